@@ -1,0 +1,1 @@
+"""Problems and fixes: from what code asks for, and what is here, to what to do."""

@@ -1,0 +1,1 @@
+"""Facts about this process: metadata, sys.modules, sys.path. Nothing here imports TensorFlow."""

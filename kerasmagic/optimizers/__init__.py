@@ -1,0 +1,1 @@
+"""Which class an optimizer identifier turns into, by every route."""

@@ -1,0 +1,1 @@
+"""What a piece of code refers to, with positions, and exact edits to it."""

@@ -1,0 +1,19 @@
+"""Where something stands in a text, as its author typed it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Dict
+
+
+@dataclass(frozen=True)
+class Range:
+    """A stretch of a text: 1-based lines, 0-based columns counted in characters, the end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def to_dict(self) -> Dict[str, int]:
+        return asdict(self)
