@@ -1,0 +1,160 @@
+"""``python -m kerasmagic demo``: the quickstart notebook in a real kernel, told cell by cell in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, List, Optional, Sequence
+
+from .display.markup import plain
+
+NOTEBOOK = "quickstart.ipynb"
+CELL_TIMEOUT = 600
+"""Seconds a cell may take: the first import of TensorFlow on a slow disk takes a minute."""
+
+
+class DemoError(Exception):
+    """The demo can't run, and why, in one sentence."""
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Run the demo.
+
+    Arguments:
+        argv: the arguments after ``demo``.
+
+    Returns:
+        0 when every cell did what it is there to show, 1 otherwise, 2 when the demo can't start.
+    """
+    parser = argparse.ArgumentParser(prog="kerasmagic demo", description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("output"), help="folder for the executed notebook (output)")
+    arguments = parser.parse_args(argv)
+    try:
+        return run(find_notebook(), arguments.output)
+    except DemoError as error:
+        print(f"kerasmagic demo: {error}", file=sys.stderr)
+        return 2
+
+
+def find_notebook() -> Path:
+    """The quickstart notebook: in a clone beside the package, in an installed wheel inside it.
+
+    Raises:
+        DemoError: it is in neither place.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package.parent / "notebooks", package / "notebooks"):
+        if (folder / NOTEBOOK).is_file():
+            return folder / NOTEBOOK
+    raise DemoError(f"{NOTEBOOK} is neither beside the package nor in it; run the demo from a clone.")
+
+
+def run(notebook_file: Path, output: Path) -> int:
+    """Execute the notebook and write it, executed, as .ipynb and .html.
+
+    Arguments:
+        notebook_file: the notebook to run.
+        output: the folder to write to; made if it is not there.
+
+    Returns:
+        0 or 1, as ``main``.
+    """
+    try:
+        import nbformat
+        from nbclient import NotebookClient
+        from nbclient.exceptions import DeadKernelError
+    except ImportError as error:
+        raise DemoError(f'{error.name} is missing; `pip install "kerasmagic[demo]"` brings it.') from error
+
+    notebook = nbformat.read(notebook_file, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        allow_errors=True,
+        resources={"metadata": {"path": str(notebook_file.parent)}},
+    )
+    client.km = _this_interpreter()
+    failures = 0
+    total = sum(cell.cell_type == "code" for cell in notebook.cells)
+    number = 0
+    print(f"Running {notebook_file.name} in a kernel of Python {sys.version.split()[0]}", flush=True)
+    try:
+        with client.setup_kernel():
+            for index, cell in enumerate(notebook.cells):
+                if cell.cell_type == "markdown":
+                    _tell_markdown(cell.source)
+                    continue
+                number += 1
+                _tell_code(cell.source, number, total)
+                client.execute_cell(cell, index)
+                _tell_outputs(cell.outputs)
+                failures += _failed_unexpectedly(cell)
+    except DeadKernelError as error:
+        raise DemoError(f"the kernel died: {plain(error)}") from error
+    _write(notebook, output)
+    if failures:
+        print(f"\n{failures} of {total} cells did not do what they are there to show.", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _this_interpreter() -> Any:
+    """A kernel manager for this very interpreter, whatever kernels are registered on the machine."""
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    class ThisInterpreter(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            return KernelSpec(
+                argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+                display_name="kerasmagic demo",
+                language="python",
+                # TensorFlow's start-up notes would stand between the cells.
+                env={"TF_CPP_MIN_LOG_LEVEL": "3"},
+            )
+
+    return AsyncKernelManager(kernel_spec_manager=ThisInterpreter())
+
+
+def _failed_unexpectedly(cell: Any) -> bool:
+    """A cell tagged ``raises-exception`` is there to fail; any other is there to work."""
+    failed = any(output.output_type == "error" for output in cell.outputs)
+    return failed != ("raises-exception" in cell.metadata.get("tags", []))
+
+
+def _tell_markdown(source: str) -> None:
+    text = "\n".join(line for line in source.splitlines() if not line.startswith("[!["))
+    print("\n" + text.strip(), flush=True)
+
+
+def _tell_code(source: str, number: int, total: int) -> None:
+    print(f"\n[{number}/{total}] " + source.replace("\n", "\n      "), flush=True)
+
+
+def _tell_outputs(outputs: List[Any]) -> None:
+    for output in outputs:
+        if output.output_type == "stream":
+            text = plain(output.text)
+        elif output.output_type == "error":
+            # The end of the traceback is what a reader looks at first.
+            text = f"{plain(output.ename)}: {plain(output.evalue)}"
+        else:
+            text = plain(output.data.get("text/plain", ""))
+        if text.strip():
+            print("    | " + text.rstrip("\n").replace("\n", "\n    | "), flush=True)
+
+
+def _write(notebook: Any, output: Path) -> None:
+    import nbformat
+
+    output.mkdir(parents=True, exist_ok=True)
+    executed = output / NOTEBOOK
+    nbformat.write(notebook, executed)
+    try:
+        from nbconvert import HTMLExporter
+    except ImportError:
+        print(f"\nExecuted notebook: {executed}")
+        return
+    page = executed.with_suffix(".html")
+    page.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+    print(f"\nThe executed notebook, as a page: {page}\nTo try it yourself: pip install jupyterlab && jupyter lab {executed}")
