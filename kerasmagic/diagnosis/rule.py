@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterable, Optional, Tuple
 
-from .problem import Problem
+from .problem import Fix, Problem
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,8 @@ class Rule:
     """``on_cell(facts, world)``: reads what a cell refers to, before it runs (``engine.CellFacts``, ``world.World``)."""
     on_failure: Optional[Callable[..., Iterable[Problem]]] = None
     """``on_failure(failure, world)``: reads an exception that a cell raised (``failure.Failure``)."""
+    fixes: Optional[Callable[..., Iterable[Fix]]] = None
+    """``fixes(problem, facts, world, whole)``: ways out of a problem that ``on_cell`` found, asked for only when they
+    are to be shown; ``whole`` corrects all else in the cell, too."""
     on_environment: Optional[Callable[..., Iterable[Problem]]] = None
     """``on_environment(snapshot)``: reads what is installed and loaded (``kernel.snapshot.Snapshot``)."""

@@ -1,0 +1,140 @@
+"""What is wrong with a cell: before it runs, and after it failed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Iterable, List, Optional, Tuple
+
+from ..source.bindings import Bindings, canonical
+from ..source.reference import Reference
+from .facts import CellFacts, read
+from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, Failure, Frame, Wanted
+from .problem import Fix, Problem
+from .rules import rule, rules
+from .world import KernelWorld, TargetWorld, World
+
+__all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "environment_problems", "judge", "read"]
+
+_USER_FILE_BYTES = 1_000_000
+
+
+def check_cell(text: str, world: World, bindings: Optional[Bindings] = None, fixes: bool = True) -> List[Problem]:
+    """What would go wrong with a cell in a world; no code is run.
+
+    Arguments:
+        text: the cell as typed.
+        world: where it would run.
+        bindings: what earlier cells bound; brought up to what holds after this cell.
+        fixes: look for ways out, too. Without, the answer is several times faster.
+    """
+    return judge(read(text, bindings), world, fixes)
+
+
+def judge(facts: CellFacts, world: World, fixes: bool = True) -> List[Problem]:
+    """The problems of a cell that has been read, in the order of the text."""
+    found = [problem for entry in rules() if entry.on_cell for problem in entry.on_cell(facts, world)]
+    found.sort(key=_position)
+    return [_with_fixes(problem, facts, world) for problem in found] if fixes else found
+
+
+def diagnose(failure: Failure, world: World) -> List[Problem]:
+    """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
+    wanted = failure.wanted
+    found: List[Problem] = []
+    if wanted is not None:
+        end = failure.end
+        if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":
+            found = _in_user_file(failure, wanted, end, world) if end.place == "user" else []
+        elif failure.source:
+            found = _in_cell(failure, wanted, world)
+    for entry in rules():
+        if entry.on_failure:
+            found.extend(entry.on_failure(failure, world))
+    return found
+
+
+def environment_problems(snapshot: Any) -> List[Problem]:
+    """What does not fit in the environment of a snapshot (``kernel.snapshot.Snapshot``)."""
+    return [problem for entry in rules() if entry.on_environment for problem in entry.on_environment(snapshot)]
+
+
+def _position(problem: Problem) -> Tuple[int, int]:
+    return (problem.range.line, problem.range.column) if problem.range else (0, 0)
+
+
+def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Problem:
+    if problem.fixes:
+        return problem
+    find = rule(problem.rule).fixes
+    return replace(problem, fixes=tuple(find(problem, facts, world, whole))) if find else problem
+
+
+def _in_cell(failure: Failure, wanted: Wanted, world: World) -> List[Problem]:
+    """The problem of the cell that is what the exception says."""
+    bindings = Bindings.from_namespace(failure.namespace) if failure.namespace is not None else Bindings()
+    facts = read(failure.source, bindings)
+    problem = _culprit(judge(facts, world, fixes=False), facts, wanted, failure.line_text)
+    return [_with_fixes(problem, facts, world, whole=True)] if problem else []
+
+
+def _culprit(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> Optional[Problem]:
+    """The problem that an exception is about: what it names, on the line that failed if several fit."""
+    fitting = [problem for problem in problems if _fits(problem, facts.reference_at(problem.range, problem.reference), wanted)]
+    for problem in fitting:
+        if problem.range and line_text and line_text in _statement_lines(facts, problem):
+            return problem
+    return fitting[0] if fitting else None
+
+
+def _statement_lines(facts: CellFacts, problem: Problem) -> List[str]:
+    assert problem.range is not None
+    return [line.strip() for line in facts.cell.lines[problem.range.line - 1 : problem.range.end_line]]
+
+
+def _fits(problem: Problem, reference: Optional[Reference], wanted: Wanted) -> bool:
+    if reference is None:
+        return False
+    if wanted.kind == MODULE:
+        asked = reference.module or reference.name
+        return asked == wanted.member or asked.startswith(wanted.member + ".") or f"{asked}.{reference.member}" == wanted.member
+    if wanted.kind == NAME:
+        return reference.member == wanted.member and (
+            not wanted.owner or canonical(wanted.owner) == canonical(reference.module) or wanted.owner == reference.module
+        )
+    if wanted.kind == ATTRIBUTE:
+        return reference.kind not in ("import", "from") and wanted.member in reference.name.split(".")
+    return wanted.kind == KEYWORD and reference.kind in ("call", "method") and any(
+        keyword in reference.keywords for keyword in wanted.members
+    )
+
+
+def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) -> List[Problem]:
+    """The wrong line is in a file of the user's: it is named, with the line that works; nothing is edited."""
+    try:
+        path = Path(end.path)
+        if path.stat().st_size > _USER_FILE_BYTES:
+            return []
+        facts = read(path.read_text(encoding="utf-8", errors="replace"))
+    except (OSError, ValueError):
+        return []
+    problem = _culprit(judge(facts, world, fixes=False), facts, wanted, end.text)
+    if problem is None:
+        return []
+    problem = _with_fixes(problem, facts, world)
+    line = problem.range.line if problem.range else end.line
+    return [
+        replace(
+            problem,
+            title=f"{problem.title} ({path.name}, line {line})",
+            range=None,
+            fixes=tuple(_for_file(fix, path.name, line) for fix in problem.fixes),
+        )
+    ]
+
+
+def _for_file(fix: Fix, name: str, line: int) -> Fix:
+    if fix.kind != "edit":
+        return fix
+    return replace(fix, kind="manual", title=f"In {name}, line {line}, write: {fix.replacement}", source=None)
+

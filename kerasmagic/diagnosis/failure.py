@@ -1,0 +1,236 @@
+"""What an exception says is missing, and where its traceback ends.
+
+An exception is read by its attributes where Python sets them (``ImportError.name``, ``name_from`` from 3.12,
+``AttributeError.name`` and ``.obj`` from 3.10), and by its message otherwise. Only messages that Python, TensorFlow and
+Keras themselves make are understood; everything else is none of our business and gives None.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import FrameType, ModuleType, TracebackType
+from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple, Type
+
+MODULE, NAME, ATTRIBUTE, KEYWORD, VALUE, VARIABLE, KEY = (
+    "module",
+    "name",
+    "attribute",
+    "keyword",
+    "value",
+    "variable",
+    "key",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for in vain."""
+
+    kind: str
+    """``module`` (of an import), ``name`` (of a from-import), ``attribute`` (of a module, class or object),
+    ``keyword`` (of a call), ``value`` (a string or object that Keras could not interpret), ``variable`` or ``key``."""
+    owner: str = ""
+    """Where it was sought: the module of a name; the module, class or object of an attribute; the function of a
+    keyword; the sort of a value ("optimizer"). Empty where the exception does not say."""
+    members: Tuple[str, ...] = ()
+    """What was sought: a dotted module, a name, the keywords."""
+
+    @property
+    def member(self) -> str:
+        return self.members[0] if self.members else ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One step of a traceback."""
+
+    path: str
+    line: int
+    module: str
+    """The module's ``__name__``: "keras.src.models.model"."""
+    place: str
+    """``cell``, ``user`` (a file of the user's) or ``package`` (installed, or the standard library)."""
+    text: str
+    """The line of source, where it can be read."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell that failed.
+
+    Arguments:
+        exception: what it raised, with its traceback.
+        source: the cell as typed.
+        namespace: the kernel's user namespace after the failure.
+    """
+
+    exception: BaseException
+    source: str = ""
+    namespace: Optional[Mapping[str, Any]] = None
+
+    @property
+    def message(self) -> str:
+        return str(self.exception)
+
+    @property
+    def wanted(self) -> Optional[Wanted]:
+        for kind, parse in _PARSERS:
+            if isinstance(self.exception, kind):
+                return parse(self.exception, str(self.exception))
+        return None
+
+    @property
+    def frames(self) -> List[Frame]:
+        """From the cell inwards, without the import system's own."""
+        return list(_frames(self.exception.__traceback__, self.namespace))
+
+    @property
+    def line_text(self) -> str:
+        """The line of the cell that failed, as far as it can be read; empty otherwise."""
+        texts = [frame.text for frame in self.frames if frame.place == "cell"]
+        return texts[-1].strip() if texts else ""
+
+    @property
+    def end(self) -> Optional[Frame]:
+        """Where it was raised; None without a traceback."""
+        frames = self.frames
+        return frames[-1] if frames else None
+
+
+def _frames(traceback: Optional[TracebackType], namespace: Optional[Mapping[str, Any]]) -> Iterator[Frame]:
+    while traceback is not None:
+        frame = traceback.tb_frame
+        path = frame.f_code.co_filename
+        if not path.startswith("<frozen importlib") and "importlib/_bootstrap" not in path:
+            yield Frame(
+                path=path,
+                line=traceback.tb_lineno,
+                module=str(frame.f_globals.get("__name__", "")),
+                place=_place(frame, namespace),
+                text=linecache.getline(path, traceback.tb_lineno, frame.f_globals).strip(),
+            )
+        traceback = traceback.tb_next
+
+
+def _place(frame: FrameType, namespace: Optional[Mapping[str, Any]]) -> str:
+    path = frame.f_code.co_filename
+    if (namespace is not None and frame.f_globals is namespace) or path.startswith(("<ipython-input", "<timed ")):
+        return "cell"
+    parts = PurePath(path).parts
+    installed = "site-packages" in parts or "dist-packages" in parts or path.startswith("<")
+    return "package" if installed or path.startswith(_STANDARD_LIBRARY) else "user"
+
+
+_STANDARD_LIBRARY = linecache.__file__.rsplit("linecache", 1)[0]
+
+_NO_MODULE = re.compile(r"No module named '?([\w.]+)'?")
+_NO_NAME = re.compile(r"cannot import name '?(\w+)'?(?: from (?:partially initialized module )?'([\w.]+)')?")
+
+
+def _import_error(error: BaseException, message: str) -> Optional[Wanted]:
+    assert isinstance(error, ImportError)
+    found = _NO_NAME.search(message)
+    if found:
+        member = getattr(error, "name_from", None) or found.group(1)
+        return Wanted(NAME, error.name or found.group(2) or "", (member,))
+    found = _NO_MODULE.search(message)
+    if found:
+        return Wanted(MODULE, members=(error.name or found.group(1),))
+    return None
+
+
+_MODULE_ATTRIBUTE = re.compile(r"(?:partially initialized )?module '([\w.]+)'.* has no attribute '(\w+)'")
+_CLASS_ATTRIBUTE = re.compile(r"type object '(\w+)' has no attribute '(\w+)'")
+_OBJECT_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+_UNAVAILABLE = re.compile(r"^`?(\w+)`? is not available with Keras 3")
+
+
+def _attribute_error(error: BaseException, message: str) -> Optional[Wanted]:
+    found = (
+        _MODULE_ATTRIBUTE.search(message) or _CLASS_ATTRIBUTE.search(message) or _OBJECT_ATTRIBUTE.search(message)
+    )
+    if found:
+        owner, member = found.groups()
+        sought = getattr(error, "obj", None)
+        if isinstance(sought, ModuleType) and type(sought) is ModuleType:
+            owner = sought.__name__
+        return Wanted(ATTRIBUTE, "" if owner == "module" else owner, (member,))
+    found = _UNAVAILABLE.search(message)
+    return Wanted(ATTRIBUTE, "", (found.group(1),)) if found else None
+
+
+_UNEXPECTED = re.compile(r"(?:([\w.]+)\(\) )?got an unexpected keyword argument '(\w+)'")
+_NOT_UNDERSTOOD = re.compile(r"Keyword argument not understood:', '(\w+)'|eyword argument not understood: '?(\w+)'?")
+_OPTIMIZER_KEYWORD = re.compile(r"Unexpected keyword argument passed to optimizer: (\w+)")
+_MULTIPLE = re.compile(r"(?:([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
+
+
+def _type_error(error: BaseException, message: str) -> Optional[Wanted]:
+    found = _UNEXPECTED.search(message) or _MULTIPLE.search(message)
+    if found:
+        return Wanted(KEYWORD, found.group(1) or "", (found.group(2),))
+    found = _NOT_UNDERSTOOD.search(message) or _OPTIMIZER_KEYWORD.search(message)
+    if found:
+        return Wanted(KEYWORD, "", (next(group for group in found.groups() if group),))
+    return None
+
+
+_NOT_RECOGNIZED = re.compile(r"Argument\(s\) not recognized: \{(.*)\}", re.DOTALL)
+_UNRECOGNIZED = re.compile(
+    r"Unrecognized keyword arguments?(?: passed to (\w+))?: [\[{(]?(.*?)[\]})]?$", re.DOTALL | re.MULTILINE
+)
+_QUOTED_KEY = re.compile(r"'(\w+)'(?=\s*[:,\]})]|$)")
+_DEPRECATED_KEYWORD = re.compile(r"^`?(\w+)`? is deprecated in the new Keras optimizer")
+_UNKNOWN = re.compile(
+    r"Unknown (activation function|layer|optimizer|loss function|metric function|initializer|regularizer)"
+    r":? ?'?([\w.]+)'?"
+)
+_UNINTERPRETED = re.compile(
+    r"Could not interpret (\w+)(?: function)?(?: identifier| object)?:? ?(.*)", re.DOTALL
+)
+
+
+def _value_error(error: BaseException, message: str) -> Optional[Wanted]:
+    found = _NOT_RECOGNIZED.search(message)
+    if found:
+        return Wanted(KEYWORD, "", tuple(_QUOTED_KEY.findall(found.group(1))))
+    found = _UNRECOGNIZED.search(message)
+    if found:
+        return Wanted(KEYWORD, found.group(1) or "", tuple(_QUOTED_KEY.findall(found.group(2))))
+    found = _DEPRECATED_KEYWORD.search(message)
+    if found:
+        return Wanted(KEYWORD, "", (found.group(1),))
+    found = _UNKNOWN.search(message) or _UNINTERPRETED.search(message)
+    if found:
+        return Wanted(VALUE, found.group(1).split()[0], (found.group(2).strip(),))
+    return None
+
+
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+
+
+def _name_error(error: BaseException, message: str) -> Optional[Wanted]:
+    found = _UNDEFINED.search(message)
+    return Wanted(VARIABLE, members=(found.group(1),)) if found else None
+
+
+def _key_error(error: BaseException, message: str) -> Optional[Wanted]:
+    key = error.args[0] if error.args else None
+    return Wanted(KEY, members=(key,)) if isinstance(key, str) else None
+
+
+_Parser = Callable[[BaseException, str], Optional[Wanted]]
+_PARSERS: Tuple[Tuple[Type[BaseException], _Parser], ...] = (
+    (ImportError, _import_error),
+    (AttributeError, _attribute_error),
+    (TypeError, _type_error),
+    (ValueError, _value_error),
+    (NameError, _name_error),
+    (KeyError, _key_error),
+)
+
+

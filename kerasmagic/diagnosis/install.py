@@ -1,0 +1,68 @@
+"""What to install for a missing package, with pins that fit what is here."""
+
+from __future__ import annotations
+
+from typing import Dict, Iterator, Optional, Tuple
+
+from .problem import Fix
+from .search import advice
+from .world import World
+
+# The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
+_ADDONS: Dict[Tuple[int, int], str] = {
+    (2, 4): "0.13.0",
+    (2, 5): "0.14.0",
+    (2, 6): "0.16.1",
+    (2, 7): "0.17.1",
+    (2, 8): "0.18.0",
+    (2, 9): "0.19.0",
+    (2, 10): "0.20.0",
+    (2, 11): "0.21.0",
+    (2, 12): "0.22.0",
+    (2, 13): "0.23.0",
+    (2, 14): "0.23.0",
+    (2, 15): "0.23.0",
+}
+
+
+def installs(name: str, world: World) -> Iterator[Fix]:
+    """Installs that bring a missing name, if any can work here."""
+    root = name.partition(".")[0]
+    tensorflow = minor(world.version("tensorflow"))
+    if root == "tensorflow" and tensorflow is None:
+        yield _fix("tensorflow", "Install TensorFlow")
+    elif root == "tf_keras" and world.version("tf_keras") is None and tensorflow and tensorflow >= (2, 14):
+        yield _fix(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", "Install tf_keras of TensorFlow's release")
+    elif root == "keras" and world.version("keras") is None and tensorflow and tensorflow >= (2, 6):
+        pin = f"keras=={tensorflow[0]}.{tensorflow[1]}.*" if tensorflow < (2, 16) else "keras>=3"
+        yield _fix(pin, "Install the Keras that this TensorFlow needs")
+    elif root == "keras" and world.version("keras") is None and tensorflow is None:
+        yield _fix("keras", "Install Keras")
+    else:
+        yield from _advised(name, tensorflow)
+
+
+def _advised(name: str, tensorflow: Optional[Tuple[int, int]]) -> Iterator[Fix]:
+    for moved in advice(name):
+        for command in moved.move.commands:
+            if command == "tensorflow-addons":
+                if tensorflow not in _ADDONS:
+                    continue
+                command = f"tensorflow-addons=={_ADDONS[tensorflow]}"
+            elif "{tensorflow}" in command:
+                if tensorflow is None:
+                    continue
+                command = command.replace("{tensorflow}", f"{tensorflow[0]}.{tensorflow[1]}")
+            yield _fix(command, moved.move.advice)
+
+
+def _fix(requirement: str, title: str) -> Fix:
+    return Fix(
+        "install", title, commands=(f'%pip install "{requirement}"',), evidence="Restart the kernel after the install."
+    )
+
+
+def minor(version: Optional[str]) -> Optional[Tuple[int, int]]:
+    """(2, 15) of "2.15.1"; None where there is none."""
+    parts = (version or "").split(".")
+    return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else None

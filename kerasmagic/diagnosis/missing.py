@@ -1,0 +1,146 @@
+"""The mechanism behind most rules: a name that the code asks for is not in this world.
+
+One pass over a cell's references finds all of them; which rule tells of it is decided by what is known about the name.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Iterable, Iterator, List, Optional, Tuple
+
+from ..catalog.target import Missing
+from ..source.reference import Reference
+from .facts import CellFacts
+from .live import Answer
+from .problem import ERROR, INFO, Problem
+from .world import World
+
+Finding = Tuple[Reference, Missing]
+
+
+def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
+    """The entrance of a rule that tells of missing names of its own kind."""
+
+    def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
+        for reference, missing in missing_in(facts, world):
+            if code_of(reference, missing) == code:
+                yield problem_of(reference, missing, code, world)
+
+    return on_cell
+
+
+def missing_in(facts: CellFacts, world: World) -> List[Finding]:
+    """All references of the cell that this world does not have, in textual order; unknown ones are not among them."""
+    key = ("missing", id(world))
+    if key not in facts.answers:
+        facts.answers[key] = list(_missing_in(facts, world))
+    found: List[Finding] = facts.answers[key]
+    return found
+
+
+def _missing_in(facts: CellFacts, world: World) -> Iterator[Finding]:
+    seen = set()
+    for reference in facts.references:
+        answer = ask(reference, facts, world)
+        if isinstance(answer, Missing):
+            place = (reference.range.line, reference.range.column, answer.name)
+            if place not in seen:
+                seen.add(place)
+                yield reference, answer
+
+
+def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
+    """What this world answers to a reference; None: not known, or nothing that is sought by name."""
+    if reference.kind == "import":
+        return _absent_root(reference.module) or world.import_module(reference.module)
+    if reference.kind == "from":
+        absent = _absent_root(reference.module)
+        if absent or reference.member == "*":
+            return absent or world.import_module(reference.module)
+        return world.import_from(reference.module, reference.member)
+    if reference.kind in ("attribute", "call"):
+        return world.attribute(reference.name, facts.imported)
+    if reference.kind == "method":
+        return _method(reference, world)
+    return None
+
+
+def _absent_root(module: str) -> Optional[Missing]:
+    """``tf`` and ``TensorFlow`` are no modules anywhere."""
+    root = module.partition(".")[0]
+    if root == "tf" or (root != root.lower() and root.lower() in ("tensorflow", "keras", "tf_keras")):
+        return Missing(module, "", root, f"ModuleNotFoundError: No module named '{root}'")
+    return None
+
+
+def _method(reference: Reference, world: World) -> Answer:
+    """A method is missing only where some release had it: an object may have attributes that its class does not show."""
+    answer = world.attribute(reference.name)
+    if isinstance(answer, Missing):
+        from ..catalog import history
+
+        return answer if history.history(reference.name).spans else None
+    return answer
+
+
+def code_of(reference: Reference, missing: Missing) -> str:
+    """The rule that tells of it: the one that knows the name, or the one for its kind."""
+    from .search import known_move
+
+    root = reference.name.partition(".")[0]
+    if reference.kind in ("import", "from"):
+        if root == "tf":
+            return "KI104"
+        if root != root.lower():
+            return "KI107"
+    if reference.kind == "method":
+        return "KA201"
+    moved = known_move(reference.name) if reference.member != "*" else known_move(reference.module)
+    if missing.parent == "" and root in ("keras", "tensorflow", "tf_keras"):
+        return "KI105"
+    if moved:
+        return moved.rule
+    if reference.kind in ("attribute", "call"):
+        return "KI103"
+    if missing.parent == "":
+        return "KI105"
+    return "KI101" if "No module named" in missing.message else "KI102"
+
+
+def problem_of(reference: Reference, missing: Missing, code: str, world: World) -> Problem:
+    return Problem(
+        rule=code,
+        severity=INFO if reference.guarded else ERROR,
+        title=_title(reference, missing, world),
+        cause=_cause(reference, missing, world),
+        range=reference.range,
+        reference=reference.name,
+    )
+
+
+def _title(reference: Reference, missing: Missing, world: World) -> str:
+    here = releases(missing.name, world)
+    if missing.parent == "":
+        if reference.name.partition(".")[0] == "tf":
+            return "tf is a variable here, not a module that can be imported from"
+        return f"{missing.member} is not installed{_in(world)}"
+    if "No module named" in missing.message:
+        return f"There is no module {missing.name} in {here}"
+    return f"{missing.parent} has no {missing.member} in {here}"
+
+
+def _in(world: World) -> str:
+    return " in this kernel" if world.name == "this kernel" else f" with {world.name}"
+
+
+def _cause(reference: Reference, missing: Missing, world: World) -> str:
+    text = f"{missing.message}."
+    if reference.guarded:
+        text += " The code expects that it may be missing."
+    return text
+
+
+def releases(name: str, world: World) -> str:
+    """The release that matters for a name, in words: "keras 3.13.2"."""
+    product = world.product(name)
+    version = world.version(product)
+    return f"{product} {version}" if version else world.name

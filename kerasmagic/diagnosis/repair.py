@@ -1,0 +1,231 @@
+"""From a missing name to the edits, installs and advice that get the user out, best first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import Dict, List, Optional, Tuple
+
+from ..source.edits import Edit, apply_edits
+from ..source.position import Range
+from ..source.reference import Reference
+from . import rewrite, verify
+from .facts import CellFacts
+from .install import installs
+from .missing import missing_in, releases
+from .problem import Fix, Problem
+from .search import TREE, Candidate, advice, find
+from .world import World
+
+_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The edit of one statement or expression, and what it does."""
+
+    edit: Edit
+    replacement: str
+    """The text to show: the new statement or expression."""
+    found: Tuple[Tuple[Reference, Candidate], ...]
+    inserted: Optional[Edit] = None
+    """An import that the new expression needs."""
+
+    @property
+    def edits(self) -> List[Edit]:
+        return [self.edit] + ([self.inserted] if self.inserted else [])
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Tuple[Fix, ...]:
+    """Ways out of a missing name.
+
+    Arguments:
+        whole: correct all else in the cell that is certain, too: the cell failed, and is to run.
+    """
+    reference = facts.reference_at(problem.range, problem.reference)
+    if reference is None:
+        return ()
+    if reference.kind in ("import", "from"):
+        edits = _import_fixes(reference, facts, world, whole)
+    else:
+        edits = _expression_fixes(reference, facts, world, whole)
+    found = [*edits, *_advised(reference, world)]
+    certain = [fix for fix in found if fix.verified]
+    rest = [fix for fix in found if not fix.verified]
+    return tuple(certain + rest) or (_nothing(reference, world),)
+
+
+def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> List[Fix]:
+    statement = rewrite.import_statement(facts.cell, reference)
+    if statement is None:
+        return []
+    beside = rewrite.references_of(facts.cell, statement, facts.references)
+    missing = [other for other, _ in missing_in(facts, world) if other in beside]
+    firsts = {other: _first(other, world) for other in missing}
+    lost = [other for other in missing if other is not reference and firsts[other] is None]
+    found: List[Fix] = []
+    for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
+        chosen = [
+            (other, candidate if other is reference else firsts[other]) for other in missing if other not in lost
+        ]
+        pairs = tuple((other, choice) for other, choice in chosen if choice is not None)
+        repair = _import_repair(statement, pairs, facts)
+        if repair is None:
+            continue
+        if lost:
+            found.append(_partial(repair, lost, facts))
+            break
+        fix = _edit_fix(reference, candidate, repair, facts, world, whole)
+        if fix.source not in [other.source for other in found]:
+            found.append(fix)
+    return found
+
+
+def _import_repair(
+    statement: rewrite.Import, pairs: Tuple[Tuple[Reference, Candidate], ...], facts: CellFacts
+) -> Optional[Repair]:
+    new: Dict[str, Tuple[str, bool]] = {}
+    for reference, candidate in pairs:
+        written = reference.member or reference.module
+        new[written] = (candidate.name, candidate.kind == "module" and candidate.importable)
+    replaced = rewrite.replace_imports(facts.cell, statement, new)
+    return Repair(replaced[0], replaced[1], pairs) if replaced else None
+
+
+def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> List[Fix]:
+    found: List[Fix] = []
+    for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
+        repair = _expression_repair(reference, candidate, facts)
+        if repair is not None:
+            found.append(_edit_fix(reference, candidate, repair, facts, world, whole))
+    return found
+
+
+def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts) -> Optional[Repair]:
+    where = rewrite.expression(facts.cell, reference)
+    if where is None:
+        return None
+    local = re.split(r"\W", facts.cell.segment(where), maxsplit=1)[0]
+    text = rewrite.spelled_with(candidate.name, facts.after, prefer=local)
+    pairs = ((reference, candidate),)
+    if text is not None:
+        return Repair(Edit(where, text), text, pairs)
+    parent, _, last = candidate.name.rpartition(".")
+    if not parent or facts.after.names.get(last) or last in facts.after.names:
+        return None
+    line = rewrite.first_line(facts.cell)
+    statement = f"from {parent} import {last}"
+    indent = re.match(r"[ \t]*", facts.cell.lines[line - 1])
+    inserted = Edit(Range(line, 0, line, 0), (indent.group() if indent else "") + statement + "\n")
+    return Repair(Edit(where, last), f"{statement}\n{last}", pairs, inserted)
+
+
+def _edit_fix(
+    reference: Reference, candidate: Candidate, repair: Repair, facts: CellFacts, world: World, whole: bool
+) -> Fix:
+    source = apply_edits(facts.text, repair.edits)
+    others = 0
+    if whole:
+        source, others = correct_all(source, facts, world)
+    evidence = f"{candidate.name} is {world.where(candidate.name)}."
+    verified: Optional[bool] = True
+    left = verify.left_over(source, facts, world, whole)
+    if left is None or any(other.name == reference.name for other in left):
+        verified = None
+    elif left:
+        verified = None
+        names = ", ".join(dict.fromkeys(other.name for other in left))
+        evidence += f" The cell also asks for {names}, for which nothing certain was found."
+    if candidate.how == TREE and candidate.name.startswith("tf_keras"):
+        verified = None
+        evidence += " Its layers and models do not mix with those of keras: use tf_keras for the whole model."
+    title = _title(reference, candidate, repair)
+    if others:
+        title += f", and correct {others} other line{'s' if others > 1 else ''}"
+    return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=repair.replacement)
+
+
+def correct_all(source: str, before: CellFacts, world: World) -> Tuple[str, int]:
+    """A cell in which all wrong references with a certain candidate are corrected, and how many statements that took."""
+    count = 0
+    for _ in range(50):
+        facts = verify.reread(source, before)
+        for reference, _missing in missing_in(facts, world):
+            if reference.guarded:
+                continue
+            repair = _first_repair(reference, facts, world)
+            if repair is not None:
+                corrected = apply_edits(source, repair.edits)
+                left = verify.left_over(corrected, facts, world, whole=False)
+                if left is not None and corrected != source:
+                    source, count = corrected, count + 1
+                    break
+        else:
+            return source, count
+    return source, count
+
+
+def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Optional[Repair]:
+    candidate = _first(reference, world)
+    if candidate is None:
+        return None
+    if reference.kind not in ("import", "from"):
+        return _expression_repair(reference, candidate, facts)
+    statement = rewrite.import_statement(facts.cell, reference)
+    if statement is None:
+        return None
+    beside = rewrite.references_of(facts.cell, statement, facts.references)
+    missing = [other for other, _ in missing_in(facts, world) if other in beside]
+    pairs = [(other, _first(other, world)) for other in missing]
+    sure = tuple((other, found) for other, found in pairs if found is not None)
+    return _import_repair(statement, sure, facts) if len(sure) == len(missing) else None
+
+
+def _candidates(reference: Reference, world: World) -> List[Candidate]:
+    name = reference.module if reference.member == "*" else reference.name
+    found = islice(find(name, world), _ALTERNATIVES)
+    wants_module = reference.kind == "import" or reference.member == "*"
+    return [candidate for candidate in found if candidate.kind == "module" or not wants_module]
+
+
+def _first(reference: Reference, world: World) -> Optional[Candidate]:
+    found = _candidates(reference, world)
+    return found[0] if found else None
+
+
+def _title(reference: Reference, candidate: Candidate, repair: Repair) -> str:
+    if reference.kind not in ("import", "from"):
+        return f"Use {repair.replacement.splitlines()[-1]}"
+    if len(repair.found) > 1 or "\n" in repair.replacement or reference.member == "*":
+        parents = list(dict.fromkeys(choice.name.rpartition(".")[0] for _, choice in repair.found))
+        return f"Import from {' and '.join(parent for parent in parents if parent)}"
+    parent, _, last = candidate.name.rpartition(".")
+    return f"Import {last} from {parent}" if parent else f"Import {last}"
+
+
+def _partial(repair: Repair, lost: List[Reference], facts: CellFacts) -> Fix:
+    names = ", ".join(other.member or other.module for other in lost)
+    return Fix(
+        "edit",
+        f"Correct what can be corrected; {names} must be replaced by hand",
+        source=apply_edits(facts.text, repair.edits),
+        verified=False,
+        evidence=f"Nothing that is here takes the place of {names}: the import still fails with it.",
+        replacement=repair.replacement,
+    )
+
+
+def _advised(reference: Reference, world: World) -> List[Fix]:
+    name = reference.module if reference.member == "*" else reference.name
+    found: List[Fix] = list(installs(name, world))
+    for moved in advice(name):
+        if moved.move.advice:
+            found.append(Fix("manual", moved.move.advice, verified=None))
+    return found[:2]
+
+
+def _nothing(reference: Reference, world: World) -> Fix:
+    name = reference.module if reference.member == "*" else reference.name
+    here = releases(name, world)
+    return Fix("manual", f"Nothing in {here} is known to take the place of {name}: the code needs another way, or an older release.")

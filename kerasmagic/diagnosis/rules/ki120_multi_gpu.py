@@ -1,0 +1,33 @@
+"""multi_gpu_model: replaced by strategies."""
+
+from __future__ import annotations
+
+from ..missing import finder
+from ..move import Move
+from ..repair import fixes
+from ..rule import Lesson, Rule
+
+_STRATEGY = (
+    "Make and compile the model under a strategy: with tf.distribute.MirroredStrategy().scope(): model = ...; "
+    "model.compile(...). fit stays as it is."
+)
+
+MOVES = (
+    Move("keras.utils.multi_gpu_model", advice=_STRATEGY),
+    Move("keras.utils.training_utils.multi_gpu_model", advice=_STRATEGY),
+    Move("keras.utils.multi_gpu_utils.multi_gpu_model", advice=_STRATEGY),
+)
+
+RULE = Rule(
+    code="KI120",
+    name="multi_gpu_model",
+    lesson=Lesson(
+        what="``from keras.utils import multi_gpu_model`` fails.",
+        why="It was removed in TensorFlow 2.4: tf.distribute.MirroredStrategy does the same with less code and without "
+        "copying the model by hand.",
+        since="tensorflow 2.4",
+        related=("KI111",),
+    ),
+    on_cell=finder("KI120"),
+    fixes=fixes,
+)

@@ -1,0 +1,209 @@
+"""Where else a missing name can be found, best first.
+
+The order is that of trust: the same object under another name, a move that the rules know, the same last name where
+submodules were flattened away, another spelling, another tree of Keras, ``tf.compat.v1``. Everything that is
+yielded exists in the world that was asked.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from dataclasses import dataclass
+from typing import Iterator, List, Optional, Set, Tuple
+
+from ..catalog import history
+from ..catalog.target import Found
+from .move import Moved, Moves, split_tree, trees_for
+from .rules import moves
+from .world import World
+
+SAME, MOVED, FLATTENED, SPELLING, TREE, COMPAT = "same", "moved", "flattened", "spelling", "tree", "compat"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A name that exists here, and why it is meant."""
+
+    name: str
+    kind: str
+    """module, class, function, value or property."""
+    how: str
+    """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``flattened`` (its submodule is gone),
+    ``spelling``, ``tree`` (another package of Keras) or ``compat`` (``tf.compat.v1``)."""
+    importable: bool = True
+    """For a module: whether ``import a.b`` finds it, and not only ``from a import b``."""
+    rule: str = ""
+    """The rule that knows the move."""
+
+
+def find(name: str, world: World) -> Iterator[Candidate]:
+    """Names that can stand for a missing one, best first, each once."""
+    seen: Set[str] = {name}
+    for candidate in _search(name, world):
+        if candidate.name not in seen:
+            seen.add(candidate.name)
+            yield candidate
+
+
+def advice(name: str) -> List[Moved]:
+    """What the rules say about a name for a person to do, the most specific first."""
+    return [moved for key in _keys(name) for moved in moves().of(key) if moved.move.advice or moved.move.commands]
+
+
+def known_move(name: str) -> Optional[Moved]:
+    """The most specific thing that the rules know about a name."""
+    return next((moved for key in _keys(name) for moved in moves().of(key)), None)
+
+
+def lookup(name: str, world: World) -> Optional[Found]:
+    """What a dotted name finds when it is imported, as a module or from its parent; None if nothing is certain."""
+    parent, _, last = name.rpartition(".")
+    answer = world.import_from(parent, last) if parent else world.import_module(name)
+    return answer if isinstance(answer, Found) and not _only_imports(name, world) else None
+
+
+def _search(name: str, world: World) -> Iterator[Candidate]:
+    split = split_tree(_canonical(name))
+    if split is None:
+        yield from _search_tensorflow(_canonical(name), world)
+        return
+    tree, rest = split
+    trees = trees_for(tree)
+    ended = _ended(name)
+    for index, root in enumerate(trees):
+        base = f"{root}.{rest}" if rest else root
+        how = "" if index == 0 else TREE
+        if ended:
+            yield from _exactly(base, world, how or FLATTENED) if base != name else ()
+            continue
+        yield from _exactly(base, world, how or (FLATTENED if root != tree else SAME))
+        yield from _same_object(base, world)
+        yield from _moved(base, root, world, how)
+        yield from _flattened(base, root, world, how)
+        yield from _respelled(base, root, world)
+    yield from _compat(_canonical(name), world)
+
+
+def _ended(name: str) -> bool:
+    """Whether the rules know that nothing took its place: then likeness of names would mislead."""
+    moved = known_move(name)
+    return moved is not None and not moved.rest and not moved.move.new and bool(moved.move.advice)
+
+
+def _search_tensorflow(name: str, world: World) -> Iterator[Candidate]:
+    yield from _exactly(name, world, SPELLING)
+    yield from _same_object(name, world)
+    yield from _moved(name, "tensorflow.keras", world, "")
+    if name.startswith("tensorflow."):
+        yield from _compat(name, world)
+        yield from _respelled(name, "tensorflow", world)
+
+
+def _exactly(name: str, world: World, how: str, rule: str = "") -> Iterator[Candidate]:
+    found = lookup(name, world)
+    if found:
+        importable = found.kind == "module" and isinstance(world.import_module(name), Found)
+        yield Candidate(name, found.kind, how, importable, rule)
+
+
+def _same_object(name: str, world: World) -> Iterator[Candidate]:
+    if world.target is not None:
+        for other in history.equivalents(name, world.target):
+            yield from _exactly(other.name, world, SAME)
+
+
+def _moved(name: str, root: str, world: World, how: str, depth: int = 3) -> Iterator[Candidate]:
+    for key in _keys(name):
+        for moved in moves().of(key):
+            for new in moved.targets(root):
+                yield from _exactly(new, world, how or MOVED, moved.rule)
+                yield from _flattened(new, root, world, how or MOVED)
+                if depth and new != name:
+                    yield from _moved(new, root, world, how, depth - 1)
+
+
+def _flattened(name: str, root: str, world: World, how: str) -> Iterator[Candidate]:
+    """The last name in each package above: ``layers.core.Dense`` is ``layers.Dense`` where ``layers.core`` is gone."""
+    parts = name[len(root) + 1 :].split(".") if name.startswith(root + ".") else []
+    for keep in range(len(parts) - 2, 0, -1):
+        yield from _exactly(".".join([root, *parts[:keep], parts[-1]]), world, how or FLATTENED)
+
+
+def _respelled(name: str, root: str, world: World, misspelled: bool = True) -> Iterator[Candidate]:
+    """Part by part from the root: as it is, in another case, or nearly so; at most one part may be far from exact."""
+    spelled = root
+    for part in name[len(root) + 1 :].split("."):
+        exact = f"{spelled}.{part}"
+        if lookup(exact, world):
+            spelled = exact
+            continue
+        near = near_name(part, world.names(spelled))
+        if near is None:
+            return
+        spelled = f"{spelled}.{near}"
+    if spelled != name:
+        yield from _exactly(spelled, world, SPELLING)
+
+
+def near_name(name: str, names: Tuple[str, ...]) -> Optional[str]:
+    """The one among these names that was most likely meant: the same letters in another case, or one or two wrong."""
+    plain = _letters(name)
+    same = [other for other in names if _letters(other) == plain]
+    if same:
+        # "dense" is the class Dense rather than a module; a name with capitals is the usual one in Keras.
+        return max(same, key=lambda other: (other.lower() != other, other))
+    if len(name) < 4:
+        return None
+    close = difflib.get_close_matches(plain, {_letters(other) for other in names}, n=2, cutoff=0.84)
+    if not close:
+        return None
+    found = [other for other in names if _letters(other) == close[0]]
+    return max(found, key=lambda other: (other[:1].isupper() == name[:1].isupper(), other))
+
+
+def _letters(name: str) -> str:
+    """A name without case and underscores, and with characters that only look like Latin letters made so."""
+    folded = unicodedata.normalize("NFKD", name).translate(_LOOKALIKES)
+    return folded.lower().replace("_", "")
+
+
+# Cyrillic and Greek letters that look like Latin ones: they come in by copying from web pages and by keyboard layout.
+_LOOKALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445"
+    "\u0456\u0455\u0458\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf\u03bd",
+    "ABEKMHOPCTXaeopcyxisjABEHIKMNOPTXov",
+)
+
+
+def _compat(name: str, world: World) -> Iterator[Candidate]:
+    if name.startswith("tensorflow.") and not name.startswith("tensorflow.compat."):
+        yield from _exactly(f"tensorflow.compat.v1.{name[len('tensorflow.') :]}", world, COMPAT)
+
+
+def _only_imports(name: str, world: World) -> bool:
+    """Keras 3 keeps ``optimizers.legacy`` for imports; its classes raise when they are called."""
+    keras = world.version("keras") or ""
+    return ".optimizers.legacy" in name and not name.startswith("tf_keras") and not keras.startswith("2.") and bool(keras)
+
+
+def _canonical(name: str) -> str:
+    """The name with its root as TensorFlow and Keras spell it: ``tf`` and ``TensorFlow`` are ``tensorflow``."""
+    root, dot, rest = name.partition(".")
+    root = {"tf": "tensorflow"}.get(root.lower(), root.lower())
+    if root == "tensorflow" and rest.lower().partition(".")[0] == "keras":
+        rest = rest.lower().partition(".")[0] + rest[len("keras") :]
+    return root + dot + rest
+
+
+def _keys(name: str) -> List[str]:
+    """The names under which the rules may know something about a name."""
+    canonical = _canonical(name)
+    split = split_tree(canonical)
+    keys = [canonical]
+    if split:
+        keys.append(f"keras.{split[1]}" if split[1] else "keras")
+    return list(dict.fromkeys(keys))
+
+
+__all__ = ["Candidate", "Moves", "advice", "find", "known_move", "lookup", "near_name"]

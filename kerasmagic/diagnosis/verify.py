@@ -1,0 +1,35 @@
+"""Whether a corrected cell really asks only for what is there, and still binds what it bound."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Set
+
+from ..source.reference import Reference
+from .facts import CellFacts, read
+from .missing import missing_in
+from .world import World
+
+
+def reread(source: str, before: CellFacts) -> CellFacts:
+    """A changed cell, read with what was bound before it."""
+    return read(source, before.before.copy())
+
+
+def left_over(source: str, before: CellFacts, world: World, whole: bool) -> Optional[List[Reference]]:
+    """What a corrected cell still asks for in vain; None if the correction broke something.
+
+    Arguments:
+        whole: count all that is missing; otherwise only what was not missing before.
+    """
+    after = reread(source, before)
+    if after.cell.error is not None or not _bound(before) <= _bound(after):
+        return None
+    missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded]
+    if whole:
+        return missing
+    old = {reference.name for reference, _ in missing_in(before, world)}
+    return None if any(reference.name not in old for reference in missing) else []
+
+
+def _bound(facts: CellFacts) -> Set[str]:
+    return {reference.bound for reference in facts.references if reference.bound}
