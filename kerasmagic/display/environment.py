@@ -1,0 +1,213 @@
+"""Draws a snapshot of the kernel: problems first, then what is here; and a report that can be posted in public."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Tuple
+
+from .. import __version__
+from . import markup
+from .result import Result
+
+if TYPE_CHECKING:
+    from ..diagnosis.problem import Problem
+    from ..kernel.keras_identity import Face, KerasIdentity
+    from ..kernel.settings import Setting
+    from ..kernel.snapshot import Snapshot
+
+_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
+_ABSOLUTE = re.compile(r"(?<![\w~>:/.…])(?:/|[A-Za-z]:\\)(?:[^\s|`'\",;()/\\]+[/\\])+")
+_HEADERS = ("distribution", "on disk", "in memory", "installed by")
+
+Row = Tuple[str, str]
+
+
+def environment_result(
+    snapshot: Snapshot, problems: Sequence[Problem], extra: Mapping[str, Any] | None = None
+) -> Result:
+    """What ``%keras_env`` shows.
+
+    Arguments:
+        extra: more data to carry in the JSON form, such as facts about a saved model.
+    """
+    data = {"problems": [problem.to_dict() for problem in problems], **snapshot.to_dict(), **(extra or {})}
+    return Result("environment", data, _text(snapshot, problems), _html(snapshot, problems))
+
+
+def environment_report(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
+    """The same as Markdown for a bug report, without user names, home directories, host names or values of variables
+    that could be secret."""
+    lines = ["### Environment", "", "| | |", "|---|---|"]
+    lines += [f"| {_cell(name)} | {_cell(value)} |" for name, value in _facts(snapshot, short=True)]
+    lines += ["", "| " + " | ".join(_HEADERS) + " |", "|---|---|---|---|"]
+    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in _distribution_rows(snapshot)]
+    if problems:
+        lines += ["", "Problems:", ""]
+        lines += [f"- {problem.rule} {_cell(problem.title)} {_cell(problem.cause)}".rstrip() for problem in problems]
+    lines += ["", f"(kerasmagic {__version__})"]
+    return "\n".join(_anonymous(line, snapshot.private) for line in lines) + "\n"
+
+
+def _anonymous(text: str, private: Sequence[tuple[str, str]]) -> str:
+    """A text without anything that tells who or where."""
+    for secret, word in private:
+        text = word.join(re.split(rf"(?<!\w){re.escape(secret)}(?!\w)", text))
+    # Any other absolute path keeps its last part only: what stands before it may name a person or a machine.
+    return _ABSOLUTE.sub("…/", text)
+
+
+def _text(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
+    lines: list[str] = []
+    for problem in problems:
+        lines += [*_problem_lines(problem), ""]
+    facts = list(_facts(snapshot))
+    width = max(len(name) for name, _ in facts)
+    lines += [f"{name:<{width}}  {markup.plain(value)}" for name, value in facts]
+    rows = [_HEADERS, *_distribution_rows(snapshot)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADERS))]
+    lines += [""]
+    lines += ["  ".join(f"{value:<{width}}" for value, width in zip(row, widths)).rstrip() for row in map(_plain, rows)]
+    return "\n".join(lines)
+
+
+def _plain(row: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(markup.plain, row))
+
+
+def _problem_lines(problem: Problem) -> Iterator[str]:
+    yield f"{_WORDS.get(problem.severity, 'Note')} {problem.rule}: {markup.plain(problem.title)}"
+    if problem.cause:
+        yield f"  {markup.plain(problem.cause)}"
+    for fix in problem.fixes:
+        yield f"  Fix: {markup.plain(fix.title)}"
+        for command in fix.commands:
+            yield f"    {markup.plain(command)}"
+
+
+def _html(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
+    facts = [(markup.escape(name), markup.escape(value)) for name, value in _facts(snapshot)]
+    rows = [[markup.escape(value) for value in row] for row in _distribution_rows(snapshot)]
+    body = "".join(map(_problem_html, problems))
+    body += markup.table((), facts)
+    body += markup.details(f"Installed packages of the stack ({len(rows)})", markup.table(_HEADERS, rows), open_=True)
+    return markup.card(markup.escape(_headline(snapshot, problems)), body, "kerasmagic: environment")
+
+
+def _problem_html(problem: Problem) -> str:
+    word = _WORDS.get(problem.severity, "Note")
+    title = f"<strong>{word} {markup.escape(problem.rule)}:</strong> {markup.escape(problem.title)}"
+    body = markup.paragraph(title)
+    if problem.cause:
+        body += markup.paragraph(markup.escape(problem.cause), muted=True)
+    for fix in problem.fixes:
+        body += markup.paragraph(f"Fix: {markup.escape(fix.title)}")
+        if fix.commands:
+            body += markup.code("\n".join(fix.commands))
+    return body
+
+
+def _headline(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
+    if not problems:
+        return "This kernel: no problem found"
+    return f"This kernel: {len(problems)} problem{'s' if len(problems) > 1 else ''} found"
+
+
+def _facts(snapshot: Snapshot, short: bool = False) -> Iterator[Row]:
+    """What is here, a name and a sentence each.
+
+    Arguments:
+        short: without the paths.
+    """
+    interpreter = snapshot.interpreter
+    yield (
+        "Python",
+        f"{interpreter.version} ({interpreter.implementation}, {interpreter.home}) on {interpreter.platform} "
+        f"{interpreter.machine}",
+    )
+    if not short:
+        yield "executable", interpreter.executable
+    yield "pip", _pip(snapshot, short)
+    yield "front-end", _frontend(snapshot)
+    for face in snapshot.keras.faces:
+        yield face.name, _face(face)
+    yield "same classes", _sameness(snapshot.keras)
+    yield "backend", f"{snapshot.keras.backend}"
+    yield "best import", " ".join((snapshot.keras.advice.line or "none works", "—", *snapshot.keras.advice.reasons))
+    for setting in (snapshot.settings.legacy_keras, snapshot.settings.backend):
+        yield setting.name, _setting(setting)
+    yield "keras.json", _keras_json(snapshot, short)
+    yield "devices", _devices(snapshot)
+
+
+def _pip(snapshot: Snapshot, short: bool) -> str:
+    pip = snapshot.interpreter.pip
+    if pip is None:
+        return "none on PATH; %pip installs into this kernel"
+    answer = {
+        True: "installs into this kernel",
+        False: "installs somewhere else, not into this kernel",
+        None: "may install somewhere else (it could not be read)",
+    }
+    where = "`pip` on PATH" if short else pip.path
+    return f"{where} {answer[pip.installs_here]}"
+
+
+def _frontend(snapshot: Snapshot) -> str:
+    frontend = snapshot.frontend
+    versions = (("IPython", frontend.ipython), ("ipykernel", frontend.ipykernel), ("ipywidgets", frontend.ipywidgets))
+    return ", ".join([frontend.name, *(f"{name} {version or 'not installed'}" for name, version in versions)])
+
+
+def _face(face: Face) -> str:
+    if not face.package:
+        return f"none: {face.missing}"
+    package = "TensorFlow's own copy" if face.package == "tensorflow" else face.package
+    how = "loaded" if face.live else "not loaded; predicted from what is installed"
+    module = f", module {face.module}" if face.module != face.name else ""
+    return f"{package} {face.version}{module} ({how})"
+
+
+def _sameness(keras: KerasIdentity) -> str:
+    if not keras.same:
+        return "nothing to compare"
+    return "; ".join(f"{one} {'is' if same else 'is not'} {other}" for one, other, same in keras.same)
+
+
+def _setting(setting: Setting) -> str:
+    value = "not set" if setting.value is None else f"set to {setting.value[:60]!r}"
+    source = {"live": "as loaded", "default": "by default"}.get(setting.source, f"from {setting.source}")
+    late = ", changed after the import that reads it" if setting.late else ""
+    return f"{value}; in effect: {setting.effective} ({source}{late})"
+
+
+def _keras_json(snapshot: Snapshot, short: bool) -> str:
+    file = snapshot.settings.keras_json
+    if file is None:
+        return "none"
+    if file.unreadable:
+        return f"{'there' if short else file.path}, cannot be read ({file.unreadable})"
+    known = ("backend", "floatx", "epsilon", "image_data_format")
+    values = ", ".join(f"{name}={file.values[name]}" for name in known if name in file.values)
+    return values if short else f"{values} ({file.path})"
+
+
+def _devices(snapshot: Snapshot) -> str:
+    if snapshot.devices is None:
+        return "not asked, TensorFlow is not loaded"
+    return ", ".join(device.name.replace("/physical_device:", "") for device in snapshot.devices) or "none"
+
+
+def _distribution_rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
+    loaded: dict[str, str] = {}
+    for module in snapshot.modules:
+        loaded[module.distribution] = "half loaded" if module.partial else module.version or "loaded"
+        if module.stale:
+            loaded[module.distribution] += " (stale)"
+    for found in snapshot.distributions:
+        version = found.version or "unknown"
+        yield found.name, version, loaded.get(found.name, "-"), found.installer or "-"
+
+
+def _cell(text: str) -> str:
+    """Text inside a Markdown table or list: one line, no bars, no html."""
+    return markup.escape(text).replace("|", "\\|").replace("\n", " ").replace("&#x27;", "'").replace("&quot;", '"')

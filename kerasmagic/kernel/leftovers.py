@@ -1,0 +1,77 @@
+"""What a broken install or removal left behind: Python still finds it, pip no longer knows it, or the other way."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Iterator
+
+from .distributions import Distribution, Installed
+from .stack import MODULES
+
+# pip moves what it is about to replace to a name that begins with one of these (pip/_internal/utils/temp_dir.py).
+_PIP_PREFIX = "-~.=%0123456789"
+
+RENAMED, NO_METADATA, NO_PACKAGE = "renamed", "no metadata", "no package"
+
+
+@dataclass(frozen=True)
+class Leftover:
+    kind: str
+    """``renamed``: a folder that pip moved aside, ``~ensorflow``; ``no metadata``: a package that no distribution
+    owns; ``no package``: metadata without the package it describes."""
+    name: str
+    """The module (``renamed``, ``no metadata``) or the distribution (``no package``)."""
+    path: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+def read_leftovers(installed: Installed) -> tuple[Leftover, ...]:
+    """What is half there, in every directory that holds distributions."""
+    by_directory: dict[str, dict[str, Distribution]] = {}
+    for name in MODULES:
+        for copy in installed.copies(name):
+            by_directory.setdefault(copy.location, {})[name] = copy
+    found = []
+    for directory in installed.path:
+        if os.path.basename(directory) in ("site-packages", "dist-packages"):
+            owned = by_directory.get(directory, {})
+            entries = _entries(directory)
+            found += [*_renamed(directory, entries), *_without_metadata(directory, entries, owned, installed)]
+            found += _without_package(owned)
+    return tuple(found)
+
+
+def _entries(directory: str) -> tuple[str, ...]:
+    try:
+        return tuple(os.listdir(directory))
+    except OSError:
+        return ()
+
+
+def _renamed(directory: str, entries: tuple[str, ...]) -> Iterator[Leftover]:
+    modules = {module for module in MODULES.values() if "." not in module}
+    for entry in sorted(entries):
+        if entry.startswith("~") and not entry.endswith("-info"):
+            rest = entry.lstrip(_PIP_PREFIX)
+            for module in sorted(modules):
+                if len(module) == len(entry) and module.endswith(rest):
+                    yield Leftover(RENAMED, module, os.path.join(directory, entry))
+
+
+def _without_metadata(
+    directory: str, entries: tuple[str, ...], owned: dict[str, Distribution], installed: Installed
+) -> Iterator[Leftover]:
+    has_owner = {MODULES[name] for name in owned}
+    for module in sorted(set(MODULES.values()) & set(entries) - has_owner):
+        if not any(name in installed and MODULES[name] == module for name in MODULES):
+            yield Leftover(NO_METADATA, module, os.path.join(directory, module))
+
+
+def _without_package(owned: dict[str, Distribution]) -> Iterator[Leftover]:
+    for name, distribution in owned.items():
+        path = os.path.join(distribution.location, *MODULES[name].split("."))
+        if not (os.path.isdir(path) or os.path.isfile(path + ".py") or distribution.editable):
+            yield Leftover(NO_PACKAGE, name, distribution.metadata)

@@ -1,0 +1,91 @@
+"""One look at this kernel: everything that is known about its TensorFlow and Keras, without loading either."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any, Mapping, Sequence
+
+from .devices import Device, read_devices
+from .distributions import Distribution, Installed, installed_on
+from .frontend import Frontend, read_frontend
+from .interpreter import Interpreter, read_interpreter
+from .keras_identity import KerasIdentity, read_keras
+from .leftovers import Leftover, read_leftovers
+from .modules import LoadedModule, read_modules
+from .private import Replacement, read_private
+from .settings import Settings, read_settings
+from .shadows import Shadow, read_shadows
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The facts about one kernel at one moment."""
+
+    interpreter: Interpreter
+    frontend: Frontend
+    distributions: tuple[Distribution, ...]
+    """The stack's distributions on disk, those that Python finds first."""
+    modules: tuple[LoadedModule, ...]
+    """The stack's modules in memory."""
+    keras: KerasIdentity
+    settings: Settings
+    devices: tuple[Device, ...] | None
+    """None: TensorFlow is not loaded."""
+    leftovers: tuple[Leftover, ...]
+    """What a broken install or removal left behind."""
+    shadows: tuple[Shadow, ...]
+    """Local files that take the name of something installed."""
+    private: tuple[Replacement, ...]
+    """What a public report must not contain, and what to put in its place."""
+    installed: Installed
+    """All distributions on the search path, for those who ask further."""
+
+    def module(self, name: str) -> LoadedModule | None:
+        """A module of the stack that is in memory, or None."""
+        return next((module for module in self.modules if module.name == name), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        loaded = {module.distribution: module.version for module in self.modules if not module.partial}
+        return {
+            "interpreter": self.interpreter.to_dict(),
+            "frontend": self.frontend.to_dict(),
+            "distributions": [
+                {**found.to_dict(), "loaded": found.name in loaded, "loaded_version": loaded.get(found.name)}
+                for found in self.distributions
+            ],
+            "modules": [module.to_dict() for module in self.modules],
+            "keras": self.keras.to_dict(),
+            "settings": self.settings.to_dict(),
+            "devices": None if self.devices is None else [device.to_dict() for device in self.devices],
+        }
+
+
+def take_snapshot(
+    path: Sequence[object] | None = None,
+    modules: Mapping[Any, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Snapshot:
+    """Look at this kernel. Reads metadata, ``sys.modules`` and the environment; imports nothing, changes nothing.
+
+    Arguments:
+        path: the search path, ``sys.path`` if not given.
+        modules: the loaded modules, ``sys.modules`` if not given.
+        environment: the environment variables, ``os.environ`` if not given.
+    """
+    path = sys.path if path is None else path
+    installed = installed_on(path)
+    settings = read_settings(installed, modules, environment)
+    return Snapshot(
+        interpreter=read_interpreter(environment),
+        frontend=read_frontend(installed, modules, environment),
+        distributions=installed.stack(),
+        modules=read_modules(installed, modules),
+        keras=read_keras(installed, settings, modules),
+        settings=settings,
+        devices=read_devices(modules),
+        leftovers=read_leftovers(installed),
+        shadows=read_shadows(installed, path, modules),
+        private=read_private(environment),
+        installed=installed,
+    )
