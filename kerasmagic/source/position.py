@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Dict
 
 
 @dataclass(frozen=True)
@@ -15,5 +14,5 @@ class Range:
     end_line: int
     end_column: int
 
-    def to_dict(self) -> Dict[str, int]:
+    def to_dict(self) -> dict[str, int]:
         return asdict(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
 
 from .position import Range
 
@@ -36,11 +35,11 @@ class Reference:
     """For ``import`` and ``from``: the name that the statement binds in the cell."""
     positional: int = 0
     """For ``call``: the number of positional arguments (without a starred one)."""
-    keywords: Tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
     """For ``call``: the keyword names, in order."""
     open_ended: bool = False
     """For ``call``: ``*args`` or ``**kwargs`` are passed, so that more may arrive than is written."""
-    value: Optional[str] = None
+    value: str | None = None
     """For ``setting``: the value as typed, where it is a literal."""
     guarded: bool = False
     """Inside ``try … except ImportError/AttributeError``, a version test or a ``hasattr`` test: not certain to run."""

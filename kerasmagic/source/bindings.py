@@ -1,0 +1,151 @@
+"""What the names of a program stand for, as far as TensorFlow and Keras are concerned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import FunctionType, ModuleType
+from typing import Any, Mapping, NamedTuple, Union
+
+
+class Instance(NamedTuple):
+    """An object whose class is evident."""
+
+    base: str
+    """The canonical name of its class, or of the nearest base that is not the user's own: "keras.Model"."""
+    own: frozenset[str] = frozenset()
+    """Names that the user's classes in front of ``base``, or the object itself, define."""
+
+
+class Subclass(NamedTuple):
+    """A class of the user's with one evident base."""
+
+    base: str
+    own: frozenset[str] = frozenset()
+
+
+Value = Union[str, Instance, Subclass, None]
+"""A canonical dotted name (of a module, class, function...), an object, a class; None: something unknown."""
+
+
+@dataclass
+class Bindings:
+    """Names bound so far. One object is handed from cell to cell, and each cell that is read adds to it."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    """A name that is missing, and one that is None, stands for nothing we know."""
+    imported: set[str] = field(default_factory=set)
+    """Dotted names of the modules that ``import`` statements asked for, with their parents."""
+    assigned: set[str] = field(default_factory=set)
+    """Attributes that the code assigns on some object or module (``model.foo = ...``): nothing is said about those."""
+
+    def copy(self) -> Bindings:
+        return Bindings(dict(self.names), set(self.imported), set(self.assigned))
+
+    @classmethod
+    def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:
+        """What a live kernel's namespace (``user_ns``) holds.
+
+        Looks at types and at instance dictionaries only, so that no lazy module loads and no property runs.
+        """
+        bindings = cls()
+        for name, thing in list(namespace.items()):
+            try:
+                value = _value(thing)
+            except Exception:  # the user's objects may do anything, in ``__dict__`` or ``__class__`` too
+                value = None
+            if type(name) is str:
+                bindings.names[name] = value
+                if type(value) is str and isinstance(thing, ModuleType):
+                    add_module(bindings.imported, value)
+        return bindings
+
+
+def add_module(imported: set[str], module: str) -> None:
+    """Add a module and its parents."""
+    while module and module not in imported:
+        imported.add(module)
+        module = module.rpartition(".")[0]
+
+
+def concerns_us(module: str) -> bool:
+    """Whether names of this module are followed: TensorFlow, and all that calls itself Keras (keras_contrib, tf_keras).
+
+    ``tf`` is taken for TensorFlow, as in the mistaken ``from tf.keras import layers``.
+    """
+    root = module.partition(".")[0]
+    return "keras" in root or root.startswith("tensorflow") or root == "tf"
+
+
+_LIVE_NAMES: tuple[tuple[str, str], ...] = (
+    ("tensorflow.python.keras.api._v2.keras", "tensorflow.keras"),
+    ("tensorflow.python.keras.api._v1.keras", "tensorflow.compat.v1.keras"),
+    ("tensorflow_core.keras", "tensorflow.keras"),
+    ("tensorflow_core._api.v2", "tensorflow"),
+    ("tensorflow_core._api.v1", "tensorflow"),
+    ("tensorflow_core", "tensorflow"),
+    ("tensorflow._api.v2.v2", "tensorflow"),
+    ("tensorflow._api.v2", "tensorflow"),
+    ("tensorflow._api.v1", "tensorflow"),
+    ("keras._tf_keras.keras", "tensorflow.keras"),
+    ("keras.api._tf_keras.keras", "tensorflow.keras"),
+    ("keras.api._v2.keras", "tensorflow.keras"),
+    ("keras.api._v1.keras", "tensorflow.compat.v1.keras"),
+    ("tf_keras.api._v2.keras", "tensorflow.keras"),
+    ("tf_keras.api._v1.keras", "tensorflow.compat.v1.keras"),
+    ("keras.api", "keras"),
+)
+
+
+def canonical(module: str) -> str:
+    """The name by which people import what a live module calls itself: ``keras.api.layers`` is ``keras.layers``."""
+    for inner, public in _LIVE_NAMES:
+        if module == inner or module.startswith(inner + "."):
+            return public + module[len(inner) :]
+    return module
+
+
+def _value(thing: Any) -> Value:
+    kind = type(thing)
+    if issubclass(kind, ModuleType):
+        name = object.__getattribute__(thing, "__dict__").get("__name__")
+        return canonical(name) if type(name) is str and concerns_us(name) else None
+    if issubclass(kind, type):
+        return _class(thing)
+    if kind is FunctionType:
+        return _public_name(thing.__module__, thing.__qualname__, thing.__dict__)
+    found = _class(kind)
+    own = found.own if isinstance(found, Subclass) else frozenset()
+    base = found.base if isinstance(found, Subclass) else found
+    if not isinstance(base, str) or "keras" not in base:
+        return None
+    try:
+        attributes = object.__getattribute__(thing, "__dict__")
+    except AttributeError:  # slots
+        attributes = {}
+    return Instance(base, own.union(name for name in attributes if type(name) is str))
+
+
+def _class(thing: type) -> str | Subclass | None:
+    """The public name of a class, or its nearest base that has one and what the classes before that define."""
+    own: set[str] = set()
+    for base in type.__getattribute__(thing, "__mro__"):
+        attributes = type.__getattribute__(base, "__dict__")
+        public = _public_name(attributes.get("__module__"), base.__qualname__, attributes)
+        if public:
+            return Subclass(public, frozenset(own)) if own else public
+        own.update(attributes)
+    return None
+
+
+def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> str | None:
+    """By what name a class or function is exported, which its decorator left on it; else where it is defined."""
+    if type(module) is not str or not concerns_us(module) or "<locals>" in qualname:
+        return None
+    root = module.partition(".")[0]
+    for mark in ("_api_export_path", "_keras_api_names", "_tf_api_names"):
+        names = attributes.get(mark)
+        if isinstance(names, str):
+            names = [names]
+        if names and isinstance(names, (list, tuple)) and type(names[0]) is str:
+            return names[0] if concerns_us(names[0]) else f"{root}.{names[0]}"
+    return f"{canonical(module)}.{qualname}"
