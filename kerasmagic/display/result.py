@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Tuple
+from dataclasses import dataclass, field
+from typing import Any, Callable, Mapping
 
 from .. import __version__
 
@@ -26,14 +26,30 @@ class Result:
     text: str
     html: str
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "kerasmagic": __version__, **self.data}
 
     def __repr__(self) -> str:
         return self.text
 
-    def mime_bundle(self) -> Dict[str, Any]:
+    def mime_bundle(self) -> dict[str, Any]:
         return {"text/plain": self.text, "text/html": self.html, MIME_TYPE: self.to_dict()}
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         return self.mime_bundle(), {}
+
+
+@dataclass(frozen=True, repr=False)
+class Shown(Result):
+    """A result that its magic has put on the screen already.
+
+    Arguments:
+        on_screen: whether it is still in front of the user, so that the display hook, which sees it as the value of
+            the cell's last line, must not show it a second time.
+    """
+
+    on_screen: Callable[[], bool] = field(compare=False)
+
+    def _ipython_display_(self) -> None:
+        if not self.on_screen():
+            raise NotImplementedError  # IPython's way to say: use the mime bundle

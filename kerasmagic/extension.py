@@ -1,0 +1,121 @@
+"""The extension: one object for each shell, which registers everything and takes all of it away again."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from traitlets import Bool, observe
+from traitlets.config import Configurable
+
+from . import __version__
+from .magics import KerasMagics
+from .watcher import Watcher, causes
+
+_MAGIC_KINDS = ("line", "cell")
+
+
+class KerasMagic(Configurable):
+    """The settings of kerasmagic, for ``%config KerasMagic`` and for configuration files."""
+
+    watch = Bool(
+        True,
+        help="Look at cells that fail, and explain errors that come from TensorFlow or Keras below the traceback.",
+    ).tag(config=True)
+    quiet = Bool(
+        False,
+        help="Speak only when asked: failing cells are still looked at, so that %keras_fix knows the last problem, but "
+        "nothing is shown below them, and loading the extension prints nothing.",
+    ).tag(config=True)
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(parent=shell)
+        self.shell = shell
+        self.problems: list[Any] = []
+        """What was found last, by the watcher or by a check (``diagnosis.problem.Problem``), for ``%keras_fix``."""
+        self.magics = KerasMagics(shell, self)
+        self._watcher = Watcher(shell, self.explain)
+
+    def register(self) -> None:
+        self.shell.configurables.append(self)
+        self.shell.register_magics(self.magics)
+        self.shell.input_transformer_manager.line_transforms.insert(0, self.magics.run_checked_cell)
+        if self.watch:
+            self._watcher.start()
+
+    def unregister(self) -> None:
+        self._watcher.stop()
+        transforms = self.shell.input_transformer_manager.line_transforms
+        if self.magics.run_checked_cell in transforms:
+            transforms.remove(self.magics.run_checked_cell)
+        self._unregister_magics()
+        self.shell.configurables[:] = [each for each in self.shell.configurables if each not in (self, self.magics)]
+
+    def _unregister_magics(self) -> None:
+        """IPython has no way to do this: take our names out of its tables, where they are still ours."""
+        manager = self.shell.magics_manager
+        for kind in _MAGIC_KINDS:
+            for name, function in self.magics.magics[kind].items():
+                if manager.magics[kind].get(name) == function:
+                    del manager.magics[kind][name]
+        name = type(self.magics).__name__
+        if manager.registry.get(name) is self.magics:
+            del manager.registry[name]
+
+    @observe("watch")
+    def _watch_changed(self, change: Any) -> None:
+        if self not in self.shell.configurables:  # being made
+            return
+        if change["new"]:
+            self._watcher.start()
+        else:
+            self._watcher.stop()
+
+    def explain(self, error: BaseException, source: str) -> None:
+        """Say what is behind an exception, where it has to do with TensorFlow or Keras and we are sure."""
+        if not isinstance(error, Exception):  # interrupts and exits
+            return
+        from .diagnosis.engine import diagnose
+        from .diagnosis.failure import Failure
+        from .diagnosis.world import KernelWorld
+
+        namespace = self.shell.user_ns
+        world = KernelWorld(namespace)
+        for exception in causes(error):
+            problems = diagnose(Failure(exception, source, namespace), world)
+            if problems:
+                self.problems = problems
+                if not self.quiet:
+                    self._show(problems)
+                return
+
+    def _show(self, problems: list[Any]) -> None:
+        from .display.diagnosis import diagnosis_result
+
+        # The traceback of an exception group is text on stderr, which would otherwise come after this.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.shell.display_pub.publish(diagnosis_result(problems).mime_bundle())
+
+
+def load(shell: Any) -> None:
+    """Register everything, unless it is there already."""
+    if _loaded(shell) is not None:
+        return
+    extension = KerasMagic(shell)
+    extension.register()
+    if not extension.quiet:
+        print(
+            f"kerasmagic {__version__} explains TensorFlow and Keras errors below the traceback; "
+            "%keras_env shows what is installed here."
+        )
+
+
+def unload(shell: Any) -> None:
+    extension = _loaded(shell)
+    if extension is not None:
+        extension.unregister()
+
+
+def _loaded(shell: Any) -> KerasMagic | None:
+    return next((each for each in shell.configurables if isinstance(each, KerasMagic)), None)
