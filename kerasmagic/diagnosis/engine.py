@@ -8,6 +8,7 @@ from typing import Any, Iterable, List, Optional, Tuple
 
 from ..source.bindings import Bindings, canonical
 from ..source.reference import Reference
+from .arguments import refusals
 from .facts import CellFacts, read
 from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, Failure, Frame, Wanted
 from .problem import Fix, Problem
@@ -74,7 +75,10 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> List[Problem]:
     """The problem of the cell that is what the exception says."""
     bindings = Bindings.from_namespace(failure.namespace) if failure.namespace is not None else Bindings()
     facts = read(failure.source, bindings)
-    problem = _culprit(judge(facts, world, fixes=False), facts, wanted, failure.line_text)
+    problems = judge(facts, world, fixes=False)
+    if wanted.kind == KEYWORD:
+        problems += refusals(facts, wanted, world)
+    problem = _culprit(problems, facts, wanted, failure.line_text)
     return [_with_fixes(problem, facts, world, whole=True)] if problem else []
 
 
@@ -93,6 +97,9 @@ def _statement_lines(facts: CellFacts, problem: Problem) -> List[str]:
 
 
 def _fits(problem: Problem, reference: Optional[Reference], wanted: Wanted) -> bool:
+    if wanted.kind == KEYWORD:
+        keyword = problem.reference.rstrip(")").rpartition("(")[2]
+        return problem.rule.startswith("KA1") and keyword in wanted.members
     if reference is None:
         return False
     if wanted.kind == MODULE:
@@ -102,11 +109,7 @@ def _fits(problem: Problem, reference: Optional[Reference], wanted: Wanted) -> b
         return reference.member == wanted.member and (
             not wanted.owner or canonical(wanted.owner) == canonical(reference.module) or wanted.owner == reference.module
         )
-    if wanted.kind == ATTRIBUTE:
-        return reference.kind not in ("import", "from") and wanted.member in reference.name.split(".")
-    return wanted.kind == KEYWORD and reference.kind in ("call", "method") and any(
-        keyword in reference.keywords for keyword in wanted.members
-    )
+    return wanted.kind == ATTRIBUTE and reference.kind in ("attribute", "method") and wanted.member in reference.name.split(".")
 
 
 def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) -> List[Problem]:

@@ -5,7 +5,7 @@ One pass over a cell's references finds all of them; which rule tells of it is d
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator, List, Optional, Tuple
+from typing import Callable, Iterable, Iterator, List, Optional, Set, Tuple
 
 from ..catalog.target import Missing
 from ..source.reference import Reference
@@ -38,14 +38,20 @@ def missing_in(facts: CellFacts, world: World) -> List[Finding]:
 
 
 def _missing_in(facts: CellFacts, world: World) -> Iterator[Finding]:
-    seen = set()
+    imported: Set[str] = set()
     for reference in facts.references:
         answer = ask(reference, facts, world)
-        if isinstance(answer, Missing):
-            place = (reference.range.line, reference.range.column, answer.name)
-            if place not in seen:
-                seen.add(place)
-                yield reference, answer
+        if not isinstance(answer, Missing):
+            continue
+        if reference.kind in ("import", "from"):
+            imported.add(answer.name)
+        elif any(_is_below(reference.name, name) for name in imported):
+            continue  # told of where it is imported
+        yield reference, answer
+
+
+def _is_below(name: str, above: str) -> bool:
+    return name == above or name.startswith(above + ".")
 
 
 def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
@@ -57,7 +63,7 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
         if absent or reference.member == "*":
             return absent or world.import_module(reference.module)
         return world.import_from(reference.module, reference.member)
-    if reference.kind in ("attribute", "call"):
+    if reference.kind == "attribute":
         return world.attribute(reference.name, facts.imported)
     if reference.kind == "method":
         return _method(reference, world)
@@ -99,7 +105,7 @@ def code_of(reference: Reference, missing: Missing) -> str:
         return "KI105"
     if moved:
         return moved.rule
-    if reference.kind in ("attribute", "call"):
+    if reference.kind == "attribute":
         return "KI103"
     if missing.parent == "":
         return "KI105"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Dict, List, Optional, Tuple
 
@@ -48,6 +48,9 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
         return ()
     if reference.kind in ("import", "from"):
         edits = _import_fixes(reference, facts, world, whole)
+        lost = next((fix for fix in edits if fix.verified is False), None)
+        if lost is not None:
+            return (*_lost_advice(reference, facts, world), lost)
     else:
         edits = _expression_fixes(reference, facts, world, whole)
     found = [*edits, *_advised(reference, world)]
@@ -202,6 +205,19 @@ def _title(reference: Reference, candidate: Candidate, repair: Repair) -> str:
         return f"Import from {' and '.join(parent for parent in parents if parent)}"
     parent, _, last = candidate.name.rpartition(".")
     return f"Import {last} from {parent}" if parent else f"Import {last}"
+
+
+def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> List[Fix]:
+    """What to do about the names of a statement that nothing takes the place of."""
+    statement = rewrite.import_statement(facts.cell, reference)
+    beside = rewrite.references_of(facts.cell, statement, facts.references) if statement else []
+    lost = [other for other, _ in missing_in(facts, world) if other in beside and _first(other, world) is None]
+    found: List[Fix] = []
+    for other in lost:
+        advised = _advised(other, world) or [_nothing(other, world)]
+        first = advised[0]
+        found.append(replace(first, title=f"{other.member or other.module}: {first.title}"))
+    return found
 
 
 def _partial(repair: Repair, lost: List[Reference], facts: CellFacts) -> Fix:

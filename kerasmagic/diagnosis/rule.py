@@ -52,3 +52,6 @@ class Rule:
     are to be shown; ``whole`` corrects all else in the cell, too."""
     on_environment: Optional[Callable[..., Iterable[Problem]]] = None
     """``on_environment(snapshot)``: reads what is installed and loaded (``kernel.snapshot.Snapshot``)."""
+    on_optimizer: Optional[Callable[..., Iterable[Problem]]] = None
+    """``on_optimizer(optimizer, model, namespace)``: reads a live optimizer that the user asked about, the model that
+    holds it (or None) and the user's variables."""

@@ -1,0 +1,191 @@
+"""Packages that do not fit together: the unmet requirements of the stack, sorted into ideas, each told by its own rule.
+
+The mechanism is one: read the requirements of what is installed, compare, and compute pins that satisfy everything
+installed. The rules differ in what they teach.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Callable, Iterator
+
+from ..kernel.release import minor, release
+from ..kernel.requirements import Unmet, askers, module_of, pins
+from ..kernel.snapshot import Snapshot, take_snapshot
+from ..kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
+from .problem import Fix, Problem
+
+if TYPE_CHECKING:
+    from .failure import Failure
+    from .world import World
+
+UNMET, KERAS_MINOR, KERAS_3, TF_KERAS, EXTENSION, PROTOBUF, NUMPY, ML_DTYPES, H5PY = (
+    "KE101",
+    "KE102",
+    "KE103",
+    "KE104",
+    "KE105",
+    "KE106",
+    "KE107",
+    "KE108",
+    "KE109",
+)
+
+_BY_NAME = {"protobuf": PROTOBUF, "numpy": NUMPY, "ml-dtypes": ML_DTYPES, "h5py": H5PY}
+_EXTENSIONS = ("keras-hub", "keras-nlp", "keras-cv", "keras-tuner")
+
+
+def idea(unmet: Unmet) -> str:
+    """The code of the rule that an unmet requirement belongs to."""
+    if unmet.by in TENSORFLOW_VARIANTS and unmet.name in KERAS_VARIANTS and unmet.version:
+        return KERAS_3 if release(unmet.version) >= (3,) else KERAS_MINOR
+    if unmet.by in TF_KERAS_VARIANTS and unmet.name in TENSORFLOW_VARIANTS:
+        return TF_KERAS
+    if unmet.by in _EXTENSIONS and unmet.name in KERAS_VARIANTS and unmet.version:
+        return EXTENSION
+    return _BY_NAME.get(unmet.name, UNMET) if unmet.version else UNMET
+
+
+def on_environment(code: str) -> Callable[[Snapshot], Iterator[Problem]]:
+    """Tells the unmet requirements that belong to one rule."""
+
+    def find(snapshot: Snapshot) -> Iterator[Problem]:
+        return _problems(code, snapshot, snapshot.unmet)
+
+    return find
+
+
+def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
+    """Tells why an import failed inside an installed package, if a requirement of one that took part is not met."""
+
+    def find(failure: Failure, world: World) -> Iterator[Problem]:
+        if not during_import(failure):
+            return
+        snapshot = take_snapshot()
+        took_part = _packages(failure)
+        unmet = [
+            entry
+            for entry in snapshot.unmet
+            if _root(entry.by) in took_part and (_root(entry.name) in took_part or _speaks_of(failure, entry))
+        ]
+        # Without a closer match, what the failing package itself asks for in vain.
+        unmet = unmet or [entry for entry in snapshot.unmet if took_part and _root(entry.by) == took_part[-1]]
+        yield from _problems(code, snapshot, unmet)
+
+    return find
+
+
+def during_import(failure: Failure) -> bool:
+    """Whether an exception was raised by code of an installed package while it was being imported."""
+    end = failure.end
+    if end is None or end.place != "package":
+        return False
+    traceback = failure.exception.__traceback__
+    while traceback is not None:
+        if "importlib._bootstrap" in traceback.tb_frame.f_code.co_filename:
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def _packages(failure: Failure) -> list[str]:
+    """The installed packages that a traceback passes through, from the cell inwards."""
+    found: list[str] = []
+    for frame in failure.frames:
+        parts = frame.path.replace(os.sep, "/").split("/")
+        for folder in ("site-packages", "dist-packages"):
+            if folder in parts:
+                package = parts[parts.index(folder) + 1].partition(".")[0]
+                if package not in found[-1:]:
+                    found.append(package)
+    return found
+
+
+def _speaks_of(failure: Failure, unmet: Unmet) -> bool:
+    text = f"{type(failure.exception).__name__} {failure.message}".lower()
+    words = {"numpy": ("numpy", "convert function return value", "_array_api"), "protobuf": ("protobuf", "descriptor")}
+    return any(word in text for word in words.get(unmet.name, (unmet.name, _root(unmet.name))))
+
+
+def _root(name: str) -> str:
+    return module_of(name).partition(".")[0]
+
+
+def _problems(code: str, snapshot: Snapshot, unmet: list[Unmet] | tuple[Unmet, ...]) -> Iterator[Problem]:
+    """One problem for each package that does not fit, whoever complains about it."""
+    by_subject: dict[str, list[Unmet]] = {}
+    for entry in unmet:
+        if idea(entry) == code:
+            subject = entry.by if code in (TF_KERAS, EXTENSION) else entry.name
+            by_subject.setdefault(subject, []).append(entry)
+    for subject, entries in by_subject.items():
+        yield Problem(
+            rule=code,
+            severity=_severity(code, entries[0]),
+            title=_title(entries[0]),
+            cause=" ".join(entry.sentence for entry in entries[:4]),
+            reference=_root(subject),
+            fixes=tuple(_fixes(code, snapshot, entries)),
+        )
+
+
+def _severity(code: str, unmet: Unmet) -> str:
+    if code == UNMET:
+        return "error" if not unmet.version and unmet.name in ("keras", "numpy", "h5py", "protobuf") else "warning"
+    if code == KERAS_MINOR and minor(unmet.version) < minor(unmet.by_version):
+        return "warning"
+    if code == TF_KERAS and minor(unmet.by_version) > minor(unmet.version):
+        return "warning"
+    return "warning" if code in (ML_DTYPES, H5PY) else "error"
+
+
+def _title(unmet: Unmet) -> str:
+    if not unmet.version:
+        return f"{unmet.by} {unmet.by_version} needs {unmet.name}, which is not installed"
+    return f"{unmet.name} {unmet.version} does not fit {unmet.by} {unmet.by_version}"
+
+
+def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]:
+    """First what leaves TensorFlow as it is, then what moves it."""
+    installed = snapshot.installed
+    restart = ", then restart the kernel" if snapshot.modules else ""
+    if code == TF_KERAS:
+        pin = tf_keras_pin(snapshot)
+        yield Fix(
+            kind="install",
+            title=f"Install the tf_keras of this TensorFlow{restart}",
+            commands=(f'%pip install "{pin}"',),
+            evidence=f"tf_keras and TensorFlow {snapshot.tensorflow} have the same minor number",
+        )
+        return
+    # Everything that does not fit is pinned in one command, so that mending one does not break another.
+    names = dict.fromkeys([entries[0].name, *(entry.name for entry in snapshot.unmet if idea(entry) != TF_KERAS)])
+    found = pins(names, installed) or pins([entries[0].name], installed)
+    if found:
+        who = ", ".join(askers(entries[0].name, installed)[:4])
+        yield Fix(
+            kind="install",
+            title=f"Install versions that fit{restart}",
+            commands=("%pip install " + " ".join(f'"{pin}"' for pin in found),),
+            evidence=f"satisfies what is installed and asks for {entries[0].name}: {who}",
+        )
+        return
+    yield Fix(
+        kind="install",
+        title=f"Let pip choose a set that fits: no {entries[0].name} satisfies all that is installed{restart}",
+        commands=("%pip install --upgrade " + " ".join(_all_involved(snapshot, entries)),),
+        evidence="they ask for versions that exclude each other: " + "; ".join(askers(entries[0].name, installed)[:6]),
+    )
+
+
+def _all_involved(snapshot: Snapshot, entries: list[Unmet]) -> list[str]:
+    asking = [text.split()[0] for text in askers(entries[0].name, snapshot.installed)]
+    return list(dict.fromkeys([*asking, entries[0].name]))
+
+
+def tf_keras_pin(snapshot: Snapshot) -> str:
+    """The tf_keras of the installed TensorFlow: their minor numbers are the same."""
+    numbers = minor(snapshot.tensorflow)
+    if len(numbers) < 2:
+        return "tf_keras"
+    return f"tf_keras>={numbers[0]}.{numbers[1]},<{numbers[0]}.{numbers[1] + 1}"

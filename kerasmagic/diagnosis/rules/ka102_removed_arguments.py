@@ -1,0 +1,55 @@
+"""Arguments whose purpose is gone, or is served in another way."""
+
+from __future__ import annotations
+
+from ..arguments import Argument, finder, fixes_from, register
+from ..rule import Lesson, Rule
+
+_QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
+_DECAY = (
+    "The new optimizers have no decay: give a schedule, learning_rate=keras.optimizers.schedules.InverseTimeDecay("
+    "initial, decay_steps=1, decay_rate=decay), which is what decay did."
+)
+
+ARGUMENTS = register(
+    "KA102",
+    (
+        Argument("input_length", dropped=True, of=r"layers\.Embedding"),
+        Argument(
+            "weights",
+            advice="Write embeddings_initializer=keras.initializers.Constant(matrix) instead of weights=[matrix].",
+            of=r"layers\.Embedding",
+        ),
+        Argument("weights", advice="Build the layer, then call its set_weights(...).", of=r"layers\b"),
+        Argument("workers", dropped=True, of=_QUEUE),
+        Argument("use_multiprocessing", dropped=True, of=_QUEUE),
+        Argument("max_queue_size", dropped=True, of=_QUEUE),
+        Argument("decay", advice=_DECAY, of=r"optimizers\b"),
+        Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
+        Argument("period", advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.", of=r"callbacks\.ModelCheckpoint"),
+        Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
+        Argument("consume_less", dropped=True, of=r"layers\b"),
+        Argument("time_major", dropped=True, of=r"layers\b"),
+        Argument("unroll_length", dropped=True, of=r"layers\b"),
+        Argument("save_format", dropped=True, of=r"([\w.]*\.)?(save|save_model|save_weights)$"),
+        Argument("write_grads", dropped=True, of=r"callbacks\.TensorBoard"),
+        Argument("batch_size", dropped=True, of=r"callbacks\.TensorBoard"),
+        Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
+        Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
+        Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+        Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+    )
+)
+
+RULE = Rule(
+    code="KA102",
+    name="argument that is gone",
+    lesson=Lesson(
+        what="``fit(workers=8)``, ``Embedding(input_length=25)``, ``Adam(decay=1e-6)``: the argument is refused.",
+        why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning rate schedules.",
+        since="keras 3.0",
+        related=("KA101",),
+    ),
+    on_cell=finder("KA102", ARGUMENTS),
+    fixes=fixes_from(ARGUMENTS),
+)

@@ -1,0 +1,88 @@
+"""history["acc"]: metrics are recorded by the name they were given."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator, Mapping, Optional
+
+from ...source.edits import Edit, apply_edits
+from ...source.position import Range
+from ..failure import KEY, Failure
+from ..problem import ERROR, Fix, Problem
+from ..rule import Lesson, Rule
+from ..world import World
+
+_NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted = failure.wanted
+    if wanted is None or wanted.kind != KEY or wanted.member not in _NAMES:
+        return
+    old, new = wanted.member, _NAMES[wanted.member]
+    keys = _recorded(failure.namespace or {})
+    if keys is not None and new not in keys:
+        new = next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
+    subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
+    fixes = []
+    if subscripts and new:
+        edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts]
+        source = apply_edits(failure.source, edits)
+        fixes.append(
+            Fix(
+                "edit",
+                f"Ask for {new!r}",
+                source=source,
+                verified=True if keys is not None else None,
+                evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
+                replacement=next((n for n in source.splitlines() if n not in failure.source.splitlines()), "").strip(),
+            )
+        )
+    if not fixes:
+        fixes.append(
+            Fix(
+                "manual",
+                f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
+                f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
+            )
+        )
+    yield Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"The training history has no {old!r}",
+        cause="Keras records a metric under the name that compile was given: metrics=['accuracy'] gives 'accuracy' and "
+        "'val_accuracy' since Keras 2.3, metrics=['acc'] gives 'acc'.",
+        reference=old,
+        fixes=tuple(fixes),
+    )
+
+
+def _recorded(namespace: Mapping[str, Any]) -> Optional[list[str]]:
+    """The keys of the one training history in the namespace."""
+    found = []
+    for name, value in namespace.items():
+        if not name.startswith("_") and type(value).__name__ == "History" and "keras" in type(value).__module__:
+            keys = vars(value).get("history")
+            if isinstance(keys, dict):
+                found.append([str(key) for key in keys])
+    return found[-1] if found else None
+
+
+def _range(text: str, start: int, end: int) -> Range:
+    line = text.count("\n", 0, start) + 1
+    first = text.rfind("\n", 0, start) + 1
+    return Range(line, start - first, line, end - first)
+
+
+RULE = Rule(
+    code="KA301",
+    name="key of the training history",
+    lesson=Lesson(
+        what="``history.history['acc']`` or a checkpoint's ``{val_acc:.2f}`` ends in KeyError: 'acc'.",
+        why="Since Keras 2.3 a metric is recorded under the very name that compile was given. Before, 'accuracy' was "
+        "shortened to 'acc'.",
+        since="keras 2.3",
+        related=("KA101",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,60 @@
+"""What a broken install or removal left behind."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...kernel.leftovers import NO_METADATA, NO_PACKAGE, RENAMED, Leftover
+from ...kernel.snapshot import Snapshot
+from ..problem import Fix, Problem
+from ..rule import Lesson, Rule
+
+_SEVERITY = {RENAMED: "info", NO_METADATA: "warning", NO_PACKAGE: "error"}
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    for leftover in snapshot.leftovers:
+        title, cause, fix = _told(leftover, snapshot)
+        yield Problem("KE115", _SEVERITY[leftover.kind], title, cause, reference=leftover.name, fixes=(fix,))
+
+
+def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
+    if leftover.kind == RENAMED:
+        return (
+            f"A folder that pip moved aside was never removed: {leftover.path}",
+            f"An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns of an \"invalid "
+            'distribution"; Python does not import it.',
+            Fix("manual", "Delete that folder"),
+        )
+    if leftover.kind == NO_METADATA:
+        return (
+            f"There is a folder {leftover.name} that no installed package owns",
+            f"{leftover.path} is what a removal left over, or a copy by hand. `import {leftover.name}` still finds it, "
+            "perhaps as an empty module.",
+            Fix("manual", f"Delete {leftover.path}, then install {leftover.name} again"),
+        )
+    version = snapshot.installed.version(leftover.name)
+    return (
+        f"{leftover.name} {version} is recorded as installed, but its files are gone",
+        f"{leftover.path} is there and the package is not; pip believes there is nothing to do.",
+        Fix(
+            "install",
+            "Install it again, then restart the kernel",
+            commands=(f'%pip install --force-reinstall --no-deps "{leftover.name}=={version}"',),
+        ),
+    )
+
+
+RULE = Rule(
+    code="KE115",
+    name="leftovers of a broken install",
+    lesson=Lesson(
+        what="`import tensorflow` succeeds and the module is empty (no attribute '__version__'), or pip says \"already "
+        'satisfied" and the import says there is no such module.',
+        why="pip keeps a record (the .dist-info folder) beside the package. An interrupted install, a full disk, files in "
+        "use on Windows, or a removal by hand leave one without the other. A folder without __init__.py imports as an "
+        "empty namespace.",
+        related=("KE112", "KE113", "KE125"),
+    ),
+    on_environment=_on_environment,
+)

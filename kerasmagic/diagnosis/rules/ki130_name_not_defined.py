@@ -1,0 +1,134 @@
+"""A well-known name of Keras is used, and was never imported."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator, Optional, Tuple
+
+from ...catalog.target import Found
+from ...source.bindings import Bindings
+from ...source.cell import read_cell
+from ...source.edits import Edit, apply_edits
+from ...source.position import Range
+from ..failure import VARIABLE, Failure
+from ..problem import ERROR, Fix, Problem
+from ..rewrite import first_line
+from ..rule import Lesson, Rule
+from ..search import lookup
+from ..world import World
+
+_PACKAGES = (
+    "layers models optimizers callbacks losses metrics regularizers initializers constraints utils applications "
+    "preprocessing.image preprocessing.text preprocessing.sequence"
+).split()
+# Lower-case words that are the user's own more often than Keras's are taken only where the code says what they are.
+_FUNCTIONS = (
+    "to_categorical pad_sequences load_model plot_model load_img img_to_array array_to_img model_from_json "
+    "image_dataset_from_directory text_dataset_from_directory one_hot text_to_word_sequence"
+).split()
+_MODULES = {
+    "tf": ("tensorflow",),
+    "keras": ("keras", "tensorflow.keras"),
+    "K": ("keras.backend",),
+    "np_utils": ("keras.utils",),
+    **{
+        name: (f"keras.{name}",)
+        for name in "layers models optimizers callbacks losses metrics regularizers initializers utils applications backend datasets".split()
+    },
+    "sequence": ("keras.preprocessing.sequence",),
+    "image": ("keras.preprocessing.image",),
+    "text": ("keras.preprocessing.text",),
+    **{name: (f"keras.datasets.{name}",) for name in "mnist fashion_mnist cifar10 cifar100 imdb reuters".split()},
+}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted = failure.wanted
+    end = failure.end
+    if wanted is None or wanted.kind != VARIABLE or (end is not None and end.place != "cell"):
+        return
+    name = wanted.member
+    found = _find(name, failure, world)
+    cell = read_cell(failure.source)
+    if found is None or cell.error is not None or cell.tree is None:
+        return
+    statement = _statement(name, found)
+    line = first_line(cell)
+    indent = re.match(r"[ \t]*", cell.lines[line - 1]) if cell.lines else None
+    edit = Edit(Range(line, 0, line, 0), (indent.group() if indent else "") + statement + "\n")
+    yield Problem(
+        rule="KI130",
+        severity=ERROR,
+        title=f"{name} is used, but nothing has imported it in this session",
+        cause="A restarted kernel forgets all imports, and a cell that failed or was not run has not made its own.",
+        reference=found,
+        fixes=(
+            Fix(
+                "edit",
+                f"Import {name} first",
+                source=apply_edits(failure.source, [edit]),
+                verified=True,
+                evidence=f"{found} is {world.where(found)}.",
+                replacement=statement,
+            ),
+        ),
+    )
+
+
+def _find(name: str, failure: Failure, world: World) -> Optional[str]:
+    trees = _trees(failure)
+    used = re.findall(rf"\b{name}\.(\w+)", failure.source)
+    if name in _MODULES:
+        if not used:
+            return None
+        for module in _MODULES[name]:
+            for candidate in dict.fromkeys((_in_tree(module, tree) for tree in trees)):
+                if lookup(candidate, world) and all(_has(candidate, member, world) for member in used):
+                    return candidate
+        return None
+    if not (name[:1].isupper() or name in _FUNCTIONS) or len(name) < 3:
+        return None
+    for tree in trees:
+        for package in _PACKAGES:
+            found = lookup(f"{tree}.{package}.{name}", world)
+            if found is not None and found.kind in ("class", "function"):
+                return f"{tree}.{package}.{name}"
+    return None
+
+
+def _has(module: str, member: str, world: World) -> bool:
+    return isinstance(world.import_from(module, member), Found)
+
+
+def _in_tree(module: str, tree: str) -> str:
+    return tree + module[len("keras") :] if module.partition(".")[0] == "keras" else module
+
+
+def _trees(failure: Failure) -> Tuple[str, ...]:
+    """The tree of Keras that this session uses comes first."""
+    imported = Bindings.from_namespace(failure.namespace or {}).imported
+    through_tensorflow = "tensorflow.keras" in imported or ("tensorflow" in imported and "keras" not in imported)
+    return ("tensorflow.keras", "keras") if through_tensorflow else ("keras", "tensorflow.keras")
+
+
+def _statement(name: str, found: str) -> str:
+    parent, _, last = found.rpartition(".")
+    if not parent:
+        return f"import {found}" if found == name else f"import {found} as {name}"
+    return f"from {parent} import {last}" + ("" if last == name else f" as {name}")
+
+
+RULE = Rule(
+    code="KI130",
+    name="name that was never imported",
+    lesson=Lesson(
+        what="``Conv2D(32, 3)`` ends in NameError: name 'Conv2D' is not defined.",
+        why="The cell with the imports was not run in this session, or failed half way: a failed import binds nothing that "
+        "stands after it.",
+        before="from keras.models import Sequential\nmodel = Sequential([Dense(1)])",
+        after="from keras.layers import Dense\nfrom keras.models import Sequential\nmodel = Sequential([Dense(1)])",
+        target="tensorflow==2.16.2",
+        related=("KI102",),
+    ),
+    on_failure=on_failure,
+)
