@@ -1,1 +1,7 @@
-"""Which class an optimizer identifier turns into, by every route."""
+"""Which class an optimizer's name turns into, what tells two of them apart, and what a live one is up to."""
+
+from __future__ import annotations
+
+from .examination import Examination, UnknownOptimizer, examine
+
+__all__ = ["Examination", "UnknownOptimizer", "examine"]

@@ -1,0 +1,277 @@
+"""The answer to "which Adam is this?", to read."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from ..optimizers.compare import Comparison
+from ..optimizers.examination import Examination
+from ..optimizers.history import releases, timeline
+from ..optimizers.landscapes import LANDSCAPES
+from ..optimizers.live import LiveOptimizer
+from ..optimizers.routes import Group, Route, Routes
+from .markup import card, details, escape, inline_code, paragraph, plain, table
+from .plot import line_plot, paths_plot, timeline_plot
+from .result import Result
+
+COLOURS = {
+    "legacy": "rgba(217,115,13,.28)",
+    "Keras 2 new": "rgba(63,143,210,.28)",
+    "Keras 3": "rgba(60,160,90,.28)",
+    "TF1": "rgba(140,110,190,.28)",
+    "raises": "rgba(200,60,60,.28)",
+}
+
+
+def optimizer_result(examination: Examination, comparison: Optional[Comparison] = None) -> Result:
+    """The routes of one optimizer (or the list of all), the live object, a comparison, and the history.
+
+    Arguments:
+        examination: what ``optimizers.examine`` found.
+        comparison: what ``optimizers.compare.compare`` found of two classes, if that was asked for.
+    """
+    data: Dict[str, Any] = examination.to_dict()
+    data["comparison"] = comparison.to_dict() if comparison else None
+    problems = examination.live.problems if examination.live else ()
+    data["problems"] = [problem.to_dict() for problem in problems]
+    single = examination.optimizers[0] if len(examination.optimizers) == 1 else None
+    data["routes"] = [route.to_dict() for routes in examination.optimizers for route in routes.routes]
+    data["groups"] = [group.to_dict() for routes in examination.optimizers for group in routes.groups]
+    return Result("optimizer", data, _text(examination, single, comparison), _html(examination, single, comparison))
+
+
+def headline(routes: Routes, world: str) -> str:
+    """How many there are, in one line: "2 different Adams in this kernel"."""
+    count = len(routes.groups)
+    if count == 0:
+        return f"No {routes.name} can be made in {world}"
+    if count == 1:
+        return f"One {routes.name} in {world}: every route that works gives {routes.groups[0].optimizer.name}"
+    shares = "; ".join(f"{group.optimizer.family}: {', '.join(_brief(group.routes))}" for group in routes.groups)
+    return f"{count} different {routes.name}s in {world}: {shares}"
+
+
+def _brief(routes: Sequence[Route]) -> List[str]:
+    """The routes that one would name first, without repeating a namespace that behaves like another."""
+    order = {"class": 0, "get": 1, "compile": 2, "deserialize": 3, "legacy": 4, "experimental": 5}
+    chosen = sorted((r for r in routes if r.kind in order and "compat.v1.keras" not in r.code), key=lambda r: order[r.kind])
+    texts: List[str] = []
+    for route in chosen or routes:
+        text = route.code if route.kind in ("class", "legacy", "experimental") else _SHORT.get(route.kind, route.code)
+        if route.kind in _SHORT and route.kind != "class":
+            text = f"{route.namespace}: {text}" if _differs(route, routes, chosen) else text
+        if text not in texts:
+            texts.append(text)
+    return texts[:5] + ["…"] * (len(texts) > 5)
+
+
+_SHORT = {"get": 'get("…")', "compile": 'compile("…")', "deserialize": "deserialize({…, config})"}
+
+
+def _differs(route: Route, routes: Sequence[Route], chosen: Sequence[Route]) -> bool:
+    return len({other.namespace for other in chosen if other.kind == route.kind}) == 1
+
+
+# --- text
+
+
+def _text(examination: Examination, single: Optional[Routes], comparison: Optional[Comparison]) -> str:
+    lines: List[str] = []
+    if examination.live is not None:
+        lines += _live_text(examination.live)
+    if single is not None:
+        lines += _routes_text(single, examination.world)
+    elif examination.optimizers:
+        lines.append(f"Optimizers in {examination.world}, and the classes that each name leads to:")
+        lines += [
+            f"  {routes.name:<{_width(examination)}}  {', '.join(g.optimizer.family for g in routes.groups) or '–'}"
+            for routes in examination.optimizers
+        ]
+        lines.append("%keras_optimizer NAME shows the routes of one.")
+    if comparison is not None:
+        lines += ["", *_comparison_text(comparison)]
+    lines += [f"Note: {note}" for note in examination.notes]
+    if single is not None:
+        lines += ["", *_history_text(single.name)]
+    return plain("\n".join(lines))
+
+
+def _width(examination: Examination) -> int:
+    return max(len(routes.name) for routes in examination.optimizers)
+
+
+def _routes_text(routes: Routes, world: str) -> List[str]:
+    lines = [headline(routes, world)]
+    for group in routes.groups:
+        found = group.optimizer
+        lines += ["", f"{found.name}", f"  {found.family}, {found.distribution}, {found.file}"]
+        lines += [f"  {', '.join(f'{name}={value}' for name, value in found.parameters if name != 'name')}"]
+        lines += [f"    {route.code}" for route in group.routes]
+    if routes.failures:
+        lines += ["", "raises:"]
+        lines += [f"    {route.code}  {route.error}" for route in routes.failures]
+    lines += [f"Apple silicon: {sentence}" for sentence in _apple(routes)]
+    return lines
+
+
+def _apple(routes: Routes) -> List[str]:
+    return sorted({f"{r.code} gives {r.result or r.error} where {r.condition}." for r in routes.routes if r.condition})
+
+
+def _live_text(live: LiveOptimizer) -> List[str]:
+    lines = [f"{problem.severity.title()}: {problem.title}\n  {problem.cause}" for problem in live.problems]
+    return lines + [f"{name}: {value}" for name, value in _live_facts(live)] + [""]
+
+
+def _live_facts(live: LiveOptimizer) -> List[Tuple[str, str]]:
+    facts = [
+        ("class", f"{live.optimizer.name} ({live.optimizer.family}, {live.optimizer.distribution})"),
+        ("wrapped in", live.wrapper),
+        ("same class by", ", ".join(live.group[:4])),
+        ("learning rate now", "" if live.learning_rate is None else f"{live.learning_rate:.6g}"),
+        ("schedule", f"{live.schedule.name} {dict(live.schedule.config)}" if live.schedule else ""),
+        ("iterations", "" if live.iterations is None else str(live.iterations)),
+        ("slots", f"{len(live.slots)}: {', '.join(live.slots[:6])}{' …' if len(live.slots) > 6 else ''}"),
+        ("moving average", live.ema),
+        ("weight decay", live.weight_decay),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _comparison_text(comparison: Comparison) -> List[str]:
+    lines = [f"{comparison.first.short}  against  {comparison.second.short}", comparison.why]
+    lines += [f"  {h.name}: {h.first or 'required'} | {h.second or 'required'}" for h in comparison.hyperparameters if not h.same]
+    lines += [f"  {a.name}=…: {a.first} | {a.second}" for a in comparison.arguments if a.first != a.second]
+    lines += [f"  {race.problem}: largest difference {race.difference:.2g}" for race in comparison.races]
+    return lines
+
+
+def _history_text(name: str) -> List[str]:
+    lines = []
+    for code, bars in _history_rows(name).items():
+        known = releases()
+        minors = [f"{r.minor[0]}.{r.minor[1]}" for r in known if not r.legacy]
+        spans = ", ".join(f"{minors[a]}–{minors[b]} {text}" if a != b else f"{minors[a]} {text}" for a, b, text in bars)
+        lines.append(f"  {code}: {spans}")
+    return [f'When was "{name.lower()}" what? (measured in TensorFlow 2.4 to 2.21)', *lines] if lines else []
+
+
+# --- html
+
+
+def _html(examination: Examination, single: Optional[Routes], comparison: Optional[Comparison]) -> str:
+    body = ""
+    title = "Optimizers"
+    if examination.live is not None:
+        title = escape(f"{examination.live.optimizer.name.rpartition('.')[2]}: {examination.live.optimizer.name}")
+        body += live_html(examination.live)
+    if single is not None:
+        if examination.live is None:
+            title = escape(headline(single, examination.world))
+        body += routes_html(single)
+    elif examination.optimizers:
+        title = escape(f"{len(examination.optimizers)} optimizers in {examination.world}")
+        body += overview_html(examination.optimizers)
+    if comparison is not None:
+        body += comparison_html(comparison)
+    body += "".join(paragraph(escape(note)) for note in examination.notes)
+    if single is not None:
+        here = examination.release.minor if examination.release else None
+        body += details(escape(f'When was "{single.name.lower()}" what?'), history_html(single.name, here))
+    return card(title, body, "kerasmagic: optimizer")
+
+
+def overview_html(optimizers: Sequence[Routes]) -> str:
+    rows = [
+        [escape(r.name), str(len(r.groups)), "<br>".join(f"{escape(g.optimizer.family)}: {inline_code(g.optimizer.name)}" for g in r.groups)]
+        for r in optimizers
+    ]
+    return table(("optimizer", "classes", "which"), rows)
+
+
+def routes_html(routes: Routes) -> str:
+    """One row per class, its routes folded where there are many; then what raises."""
+    rows = [[inline_code(group.optimizer.name), _class_html(group), _codes([r.code for r in group.routes])] for group in routes.groups]
+    body = table(("class", "what it is", "routes that give it"), rows) if rows else ""
+    if routes.failures:
+        failures = [[inline_code(route.code), escape(route.error)] for route in routes.failures]
+        body += details(f"{len(failures)} routes raise", table(("route", "what it raises"), failures))
+    return body + "".join(paragraph(f"On a Mac with Apple silicon: {escape(s)}", muted=True) for s in _apple(routes))
+
+
+def _class_html(group: Group) -> str:
+    found = group.optimizer
+    defaults = ", ".join(f"{name}={value}" for name, value in found.parameters if name != "name")
+    return f"{escape(found.family)}<br>{escape(found.distribution)}<br>{escape(found.file)}" + details(
+        "defaults", escape(defaults)
+    )
+
+
+def _codes(codes: Sequence[str]) -> str:
+    first, rest = codes[:4], codes[4:]
+    shown = "<br>".join(inline_code(code) for code in first)
+    return shown + (details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else "")
+
+
+def live_html(live: LiveOptimizer) -> str:
+    problems = "".join(
+        paragraph(f"<b>{escape(p.severity.title())} {escape(p.rule)}:</b> {escape(p.title)}<br>{escape(p.cause)}")
+        + "".join(paragraph(f"<b>Fix:</b> {escape(fix.title)}") for fix in p.fixes)
+        for p in live.problems
+    )
+    facts = table((), [[escape(name), escape(value)] for name, value in _live_facts(live)])
+    curve = line_plot(live.schedule.points, "Learning rate by step") if live.schedule and live.schedule.points else ""
+    return problems + facts + curve
+
+
+def comparison_html(comparison: Comparison) -> str:
+    """Sentence, pictures, and the differing lines; those that are the same are folded."""
+    names = comparison.first.short, comparison.second.short
+    pictures = "".join(
+        f'<div style="display:inline-block;margin-right:16px;vertical-align:top">{escape(race.problem)}<br>'
+        f"{paths_plot(race.first, race.second, landscape.value, names)}<br>"
+        f"largest difference {race.difference:.2g}</div>"
+        for race, landscape in zip(comparison.races, LANDSCAPES)
+    )
+    header = ("hyperparameter", escape(names[0]), escape(names[1]))
+    rows = [
+        (h.same, [escape(h.name), escape(h.first or "required"), escape(h.second or "required")])
+        for h in comparison.hyperparameters
+    ]
+    differing = [row for same, row in rows if not same]
+    alike = [row for same, row in rows if same]
+    arguments = [[escape(f"{a.name}=…"), escape(a.first), escape(a.second)] for a in comparison.arguments]
+    return (
+        paragraph(f"<b>{escape(comparison.why)}</b>")
+        + pictures
+        + (table(header, differing, "defaults that differ") if differing else "")
+        + (details(f"{len(alike)} hyperparameters with the same default", table(header, alike)) if alike else "")
+        + details("what each does with these arguments", table(("argument", *header[1:]), arguments))
+    )
+
+
+def history_html(name: str, here: Optional[Tuple[int, int]]) -> str:
+    """The timeline, with this kernel marked."""
+    minors = [release.minor for release in releases() if not release.legacy]
+    mark = minors.index(here) if here in minors else -1
+    rows = _history_rows(name)
+    if not rows:
+        return paragraph(escape(f"{name} is in none of the recorded releases."))
+    return timeline_plot(rows, [f"{major}.{minor}" for major, minor in minors], mark, COLOURS) + paragraph(
+        "Measured in a kernel of each TensorFlow release, with the Keras that it installs.", muted=True
+    )
+
+
+_KINDS = ("keras.optimizers.", "tf.keras.optimizers.", "tf.keras.Sequential")
+
+
+def _history_rows(name: str) -> Dict[str, List[Tuple[int, int, str]]]:
+    """The routes that people write, as bars over the indices of the recorded releases."""
+    minors = [release.minor for release in releases() if not release.legacy]
+    rows = {}
+    for code, spans in timeline(name).items():
+        if code.startswith(_KINDS) and "serialize(" not in code.replace("deserialize(", "") and "get(t" not in code and "get(k" not in code:
+            label = code.replace('"config": {"learning_rate": 0.001}', "…").replace('"class_name": ', "")
+            if "compile(tf" not in code and '"config": {}' not in code:
+                rows[label] = [(minors.index(s.first), minors.index(s.last), s.outcome) for s in spans]
+    return rows

@@ -1,0 +1,194 @@
+"""When was ``"adam"`` what? The routes as they were measured in a kernel of every TensorFlow minor release.
+
+The record is made by ``python -m kerasmagic.optimizers record``, with the code that measures this kernel.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from .classes import OptimizerClass
+from .routes import Route, Routes
+
+RECORD = Path(__file__).with_name("history.json")
+
+
+@dataclass(frozen=True)
+class Release:
+    """One recorded kernel."""
+
+    name: str
+    """``tensorflow==2.15.1``, with ``,legacy`` where TF_USE_LEGACY_KERAS=1 was set and tf_keras installed."""
+    packages: Mapping[str, str]
+    """What was loaded: ``{"tensorflow": "2.15.1", "keras": "2.15.0"}``."""
+    _measured: Mapping[str, Routes]
+
+    @property
+    def names(self) -> Tuple[str, ...]:
+        return tuple(self._measured)
+
+    @property
+    def minor(self) -> Tuple[int, int]:
+        return minor_of(self.packages["tensorflow"])
+
+    @property
+    def legacy(self) -> bool:
+        return self.name.endswith(",legacy")
+
+    def routes(self, name: str) -> Routes:
+        return self._measured[name]
+
+
+@lru_cache(maxsize=1)
+def releases() -> Tuple[Release, ...]:
+    """All that is recorded, oldest first."""
+    record = json.loads(RECORD.read_text(encoding="utf-8"))
+    found = [_unpack(name, entry, record["texts"]) for name, entry in record["releases"].items()]
+    return tuple(sorted(found, key=lambda release: (release.minor, release.legacy)))
+
+
+def find_release(target: str) -> Release:
+    """The record of a target's TensorFlow minor release.
+
+    Arguments:
+        target: ``tensorflow==2.15.1``, ``2.15``, ``tensorflow==2.16.2,legacy``.
+
+    Raises:
+        ValueError: nothing is recorded of it; the message lists what is.
+    """
+    version = re.search(r"(\d+)\.(\d+)", target.split(",keras")[0])
+    wanted = (int(version[1]), int(version[2])) if version else None
+    legacy = "legacy" in target
+    for release in releases():
+        if release.minor == wanted and release.legacy == legacy:
+            return release
+    raise ValueError(f"No kernel was recorded for {target!r}; there are: {', '.join(r.name for r in releases())}.")
+
+
+def this_release() -> Optional[Release]:
+    """The record of the TensorFlow that is installed here (or the nearest minor), or None without TensorFlow."""
+    version = _installed_tensorflow()
+    if version is None:
+        return None
+    from ..kernel.settings import legacy_keras
+
+    minor = minor_of(version)
+    known = [release for release in releases() if not release.legacy]
+    nearest = min(known, key=lambda release: (abs(release.minor[0] - minor[0]), abs(release.minor[1] - minor[1])))
+    if legacy_keras():
+        return next((r for r in releases() if r.legacy and r.minor == nearest.minor), nearest)
+    return nearest
+
+
+def minor_of(version: str) -> Tuple[int, int]:
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of releases in which a route ended the same way."""
+
+    first: Tuple[int, int]
+    last: Tuple[int, int]
+    outcome: str
+    """A family (``legacy``, ``Keras 2 new``, ``Keras 3``, …), ``raises`` or ``-`` where there is no such route."""
+    detail: str
+    """The qualified class, or the error."""
+
+
+def timeline(name: str, legacy: bool = False) -> Dict[str, Tuple[Span, ...]]:
+    """How each route of an optimizer ended from release to release: route, as it is written, to its spans.
+
+    Arguments:
+        name: the class name, ``Adam``.
+        legacy: kernels with TF_USE_LEGACY_KERAS=1, where there are any.
+    """
+    rows: Dict[str, List[Span]] = {}
+    chosen = [release for release in releases() if release.legacy == legacy]
+    for release in chosen:
+        if name not in release.names:
+            continue
+        measured = release.routes(name)
+        for route in measured.routes:
+            if route.condition:
+                continue
+            outcome = measured.classes[route.result].family if route.result else "raises"
+            spans = rows.setdefault(route.code, [])
+            detail = route.result or route.error
+            earlier = chosen[chosen.index(release) - 1].minor
+            if spans and spans[-1].outcome == outcome and spans[-1].last == earlier:
+                spans[-1] = Span(spans[-1].first, release.minor, outcome, detail)
+            else:
+                spans.append(Span(release.minor, release.minor, outcome, detail))
+    return {code: tuple(spans) for code, spans in rows.items()}
+
+
+def _unpack(name: str, entry: Mapping[str, Any], texts: List[Any]) -> Release:
+    measured = {}
+    for optimizer, recorded in entry["optimizers"].items():
+        routes = tuple(Route(*(texts[index] for index in texts[row])) for row in recorded["routes"])
+        classes = [texts[index] for index in recorded["classes"]]
+        measured[optimizer] = Routes(
+            optimizer,
+            routes,
+            {
+                found["name"]: OptimizerClass(**{**found, "parameters": tuple(found["parameters"].items())})
+                for found in classes
+            },
+        )
+    return Release(name, entry["packages"], measured)
+
+
+def pack(entries: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
+    """The compact form of ``{release: {"packages": …, "optimizers": {name: Routes.to_dict()}}}``: each text, and each route, once."""
+    texts: Dict[str, int] = {}
+
+    def index(value: Any) -> int:
+        return texts.setdefault(json.dumps(value), len(texts))
+
+    packed = {
+        name: {
+            "packages": entry["packages"],
+            "optimizers": {
+                optimizer: {
+                    "routes": [index([index(value) for value in route.values()]) for route in measured["routes"]],
+                    "classes": [index(found) for found in measured["classes"].values()],
+                }
+                for optimizer, measured in entry["optimizers"].items()
+            },
+        }
+        for name, entry in entries.items()
+    }
+    return {"texts": [json.loads(text) for text in texts], "releases": packed}
+
+
+def unpack_to_dicts() -> Dict[str, Dict[str, Any]]:
+    """The inverse of ``pack``, for adding a release to the record."""
+    return {
+        release.name: {
+            "packages": dict(release.packages),
+            "optimizers": {name: release.routes(name).to_dict() for name in release.names},
+        }
+        for release in (releases() if RECORD.exists() else ())
+    }
+
+
+def _installed_tensorflow() -> Optional[str]:
+    import sys
+
+    loaded = getattr(sys.modules.get("tensorflow"), "__version__", None)
+    if isinstance(loaded, str):
+        return loaded
+    from ..kernel.distributions import installed
+
+    for name in ("tensorflow", "tensorflow-cpu", "tf-nightly"):
+        found = installed(name)
+        if found is not None:
+            return found.version
+    return None
