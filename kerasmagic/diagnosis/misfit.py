@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Callable, Iterator
 
+from ..kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ..kernel.release import minor, release
 from ..kernel.requirements import Unmet, askers, module_of, pins
 from ..kernel.snapshot import Snapshot, take_snapshot
@@ -135,6 +136,8 @@ def _severity(code: str, unmet: Unmet) -> str:
     if code == KERAS_MINOR and minor(unmet.version) < minor(unmet.by_version):
         return "warning"
     if code == TF_KERAS and minor(unmet.by_version) > minor(unmet.version):
+        return "warning"
+    if code == KERAS_3 and release(unmet.by_version) >= FIRST_THAT_KNOWS_KERAS_3:
         return "warning"
     return "warning" if code in (ML_DTYPES, H5PY) else "error"
 

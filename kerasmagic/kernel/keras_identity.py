@@ -19,6 +19,9 @@ from .stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
 FIRST_WITHOUT_BUNDLED_KERAS = (2, 6)
 """From TensorFlow 2.6 on, ``tf.keras`` is the keras package; before, a copy inside TensorFlow."""
 
+FIRST_THAT_KNOWS_KERAS_3 = (2, 15)
+"""From TensorFlow 2.15 on, ``tf.keras`` may be Keras 3; 2.12.1 with keras 3.15.1 finds no module keras.api."""
+
 # Two modules count as the same Keras if they share this class; each of them has it.
 _PROBE = "Model"
 
@@ -139,6 +142,9 @@ def _predicted_attribute(tensorflow_version: str, legacy: bool, keras: Face, tf_
     package = tf_keras if legacy else keras
     if not package.package:
         why = f"TensorFlow {tensorflow_version} takes it from {package.name}, which is not installed"
+        return Face("tf.keras", "", "", "", live=False, missing=why)
+    if release(package.version) >= (3,) and release(tensorflow_version) < FIRST_THAT_KNOWS_KERAS_3:
+        why = f"TensorFlow {tensorflow_version} looks for keras.api, which keras {package.version} does not have"
         return Face("tf.keras", "", "", "", live=False, missing=why)
     module = "keras._tf_keras.keras" if release(package.version) >= (3,) else f"{package.name}.api._v2.keras"
     return Face("tf.keras", package.name, package.version, module, live=False)

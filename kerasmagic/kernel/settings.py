@@ -18,10 +18,10 @@ from .release import release
 from .stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS
 
 LEGACY_VALUES = ("true", "True", "1")
-"""What TensorFlow takes for "yes" in TF_USE_LEGACY_KERAS; anything else is "no" (tensorflow/__init__.py, 2.14 on)."""
+"""What TensorFlow takes for "yes" in TF_USE_LEGACY_KERAS; anything else is "no" (tensorflow/__init__.py, 2.15 on)."""
 
-FIRST_LEGACY_RELEASE = (2, 14)
-"""The first TensorFlow that reads TF_USE_LEGACY_KERAS."""
+FIRST_LEGACY_RELEASE = (2, 15)
+"""The first TensorFlow that reads TF_USE_LEGACY_KERAS; 2.12.1, 2.13.1 and 2.14.0 do not."""
 
 
 @dataclass(frozen=True)

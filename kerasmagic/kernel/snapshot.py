@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
+from .conda import read_conda
 from .devices import Device, read_devices
 from .distributions import Distribution, Installed, installed_on
 from .frontend import Frontend, read_frontend
@@ -14,8 +15,10 @@ from .keras_identity import KerasIdentity, read_keras
 from .leftovers import Leftover, read_leftovers
 from .modules import LoadedModule, read_modules
 from .private import Replacement, read_private
+from .requirements import Unmet, unmet_requirements
 from .settings import Settings, read_settings
 from .shadows import Shadow, read_shadows
+from .stack import TENSORFLOW_VARIANTS
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Snapshot:
     settings: Settings
     devices: tuple[Device, ...] | None
     """None: TensorFlow is not loaded."""
+    conda: Mapping[str, str]
+    """The stack's distributions that conda believes to have installed, and their versions."""
     leftovers: tuple[Leftover, ...]
     """What a broken install or removal left behind."""
     shadows: tuple[Shadow, ...]
@@ -40,6 +45,17 @@ class Snapshot:
     """What a public report must not contain, and what to put in its place."""
     installed: Installed
     """All distributions on the search path, for those who ask further."""
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """The requirements inside the stack that what is installed does not meet."""
+        return unmet_requirements(self.installed)
+
+    @property
+    def tensorflow(self) -> str:
+        """The version of TensorFlow on disk, of whichever variant; empty if there is none."""
+        found = self.installed.first(TENSORFLOW_VARIANTS)
+        return found.version if found else ""
 
     def module(self, name: str) -> LoadedModule | None:
         """A module of the stack that is in memory, or None."""
@@ -84,6 +100,7 @@ def take_snapshot(
         keras=read_keras(installed, settings, modules),
         settings=settings,
         devices=read_devices(modules),
+        conda=read_conda(),
         leftovers=read_leftovers(installed),
         shadows=read_shadows(installed, path, modules),
         private=read_private(environment),

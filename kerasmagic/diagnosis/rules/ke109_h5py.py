@@ -52,8 +52,10 @@ RULE = Rule(
     name="h5py that does not fit",
     lesson=Lesson(
         what="Loading a model or weights from an .h5 file ends in \"'str' object has no attribute 'decode'\".",
-        why="h5py 3 returns the text attributes of a file as str; h5py 2 returned bytes. Keras up to TensorFlow 2.4 calls "
-        "`.decode()` on them. TensorFlow 2.4 asks for h5py 2.10 in its metadata; older ones and old keras packages set no "
+        why="h5py 3 returns the text attributes of a file as str; h5py 2 returned bytes. Keras up to "
+        "TensorFlow 2.4 calls "
+        "`.decode()` on them. TensorFlow 2.4 asks for h5py 2.10 in its metadata; older ones and old keras "
+        "packages set no "
         "upper bound.",
         since="h5py 3.0",
         related=("KE101",),

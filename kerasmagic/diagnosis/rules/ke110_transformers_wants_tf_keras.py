@@ -56,9 +56,11 @@ RULE = Rule(
     code="KE110",
     name="transformers wants tf_keras",
     lesson=Lesson(
-        what="`from transformers import TFGPT2Model` ends in \"Your currently installed version of Keras is Keras 3, but "
+        what='`from transformers import TFGPT2Model` ends in "Your currently installed version of Keras is '
+        "Keras 3, but "
         'this is not yet supported in Transformers" (transformers 4.46.3 with keras 3.15.1).',
-        why="The TensorFlow models of transformers 4 are written for Keras 2, which lives on as tf_keras. Models and layers "
+        why="The TensorFlow models of transformers 4 are written for Keras 2, which lives on as tf_keras. "
+        "Models and layers "
         "of tf_keras do not mix with those of `keras`: build the rest of the model with tf_keras, too.",
         since="keras 3.0",
         related=("KE104", "KE121"),

@@ -16,7 +16,8 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 rule="KE111",
                 severity="error",
                 title=f"{module.name} {module.version} is in memory, {module.version_on_disk} is installed",
-                cause=f"{module.distribution} was changed after this kernel imported it; parts that are loaded from now "
+                cause=f"{module.distribution} was changed after this kernel imported it; parts that are "
+                f"loaded from now "
                 "on come from the other version.",
                 reference=module.name,
                 fixes=(
@@ -34,7 +35,8 @@ RULE = Rule(
     name="module loaded before the upgrade",
     lesson=Lesson(
         what="After `%pip install` the old version is still there, or imports fail that work in a new kernel.",
-        why="Python imports a package once and keeps it in memory; pip changes files. What is loaded stays old, what is "
+        why="Python imports a package once and keeps it in memory; pip changes files. What is loaded stays "
+        "old, what is "
         "loaded later is new, and the two halves may not fit. Reloading does not help, since compiled parts cannot be "
         "loaded twice: restart the kernel.",
         related=("KE119", "KE122"),

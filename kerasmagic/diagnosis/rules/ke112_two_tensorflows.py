@@ -34,7 +34,8 @@ def _problem(found: list[Distribution]) -> Problem:
         rule="KE112",
         severity="info" if same else "error",
         title=f"{names} are both installed, and write the same files",
-        cause="They bring the same version, so that this works; but uninstalling one of them removes files of the other."
+        cause="They bring the same version, so that this works; but uninstalling one of them removes files of "
+        "the other."
         if same
         else f"Both bring the folder {first.module}; which files are whose depends on the order of installation.",
         reference=first.module,
@@ -55,7 +56,8 @@ RULE = Rule(
     code="KE112",
     name="two variants of one package",
     lesson=Lesson(
-        what="tensorflow and tensorflow-cpu (or -gpu, -macos, tf-nightly; keras and keras-nightly) are installed side by "
+        what="tensorflow and tensorflow-cpu (or -gpu, -macos, tf-nightly; keras and keras-nightly) are "
+        "installed side by "
         "side, and after one of them is removed or upgraded, `import tensorflow` fails or lacks names.",
         why="For pip they are different packages; on disk they are one folder. The later installation overwrites the "
         "earlier, and removing either takes files of both. So remove all of them before installing one.",

@@ -31,7 +31,8 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 severity="warning",
                 title=f"{first.name} is installed {len(others) + 1} times: "
                 + ", ".join(copy.version or "unknown version" for copy in (first, *others)),
-                cause="Two records of it lie in one folder, as an interrupted upgrade leaves them; the files are of one of "
+                cause="Two records of it lie in one folder, as an interrupted upgrade leaves them; the files "
+                "are of one of "
                 "them, or of both."
                 if together
                 else f"Python takes the first, {first.version}, in {first.location}; the other is in "

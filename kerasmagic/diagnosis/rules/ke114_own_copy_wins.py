@@ -39,7 +39,8 @@ RULE = Rule(
     name="copy of one's own that wins",
     lesson=Lesson(
         what="An environment has the right version, and the kernel imports another one.",
-        why="PYTHONPATH, and in some installations `~/.local/lib/python3.x/site-packages`, come before the environment's own "
+        why="PYTHONPATH, and in some installations `~/.local/lib/python3.x/site-packages`, come before the "
+        "environment's own "
         "folder on sys.path. `pip install --user`, or a pip without write permission, puts packages there, for all "
         "environments with this Python.",
         related=("KE113", "KE118"),

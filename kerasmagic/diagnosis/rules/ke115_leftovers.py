@@ -22,7 +22,7 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
     if leftover.kind == RENAMED:
         return (
             f"A folder that pip moved aside was never removed: {leftover.path}",
-            f"An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns of an \"invalid "
+            f'An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns of an "invalid '
             'distribution"; Python does not import it.',
             Fix("manual", "Delete that folder"),
         )
@@ -51,7 +51,8 @@ RULE = Rule(
     lesson=Lesson(
         what="`import tensorflow` succeeds and the module is empty (no attribute '__version__'), or pip says \"already "
         'satisfied" and the import says there is no such module.',
-        why="pip keeps a record (the .dist-info folder) beside the package. An interrupted install, a full disk, files in "
+        why="pip keeps a record (the .dist-info folder) beside the package. An interrupted install, a full "
+        "disk, files in "
         "use on Windows, or a removal by hand leave one without the other. A folder without __init__.py imports as an "
         "empty namespace.",
         related=("KE112", "KE113", "KE125"),

@@ -26,7 +26,8 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             fixes=(
                 Fix(
                     "manual",
-                    "Use one of the two for these packages; the safe way is a new environment with TensorFlow from pip only",
+                    "Use one of the two for these packages; the safe way is a new environment with TensorFlow "
+                    "from pip only",
                 ),
             ),
         )
@@ -38,7 +39,8 @@ RULE = Rule(
     lesson=Lesson(
         what="A conda environment whose numpy, protobuf or keras was replaced by pip, and that breaks with the next "
         "`conda install`.",
-        why="conda and pip write into the same folder and keep separate books. pip overwrites what conda installed; conda "
+        why="conda and pip write into the same folder and keep separate books. pip overwrites what conda "
+        "installed; conda "
         "then links its own files over pip's.",
         related=("KE101", "KE113"),
     ),

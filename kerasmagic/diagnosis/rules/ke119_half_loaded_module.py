@@ -1,0 +1,38 @@
+"""A failed import left parts of a package in memory."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...kernel.snapshot import Snapshot
+from ..problem import Fix, Problem
+from ..rule import Lesson, Rule
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    for module in snapshot.modules:
+        if module.partial and module.distribution:
+            yield Problem(
+                rule="KE119",
+                severity="warning",
+                title=f"An import of {module.name} failed, and parts of it are still in memory",
+                cause="Trying again in this kernel gives other errors than the first one, which was the true one.",
+                reference=module.name,
+                fixes=(Fix("restart", f"Mend what made it fail, restart the kernel, then import {module.name} again"),),
+            )
+
+
+RULE = Rule(
+    code="KE119",
+    name="half-loaded module",
+    lesson=Lesson(
+        what='The second `import tensorflow` fails with another message than the first: "partially '
+        'initialized module", or '
+        "a name that is registered twice.",
+        why="When an import fails, Python forgets the module but keeps the submodules that had loaded. "
+        "Compiled parts and "
+        "registries cannot be loaded a second time. The first traceback of a fresh kernel is the one to read.",
+        related=("KE111", "KE117"),
+    ),
+    on_environment=_on_environment,
+)

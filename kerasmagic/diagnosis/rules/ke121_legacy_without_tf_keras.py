@@ -1,0 +1,77 @@
+"""TF_USE_LEGACY_KERAS asks for tf_keras, which is not installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+from ...kernel.release import release
+from ...kernel.settings import FIRST_LEGACY_RELEASE
+from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.stack import TF_KERAS_VARIANTS
+from ..misfit import tf_keras_pin
+from ..problem import Fix, Problem
+from ..rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ..failure import Failure
+    from ..world import World
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    knows = release(snapshot.tensorflow) >= FIRST_LEGACY_RELEASE
+    wanted = snapshot.settings.legacy_keras.effective == "tf_keras"
+    if knows and wanted and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
+        yield _problem(snapshot)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """The lazy loader of ``tf.keras`` gives up (ImportError), or asks itself for ever (RecursionError)."""
+    end = failure.end
+    if isinstance(failure.exception, (ImportError, RecursionError)) and end and "lazy_loader" in end.path:
+        yield from _on_environment(take_snapshot())
+
+
+def _problem(snapshot: Snapshot) -> Problem:
+    restart = ", then restart the kernel" if snapshot.module("tensorflow") else ""
+    return Problem(
+        rule="KE121",
+        severity="error",
+        title=f"TF_USE_LEGACY_KERAS={snapshot.settings.legacy_keras.value} asks for tf_keras, which is not installed",
+        cause=f"TensorFlow {snapshot.tensorflow} then takes tf.keras from tf_keras; without it the first use "
+        f"of tf.keras "
+        "is an ImportError or a RecursionError that does not name tf_keras.",
+        reference="tf_keras",
+        fixes=(
+            Fix(
+                "install",
+                f"Install the tf_keras of this TensorFlow{restart}",
+                commands=(f'%pip install "{tf_keras_pin(snapshot)}"',),
+                evidence=f"tf_keras has the minor number of TensorFlow {snapshot.tensorflow}",
+            ),
+            Fix(
+                "setting",
+                "Or use Keras without it: restart the kernel, and run this before the first import",
+                commands=("import os", 'os.environ.pop("TF_USE_LEGACY_KERAS", None)'),
+            ),
+        ),
+    )
+
+
+RULE = Rule(
+    code="KE121",
+    name="legacy Keras without tf_keras",
+    lesson=Lesson(
+        what='With TF_USE_LEGACY_KERAS=1 and no tf_keras, `tf.keras.layers` ends in "Keras cannot be '
+        "imported. Check that it "
+        'is installed.", and every further touch in "RecursionError: maximum recursion depth exceeded" '
+        "(TensorFlow 2.15.1 "
+        "and 2.21.0).",
+        why="TensorFlow's lazy loader sends tf.keras to tf_keras. Where that is missing it is left without a "
+        "module, and "
+        "looks for its own attributes in itself.",
+        since="tensorflow 2.15",
+        related=("KE122", "KE104", "KE110"),
+    ),
+    on_environment=_on_environment,
+    on_failure=_on_failure,
+)

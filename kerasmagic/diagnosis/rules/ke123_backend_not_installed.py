@@ -1,0 +1,56 @@
+"""KERAS_BACKEND, or keras.json, names a backend that is not there."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...kernel.snapshot import Snapshot
+from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
+from ..problem import Fix, Problem
+from ..rule import Lesson, Rule
+
+_KNOWN = (*BACKENDS, "numpy")
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    setting = snapshot.settings.backend
+    backend = setting.effective
+    if setting.source not in ("environment", "keras.json") or snapshot.installed.first(KERAS_VARIANTS) is None:
+        return
+    where = "KERAS_BACKEND" if setting.source == "environment" else "keras.json"
+    if backend not in _KNOWN:
+        yield _problem(
+            f"{where} names {backend!r}, which is no backend of Keras 3", where, "Keras knows " + ", ".join(_KNOWN)
+        )
+    elif backend in BACKENDS and not _is_installed(backend, snapshot):
+        install = Fix("install", f"Install {backend}", commands=(f"%pip install {backend}",))
+        yield _problem(f"{where} chooses {backend}, which is not installed", where, "`import keras` fails", install)
+
+
+def _is_installed(backend: str, snapshot: Snapshot) -> bool:
+    names = TENSORFLOW_VARIANTS if backend == "tensorflow" else (backend,)
+    return snapshot.installed.first(names) is not None or snapshot.module(BACKENDS[backend]) is not None
+
+
+def _problem(title: str, where: str, cause: str, *fixes: Fix) -> Problem:
+    setting = Fix(
+        "setting",
+        "Choose a backend that is installed, before the first import",
+        commands=("import os", 'os.environ["KERAS_BACKEND"] = "tensorflow"'),
+    )
+    return Problem("KE123", "error", title, cause + ".", reference=where, fixes=(*fixes, setting))
+
+
+RULE = Rule(
+    code="KE123",
+    name="backend that is not installed",
+    lesson=Lesson(
+        what='`import keras` ends in "No module named \'jax\'" (KERAS_BACKEND=jax), or in "Unable to import '
+        'backend : foo" '
+        "(keras 3.15.1).",
+        why="Keras 3 imports its backend while it loads. KERAS_BACKEND decides, then keras.json, then TensorFlow.",
+        since="keras 3.0",
+        related=("KE122", "KE124"),
+    ),
+    on_environment=_on_environment,
+)

@@ -1,0 +1,187 @@
+"""Which requirements inside the stack are not met, and which versions would meet all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .distributions import Distribution, Installed
+from .measured import unstated_requirements
+from .release import release
+from .stack import MODULES, TENSORFLOW_VARIANTS, normalize, variants
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+# TensorFlow lists these, and runs without them; distributors such as conda leave them out.
+_DISPENSABLE = frozenset({"libclang", "tensorflow-io-gcs-filesystem", "wheel", "setuptools"})
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """One requirement that what is installed does not meet."""
+
+    by: str
+    """The distribution that asks: ``tensorflow``."""
+    by_version: str
+    requirement: str
+    """``keras<2.16,>=2.15.0``."""
+    name: str
+    """The distribution that is asked for; where a variant stands in for it, the variant."""
+    version: str
+    """What is installed of it; empty: nothing."""
+    stated: bool
+    """From the metadata; False: measured, its metadata does not say so."""
+
+    @property
+    def sentence(self) -> str:
+        """In the words of ``pip check``."""
+        if not self.version:
+            return f"{self.by} {self.by_version} requires {self.requirement}, which is not installed."
+        if not self.stated:
+            return (
+                f"{self.by} {self.by_version} needs {self.requirement} (measured, its metadata does not say so), "
+                f"but you have {self.name} {self.version}."
+            )
+        return (
+            f"{self.by} {self.by_version} has requirement {self.requirement}, but you have {self.name} {self.version}."
+        )
+
+
+def unmet_requirements(installed: Installed) -> tuple[Unmet, ...]:
+    """Every requirement of a distribution of the stack that is not met."""
+    return tuple(unmet for distribution in installed.stack() for unmet in _unmet(distribution, installed))
+
+
+def pins(names: Iterable[str], installed: Installed) -> tuple[str, ...]:
+    """For each distribution, a requirement that satisfies everything installed that asks for it.
+
+    Returns nothing where two of them contradict each other, so that no version can do.
+    """
+    found = []
+    for name in names:
+        specifiers = sorted({part for _, part in _asked(name, installed)})
+        if not _possible(specifiers):
+            return ()
+        found.append(f"{name}{','.join(_tightest(specifiers))}")
+    return tuple(found)
+
+
+def askers(name: str, installed: Installed) -> tuple[str, ...]:
+    """The distributions that restrict the version of this one: ("keras-hub 0.19.0", "tensorflow 2.15.1")."""
+    return tuple(sorted({asker for asker, _ in _asked(name, installed)}))
+
+
+def _unmet(distribution: Distribution, installed: Installed) -> Iterator[Unmet]:
+    told = set()
+    for requirement, stated in _requirements(distribution):
+        name = normalize(requirement.name)
+        found = installed.first((name, *variants(name)))
+        fits = name in _DISPENSABLE if found is None else _meets(found.version, requirement)
+        if not fits and name not in told:
+            told.add(name)
+            yield Unmet(
+                distribution.name,
+                distribution.version,
+                f"{requirement.name}{requirement.specifier}",
+                found.name if found else name,
+                found.version if found else "",
+                stated,
+            )
+
+
+def _requirements(distribution: Distribution) -> Iterator[tuple[Requirement, bool]]:
+    """The requirements that apply here, and whether the metadata states them."""
+    for text in distribution.requires:
+        requirement = _parse(text)
+        if requirement is not None:
+            yield requirement, True
+    if distribution.name in TENSORFLOW_VARIANTS:
+        for text in unstated_requirements(distribution.version):
+            requirement = _parse(text)
+            if requirement is not None:
+                yield requirement, False
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Requirement | None:
+    """A requirement that applies to this Python without extras; None otherwise, or where it cannot be read."""
+    if "extra" in text and re.search(r"extra *==", text):
+        return None
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(text)
+        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    except (InvalidRequirement, ValueError, KeyError):
+        return None
+    return requirement if applies else None
+
+
+def _meets(version: str, requirement: Requirement) -> bool:
+    from packaging.version import InvalidVersion
+
+    try:
+        return not version or requirement.specifier.contains(version, prereleases=True)
+    except InvalidVersion:
+        return True
+
+
+def _asked(name: str, installed: Installed) -> Iterator[tuple[str, str]]:
+    """(who asks, one comparison): ("tensorflow 2.15.1", "<2.16")."""
+    names = {name, *variants(name)}
+    for distribution in installed.all():
+        if any(normalize(text).startswith(tuple(names)) for text in distribution.requires) or (
+            distribution.name in TENSORFLOW_VARIANTS
+        ):
+            for requirement, _ in _requirements(distribution):
+                if normalize(requirement.name) in names:
+                    for specifier in requirement.specifier:
+                        yield f"{distribution.name} {distribution.version}", str(specifier)
+
+
+def _possible(specifiers: list[str]) -> bool:
+    """Whether some version satisfies all comparisons; tried with the versions around their bounds."""
+    from packaging.specifiers import SpecifierSet
+
+    both = SpecifierSet(",".join(specifiers))
+    return not specifiers or any(both.contains(version, prereleases=True) for version in _around(specifiers))
+
+
+def _around(specifiers: list[str]) -> Iterator[str]:
+    for specifier in specifiers:
+        numbers = release(specifier.lstrip("<>=!~ "))
+        if numbers:
+            yield ".".join(map(str, numbers))
+            yield ".".join(map(str, (*numbers[:-1], numbers[-1] + 1)))
+            yield ".".join(map(str, (*numbers, 1)))
+            head = next((index for index in reversed(range(len(numbers))) if numbers[index]), 0)
+            if numbers[head]:
+                yield ".".join(map(str, (*numbers[:head], numbers[head] - 1, 9999)))
+
+
+def _tightest(specifiers: list[str]) -> Iterator[str]:
+    """The comparisons without those that another one implies: of ``>=1.26`` and ``>=1.23.5`` only the first."""
+    lower = [text for text in specifiers if text.startswith(">")]
+    upper = [text for text in specifiers if text.startswith("<")]
+    others = [text for text in specifiers if text not in lower and text not in upper]
+    if lower:
+        yield max(lower, key=_bound)
+    if upper:
+        yield min(upper, key=_bound)
+    highest = min(map(_bound, upper), default=(9999,))
+    # `!=4.21.0` says nothing below `<3.20`.
+    yield from (text for text in others if not (text.startswith("!=") and _bound(text) >= highest))
+
+
+def _bound(specifier: str) -> tuple[int, ...]:
+    numbers = release(specifier.lstrip("<>=!~ "))
+    return (*numbers, *(0,) * (6 - len(numbers)))
+
+
+def module_of(name: str) -> str:
+    """The module that a distribution brings; its own name where it is not of the stack."""
+    return MODULES.get(name, name.replace("-", "_"))
