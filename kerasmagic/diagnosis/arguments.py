@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterable, Iterator, List, Optional, Tuple
+from typing import Callable, Iterable, Iterator, Tuple
 
 from ..source.edits import Edit, apply_edits
+from ..source.imports import remove_keyword, rename_keyword
 from ..source.position import Range
 from ..source.reference import Reference
 from . import verify
@@ -24,7 +24,7 @@ class Argument:
     """What became of a keyword."""
 
     keyword: str
-    new: Tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     """What it is called today; the first that the called thing takes is used."""
     dropped: bool = False
     """It can be left out: what it did is done otherwise, or no longer."""
@@ -36,7 +36,7 @@ class Argument:
 Finding = Tuple[Reference, str]
 
 
-def finder(code: str, arguments: Tuple[Argument, ...]) -> Callable[[CellFacts, World], Iterable[Problem]]:
+def finder(code: str, arguments: tuple[Argument, ...]) -> Callable[[CellFacts, World], Iterable[Problem]]:
     """The entrance of a rule that tells of refused keywords; without arguments, of those that no other rule knows."""
 
     def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
@@ -47,7 +47,7 @@ def finder(code: str, arguments: Tuple[Argument, ...]) -> Callable[[CellFacts, W
     return on_cell
 
 
-def refused_in(facts: CellFacts, world: World) -> List[Finding]:
+def refused_in(facts: CellFacts, world: World) -> list[Finding]:
     """All keywords in the cell that are refused for certain in this world."""
     key = ("refused", id(world))
     if key not in facts.answers:
@@ -57,11 +57,11 @@ def refused_in(facts: CellFacts, world: World) -> List[Finding]:
             if reference.kind in ("call", "method") and reference.keywords
             for keyword in world.accepts(reference.name, reference.positional, reference.keywords)
         ]
-    found: List[Finding] = facts.answers[key]
+    found: list[Finding] = facts.answers[key]
     return found
 
 
-def known(reference: Reference, keyword: str, arguments: Tuple[Argument, ...]) -> Optional[Argument]:
+def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
     """What is known about a keyword of a call."""
     split = split_tree(reference.name)
     below = split[1] if split else reference.name
@@ -71,10 +71,10 @@ def known(reference: Reference, keyword: str, arguments: Tuple[Argument, ...]) -
     return None
 
 
-_TABLES: List[Tuple[str, Tuple[Argument, ...]]] = []
+_TABLES: list[tuple[str, tuple[Argument, ...]]] = []
 
 
-def register(code: str, arguments: Tuple[Argument, ...]) -> Tuple[Argument, ...]:
+def register(code: str, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
     """Make a rule's arguments known to the rule for all others."""
     _TABLES.append((code, arguments))
     return arguments
@@ -100,9 +100,9 @@ def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, 
     )
 
 
-def refusals(facts: CellFacts, wanted: Wanted, world: World) -> List[Problem]:
+def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
     """The calls in the cell that an exception about a keyword can mean, whatever the catalog knows of them."""
-    found: List[Problem] = []
+    found: list[Problem] = []
     for reference in facts.references:
         called = reference.name.rpartition(".")[2]
         owner = wanted.owner.rpartition(".")[2] or "__init__"
@@ -120,9 +120,7 @@ def _code(reference: Reference, keyword: str) -> str:
     return "KA103"
 
 
-def fixes_from(
-    arguments: Tuple[Argument, ...]
-) -> Callable[[Problem, CellFacts, World, bool], Iterable[Fix]]:
+def fixes_from(arguments: tuple[Argument, ...]) -> Callable[[Problem, CellFacts, World, bool], Iterable[Fix]]:
     """The way out of a refused keyword: its new name, a near one, without it, or advice."""
 
     def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
@@ -141,50 +139,47 @@ def _is_at(problem: Problem, reference: Reference, keyword: str, facts: CellFact
 
 
 def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: World) -> Iterator[Fix]:
-    where = keyword_range(facts, reference, argument.keyword)
     taken = _taken(reference, world)
+    old = argument.keyword
     new = next((name for name in argument.new if not taken or name in taken), None)
-    if not argument.new and not argument.dropped and not argument.advice:
-        new = near_name(argument.keyword, tuple(sorted(taken)))
-    if where is not None and new is not None and new not in reference.keywords:
-        yield _edit(Edit(where, new), f"Write {new}= for {argument.keyword}=", f"{new}=", reference, facts, world, new in taken)
-    if where is not None and argument.dropped:
-        whole = _with_value(facts, reference, argument.keyword)
-        if whole is not None:
-            yield _edit(Edit(whole, ""), f"Leave {argument.keyword}= out", "", reference, facts, world, True)
+    if argument == Argument(old):
+        new = near_name(old, tuple(sorted(taken)))
+    if new is not None and new not in reference.keywords:
+        edits = rename_keyword(facts.cell, reference, old, new)
+        if edits:
+            yield _edit(edits, f"Write {new}= for {old}=", reference, facts, world, new in taken)
+    if argument.dropped:
+        edits = remove_keyword(facts.cell, reference, old)
+        if edits:
+            yield _edit(edits, f"Leave {old}= out", reference, facts, world, True)
     if argument.advice:
         yield Fix("manual", argument.advice)
     elif new is None and not argument.dropped:
+        called = reference.name.rpartition(".")[2]
         yield Fix(
             "manual",
-            f"Remove {argument.keyword}=, or do by other means what it was for."
-            + (f" {reference.name.rpartition('.')[2]} takes {', '.join(sorted(taken)[:12])}." if taken else ""),
+            f"Remove {old}=, or do by other means what it was for."
+            + (f" {called} takes {', '.join(list(taken)[:12])}." if taken else ""),
         )
 
 
-def _edit(
-    edit: Edit, title: str, replacement: str, reference: Reference, facts: CellFacts, world: World, taken: bool
-) -> Fix:
-    source = apply_edits(facts.text, [edit])
+def _edit(edits: list[Edit], title: str, reference: Reference, facts: CellFacts, world: World, taken: bool) -> Fix:
+    source = apply_edits(facts.text, edits)
     after = verify.reread(source, facts)
-    broken = after.cell.error is not None
-    left = len(refused_in(after, world)) >= max(len(refused_in(facts, world)), 1) if refused_in(facts, world) else False
-    signature = world.parameters(reference.name)
-    verified = True if taken and signature is not None and not broken and not left else None
-    line = next(
-        (new for old, new in zip(facts.text.splitlines(), source.splitlines()) if old != new), replacement
-    ).strip()
+    before = refused_in(facts, world)
+    fewer = len(refused_in(after, world)) < len(before) if before else True
+    verified = taken and fewer and after.cell.error is None and world.parameters(reference.name) is not None
     return Fix(
         "edit",
         title,
         source=source,
-        verified=verified,
+        verified=True if verified else None,
         evidence=f"The signature of {reference.name} is {world.where(reference.name)}." if verified else "",
-        replacement=line,
+        replacement=verify.changed_lines(facts.text, source),
     )
 
 
-def _taken(reference: Reference, world: World) -> Dict[str, None]:
+def _taken(reference: Reference, world: World) -> dict[str, None]:
     """The keywords that the called thing is known to take."""
     signature = world.parameters(reference.name)
     if signature is None:
@@ -193,48 +188,7 @@ def _taken(reference: Reference, world: World) -> Dict[str, None]:
     return dict.fromkeys([*names, *(signature.extra or ())])
 
 
-def call_of(facts: CellFacts, reference: Reference) -> Optional[ast.Call]:
-    """The call that a reference stands for."""
-    assert facts.cell.tree is not None
-    for node in ast.walk(facts.cell.tree):
-        if isinstance(node, ast.Call):
-            where = facts.cell.range(node)
-            function = facts.cell.range(node.func)
-            if where == reference.range or (
-                reference.kind == "method"
-                and (function.end_line, function.end_column) == (reference.range.end_line, reference.range.end_column)
-            ):
-                return node
-    return None
-
-
-def keyword_range(facts: CellFacts, reference: Reference, keyword: str) -> Optional[Range]:
-    """The name of a keyword in a call; ast gives its place only from Python 3.9 on, so it is read from the text."""
-    call = call_of(facts, reference)
-    for item in call.keywords if call else ():
-        if item.arg == keyword:
-            value = facts.cell.range(item.value)
-            line = facts.cell.lines[value.line - 1][: value.column]
-            found = re.search(rf"\b{keyword}\s*=\s*[(\[]*\s*$", line)
-            if found:
-                return Range(value.line, found.start(), value.line, found.start() + len(keyword))
-    return None
-
-
-def _with_value(facts: CellFacts, reference: Reference, keyword: str) -> Optional[Range]:
-    """A keyword with its value and one of the commas around it."""
-    name = keyword_range(facts, reference, keyword)
-    call = call_of(facts, reference)
-    value = next((item.value for item in call.keywords if item.arg == keyword), None) if call else None
-    if name is None or value is None:
-        return None
-    end = facts.cell.range(value)
-    before = facts.cell.lines[name.line - 1][: name.column]
-    after = facts.cell.lines[end.end_line - 1][end.end_column :]
-    following = re.match(r"\s*,[ \t]*", after)
-    preceding = re.search(r",\s*$", before)
-    if preceding:
-        return Range(name.line, preceding.start(), end.end_line, end.end_column)
-    if following:
-        return Range(name.line, name.column, end.end_line, end.end_column + following.end())
-    return Range(name.line, name.column, end.end_line, end.end_column) if before.rstrip().endswith("(") else None
+def keyword_range(facts: CellFacts, reference: Reference, keyword: str) -> Range | None:
+    """Where the name of a keyword stands in a call."""
+    edits = rename_keyword(facts.cell, reference, keyword, "")
+    return edits[0].range if edits else None

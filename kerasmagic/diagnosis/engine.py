@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Iterable, List, Optional, Tuple
+from typing import Any, Iterable
 
 from ..source.bindings import Bindings, canonical
 from ..source.reference import Reference
@@ -20,7 +20,7 @@ __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", 
 _USER_FILE_BYTES = 1_000_000
 
 
-def check_cell(text: str, world: World, bindings: Optional[Bindings] = None, fixes: bool = True) -> List[Problem]:
+def check_cell(text: str, world: World, bindings: Bindings | None = None, fixes: bool = True) -> list[Problem]:
     """What would go wrong with a cell in a world; no code is run.
 
     Arguments:
@@ -32,17 +32,17 @@ def check_cell(text: str, world: World, bindings: Optional[Bindings] = None, fix
     return judge(read(text, bindings), world, fixes)
 
 
-def judge(facts: CellFacts, world: World, fixes: bool = True) -> List[Problem]:
+def judge(facts: CellFacts, world: World, fixes: bool = True) -> list[Problem]:
     """The problems of a cell that has been read, in the order of the text."""
     found = [problem for entry in rules() if entry.on_cell for problem in entry.on_cell(facts, world)]
     found.sort(key=_position)
     return [_with_fixes(problem, facts, world) for problem in found] if fixes else found
 
 
-def diagnose(failure: Failure, world: World) -> List[Problem]:
+def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     wanted = failure.wanted
-    found: List[Problem] = []
+    found: list[Problem] = []
     if wanted is not None:
         end = failure.end
         if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":
@@ -55,12 +55,12 @@ def diagnose(failure: Failure, world: World) -> List[Problem]:
     return found
 
 
-def environment_problems(snapshot: Any) -> List[Problem]:
+def environment_problems(snapshot: Any) -> list[Problem]:
     """What does not fit in the environment of a snapshot (``kernel.snapshot.Snapshot``)."""
     return [problem for entry in rules() if entry.on_environment for problem in entry.on_environment(snapshot)]
 
 
-def _position(problem: Problem) -> Tuple[int, int]:
+def _position(problem: Problem) -> tuple[int, int]:
     return (problem.range.line, problem.range.column) if problem.range else (0, 0)
 
 
@@ -71,7 +71,7 @@ def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = 
     return replace(problem, fixes=tuple(find(problem, facts, world, whole))) if find else problem
 
 
-def _in_cell(failure: Failure, wanted: Wanted, world: World) -> List[Problem]:
+def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     """The problem of the cell that is what the exception says."""
     bindings = Bindings.from_namespace(failure.namespace) if failure.namespace is not None else Bindings()
     facts = read(failure.source, bindings)
@@ -82,21 +82,23 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> List[Problem]:
     return [_with_fixes(problem, facts, world, whole=True)] if problem else []
 
 
-def _culprit(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> Optional[Problem]:
+def _culprit(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> Problem | None:
     """The problem that an exception is about: what it names, on the line that failed if several fit."""
-    fitting = [problem for problem in problems if _fits(problem, facts.reference_at(problem.range, problem.reference), wanted)]
+    fitting = [
+        problem for problem in problems if _fits(problem, facts.reference_at(problem.range, problem.reference), wanted)
+    ]
     for problem in fitting:
         if problem.range and line_text and line_text in _statement_lines(facts, problem):
             return problem
     return fitting[0] if fitting else None
 
 
-def _statement_lines(facts: CellFacts, problem: Problem) -> List[str]:
+def _statement_lines(facts: CellFacts, problem: Problem) -> list[str]:
     assert problem.range is not None
     return [line.strip() for line in facts.cell.lines[problem.range.line - 1 : problem.range.end_line]]
 
 
-def _fits(problem: Problem, reference: Optional[Reference], wanted: Wanted) -> bool:
+def _fits(problem: Problem, reference: Reference | None, wanted: Wanted) -> bool:
     if wanted.kind == KEYWORD:
         keyword = problem.reference.rstrip(")").rpartition("(")[2]
         return problem.rule.startswith("KA1") and keyword in wanted.members
@@ -104,15 +106,25 @@ def _fits(problem: Problem, reference: Optional[Reference], wanted: Wanted) -> b
         return False
     if wanted.kind == MODULE:
         asked = reference.module or reference.name
-        return asked == wanted.member or asked.startswith(wanted.member + ".") or f"{asked}.{reference.member}" == wanted.member
+        return (
+            asked == wanted.member
+            or asked.startswith(wanted.member + ".")
+            or f"{asked}.{reference.member}" == wanted.member
+        )
     if wanted.kind == NAME:
         return reference.member == wanted.member and (
-            not wanted.owner or canonical(wanted.owner) == canonical(reference.module) or wanted.owner == reference.module
+            not wanted.owner
+            or canonical(wanted.owner) == canonical(reference.module)
+            or wanted.owner == reference.module
         )
-    return wanted.kind == ATTRIBUTE and reference.kind in ("attribute", "method") and wanted.member in reference.name.split(".")
+    return (
+        wanted.kind == ATTRIBUTE
+        and reference.kind in ("attribute", "method")
+        and wanted.member in reference.name.split(".")
+    )
 
 
-def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) -> List[Problem]:
+def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) -> list[Problem]:
     """The wrong line is in a file of the user's: it is named, with the line that works; nothing is edited."""
     try:
         path = Path(end.path)
@@ -140,4 +152,3 @@ def _for_file(fix: Fix, name: str, line: int) -> Fix:
     if fix.kind != "edit":
         return fix
     return replace(fix, kind="manual", title=f"In {name}, line {line}, write: {fix.replacement}", source=None)
-

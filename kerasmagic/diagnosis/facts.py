@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, Optional, Tuple
+from typing import Any
 
 from ..source.bindings import Bindings
 from ..source.cell import Cell, read_cell
@@ -17,10 +17,10 @@ class CellFacts:
     """What a cell refers to, and what was bound before it and after it."""
 
     cell: Cell
-    references: Tuple[Reference, ...]
+    references: tuple[Reference, ...]
     before: Bindings
     after: Bindings
-    answers: Dict[Any, Any] = field(default_factory=dict, repr=False)
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What a rule has found out about this cell in a world, so that others need not ask again."""
 
     @property
@@ -28,10 +28,10 @@ class CellFacts:
         return self.cell.text
 
     @property
-    def imported(self) -> FrozenSet[str]:
+    def imported(self) -> frozenset[str]:
         return frozenset(self.after.imported)
 
-    def reference_at(self, where: Optional[Range], name: str) -> Optional[Reference]:
+    def reference_at(self, where: Range | None, name: str) -> Reference | None:
         """The reference that a problem is about."""
         for reference in self.references:
             if reference.range == where and reference.name == name:
@@ -39,7 +39,7 @@ class CellFacts:
         return None
 
 
-def read(text: str, bindings: Optional[Bindings] = None) -> CellFacts:
+def read(text: str, bindings: Bindings | None = None) -> CellFacts:
     """Read a cell; nothing is run.
 
     Arguments:

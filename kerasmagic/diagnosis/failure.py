@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import linecache
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
-from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple, Type
+from typing import Any, Callable, Iterator, Mapping, Optional
 
 MODULE, NAME, ATTRIBUTE, KEYWORD, VALUE, VARIABLE, KEY = (
     "module",
@@ -36,7 +35,7 @@ class Wanted:
     owner: str = ""
     """Where it was sought: the module of a name; the module, class or object of an attribute; the function of a
     keyword; the sort of a value ("optimizer"). Empty where the exception does not say."""
-    members: Tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     """What was sought: a dotted module, a name, the keywords."""
 
     @property
@@ -70,21 +69,21 @@ class Failure:
 
     exception: BaseException
     source: str = ""
-    namespace: Optional[Mapping[str, Any]] = None
+    namespace: Mapping[str, Any] | None = None
 
     @property
     def message(self) -> str:
         return str(self.exception)
 
     @property
-    def wanted(self) -> Optional[Wanted]:
+    def wanted(self) -> Wanted | None:
         for kind, parse in _PARSERS:
             if isinstance(self.exception, kind):
                 return parse(self.exception, str(self.exception))
         return None
 
     @property
-    def frames(self) -> List[Frame]:
+    def frames(self) -> list[Frame]:
         """From the cell inwards, without the import system's own."""
         return list(_frames(self.exception.__traceback__, self.namespace))
 
@@ -95,13 +94,13 @@ class Failure:
         return texts[-1].strip() if texts else ""
 
     @property
-    def end(self) -> Optional[Frame]:
+    def end(self) -> Frame | None:
         """Where it was raised; None without a traceback."""
         frames = self.frames
         return frames[-1] if frames else None
 
 
-def _frames(traceback: Optional[TracebackType], namespace: Optional[Mapping[str, Any]]) -> Iterator[Frame]:
+def _frames(traceback: TracebackType | None, namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
     while traceback is not None:
         frame = traceback.tb_frame
         path = frame.f_code.co_filename
@@ -116,7 +115,7 @@ def _frames(traceback: Optional[TracebackType], namespace: Optional[Mapping[str,
         traceback = traceback.tb_next
 
 
-def _place(frame: FrameType, namespace: Optional[Mapping[str, Any]]) -> str:
+def _place(frame: FrameType, namespace: Mapping[str, Any] | None) -> str:
     path = frame.f_code.co_filename
     if (namespace is not None and frame.f_globals is namespace) or path.startswith(("<ipython-input", "<timed ")):
         return "cell"
@@ -131,7 +130,7 @@ _NO_MODULE = re.compile(r"No module named '?([\w.]+)'?")
 _NO_NAME = re.compile(r"cannot import name '?(\w+)'?(?: from (?:partially initialized module )?'([\w.]+)')?")
 
 
-def _import_error(error: BaseException, message: str) -> Optional[Wanted]:
+def _import_error(error: BaseException, message: str) -> Wanted | None:
     assert isinstance(error, ImportError)
     found = _NO_NAME.search(message)
     if found:
@@ -149,10 +148,8 @@ _OBJECT_ATTRIBUTE = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _UNAVAILABLE = re.compile(r"^`?(\w+)`? is not available with Keras 3")
 
 
-def _attribute_error(error: BaseException, message: str) -> Optional[Wanted]:
-    found = (
-        _MODULE_ATTRIBUTE.search(message) or _CLASS_ATTRIBUTE.search(message) or _OBJECT_ATTRIBUTE.search(message)
-    )
+def _attribute_error(error: BaseException, message: str) -> Wanted | None:
+    found = _MODULE_ATTRIBUTE.search(message) or _CLASS_ATTRIBUTE.search(message) or _OBJECT_ATTRIBUTE.search(message)
     if found:
         owner, member = found.groups()
         sought = getattr(error, "obj", None)
@@ -169,7 +166,7 @@ _OPTIMIZER_KEYWORD = re.compile(r"Unexpected keyword argument passed to optimize
 _MULTIPLE = re.compile(r"(?:([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
 
 
-def _type_error(error: BaseException, message: str) -> Optional[Wanted]:
+def _type_error(error: BaseException, message: str) -> Wanted | None:
     found = _UNEXPECTED.search(message) or _MULTIPLE.search(message)
     if found:
         return Wanted(KEYWORD, found.group(1) or "", (found.group(2),))
@@ -189,12 +186,10 @@ _UNKNOWN = re.compile(
     r"Unknown (activation function|layer|optimizer|loss function|metric function|initializer|regularizer)"
     r":? ?'?([\w.]+)'?"
 )
-_UNINTERPRETED = re.compile(
-    r"Could not interpret (\w+)(?: function)?(?: identifier| object)?:? ?(.*)", re.DOTALL
-)
+_UNINTERPRETED = re.compile(r"Could not interpret (\w+)(?: function)?(?: identifier| object)?:? ?(.*)", re.DOTALL)
 
 
-def _value_error(error: BaseException, message: str) -> Optional[Wanted]:
+def _value_error(error: BaseException, message: str) -> Wanted | None:
     found = _NOT_RECOGNIZED.search(message)
     if found:
         return Wanted(KEYWORD, "", tuple(_QUOTED_KEY.findall(found.group(1))))
@@ -213,18 +208,18 @@ def _value_error(error: BaseException, message: str) -> Optional[Wanted]:
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
-def _name_error(error: BaseException, message: str) -> Optional[Wanted]:
+def _name_error(error: BaseException, message: str) -> Wanted | None:
     found = _UNDEFINED.search(message)
     return Wanted(VARIABLE, members=(found.group(1),)) if found else None
 
 
-def _key_error(error: BaseException, message: str) -> Optional[Wanted]:
+def _key_error(error: BaseException, message: str) -> Wanted | None:
     key = error.args[0] if error.args else None
     return Wanted(KEY, members=(key,)) if isinstance(key, str) else None
 
 
 _Parser = Callable[[BaseException, str], Optional[Wanted]]
-_PARSERS: Tuple[Tuple[Type[BaseException], _Parser], ...] = (
+_PARSERS: tuple[tuple[type[BaseException], _Parser], ...] = (
     (ImportError, _import_error),
     (AttributeError, _attribute_error),
     (TypeError, _type_error),
@@ -232,5 +227,3 @@ _PARSERS: Tuple[Tuple[Type[BaseException], _Parser], ...] = (
     (NameError, _name_error),
     (KeyError, _key_error),
 )
-
-

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, Optional, Tuple
+from typing import Iterator
 
 from .problem import Fix
 from .search import advice
 from .world import World
 
 # The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
-_ADDONS: Dict[Tuple[int, int], str] = {
+_ADDONS: dict[tuple[int, int], str] = {
     (2, 4): "0.13.0",
     (2, 5): "0.14.0",
     (2, 6): "0.16.1",
@@ -42,7 +42,7 @@ def installs(name: str, world: World) -> Iterator[Fix]:
         yield from _advised(name, tensorflow)
 
 
-def _advised(name: str, tensorflow: Optional[Tuple[int, int]]) -> Iterator[Fix]:
+def _advised(name: str, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:
     for moved in advice(name):
         for command in moved.move.commands:
             if command == "tensorflow-addons":
@@ -62,7 +62,7 @@ def _fix(requirement: str, title: str) -> Fix:
     )
 
 
-def minor(version: Optional[str]) -> Optional[Tuple[int, int]]:
+def minor(version: str | None) -> tuple[int, int] | None:
     """(2, 15) of "2.15.1"; None where there is none."""
     parts = (version or "").split(".")
     return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else None

@@ -15,7 +15,7 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, FrozenSet, List, Optional, Tuple, Union
+from typing import Any, Union
 
 from ..catalog.target import Found, Missing
 
@@ -28,7 +28,7 @@ _KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras", "tensorflow.pyth
 _LEGACY_TREES = ("tf_keras.api._v2.keras",)
 
 
-def loaded(name: str) -> Optional[ModuleType]:
+def loaded(name: str) -> ModuleType | None:
     """The module of this name, if it is loaded and not half initialised."""
     module = sys.modules.get(name)
     if not isinstance(module, ModuleType):
@@ -66,7 +66,7 @@ def import_from(module: str, member: str) -> Answer:
     )
 
 
-def attribute(dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
+def attribute(dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
     """What ``a.b.c`` gives once these modules are imported; None where that cannot be told without computing it."""
     root, *rest = dotted.split(".")
     value: Any = loaded(root)
@@ -84,7 +84,9 @@ def attribute(dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
         if value is _ABSENT:
             if not _is_plain(parent):
                 return None
-            says = f"module '{parent.__name__}'" if isinstance(parent, ModuleType) else f"type object '{parent.__name__}'"
+            says = (
+                f"module '{parent.__name__}'" if isinstance(parent, ModuleType) else f"type object '{parent.__name__}'"
+            )
             return Missing(name, owner, part, f"AttributeError: {says} has no attribute '{part}'")
         if isinstance(value, ModuleType) and type(value) is not ModuleType:
             value = _keras_tree() if name == "tensorflow.keras" else None
@@ -93,11 +95,17 @@ def attribute(dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
     return _found(dotted, value)
 
 
-def names(name: str) -> Tuple[str, ...]:
+def names(name: str) -> tuple[str, ...]:
     """The public members of a loaded module or class, sorted; empty where it is not loaded."""
     value = _value(name)
     if isinstance(value, (ModuleType, type)):
-        return tuple(sorted(member for member in (vars(value) if isinstance(value, ModuleType) else dir(value)) if not member.startswith("_")))
+        return tuple(
+            sorted(
+                member
+                for member in (vars(value) if isinstance(value, ModuleType) else dir(value))
+                if not member.startswith("_")
+            )
+        )
     return ()
 
 
@@ -113,7 +121,7 @@ def _value(dotted: str) -> Any:
     return value
 
 
-def _locate(name: str) -> Union[ModuleType, ModuleSpec, Missing]:
+def _locate(name: str) -> ModuleType | ModuleSpec | Missing:
     """A module that is loaded, or where the import system would find it, or the part that does not exist."""
     module = sys.modules.get(name, _ABSENT)
     if isinstance(module, ModuleType):
@@ -133,22 +141,19 @@ def _locate(name: str) -> Union[ModuleType, ModuleSpec, Missing]:
     return spec or Missing(name, parent, last, message)
 
 
-def _top_level(name: str) -> Optional[ModuleSpec]:
+def _top_level(name: str) -> ModuleSpec | None:
     try:
         return find_spec(name)
     except (ImportError, ValueError):
         return None
 
 
-def _search_path(module: Union[ModuleType, ModuleSpec]) -> Optional[List[str]]:
-    if isinstance(module, ModuleSpec):
-        locations = module.submodule_search_locations
-    else:
-        locations = vars(module).get("__path__")
+def _search_path(module: ModuleType | ModuleSpec) -> list[str] | None:
+    locations = module.submodule_search_locations if isinstance(module, ModuleSpec) else vars(module).get("__path__")
     return None if locations is None else list(locations)
 
 
-def _twin(name: str, spec: ModuleSpec) -> Optional[ModuleType]:
+def _twin(name: str, spec: ModuleSpec) -> ModuleType | None:
     """The same file, loaded under another name: ``tensorflow.keras.layers`` is a file of the keras package."""
     _, keras, rest = name.partition("tensorflow.keras")
     if not keras or not spec.origin:
@@ -160,7 +165,7 @@ def _twin(name: str, spec: ModuleSpec) -> Optional[ModuleType]:
     return None
 
 
-def _keras_tree() -> Optional[ModuleType]:
+def _keras_tree() -> ModuleType | None:
     """The tree behind a lazy ``tf.keras``, if it is loaded already."""
     legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     trees = _LEGACY_TREES if legacy and loaded("tf_keras") else _KERAS_TREES
@@ -186,7 +191,7 @@ def _computes_names(module: ModuleType) -> bool:
     return type(module) is not ModuleType or "__getattr__" in vars(module)
 
 
-def _is_imported(name: str, imported: FrozenSet[str]) -> bool:
+def _is_imported(name: str, imported: frozenset[str]) -> bool:
     return any(module == name or module.startswith(name + ".") for module in imported)
 
 

@@ -5,7 +5,7 @@ One pass over a cell's references finds all of them; which rule tells of it is d
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator, List, Optional, Set, Tuple
+from typing import Callable, Iterable, Iterator, Tuple
 
 from ..catalog.target import Missing
 from ..source.reference import Reference
@@ -28,17 +28,17 @@ def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
     return on_cell
 
 
-def missing_in(facts: CellFacts, world: World) -> List[Finding]:
+def missing_in(facts: CellFacts, world: World) -> list[Finding]:
     """All references of the cell that this world does not have, in textual order; unknown ones are not among them."""
     key = ("missing", id(world))
     if key not in facts.answers:
         facts.answers[key] = list(_missing_in(facts, world))
-    found: List[Finding] = facts.answers[key]
+    found: list[Finding] = facts.answers[key]
     return found
 
 
 def _missing_in(facts: CellFacts, world: World) -> Iterator[Finding]:
-    imported: Set[str] = set()
+    imported: set[str] = set()
     for reference in facts.references:
         answer = ask(reference, facts, world)
         if not isinstance(answer, Missing):
@@ -70,7 +70,7 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
     return None
 
 
-def _absent_root(module: str) -> Optional[Missing]:
+def _absent_root(module: str) -> Missing | None:
     """``tf`` and ``TensorFlow`` are no modules anywhere."""
     root = module.partition(".")[0]
     if root == "tf" or (root != root.lower() and root.lower() in ("tensorflow", "keras", "tf_keras")):
@@ -79,7 +79,8 @@ def _absent_root(module: str) -> Optional[Missing]:
 
 
 def _method(reference: Reference, world: World) -> Answer:
-    """A method is missing only where some release had it: an object may have attributes that its class does not show."""
+    """A method is missing only where some release had it: an object may have attributes that its class does "
+    "not show."""
     answer = world.attribute(reference.name)
     if isinstance(answer, Missing):
         from ..catalog import history

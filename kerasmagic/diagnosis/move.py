@@ -7,7 +7,7 @@ today, or that nothing took the place of ``Merge``. The rules hold such knowledg
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Iterator
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,11 @@ class Move:
     """
 
     old: str
-    new: Tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     """Where to look, best first; what followed the old name follows the new one. Empty: nothing took its place."""
     advice: str = ""
     """What people do instead, for a person to do: it is not an edit."""
-    commands: Tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     """What to install for it, with ``{tensorflow}`` for this TensorFlow's minor release: "scikeras"."""
     whole: bool = False
     """Only this very name, not what is below it."""
@@ -46,15 +46,15 @@ class Moved:
 class Moves:
     """All moves, found by the longest old name."""
 
-    def __init__(self, moves: Dict[str, Tuple[Move, ...]]) -> None:
-        self._by_name: Dict[str, List[Tuple[str, Move]]] = {}
+    def __init__(self, moves: dict[str, tuple[Move, ...]]) -> None:
+        self._by_name: dict[str, list[tuple[str, Move]]] = {}
         for rule, entries in moves.items():
             for move in entries:
                 self._by_name.setdefault(move.old, []).append((rule, move))
 
-    def of(self, name: str) -> List[Moved]:
+    def of(self, name: str) -> list[Moved]:
         """The moves of a name, the most specific first. ``keras.`` in it stands for every tree of Keras."""
-        found: List[Moved] = []
+        found: list[Moved] = []
         parts = name.split(".")
         for length in range(len(parts), 0, -1):
             old = ".".join(parts[:length])
@@ -94,7 +94,7 @@ _TREES = (
 _PUBLIC = ("tensorflow.keras", "keras", "tf_keras")
 
 
-def split_tree(name: str) -> Optional[Tuple[str, str]]:
+def split_tree(name: str) -> tuple[str, str] | None:
     """The tree of Keras that a name is in, and the rest: ("tensorflow.python.keras", "layers.Dense")."""
     for tree in _TREES:
         if name == tree:
@@ -104,7 +104,7 @@ def split_tree(name: str) -> Optional[Tuple[str, str]]:
     return None
 
 
-def trees_for(tree: str) -> Tuple[str, ...]:
+def trees_for(tree: str) -> tuple[str, ...]:
     """The public trees, in the order in which code that used this one should look: its own first."""
     if tree in ("keras", "keras.src", "keras.api", "keras_core"):
         return "keras", "tensorflow.keras", "tf_keras"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from ..source.position import Range
 
@@ -18,11 +18,11 @@ class Fix:
     """``edit`` (the cell changes), ``install``, ``setting``, ``restart`` or ``manual``."""
     title: str
     """What to do, in one line: "Import Dense from keras.layers"."""
-    source: Optional[str] = None
+    source: str | None = None
     """For an edit: the whole corrected cell."""
-    commands: Tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
     """For an install or a setting: lines to run in a cell, ``%pip install "keras>=2.15,<2.16"``."""
-    verified: Optional[bool] = None
+    verified: bool | None = None
     """True: resolved in this kernel or in the record of this target. False: tried, and it fails. None: cannot be known
     here."""
     evidence: str = ""
@@ -30,7 +30,7 @@ class Fix:
     replacement: str = ""
     """For an edit: the text that takes the place of the faulty part, one line or a few, for a short display."""
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "title": self.title,
@@ -54,14 +54,14 @@ class Problem:
     """One line: what is wrong, in the user's words."""
     cause: str = ""
     """One or two sentences: why, with the facts of this kernel or target."""
-    range: Optional[Range] = None
+    range: Range | None = None
     """Where, in the cell as typed; None where there is no code."""
     reference: str = ""
     """The canonical dotted name it is about: "keras.utils.np_utils"."""
-    fixes: Tuple[Fix, ...] = ()
+    fixes: tuple[Fix, ...] = ()
     """Ways out, best first."""
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "rule": self.rule,
             "severity": self.severity,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Dict, List, Optional, Tuple
 
 from ..source.edits import Edit, apply_edits
-from ..source.position import Range
 from ..source.reference import Reference
 from . import rewrite, verify
 from .facts import CellFacts
@@ -23,21 +20,15 @@ _ALTERNATIVES = 3
 
 @dataclass(frozen=True)
 class Repair:
-    """The edit of one statement or expression, and what it does."""
+    """The edits of one statement or expression, and what it does."""
 
-    edit: Edit
+    edits: list[Edit]
     replacement: str
     """The text to show: the new statement or expression."""
-    found: Tuple[Tuple[Reference, Candidate], ...]
-    inserted: Optional[Edit] = None
-    """An import that the new expression needs."""
-
-    @property
-    def edits(self) -> List[Edit]:
-        return [self.edit] + ([self.inserted] if self.inserted else [])
+    found: rewrite.Pairs
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Tuple[Fix, ...]:
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> tuple[Fix, ...]:
     """Ways out of a missing name.
 
     Arguments:
@@ -59,7 +50,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
     return tuple(certain + rest) or (_nothing(reference, world),)
 
 
-def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> List[Fix]:
+def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> list[Fix]:
     statement = rewrite.import_statement(facts.cell, reference)
     if statement is None:
         return []
@@ -67,11 +58,9 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
     missing = [other for other, _ in missing_in(facts, world) if other in beside]
     firsts = {other: _first(other, world) for other in missing}
     lost = [other for other in missing if other is not reference and firsts[other] is None]
-    found: List[Fix] = []
+    found: list[Fix] = []
     for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
-        chosen = [
-            (other, candidate if other is reference else firsts[other]) for other in missing if other not in lost
-        ]
+        chosen = [(other, candidate if other is reference else firsts[other]) for other in missing if other not in lost]
         pairs = tuple((other, choice) for other, choice in chosen if choice is not None)
         repair = _import_repair(statement, pairs, facts)
         if repair is None:
@@ -85,19 +74,13 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
     return found
 
 
-def _import_repair(
-    statement: rewrite.Import, pairs: Tuple[Tuple[Reference, Candidate], ...], facts: CellFacts
-) -> Optional[Repair]:
-    new: Dict[str, Tuple[str, bool]] = {}
-    for reference, candidate in pairs:
-        written = reference.member or reference.module
-        new[written] = (candidate.name, candidate.kind == "module" and candidate.importable)
-    replaced = rewrite.replace_imports(facts.cell, statement, new)
-    return Repair(replaced[0], replaced[1], pairs) if replaced else None
+def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellFacts) -> Repair | None:
+    edits, text = rewrite.import_edits(facts.cell, statement, pairs)
+    return Repair(edits, text, pairs) if edits else None
 
 
-def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> List[Fix]:
-    found: List[Fix] = []
+def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> list[Fix]:
+    found: list[Fix] = []
     for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
         repair = _expression_repair(reference, candidate, facts)
         if repair is not None:
@@ -105,23 +88,9 @@ def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whol
     return found
 
 
-def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts) -> Optional[Repair]:
-    where = rewrite.expression(facts.cell, reference)
-    if where is None:
-        return None
-    local = re.split(r"\W", facts.cell.segment(where), maxsplit=1)[0]
-    text = rewrite.spelled_with(candidate.name, facts.after, prefer=local)
-    pairs = ((reference, candidate),)
-    if text is not None:
-        return Repair(Edit(where, text), text, pairs)
-    parent, _, last = candidate.name.rpartition(".")
-    if not parent or facts.after.names.get(last) or last in facts.after.names:
-        return None
-    line = rewrite.first_line(facts.cell)
-    statement = f"from {parent} import {last}"
-    indent = re.match(r"[ \t]*", facts.cell.lines[line - 1])
-    inserted = Edit(Range(line, 0, line, 0), (indent.group() if indent else "") + statement + "\n")
-    return Repair(Edit(where, last), f"{statement}\n{last}", pairs, inserted)
+def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts) -> Repair | None:
+    edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
+    return Repair(edits, text, ((reference, candidate),)) if edits else None
 
 
 def _edit_fix(
@@ -132,7 +101,7 @@ def _edit_fix(
     if whole:
         source, others = correct_all(source, facts, world)
     evidence = f"{candidate.name} is {world.where(candidate.name)}."
-    verified: Optional[bool] = True
+    verified: bool | None = True
     left = verify.left_over(source, facts, world, whole)
     if left is None or any(other.name == reference.name for other in left):
         verified = None
@@ -149,8 +118,9 @@ def _edit_fix(
     return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=repair.replacement)
 
 
-def correct_all(source: str, before: CellFacts, world: World) -> Tuple[str, int]:
-    """A cell in which all wrong references with a certain candidate are corrected, and how many statements that took."""
+def correct_all(source: str, before: CellFacts, world: World) -> tuple[str, int]:
+    """A cell in which all wrong references with a certain candidate are corrected, and how many statements "
+    "that took."""
     count = 0
     for _ in range(50):
         facts = verify.reread(source, before)
@@ -169,7 +139,7 @@ def correct_all(source: str, before: CellFacts, world: World) -> Tuple[str, int]
     return source, count
 
 
-def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Optional[Repair]:
+def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
     candidate = _first(reference, world)
     if candidate is None:
         return None
@@ -185,14 +155,14 @@ def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Optio
     return _import_repair(statement, sure, facts) if len(sure) == len(missing) else None
 
 
-def _candidates(reference: Reference, world: World) -> List[Candidate]:
+def _candidates(reference: Reference, world: World) -> list[Candidate]:
     name = reference.module if reference.member == "*" else reference.name
     found = islice(find(name, world), _ALTERNATIVES)
     wants_module = reference.kind == "import" or reference.member == "*"
     return [candidate for candidate in found if candidate.kind == "module" or not wants_module]
 
 
-def _first(reference: Reference, world: World) -> Optional[Candidate]:
+def _first(reference: Reference, world: World) -> Candidate | None:
     found = _candidates(reference, world)
     return found[0] if found else None
 
@@ -207,12 +177,12 @@ def _title(reference: Reference, candidate: Candidate, repair: Repair) -> str:
     return f"Import {last} from {parent}" if parent else f"Import {last}"
 
 
-def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> List[Fix]:
+def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[Fix]:
     """What to do about the names of a statement that nothing takes the place of."""
     statement = rewrite.import_statement(facts.cell, reference)
     beside = rewrite.references_of(facts.cell, statement, facts.references) if statement else []
     lost = [other for other, _ in missing_in(facts, world) if other in beside and _first(other, world) is None]
-    found: List[Fix] = []
+    found: list[Fix] = []
     for other in lost:
         advised = _advised(other, world) or [_nothing(other, world)]
         first = advised[0]
@@ -220,7 +190,7 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> List[F
     return found
 
 
-def _partial(repair: Repair, lost: List[Reference], facts: CellFacts) -> Fix:
+def _partial(repair: Repair, lost: list[Reference], facts: CellFacts) -> Fix:
     names = ", ".join(other.member or other.module for other in lost)
     return Fix(
         "edit",
@@ -232,9 +202,9 @@ def _partial(repair: Repair, lost: List[Reference], facts: CellFacts) -> Fix:
     )
 
 
-def _advised(reference: Reference, world: World) -> List[Fix]:
+def _advised(reference: Reference, world: World) -> list[Fix]:
     name = reference.module if reference.member == "*" else reference.name
-    found: List[Fix] = list(installs(name, world))
+    found: list[Fix] = list(installs(name, world))
     for moved in advice(name):
         if moved.move.advice:
             found.append(Fix("manual", moved.move.advice, verified=None))
@@ -244,4 +214,7 @@ def _advised(reference: Reference, world: World) -> List[Fix]:
 def _nothing(reference: Reference, world: World) -> Fix:
     name = reference.module if reference.member == "*" else reference.name
     here = releases(name, world)
-    return Fix("manual", f"Nothing in {here} is known to take the place of {name}: the code needs another way, or an older release.")
+    return Fix(
+        "manual",
+        f"Nothing in {here} is known to take the place of {name}: the code needs another way, or an older release.",
+    )

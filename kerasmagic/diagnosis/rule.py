@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterable, Optional, Tuple
+from typing import Any, Callable, Iterable
 
 from .problem import Fix, Problem
 
@@ -24,9 +24,9 @@ class Lesson:
     """The same code, as it works."""
     target: str = ""
     """The release in which ``before`` fails and ``after`` works: "tensorflow==2.16.2"."""
-    related: Tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {**self.__dict__, "related": list(self.related)}
 
 
@@ -43,15 +43,16 @@ class Rule:
     name: str
     """The idea in three or four words, for lists: "submodule that was flattened"."""
     lesson: Lesson
-    on_cell: Optional[Callable[..., Iterable[Problem]]] = None
-    """``on_cell(facts, world)``: reads what a cell refers to, before it runs (``engine.CellFacts``, ``world.World``)."""
-    on_failure: Optional[Callable[..., Iterable[Problem]]] = None
+    on_cell: Callable[..., Iterable[Problem]] | None = None
+    """``on_cell(facts, world)``: reads what a cell refers to, before it runs (``engine.CellFacts``, "
+    "``world.World``)."""
+    on_failure: Callable[..., Iterable[Problem]] | None = None
     """``on_failure(failure, world)``: reads an exception that a cell raised (``failure.Failure``)."""
-    fixes: Optional[Callable[..., Iterable[Fix]]] = None
+    fixes: Callable[..., Iterable[Fix]] | None = None
     """``fixes(problem, facts, world, whole)``: ways out of a problem that ``on_cell`` found, asked for only when they
     are to be shown; ``whole`` corrects all else in the cell, too."""
-    on_environment: Optional[Callable[..., Iterable[Problem]]] = None
+    on_environment: Callable[..., Iterable[Problem]] | None = None
     """``on_environment(snapshot)``: reads what is installed and loaded (``kernel.snapshot.Snapshot``)."""
-    on_optimizer: Optional[Callable[..., Iterable[Problem]]] = None
+    on_optimizer: Callable[..., Iterable[Problem]] | None = None
     """``on_optimizer(optimizer, model, namespace)``: reads a live optimizer that the user asked about, the model that
     holds it (or None) and the user's variables."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from dataclasses import dataclass
-from typing import Iterator, List, Optional, Set, Tuple
+from typing import Iterator
 
 from ..catalog import history
 from ..catalog.target import Found
@@ -39,24 +39,24 @@ class Candidate:
 
 def find(name: str, world: World) -> Iterator[Candidate]:
     """Names that can stand for a missing one, best first, each once."""
-    seen: Set[str] = {name}
+    seen: set[str] = {name}
     for candidate in _search(name, world):
         if candidate.name not in seen:
             seen.add(candidate.name)
             yield candidate
 
 
-def advice(name: str) -> List[Moved]:
+def advice(name: str) -> list[Moved]:
     """What the rules say about a name for a person to do, the most specific first."""
     return [moved for key in _keys(name) for moved in moves().of(key) if moved.move.advice or moved.move.commands]
 
 
-def known_move(name: str) -> Optional[Moved]:
+def known_move(name: str) -> Moved | None:
     """The most specific thing that the rules know about a name."""
     return next((moved for key in _keys(name) for moved in moves().of(key)), None)
 
 
-def lookup(name: str, world: World) -> Optional[Found]:
+def lookup(name: str, world: World) -> Found | None:
     """What a dotted name finds when it is imported, as a module or from its parent; None if nothing is certain."""
     parent, _, last = name.rpartition(".")
     answer = world.import_from(parent, last) if parent else world.import_module(name)
@@ -146,7 +146,7 @@ def _respelled(name: str, root: str, world: World, misspelled: bool = True) -> I
         yield from _exactly(spelled, world, SPELLING)
 
 
-def near_name(name: str, names: Tuple[str, ...]) -> Optional[str]:
+def near_name(name: str, names: tuple[str, ...]) -> str | None:
     """The one among these names that was most likely meant: the same letters in another case, or one or two wrong."""
     plain = _letters(name)
     same = [other for other in names if _letters(other) == plain]
@@ -184,7 +184,9 @@ def _compat(name: str, world: World) -> Iterator[Candidate]:
 def _only_imports(name: str, world: World) -> bool:
     """Keras 3 keeps ``optimizers.legacy`` for imports; its classes raise when they are called."""
     keras = world.version("keras") or ""
-    return ".optimizers.legacy" in name and not name.startswith("tf_keras") and not keras.startswith("2.") and bool(keras)
+    return (
+        ".optimizers.legacy" in name and not name.startswith("tf_keras") and not keras.startswith("2.") and bool(keras)
+    )
 
 
 def _canonical(name: str) -> str:
@@ -196,7 +198,7 @@ def _canonical(name: str) -> str:
     return root + dot + rest
 
 
-def _keys(name: str) -> List[str]:
+def _keys(name: str) -> list[str]:
     """The names under which the rules may know something about a name."""
     canonical = _canonical(name)
     split = split_tree(canonical)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Set
-
 from ..source.reference import Reference
 from .facts import CellFacts, read
 from .missing import missing_in
@@ -15,7 +13,7 @@ def reread(source: str, before: CellFacts) -> CellFacts:
     return read(source, before.before.copy())
 
 
-def left_over(source: str, before: CellFacts, world: World, whole: bool) -> Optional[List[Reference]]:
+def left_over(source: str, before: CellFacts, world: World, whole: bool) -> list[Reference] | None:
     """What a corrected cell still asks for in vain; None if the correction broke something.
 
     Arguments:
@@ -31,5 +29,11 @@ def left_over(source: str, before: CellFacts, world: World, whole: bool) -> Opti
     return None if any(reference.name not in old for reference in missing) else []
 
 
-def _bound(facts: CellFacts) -> Set[str]:
+def _bound(facts: CellFacts) -> set[str]:
     return {reference.bound for reference in facts.references if reference.bound}
+
+
+def changed_lines(old: str, new: str) -> str:
+    """The lines of a corrected cell that were not in it before, for a short display."""
+    lines = old.splitlines()
+    return "\n".join(line.strip() for line in new.splitlines() if line not in lines)

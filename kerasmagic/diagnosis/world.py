@@ -7,7 +7,7 @@ import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Dict, FrozenSet, Mapping, Optional, Protocol, Sequence, Tuple
+from typing import Any, Mapping, Protocol, Sequence
 
 from ..catalog.target import Missing, Signature, Target
 from ..kernel.distributions import installed
@@ -17,7 +17,14 @@ from .live import Answer
 
 # Distributions that bring each root, the usual one first.
 _DISTRIBUTIONS = {
-    "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow-macos", "tensorflow-intel", "tensorflow-gpu", "tf-nightly"),
+    "tensorflow": (
+        "tensorflow",
+        "tensorflow-cpu",
+        "tensorflow-macos",
+        "tensorflow-intel",
+        "tensorflow-gpu",
+        "tf-nightly",
+    ),
     "keras": ("keras", "keras-nightly"),
     "tf_keras": ("tf-keras", "tf-keras-nightly"),
 }
@@ -31,7 +38,7 @@ class World(Protocol):
         """What this is, in words: "this kernel", "tensorflow 2.15.1, keras 2.15.0"."""
 
     @property
-    def target(self) -> Optional[Target]:
+    def target(self) -> Target | None:
         """The catalog's record of it, if there is one."""
 
     def covers(self, dotted: str) -> bool: ...
@@ -40,15 +47,15 @@ class World(Protocol):
 
     def import_from(self, module: str, member: str) -> Answer: ...
 
-    def attribute(self, dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer: ...
+    def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer: ...
 
-    def names(self, name: str) -> Tuple[str, ...]: ...
+    def names(self, name: str) -> tuple[str, ...]: ...
 
-    def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> Tuple[str, ...]: ...
+    def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]: ...
 
-    def parameters(self, name: str) -> Optional[Signature]: ...
+    def parameters(self, name: str) -> Signature | None: ...
 
-    def version(self, root: str) -> Optional[str]:
+    def version(self, root: str) -> str | None:
         """The release of ``tensorflow``, ``keras`` or ``tf_keras`` here; None where there is none."""
 
     def product(self, name: str) -> str:
@@ -69,7 +76,7 @@ class TargetWorld:
         return self._target.name
 
     @property
-    def target(self) -> Optional[Target]:
+    def target(self) -> Target | None:
         return self._target
 
     def covers(self, dotted: str) -> bool:
@@ -81,19 +88,19 @@ class TargetWorld:
     def import_from(self, module: str, member: str) -> Answer:
         return self._target.import_from(module, member)
 
-    def attribute(self, dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
+    def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
         return self._target.attribute(dotted, imported=imported)
 
-    def names(self, name: str) -> Tuple[str, ...]:
+    def names(self, name: str) -> tuple[str, ...]:
         return self._target.names(name)
 
-    def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> Tuple[str, ...]:
+    def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         return self._target.accepts(name, positional, keywords)
 
-    def parameters(self, name: str) -> Optional[Signature]:
+    def parameters(self, name: str) -> Signature | None:
         return self._target.parameters(name)
 
-    def version(self, root: str) -> Optional[str]:
+    def version(self, root: str) -> str | None:
         return self._target.releases.get(root)
 
     def product(self, name: str) -> str:
@@ -115,12 +122,12 @@ class KernelWorld:
 
     name = "this kernel"
 
-    def __init__(self, namespace: Optional[Mapping[str, Any]] = None) -> None:
+    def __init__(self, namespace: Mapping[str, Any] | None = None) -> None:
         self.namespace = namespace
-        self._versions: Dict[str, Optional[str]] = {root: _version(root) for root in _DISTRIBUTIONS}
+        self._versions: dict[str, str | None] = {root: _version(root) for root in _DISTRIBUTIONS}
 
     @property
-    def target(self) -> Optional[Target]:
+    def target(self) -> Target | None:
         legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
         return _target(tuple(self._versions.items()), legacy)
 
@@ -137,21 +144,21 @@ class KernelWorld:
             return None
         return live.import_from(module, member) or self._recorded("import_from", module, member)
 
-    def attribute(self, dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
+    def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
         if not self.covers(dotted):
             return None
         return live.attribute(dotted, imported) or self._recorded("attribute", dotted, imported)
 
-    def names(self, name: str) -> Tuple[str, ...]:
+    def names(self, name: str) -> tuple[str, ...]:
         return live.names(name) or (self.target.names(name) if self.target else ())
 
-    def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> Tuple[str, ...]:
+    def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         return self.target.accepts(name, positional, keywords) if self.target and self._is_exact(name) else ()
 
-    def parameters(self, name: str) -> Optional[Signature]:
+    def parameters(self, name: str) -> Signature | None:
         return self.target.parameters(name) if self.target else None
 
-    def version(self, root: str) -> Optional[str]:
+    def version(self, root: str) -> str | None:
         return self._versions.get(root)
 
     def product(self, name: str) -> str:
@@ -187,11 +194,11 @@ def _product(name: str, world: World) -> str:
 
 
 @lru_cache(maxsize=8)
-def _target(versions: Tuple[Tuple[str, Optional[str]], ...], legacy: bool) -> Optional[Target]:
+def _target(versions: tuple[tuple[str, str | None], ...], legacy: bool) -> Target | None:
     return Target.from_installed(dict(versions), legacy=legacy)
 
 
-def _version(root: str) -> Optional[str]:
+def _version(root: str) -> str | None:
     """The release that an import gives in this process: the loaded module's own word, or the metadata's."""
     module = live.loaded(root)
     version = vars(module).get("__version__") if module is not None else None

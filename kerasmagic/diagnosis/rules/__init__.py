@@ -13,13 +13,13 @@ from ..rule import Rule
 
 
 @lru_cache(maxsize=1)
-def _modules() -> Tuple[ModuleType, ...]:
+def _modules() -> tuple[ModuleType, ...]:
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return tuple(import_module(f"{__name__}.{name}") for name in names)
 
 
 @lru_cache(maxsize=1)
-def rules() -> Tuple[Rule, ...]:
+def rules() -> tuple[Rule, ...]:
     """All rules, in the order of their codes."""
     return tuple(sorted((module.RULE for module in _modules() if hasattr(module, "RULE")), key=lambda rule: rule.code))
 

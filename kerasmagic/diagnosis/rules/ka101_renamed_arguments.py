@@ -44,9 +44,16 @@ ARGUMENTS = register(
         Argument("max_q_size", ("max_queue_size",), dropped=True),
         Argument("nb_worker", ("workers",), dropped=True),
         Argument("pickle_safe", ("use_multiprocessing",), dropped=True),
-        Argument("nb_val_samples", ("validation_steps",), advice="validation_steps counts batches, not samples: divide by the batch size.", of=_TRAINING),
+        Argument(
+            "nb_val_samples",
+            ("validation_steps",),
+            advice="validation_steps counts batches, not samples: divide by the batch size.",
+            of=_TRAINING,
+        ),
         Argument("samples_per_epoch", advice=_BATCHES, of=_TRAINING),
-        Argument("val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING),
+        Argument(
+            "val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING
+        ),
         Argument(
             "dim_ordering",
             advice="Write data_format='channels_last' for dim_ordering='tf', and 'channels_first' for 'th'.",
@@ -55,16 +62,18 @@ ARGUMENTS = register(
         Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
         Argument("batch_input_shape", ("batch_shape",), of=_LAYERS),
         Argument("build_fn", ("model",)),
-    )
+    ),
 )
 
 RULE = Rule(
     code="KA101",
     name="argument that was renamed",
     lesson=Lesson(
-        what="``Adam(lr=0.001)``, ``fit(nb_epoch=10)``, ``Conv2D(border_mode='same')``: TypeError or ValueError about an "
+        what="``Adam(lr=0.001)``, ``fit(nb_epoch=10)``, ``Conv2D(border_mode='same')``: TypeError or ValueError "
+        "about an "
         "argument that is not recognized.",
-        why="Keras 2 and the optimizers of TensorFlow 2.11 renamed arguments. Old names were translated with a warning for "
+        why="Keras 2 and the optimizers of TensorFlow 2.11 renamed arguments. Old names were translated with a "
+        "warning for "
         "some releases, and are refused today.",
         since="keras 3.0",
         before="from keras.optimizers import Adam\nAdam(lr=0.001)",

@@ -26,7 +26,11 @@ ARGUMENTS = register(
         Argument("max_queue_size", dropped=True, of=_QUEUE),
         Argument("decay", advice=_DECAY, of=r"optimizers\b"),
         Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
-        Argument("period", advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.", of=r"callbacks\.ModelCheckpoint"),
+        Argument(
+            "period",
+            advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
+            of=r"callbacks\.ModelCheckpoint",
+        ),
         Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
         Argument("consume_less", dropped=True, of=r"layers\b"),
         Argument("time_major", dropped=True, of=r"layers\b"),
@@ -38,7 +42,7 @@ ARGUMENTS = register(
         Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
         Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
         Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
-    )
+    ),
 )
 
 RULE = Rule(
@@ -46,7 +50,8 @@ RULE = Rule(
     name="argument that is gone",
     lesson=Lesson(
         what="``fit(workers=8)``, ``Embedding(input_length=25)``, ``Adam(decay=1e-6)``: the argument is refused.",
-        why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning rate schedules.",
+        why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning "
+        "rate schedules.",
         since="keras 3.0",
         related=("KA101",),
     ),

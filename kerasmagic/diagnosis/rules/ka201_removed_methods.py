@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable, List, Optional, Tuple
+from typing import Iterable
 
 from ...catalog.target import Found
 from ...source.edits import Edit, apply_edits
@@ -12,14 +12,16 @@ from .. import verify
 from ..facts import CellFacts
 from ..missing import finder
 from ..problem import Fix, Problem
-from ..rewrite import expression
 from ..rule import Lesson, Rule
 from ..search import near_name
 from ..world import World
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
 _GENERATORS = {
-    "fit_generator": ("fit", ("steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data", "validation_steps")),
+    "fit_generator": (
+        "fit",
+        ("steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data", "validation_steps"),
+    ),
     "evaluate_generator": ("evaluate", ("steps",)),
     "predict_generator": ("predict", ("steps",)),
 }
@@ -28,7 +30,8 @@ _ADVICE = {
     "predict_classes": "For one sigmoid output write (model.predict(x) > 0.5).astype('int32'); for a softmax output "
     "model.predict(x).argmax(axis=-1).",
     "get_weights": "Use optimizer.variables, and [v.numpy() for v in optimizer.variables] for the values.",
-    "set_weights": "Assign to the entries of optimizer.variables: for v, value in zip(optimizer.variables, values): v.assign(value).",
+    "set_weights": "Assign to the entries of optimizer.variables: for v, value in zip(optimizer.variables, "
+    "values): v.assign(value).",
     "_decayed_lr": "Use optimizer.learning_rate: it is the current value also under a schedule.",
     "get_updates": "Use optimizer.apply_gradients(zip(gradients, variables)).",
     "get_gradients": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
@@ -57,17 +60,16 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
     if method in _ADVICE:
         yield Fix("manual", _ADVICE[method])
     elif method not in _GENERATORS and method not in _SAME:
-        yield Fix("manual", f"{owner.rpartition('.')[2]} has no {method} in this release; nothing is known to take its place.")
+        yield Fix(
+            "manual", f"{owner.rpartition('.')[2]} has no {method} in this release; nothing is known to take its place."
+        )
 
 
-def _renamed(
-    reference: Reference, new: str, names: Tuple[str, ...], facts: CellFacts, world: World
-) -> Iterable[Fix]:
+def _renamed(reference: Reference, new: str, names: tuple[str, ...], facts: CellFacts, world: World) -> Iterable[Fix]:
     owner = reference.name.rpartition(".")[0]
-    where = expression(facts.cell, reference)
-    if where is None or not isinstance(world.attribute(f"{owner}.{new}"), Found):
+    if not isinstance(world.attribute(f"{owner}.{new}"), Found):
         return
-    edits: List[Edit] = [Edit(reference.range, new)]
+    edits: list[Edit] = [Edit(reference.range, new)]
     call = _call(reference, facts)
     positional = call.args[1:] if call and names else []
     if len(positional) > len(names) or any(isinstance(item, ast.Starred) for item in positional):
@@ -86,14 +88,13 @@ def _renamed(
     evidence = f"{owner}.{new} is {world.where(owner)}."
     if refused:
         evidence += f" It does not take {', '.join(refused)}."
-    line = facts.cell.lines[reference.range.line - 1]
     yield Fix(
         "edit",
         f"Call {new}",
         source=source,
         verified=True if not refused and after.cell.error is None else None,
         evidence=evidence,
-        replacement=next((new for new in source.splitlines() if new not in facts.text.splitlines()), line).strip(),
+        replacement=verify.changed_lines(facts.text, source),
     )
 
 
@@ -109,11 +110,11 @@ def _classes(reference: Reference, facts: CellFacts) -> Iterable[Fix]:
         "Take the class with the largest output of predict",
         source=source,
         evidence="Right for a softmax output; one sigmoid output needs a threshold instead.",
-        replacement=next((new for new in source.splitlines() if new not in facts.text.splitlines()), "").strip(),
+        replacement=verify.changed_lines(facts.text, source),
     )
 
 
-def _call(reference: Reference, facts: CellFacts) -> Optional[ast.Call]:
+def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
     end = (reference.range.end_line, reference.range.end_column)
     assert facts.cell.tree is not None
     for node in ast.walk(facts.cell.tree):
@@ -129,7 +130,8 @@ RULE = Rule(
     name="method that was removed",
     lesson=Lesson(
         what="``model.predict_classes(x)``, ``model.fit_generator(…)``: AttributeError: object has no attribute.",
-        why="fit, evaluate and predict take generators since TensorFlow 2.1, so the methods for generators were dropped in "
+        why="fit, evaluate and predict take generators since TensorFlow 2.1, so the methods for generators were "
+        "dropped in "
         "Keras 3; predict_classes and predict_proba, which worked for some models only, went with TensorFlow 2.6.",
         since="keras 2.6",
         before="from keras.models import Sequential\nmodel = Sequential()\nmodel.fit_generator",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any, Iterator, Mapping
 
 from ...source.edits import Edit, apply_edits
 from ...source.position import Range
 from ..failure import KEY, Failure
 from ..problem import ERROR, Fix, Problem
 from ..rule import Lesson, Rule
+from ..verify import changed_lines
 from ..world import World
 
 _NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
@@ -35,7 +36,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 source=source,
                 verified=True if keys is not None else None,
                 evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
-                replacement=next((n for n in source.splitlines() if n not in failure.source.splitlines()), "").strip(),
+                replacement=changed_lines(failure.source, source),
             )
         )
     if not fixes:
@@ -57,7 +58,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _recorded(namespace: Mapping[str, Any]) -> Optional[list[str]]:
+def _recorded(namespace: Mapping[str, Any]) -> list[str] | None:
     """The keys of the one training history in the namespace."""
     found = []
     for name, value in namespace.items():

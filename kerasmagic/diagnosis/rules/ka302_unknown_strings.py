@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator, Optional, Tuple
+from typing import Iterator
 
 from ...source.cell import read_cell
 from ...source.edits import Edit, apply_edits
@@ -21,7 +21,11 @@ _PACKAGES = {
     "initializer": "initializers",
     "regularizer": "regularizers",
 }
-_RENAMED = {"cosine_proximity": "cosine_similarity", "kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh"}
+_RENAMED = {
+    "cosine_proximity": "cosine_similarity",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -35,7 +39,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     package = _PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = world.names(f"{tree}.{package}")
-    new = _RENAMED.get(string) if _RENAMED.get(string) in names else near_name(string, tuple(n for n in names if n != string))
+    new = (
+        _RENAMED.get(string)
+        if _RENAMED.get(string) in names
+        else near_name(string, tuple(n for n in names if n != string))
+    )
     fixes = []
     if new and new != string:
         fixes.append(
@@ -61,12 +69,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _literal(text: str, string: str) -> Optional[Range]:
+def _literal(text: str, string: str) -> Range | None:
     """The inside of the one string literal of this value; None if there is none, or more than one."""
     cell = read_cell(text)
     if cell.tree is None:
         return None
-    found: Tuple[ast.Constant, ...] = tuple(
+    found: tuple[ast.Constant, ...] = tuple(
         node for node in ast.walk(cell.tree) if isinstance(node, ast.Constant) and node.value == string
     )
     if len(found) != 1:
@@ -81,7 +89,8 @@ RULE = Rule(
     code="KA302",
     name="string that Keras does not know",
     lesson=Lesson(
-        what="``loss='cosine_proximity'`` or ``activation='LeakyReLU'`` ends in ValueError: Unknown, or Could not interpret.",
+        what="``loss='cosine_proximity'`` or ``activation='LeakyReLU'`` ends in ValueError: Unknown, or Could "
+        "not interpret.",
         why="Strings are looked up among the functions of one package; those were renamed, too, and layers are not "
         "among activations in every release.",
         related=("KI111",),

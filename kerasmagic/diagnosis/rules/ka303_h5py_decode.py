@@ -14,7 +14,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted, end = failure.wanted, failure.end
     if wanted is None or wanted.kind != ATTRIBUTE or (wanted.owner, wanted.member) != ("str", "decode"):
         return
-    in_loading = end is not None and ("h5" in end.path or "saving" in end.path or "topology" in end.path or "engine" in end.path)
+    in_loading = end is not None and (
+        "h5" in end.path or "saving" in end.path or "topology" in end.path or "engine" in end.path
+    )
     if not (in_loading if end is not None else "load" in failure.source):
         return
     if end is not None and end.place != "package" and "decode" not in end.text:
@@ -23,7 +25,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KA303",
         severity=ERROR,
         title="This Keras cannot read h5 files with h5py 3",
-        cause="h5py 3 returns text where h5py 2 returned bytes, and this code decodes it a second time. TensorFlow 2.4 and "
+        cause="h5py 3 returns text where h5py 2 returned bytes, and this code decodes it a second time. "
+        "TensorFlow 2.4 and "
         "newer know both.",
         fixes=(
             Fix(

@@ -11,7 +11,8 @@ RULE = Rule(
     name="tf taken for a module",
     lesson=Lesson(
         what="``from tf.keras.layers import Dense`` fails in every release: ModuleNotFoundError: No module named 'tf'.",
-        why="``import tensorflow as tf`` binds the variable ``tf`` in the notebook; it makes no module of that name. An "
+        why="``import tensorflow as tf`` binds the variable ``tf`` in the notebook; it makes no module of that "
+        "name. An "
         "import statement looks for modules, so it needs the real name; an expression such as "
         "``tf.keras.layers.Dense`` uses the variable and works.",
         before="import tensorflow as tf\nfrom tf.keras.layers import Dense",

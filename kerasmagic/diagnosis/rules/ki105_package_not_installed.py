@@ -11,7 +11,8 @@ RULE = Rule(
     name="package that is not installed",
     lesson=Lesson(
         what="``import keras`` ends in ModuleNotFoundError although TensorFlow is there.",
-        why="Up to TensorFlow 2.5 Keras came inside TensorFlow, and the package ``keras`` was a product of its own; from "
+        why="Up to TensorFlow 2.5 Keras came inside TensorFlow, and the package ``keras`` was a product of its "
+        "own; from "
         "2.6 on it is installed with TensorFlow. What is missing here may be there under another name.",
         before="import keras",
         after="from tensorflow import keras",

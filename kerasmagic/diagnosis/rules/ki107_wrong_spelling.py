@@ -10,9 +10,10 @@ RULE = Rule(
     code="KI107",
     name="wrong case or spelling",
     lesson=Lesson(
-        what="A name is nearly right: ``import TensorFlow``, ``keras.layers.Batchnormalization``, or a Cyrillic letter that "
+        what="A name is nearly right: ``import TensorFlow``, ``keras.layers.Batchnormalization``, or a Cyrillic "
+        "letter that "
         "looks like a Latin one, copied from a web page.",
-        why="Python compares names letter by letter, and IPython does not show Python's own \"Did you mean\" hints.",
+        why='Python compares names letter by letter, and IPython does not show Python\'s own "Did you mean" hints.',
         before="from tensorflow.keras.layers import Batchnormalization",
         after="from tensorflow.keras.layers import BatchNormalization as Batchnormalization",
         target="tensorflow==2.15.1",

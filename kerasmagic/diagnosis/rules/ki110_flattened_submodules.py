@@ -12,7 +12,8 @@ from ..rule import Lesson, Rule
 _FLATTENED = {
     "keras.layers": (
         "core convolutional convolutional_recurrent pooling normalization embeddings recurrent noise local "
-        "advanced_activations wrappers attention dense_attention cudnn_recurrent experimental experimental.preprocessing "
+        "advanced_activations wrappers attention dense_attention cudnn_recurrent experimental "
+        "experimental.preprocessing "
         "preprocessing rnn regularization reshaping activation activations.advanced_activations"
     ),
     "keras.utils": (
@@ -67,8 +68,10 @@ RULE = Rule(
     code="KI110",
     name="submodule that was flattened",
     lesson=Lesson(
-        what="``from keras.layers.core import Dense`` or ``from keras.utils import np_utils`` fails: the submodule is gone.",
-        why="These modules were how Keras was laid out inside, not its public interface. Keras 2.6 to 2.13 moved them under "
+        what="``from keras.layers.core import Dense`` or ``from keras.utils import np_utils`` fails: the "
+        "submodule is gone.",
+        why="These modules were how Keras was laid out inside, not its public interface. Keras 2.6 to 2.13 "
+        "moved them under "
         "``keras.src``; the public package above has always held the same names, and still does.",
         since="keras 2.13",
         before="from keras.layers.core import Dense, Dropout",

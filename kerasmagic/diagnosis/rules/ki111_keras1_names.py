@@ -62,7 +62,8 @@ _RENAMED = {
 }
 
 _MERGE = (
-    "Merge layers are one class or function per mode today: concatenate([a, b]) for mode='concat', add([a, b]) for 'sum', "
+    "Merge layers are one class or function per mode today: concatenate([a, b]) for mode='concat', add([a, b]) "
+    "for 'sum', "
     "multiply for 'mul', average for 'ave', maximum for 'max', dot for 'dot'; import them from keras.layers."
 )
 _RECURRENT = "Subclass keras.layers.Layer, or write a cell class and give it to keras.layers.RNN(cell)."
@@ -81,39 +82,102 @@ MOVES = (
     Move("keras.engine.topology.merge", advice=_MERGE),
     Move("keras.legacy.layers.Merge", advice=_MERGE),
     Move("keras.legacy.layers.merge", advice=_MERGE),
-    Move("keras.layers.merge._Merge", advice="It was private. Subclass keras.layers.Layer, or one of its merge layers such as Add."),
-    Move("keras.layers.convolutional._Conv", advice="It was private. Subclass the public layer that is nearest: Conv1D, Conv2D or Conv3D."),
+    Move(
+        "keras.layers.merge._Merge",
+        advice="It was private. Subclass keras.layers.Layer, or one of its merge layers such as Add.",
+    ),
+    Move(
+        "keras.layers.convolutional._Conv",
+        advice="It was private. Subclass the public layer that is nearest: Conv1D, Conv2D or Conv3D.",
+    ),
     Move("keras.layers.recurrent.Recurrent", advice=_RECURRENT),
     Move("keras.layers.Recurrent", advice=_RECURRENT),
-    Move("keras.layers.recurrent._time_distributed_dense", advice="It was private. Dense works on the last axis of any input."),
-    Move("keras.layers.MaxoutDense", advice="Write it as Dense(n * k), Reshape((n, k)) and a Lambda or Layer that takes the maximum over the last axis."),
-    Move("keras.layers.core.MaxoutDense", advice="Write it as Dense(n * k), Reshape((n, k)) and a Lambda or Layer that takes the maximum over the last axis."),
-    Move("keras.layers.Highway", advice="Build it from Dense, Multiply and Add: t * h(x) + (1 - t) * x, with t = sigmoid(Dense(x))."),
-    Move("keras.layers.core.Highway", advice="Build it from Dense, Multiply and Add: t * h(x) + (1 - t) * x, with t = sigmoid(Dense(x))."),
-    Move("keras.layers.AbstractRNNCell", advice="Subclass keras.layers.Layer; a cell needs state_size, output_size and call(inputs, states)."),
+    Move(
+        "keras.layers.recurrent._time_distributed_dense",
+        advice="It was private. Dense works on the last axis of any input.",
+    ),
+    Move(
+        "keras.layers.MaxoutDense",
+        advice="Write it as Dense(n * k), Reshape((n, k)) and a Lambda or Layer that takes the maximum over the "
+        "last axis.",
+    ),
+    Move(
+        "keras.layers.core.MaxoutDense",
+        advice="Write it as Dense(n * k), Reshape((n, k)) and a Lambda or Layer that takes the maximum over the "
+        "last axis.",
+    ),
+    Move(
+        "keras.layers.Highway",
+        advice="Build it from Dense, Multiply and Add: t * h(x) + (1 - t) * x, with t = sigmoid(Dense(x)).",
+    ),
+    Move(
+        "keras.layers.core.Highway",
+        advice="Build it from Dense, Multiply and Add: t * h(x) + (1 - t) * x, with t = sigmoid(Dense(x)).",
+    ),
+    Move(
+        "keras.layers.AbstractRNNCell",
+        advice="Subclass keras.layers.Layer; a cell needs state_size, output_size and call(inputs, states).",
+    ),
     Move("keras.layers.SReLU", advice="Nothing took its place; PReLU or LeakyReLU are the nearest."),
     Move("keras.layers.ParametricSoftplus", advice="Nothing took its place; PReLU or softplus are the nearest."),
     Move("keras.layers.ThresholdedReLU", advice="Use ReLU(threshold=theta)."),
-    Move("keras.layers.LocallyConnected1D", advice="Keras 3 dropped it. Use Conv1D (shared weights), or keep the model on Keras 2 with the tf_keras package."),
-    Move("keras.layers.LocallyConnected2D", advice="Keras 3 dropped it. Use Conv2D (shared weights), or keep the model on Keras 2 with the tf_keras package."),
-    Move("keras.layers.DenseFeatures", advice="Feature columns are gone: use preprocessing layers (Normalization, CategoryEncoding, StringLookup) or keras.utils.FeatureSpace."),
-    Move("keras.layers.experimental.RandomFourierFeatures", advice="Keras 3 dropped it; keep the model on Keras 2 with the tf_keras package."),
+    Move(
+        "keras.layers.LocallyConnected1D",
+        advice="Keras 3 dropped it. Use Conv1D (shared weights), or keep the model on Keras 2 with the tf_keras "
+        "package.",
+    ),
+    Move(
+        "keras.layers.LocallyConnected2D",
+        advice="Keras 3 dropped it. Use Conv2D (shared weights), or keep the model on Keras 2 with the tf_keras "
+        "package.",
+    ),
+    Move(
+        "keras.layers.DenseFeatures",
+        advice="Feature columns are gone: use preprocessing layers (Normalization, CategoryEncoding, "
+        "StringLookup) or keras.utils.FeatureSpace.",
+    ),
+    Move(
+        "keras.layers.experimental.RandomFourierFeatures",
+        advice="Keras 3 dropped it; keep the model on Keras 2 with the tf_keras package.",
+    ),
     Move("keras.layers.experimental.SyncBatchNormalization", advice="Use BatchNormalization(synchronized=True)."),
     Move("keras.models.Graph", advice="Graph became the functional API: Model(inputs=..., outputs=...)."),
     Move("keras.legacy.models.Graph", advice="Graph became the functional API: Model(inputs=..., outputs=...)."),
-    Move("keras.models.model_from_yaml", advice="YAML was removed for safety. Save with model.to_json() and load with model_from_json, or save the whole model."),
+    Move(
+        "keras.models.model_from_yaml",
+        advice="YAML was removed for safety. Save with model.to_json() and load with model_from_json, or save "
+        "the whole model.",
+    ),
     Move("keras.models.model_from_config", advice="Use keras.Model.from_config or keras.Sequential.from_config."),
-    Move("keras.legacy.interfaces", advice="It translated Keras 1 arguments to Keras 2; write the calls in today's form and remove it."),
+    Move(
+        "keras.legacy.interfaces",
+        advice="It translated Keras 1 arguments to Keras 2; write the calls in today's form and remove it.",
+    ),
     Move("keras.regularizers.WeightRegularizer", advice="Use keras.regularizers.l1_l2(l1=..., l2=...)."),
     Move("keras.regularizers.ActivityRegularizer", advice="Use keras.regularizers.l1_l2 as activity_regularizer."),
     Move("keras.metrics.precision", advice="Use the class keras.metrics.Precision()."),
     Move("keras.metrics.recall", advice="Use the class keras.metrics.Recall()."),
-    Move("keras.metrics.fmeasure", advice="Use keras.metrics.F1Score() where the release has it, or compute it after predict."),
+    Move(
+        "keras.metrics.fmeasure",
+        advice="Use keras.metrics.F1Score() where the release has it, or compute it after predict.",
+    ),
     Move("keras.metrics.fbeta_score", advice="Use keras.metrics.FBetaScore() where the release has it."),
-    Move("keras.callbacks.BaseLogger", advice="fit averages the metrics by itself; for your own, write a Callback with on_epoch_end."),
-    Move("keras.optimizers.TFOptimizer", advice="Give an optimizer of keras.optimizers; tf.compat.v1.train optimizers do not fit Keras 3."),
-    Move("keras.applications.imagenet_utils._obtain_input_shape", advice="It was private. Check input_shape yourself, or copy the function from keras-applications."),
-    Move("keras.applications.music_tagger_crnn", advice="Keras dropped this model; its author keeps it in the repository keunwoochoi/music-auto_tagging-keras."),
+    Move(
+        "keras.callbacks.BaseLogger",
+        advice="fit averages the metrics by itself; for your own, write a Callback with on_epoch_end.",
+    ),
+    Move(
+        "keras.optimizers.TFOptimizer",
+        advice="Give an optimizer of keras.optimizers; tf.compat.v1.train optimizers do not fit Keras 3.",
+    ),
+    Move(
+        "keras.applications.imagenet_utils._obtain_input_shape",
+        advice="It was private. Check input_shape yourself, or copy the function from keras-applications.",
+    ),
+    Move(
+        "keras.applications.music_tagger_crnn",
+        advice="Keras dropped this model; its author keeps it in the repository keunwoochoi/music-auto_tagging-keras.",
+    ),
     Move("keras.datasets.data_utils", ("keras.utils",)),
 )
 
@@ -121,8 +185,10 @@ RULE = Rule(
     code="KI111",
     name="name of Keras 1 or early Keras 2",
     lesson=Lesson(
-        what="``Convolution2D``, ``Merge``, ``objectives``, ``CuDNNLSTM``: code from 2015 to 2019 asks for names that are gone.",
-        why="Keras 2 renamed layers and arguments and kept the old names as aliases for a while; Keras 3 dropped most of "
+        what="``Convolution2D``, ``Merge``, ``objectives``, ``CuDNNLSTM``: code from 2015 to 2019 asks for "
+        "names that are gone.",
+        why="Keras 2 renamed layers and arguments and kept the old names as aliases for a while; Keras 3 "
+        "dropped most of "
         "them. A few ideas, such as Merge, were replaced by something of another shape, and need a person.",
         since="keras 3.0",
         before="from keras.layers import CuDNNLSTM, Dense",

@@ -23,7 +23,8 @@ RULE = Rule(
     name="scikit-learn wrappers",
     lesson=Lesson(
         what="``from keras.wrappers.scikit_learn import KerasClassifier`` fails.",
-        why="Keras 2.13 dropped the wrappers in favour of SciKeras, a package of its own. Keras 3 has ``keras.wrappers`` again "
+        why="Keras 2.13 dropped the wrappers in favour of SciKeras, a package of its own. Keras 3 has "
+        "``keras.wrappers`` again "
         "from 3.8 on, with other classes (SKLearnClassifier).",
         since="keras 2.13",
         related=("KI101",),

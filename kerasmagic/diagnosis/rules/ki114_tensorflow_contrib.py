@@ -21,9 +21,7 @@ MOVES = (
     Move("tensorflow.contrib.estimator", ("tensorflow.estimator",)),
     Move("tensorflow.contrib.rnn", ("tensorflow.compat.v1.nn.rnn_cell",)),
     Move("tensorflow.contrib.rnn.static_rnn", ("tensorflow.compat.v1.nn.static_rnn",)),
-    Move(
-        "tensorflow.contrib.rnn.static_bidirectional_rnn", ("tensorflow.compat.v1.nn.static_bidirectional_rnn",)
-    ),
+    Move("tensorflow.contrib.rnn.static_bidirectional_rnn", ("tensorflow.compat.v1.nn.static_bidirectional_rnn",)),
     Move("tensorflow.contrib.layers.xavier_initializer", ("tensorflow.keras.initializers.GlorotUniform",)),
     Move("tensorflow.contrib.layers.xavier_initializer_conv2d", ("tensorflow.keras.initializers.GlorotUniform",)),
     Move("tensorflow.contrib.layers.variance_scaling_initializer", ("tensorflow.keras.initializers.VarianceScaling",)),
@@ -43,19 +41,39 @@ MOVES = (
         advice="The layers are in tf.keras.layers; contrib's own functions, as they were, are in the package tf-slim.",
         commands=("tf-slim",),
     ),
-    Move("tensorflow.contrib.framework.arg_scope", advice=_SLIM.replace("slim.", "slim; slim.arg_scope."), commands=("tf-slim",)),
-    Move("tensorflow.contrib.crf", advice="It went to TensorFlow Addons (tfa.text.crf), which ended with TensorFlow 2.15."),
-    Move("tensorflow.contrib.seq2seq", advice="It went to TensorFlow Addons (tfa.seq2seq), which ended with TensorFlow 2.15."),
-    Move("tensorflow.contrib.image", advice="It went to TensorFlow Addons (tfa.image); keras.layers has RandomRotation and RandomTranslation."),
-    Move("tensorflow.contrib.opt", advice="It went to TensorFlow Addons; keras.optimizers has AdamW, Lion and others itself."),
-    Move("tensorflow.contrib.learn", advice="Estimators are gone: write the model with tf.keras; datasets are in tf.keras.datasets."),
+    Move(
+        "tensorflow.contrib.framework.arg_scope",
+        advice=_SLIM.replace("slim.", "slim; slim.arg_scope."),
+        commands=("tf-slim",),
+    ),
+    Move(
+        "tensorflow.contrib.crf",
+        advice="It went to TensorFlow Addons (tfa.text.crf), which ended with TensorFlow 2.15.",
+    ),
+    Move(
+        "tensorflow.contrib.seq2seq",
+        advice="It went to TensorFlow Addons (tfa.seq2seq), which ended with TensorFlow 2.15.",
+    ),
+    Move(
+        "tensorflow.contrib.image",
+        advice="It went to TensorFlow Addons (tfa.image); keras.layers has RandomRotation and RandomTranslation.",
+    ),
+    Move(
+        "tensorflow.contrib.opt",
+        advice="It went to TensorFlow Addons; keras.optimizers has AdamW, Lion and others itself.",
+    ),
+    Move(
+        "tensorflow.contrib.learn",
+        advice="Estimators are gone: write the model with tf.keras; datasets are in tf.keras.datasets.",
+    ),
     Move(
         "tensorflow.contrib.factorization",
         advice="Use sklearn.cluster.KMeans; up to TensorFlow 2.15 there is tf.compat.v1.estimator.experimental.KMeans.",
     ),
     Move(
         "tensorflow.contrib",
-        advice="tf.contrib ended with TensorFlow 1, and this part of it has no equivalent in TensorFlow 2. It needs rewriting, "
+        advice="tf.contrib ended with TensorFlow 1, and this part of it has no equivalent in TensorFlow 2. It "
+        "needs rewriting, "
         "or an old environment with TensorFlow 1.15 and Python 3.7.",
     ),
 )

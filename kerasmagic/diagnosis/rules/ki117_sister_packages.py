@@ -34,8 +34,14 @@ MOVES = (
     Move("kerastuner", ("keras_tuner",), advice="The package is called keras_tuner now.", commands=("keras-tuner",)),
     Move("scikeras", commands=("scikeras",), advice="SciKeras brings KerasClassifier and KerasRegressor."),
     Move("tensorflow_hub", commands=("tensorflow-hub",), advice="TensorFlow Hub is a package of its own."),
-    Move("tensorflow_datasets", commands=("tensorflow-datasets",), advice="TensorFlow Datasets is a package of its own."),
-    Move("tensorflow_text", commands=("tensorflow-text=={tensorflow}.*",), advice="Its release must be that of TensorFlow."),
+    Move(
+        "tensorflow_datasets", commands=("tensorflow-datasets",), advice="TensorFlow Datasets is a package of its own."
+    ),
+    Move(
+        "tensorflow_text",
+        commands=("tensorflow-text=={tensorflow}.*",),
+        advice="Its release must be that of TensorFlow.",
+    ),
     Move("keras_tuner", commands=("keras-tuner",), advice="KerasTuner is a package of its own."),
     Move("keras_hub", commands=("keras-hub",), advice="KerasHub is a package of its own, and needs Keras 3."),
     Move("keras_cv", commands=("keras-cv",), advice="KerasCV is a package of its own."),
@@ -47,7 +53,8 @@ RULE = Rule(
     name="package around Keras",
     lesson=Lesson(
         what="``import keras_contrib``, ``keras_applications``, ``keras_preprocessing``, ``tensorflow_addons`` fails.",
-        why="These were packages next to Keras. What keras_applications and keras_preprocessing held is in Keras; the two "
+        why="These were packages next to Keras. What keras_applications and keras_preprocessing held is in "
+        "Keras; the two "
         "others ended, and must be replaced piece by piece.",
         before="from keras_applications import imagenet_utils",
         after="from keras.applications import imagenet_utils",

@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, Optional, Tuple
+from typing import Iterator
 
 from ...catalog.target import Found
 from ...source.bindings import Bindings
 from ...source.cell import read_cell
-from ...source.edits import Edit, apply_edits
-from ...source.position import Range
+from ...source.edits import apply_edits
+from ...source.imports import ensure_import
 from ..failure import VARIABLE, Failure
 from ..problem import ERROR, Fix, Problem
-from ..rewrite import first_line
 from ..rule import Lesson, Rule
 from ..search import lookup
 from ..world import World
 
-_PACKAGES = (
-    "layers models optimizers callbacks losses metrics regularizers initializers constraints utils applications "
-    "preprocessing.image preprocessing.text preprocessing.sequence"
-).split()
+_PACKAGES = [
+    "layers",
+    "models",
+    "optimizers",
+    "callbacks",
+    "losses",
+    "metrics",
+    "regularizers",
+    "initializers",
+    "constraints",
+    "utils",
+    "applications",
+    "preprocessing.image",
+    "preprocessing.text",
+    "preprocessing.sequence",
+]
 # Lower-case words that are the user's own more often than Keras's are taken only where the code says what they are.
-_FUNCTIONS = (
-    "to_categorical pad_sequences load_model plot_model load_img img_to_array array_to_img model_from_json "
-    "image_dataset_from_directory text_dataset_from_directory one_hot text_to_word_sequence"
-).split()
+_FUNCTIONS = [
+    "to_categorical",
+    "pad_sequences",
+    "load_model",
+    "plot_model",
+    "load_img",
+    "img_to_array",
+    "array_to_img",
+    "model_from_json",
+    "image_dataset_from_directory",
+    "text_dataset_from_directory",
+    "one_hot",
+    "text_to_word_sequence",
+]
 _MODULES = {
     "tf": ("tensorflow",),
     "keras": ("keras", "tensorflow.keras"),
@@ -33,12 +54,28 @@ _MODULES = {
     "np_utils": ("keras.utils",),
     **{
         name: (f"keras.{name}",)
-        for name in "layers models optimizers callbacks losses metrics regularizers initializers utils applications backend datasets".split()
+        for name in [
+            "layers",
+            "models",
+            "optimizers",
+            "callbacks",
+            "losses",
+            "metrics",
+            "regularizers",
+            "initializers",
+            "utils",
+            "applications",
+            "backend",
+            "datasets",
+        ]
     },
     "sequence": ("keras.preprocessing.sequence",),
     "image": ("keras.preprocessing.image",),
     "text": ("keras.preprocessing.text",),
-    **{name: (f"keras.datasets.{name}",) for name in "mnist fashion_mnist cifar10 cifar100 imdb reuters".split()},
+    **{
+        name: (f"keras.datasets.{name}",)
+        for name in ["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters"]
+    },
 }
 
 
@@ -53,9 +90,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if found is None or cell.error is not None or cell.tree is None:
         return
     statement = _statement(name, found)
-    line = first_line(cell)
-    indent = re.match(r"[ \t]*", cell.lines[line - 1]) if cell.lines else None
-    edit = Edit(Range(line, 0, line, 0), (indent.group() if indent else "") + statement + "\n")
+    edits = ensure_import(cell, statement)
+    if not edits:
+        return
     yield Problem(
         rule="KI130",
         severity=ERROR,
@@ -66,7 +103,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             Fix(
                 "edit",
                 f"Import {name} first",
-                source=apply_edits(failure.source, [edit]),
+                source=apply_edits(failure.source, edits),
                 verified=True,
                 evidence=f"{found} is {world.where(found)}.",
                 replacement=statement,
@@ -75,14 +112,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _find(name: str, failure: Failure, world: World) -> Optional[str]:
+def _find(name: str, failure: Failure, world: World) -> str | None:
     trees = _trees(failure)
     used = re.findall(rf"\b{name}\.(\w+)", failure.source)
     if name in _MODULES:
         if not used:
             return None
         for module in _MODULES[name]:
-            for candidate in dict.fromkeys((_in_tree(module, tree) for tree in trees)):
+            for candidate in dict.fromkeys(_in_tree(module, tree) for tree in trees):
                 if lookup(candidate, world) and all(_has(candidate, member, world) for member in used):
                     return candidate
         return None
@@ -104,7 +141,7 @@ def _in_tree(module: str, tree: str) -> str:
     return tree + module[len("keras") :] if module.partition(".")[0] == "keras" else module
 
 
-def _trees(failure: Failure) -> Tuple[str, ...]:
+def _trees(failure: Failure) -> tuple[str, ...]:
     """The tree of Keras that this session uses comes first."""
     imported = Bindings.from_namespace(failure.namespace or {}).imported
     through_tensorflow = "tensorflow.keras" in imported or ("tensorflow" in imported and "keras" not in imported)
@@ -123,7 +160,8 @@ RULE = Rule(
     name="name that was never imported",
     lesson=Lesson(
         what="``Conv2D(32, 3)`` ends in NameError: name 'Conv2D' is not defined.",
-        why="The cell with the imports was not run in this session, or failed half way: a failed import binds nothing that "
+        why="The cell with the imports was not run in this session, or failed half way: a failed import binds "
+        "nothing that "
         "stands after it.",
         before="from keras.models import Sequential\nmodel = Sequential([Dense(1)])",
         after="from keras.layers import Dense\nfrom keras.models import Sequential\nmodel = Sequential([Dense(1)])",

@@ -60,7 +60,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KI131",
         severity=ERROR,
         title=f"{package} asks for {name}, which {here} does not have",
-        cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in this cell: it was "
+        cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in "
+        f"this cell: it was "
         f"written for another release.",
         reference=name,
         fixes=tuple(fixes),
@@ -71,8 +72,10 @@ RULE = Rule(
     code="KI131",
     name="package written for another Keras",
     lesson=Lesson(
-        what="``import segmentation_models`` fails with AttributeError: module 'keras.utils' has no attribute 'generic_utils'.",
-        why="The package was written for another release of Keras. No line of the notebook can mend that: the package needs "
+        what="``import segmentation_models`` fails with AttributeError: module 'keras.utils' has no attribute "
+        "'generic_utils'.",
+        why="The package was written for another release of Keras. No line of the notebook can mend that: the "
+        "package needs "
         "an upgrade, or the Keras it was written for.",
         related=("KI101", "KI103"),
     ),
