@@ -7,7 +7,6 @@ yielded exists in the world that was asked.
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from dataclasses import dataclass
 from typing import Iterator
@@ -130,36 +129,78 @@ def _flattened(name: str, root: str, world: World, how: str) -> Iterator[Candida
         yield from _exactly(".".join([root, *parts[:keep], parts[-1]]), world, how or FLATTENED)
 
 
-def _respelled(name: str, root: str, world: World, misspelled: bool = True) -> Iterator[Candidate]:
-    """Part by part from the root: as it is, in another case, or nearly so; at most one part may be far from exact."""
-    spelled = root
-    for part in name[len(root) + 1 :].split("."):
-        exact = f"{spelled}.{part}"
-        if lookup(exact, world):
-            spelled = exact
-            continue
-        near = near_name(part, world.names(spelled))
-        if near is None:
-            return
-        spelled = f"{spelled}.{near}"
-    if spelled != name:
-        yield from _exactly(spelled, world, SPELLING)
+def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
+    """Part by part from the root: as it is, in another case, or nearly so. A name that some release had is no slip."""
+    parts = name[len(root) + 1 :].split(".")
+    if not name.startswith(root + ".") or history.history(name).spans:
+        return
+    spelled = [root]
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        spelled = [
+            f"{parent}.{near}"
+            for parent in spelled
+            for near in ([part] if lookup(f"{parent}.{part}", world) else near_names(part, world.names(parent)))
+            if last or _is_module(f"{parent}.{near}", world)
+        ][:3]
+    for candidate in spelled:
+        if candidate != name:
+            yield from _exactly(candidate, world, SPELLING)
+
+
+def _is_module(name: str, world: World) -> bool:
+    found = lookup(name, world)
+    return found is not None and found.kind == "module"
+
+
+def near_names(name: str, names: tuple[str, ...]) -> list[str]:
+    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the finger."""
+    plain = _letters(name)
+    same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
+    allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2
+    digits = _digits(plain)
+    close = [
+        (distance, other)
+        for other in names
+        if allowed
+        and abs(len(other) - len(name)) <= allowed + 2
+        and _digits(other) == digits
+        and not _other_kind(name, other)
+        for distance in (_distance(plain, _letters(other)),)
+        if 0 < distance <= allowed
+    ]
+    # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.
+    same.sort(key=lambda other: (other.lower() == other, other))
+    close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))
+    return [*same, *(other for _, other in close)]
 
 
 def near_name(name: str, names: tuple[str, ...]) -> str | None:
-    """The one among these names that was most likely meant: the same letters in another case, or one or two wrong."""
-    plain = _letters(name)
-    same = [other for other in names if _letters(other) == plain]
-    if same:
-        # "dense" is the class Dense rather than a module; a name with capitals is the usual one in Keras.
-        return max(same, key=lambda other: (other.lower() != other, other))
-    if len(name) < 4:
-        return None
-    close = difflib.get_close_matches(plain, {_letters(other) for other in names}, n=2, cutoff=0.84)
-    if not close:
-        return None
-    found = [other for other in names if _letters(other) == close[0]]
-    return max(found, key=lambda other: (other[:1].isupper() == name[:1].isupper(), other))
+    """The one name that was most likely meant; None if none is near."""
+    return next(iter(near_names(name, names)), None)
+
+
+def _other_kind(name: str, other: str) -> bool:
+    """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled."""
+    return "_" in name.strip("_") and name == name.lower() and "_" not in other and other != other.lower()
+
+
+def _digits(name: str) -> str:
+    return "".join(character for character in name if character.isdigit())
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters must be put in, left out, changed, or swapped with the next one."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        twice, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, twice[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def _letters(name: str) -> str:

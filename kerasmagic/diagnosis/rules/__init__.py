@@ -6,7 +6,6 @@ import pkgutil
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
-from typing import Tuple
 
 from ..move import Moves
 from ..rule import Rule

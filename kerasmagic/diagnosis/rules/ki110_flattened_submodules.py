@@ -21,7 +21,10 @@ _FLATTENED = {
         "training_utils multi_gpu_utils visualize_util test_utils audio_dataset image_dataset text_dataset"
     ),
     "keras.backend": "tensorflow_backend common theano_backend cntk_backend load_backend",
-    "keras.optimizers": "optimizer_v1 optimizer_v2 optimizer_experimental experimental",
+    "keras.optimizers": (
+        "optimizer_v1 optimizer_v2 optimizer_experimental experimental adam_v2 gradient_descent_v2 rmsprop_v2 adagrad_v2 "
+        "adadelta_v2 adamax_v2 nadam_v2 ftrl optimizer_v2.adam optimizer_v2.gradient_descent optimizer_v2.rmsprop"
+    ),
     "keras.initializers": "initializers_v1 initializers_v2",
     "keras.callbacks": "experimental callbacks callbacks_v1 tensorboard_v1",
     "keras.models": "experimental sequential functional",
@@ -31,6 +34,9 @@ _FLATTENED = {
 
 MOVES = (
     *(Move(f"{package}.{module}", (package,)) for package, modules in _FLATTENED.items() for module in modules.split()),
+    Move("keras.optimizer_v2", ("keras.optimizers",)),
+    Move("keras.optimizer_v1", ("keras.optimizers",)),
+    Move("keras.optimizer_experimental", ("keras.optimizers",)),
     Move("keras.engine.saving", ("keras.saving", "keras.models")),
     Move("keras.engine.training", ("keras.models", "keras.engine", "keras")),
     Move("keras.engine.sequential", ("keras.models",)),
