@@ -7,11 +7,13 @@ installed. The rules differ in what they teach.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Callable, Iterator
+import sys
+from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
+from ..kernel.distributions import installed_on
 from ..kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ..kernel.release import minor, release
-from ..kernel.requirements import Unmet, askers, module_of, pins
+from ..kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
 from ..kernel.snapshot import Snapshot, take_snapshot
 from ..kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
 from .problem import Fix, Problem
@@ -60,33 +62,32 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
     """Tells why an import failed inside an installed package, if a requirement of one that took part is not met."""
 
     def find(failure: Failure, world: World) -> Iterator[Problem]:
-        if not during_import(failure):
-            return
-        snapshot = take_snapshot()
-        took_part = _packages(failure)
-        unmet = [
-            entry
-            for entry in snapshot.unmet
-            if _root(entry.by) in took_part and (_root(entry.name) in took_part or _speaks_of(failure, entry))
-        ]
-        # Without a closer match, what the failing package itself asks for in vain.
-        unmet = unmet or [entry for entry in snapshot.unmet if took_part and _root(entry.by) == took_part[-1]]
-        yield from _problems(code, snapshot, unmet)
+        if during_import(failure):
+            unmet = unmet_requirements(installed_on(sys.path))
+            if any(idea(entry) == code for entry in unmet):
+                yield from _problems(code, take_snapshot(), _relevant(failure, unmet))
 
     return find
 
 
 def during_import(failure: Failure) -> bool:
-    """Whether an exception was raised by code of an installed package while it was being imported."""
-    end = failure.end
-    if end is None or end.place != "package":
-        return False
+    """Whether an exception came from an installed package while it was being imported: from code outside functions."""
     traceback = failure.exception.__traceback__
     while traceback is not None:
-        if "importlib._bootstrap" in traceback.tb_frame.f_code.co_filename:
+        code = traceback.tb_frame.f_code
+        if code.co_name == "<module>" and ("site-packages" in code.co_filename or "dist-packages" in code.co_filename):
             return True
         traceback = traceback.tb_next
     return False
+
+
+def _relevant(failure: Failure, unmet: Sequence[Unmet]) -> list[Unmet]:
+    """The unmet requirements that can have to do with a failure: both packages took part in it, or the message names
+    the one that is asked for; else what the package that raised asks for in vain."""
+    took_part = _packages(failure)
+    asked = [entry for entry in unmet if _root(entry.by) in took_part]
+    close = [entry for entry in asked if _root(entry.name) in took_part or _speaks_of(failure, entry)]
+    return close or [entry for entry in asked if _root(entry.by) == took_part[-1]]
 
 
 def _packages(failure: Failure) -> list[str]:
@@ -112,7 +113,7 @@ def _root(name: str) -> str:
     return module_of(name).partition(".")[0]
 
 
-def _problems(code: str, snapshot: Snapshot, unmet: list[Unmet] | tuple[Unmet, ...]) -> Iterator[Problem]:
+def _problems(code: str, snapshot: Snapshot, unmet: Sequence[Unmet]) -> Iterator[Problem]:
     """One problem for each package that does not fit, whoever complains about it."""
     by_subject: dict[str, list[Unmet]] = {}
     for entry in unmet:

@@ -96,14 +96,15 @@ def _interpreter_of(script: str, environment: Mapping[str, str]) -> str:
                 start = start[start.rfind(b"#!") :] if b"#!" in start else b""
     except OSError:
         return ""
-    match = _TRAMPOLINE.search(start) or _SHEBANG.match(start)
-    if not match:
-        return ""
-    words = match["python"].decode("utf-8", errors="replace").strip().strip('"').split()
+    trampoline = _TRAMPOLINE.search(start)  # A path that is too long, or has a space, stands in a shell command.
+    if trampoline:
+        return trampoline["python"].decode("utf-8", errors="replace")
+    shebang = _SHEBANG.match(start)
+    words = shebang["python"].decode("utf-8", errors="replace").strip().strip('"').split() if shebang else []
     if words and os.path.basename(words[0]) == "env":
         words = [_which(words[-1], environment)]
     python = words[0] if words else ""
-    return python if "python" in os.path.basename(python) or "pypy" in os.path.basename(python) else ""
+    return python if re.search("python|pypy", os.path.basename(python)) else ""
 
 
 def _same_environment(python: str, executable: str, prefix: str) -> bool:

@@ -51,6 +51,7 @@ class Unmet:
         )
 
 
+@lru_cache(maxsize=1)
 def unmet_requirements(installed: Installed) -> tuple[Unmet, ...]:
     """Every requirement of a distribution of the stack that is not met."""
     return tuple(unmet for distribution in installed.stack() for unmet in _unmet(distribution, installed))
@@ -80,7 +81,7 @@ def _unmet(distribution: Distribution, installed: Installed) -> Iterator[Unmet]:
     for requirement, stated in _requirements(distribution):
         name = normalize(requirement.name)
         found = installed.first((name, *variants(name)))
-        fits = name in _DISPENSABLE if found is None else _meets(found.version, requirement)
+        fits = _meets(found.version, requirement) if found else name in _DISPENSABLE or not stated
         if not fits and name not in told:
             told.add(name)
             yield Unmet(

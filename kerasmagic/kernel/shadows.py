@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping
 
 from .distributions import Installed
 from .modules import loaded
@@ -30,23 +30,18 @@ class Shadow:
         return dict(self.__dict__)
 
 
-def read_shadows(
-    installed: Installed, path: Sequence[object], modules: Mapping[Any, Any] | None = None
-) -> tuple[Shadow, ...]:
+def read_shadows(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[Shadow, ...]:
     """Local files that Python finds, or would find, in place of what is installed."""
     modules = sys.modules if modules is None else modules
     owners = _owners(installed)
+    library = os.path.realpath(os.path.dirname(os.__file__))
+    hidden = _library_names() - _HARMLESS
     found: list[Shadow] = []
-    before_library = True
-    for entry in path:
-        if not isinstance(entry, str):
-            continue
-        directory = entry or "."
-        if _is_library(directory):
-            before_library = False
-        elif os.path.basename(directory) not in ("site-packages", "dist-packages") and os.path.isdir(directory):
-            names = (_library_names() - _HARMLESS) if before_library else frozenset()
-            found += _shadows_in(directory, owners, names, modules)
+    for directory in installed.path:
+        if os.path.realpath(directory) == library:
+            hidden = frozenset()  # From here on, Python has found its own modules.
+        elif os.path.basename(directory) not in ("site-packages", "dist-packages"):
+            found += _shadows_in(directory, owners, hidden, modules)
     return tuple(found)
 
 
@@ -86,10 +81,6 @@ def _importable(directory: str) -> Iterator[tuple[str, str]]:
 
 def _same_file(one: str, other: str) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
-
-
-def _is_library(directory: str) -> bool:
-    return os.path.realpath(directory) == os.path.realpath(os.path.dirname(os.__file__))
 
 
 def _library_names() -> frozenset[str]:

@@ -102,7 +102,7 @@ def take_snapshot(
         devices=read_devices(modules),
         conda=read_conda(),
         leftovers=read_leftovers(installed),
-        shadows=read_shadows(installed, path, modules),
+        shadows=read_shadows(installed, modules),
         private=read_private(environment),
         installed=installed,
     )

@@ -1,0 +1,351 @@
+"""The environment rules, on site-packages directories made for each test."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+from test_kernel_facts import module, put
+
+from kerasmagic.diagnosis import rules as rules_package
+from kerasmagic.diagnosis.failure import Failure
+from kerasmagic.kernel.snapshot import take_snapshot
+
+RULES = [
+    import_module(f"{rules_package.__name__}.{found.name}").RULE
+    for found in iter_modules(rules_package.__path__)
+    if found.name.startswith("ke")
+]
+
+
+@pytest.fixture
+def site(tmp_path):
+    directory = tmp_path / "lib" / "site-packages"
+    directory.mkdir(parents=True)
+    return directory
+
+
+def problems(*path: Path, modules=None, **environment):
+    snapshot = take_snapshot(list(map(str, path)), modules or {}, {"HOME": "/nowhere", **environment})
+    return [problem for rule in RULES if rule.on_environment for problem in rule.on_environment(snapshot)]
+
+
+def only(code, *path, **given):
+    (found,) = [problem for problem in problems(*path, **given) if problem.rule == code]
+    return found
+
+
+def commands(problem):
+    return [command for fix in problem.fixes for command in fix.commands]
+
+
+def test_codes_are_unique_and_lessons_told():
+    assert len({rule.code for rule in RULES}) == len(RULES) > 20
+    assert all(rule.lesson.what and rule.lesson.why for rule in RULES)
+    codes = {rule.code for rule in RULES}
+    assert all(set(filter(lambda code: code.startswith("KE"), rule.lesson.related)) <= codes for rule in RULES)
+
+
+@pytest.mark.parametrize("tensorflow, keras", [("2.15.1", "2.15.0"), ("2.10.1", "2.10.0"), ("2.19.1", "3.5.0")])
+def test_nothing_is_told_of_a_set_that_fits(site, tensorflow, keras):
+    first, second = tensorflow.split(".")[:2]
+    wants = f"keras<{first}.{int(second) + 1},>={first}.{second}" if keras.startswith("2") else "keras>=3.5.0"
+    put(site, "tensorflow", tensorflow, wants, "numpy<2.0.0,>=1.23.5")
+    put(site, "keras", keras, "numpy")
+    put(site, "numpy", "1.26.4")
+    assert problems(site) == []
+
+
+MISFITS = {
+    "KE101": ([("tensorflow", "2.15.1", "wrapt<1.15,>=1.11.0"), ("wrapt", "1.17.0")], "wrapt>=1.11.0,<1.15"),
+    "KE102": ([("tensorflow", "2.10.1", "keras<2.11,>=2.10.0"), ("keras", "2.11.0")], "keras>=2.10.0,<2.11"),
+    "KE103": ([("tensorflow", "2.15.1", "keras<2.16,>=2.15.0"), ("keras", "3.5.0")], "keras>=2.15.0,<2.16"),
+    "KE104": ([("tensorflow", "2.17.1"), ("tf_keras", "2.15.1", "tensorflow<2.16,>=2.15")], "tf_keras>=2.17,<2.18"),
+    "KE105": (
+        [("tensorflow", "2.19.1", "keras>=3.5"), ("keras", "3.5.0"), ("keras-hub", "0.22", "keras>=3.8")],
+        "keras>=3.8",
+    ),
+    "KE106": (
+        [("tensorflow", "2.15.1", "protobuf<5,>=3.20.3"), ("protobuf", "3.19.6")],
+        "protobuf>=3.20.3,<5",
+    ),
+    "KE107": ([("tensorflow", "2.11.1", "numpy>=1.20"), ("numpy", "2.2.6")], "numpy>=1.20,<2"),
+    "KE108": ([("tensorflow", "2.15.1", "ml-dtypes~=0.3.1"), ("ml-dtypes", "0.5.4")], "ml-dtypes~=0.3.1"),
+    "KE109": ([("tensorflow", "2.4.4", "h5py~=2.10.0"), ("h5py", "3.11.0")], "h5py~=2.10.0"),
+}
+
+
+@pytest.mark.parametrize("code", MISFITS)
+def test_packages_that_do_not_fit(site, code):
+    installed, pin = MISFITS[code]
+    for name, version, *requires in installed:
+        put(site, name, version, *requires)
+    (problem,) = problems(site)
+    assert problem.rule == code
+    assert commands(problem) == [f'%pip install "{pin}"']
+    assert "you have" in problem.cause
+
+
+def test_one_command_mends_all_that_does_not_fit(site):
+    put(site, "tensorflow", "2.15.1", "keras<2.16,>=2.15.0", "numpy<2.0.0,>=1.23.5")
+    put(site, "keras", "3.5.0")
+    put(site, "numpy", "2.1.0")
+    assert {pin for problem in problems(site) for pin in commands(problem)[0].split('"')[1::2]} == {
+        "keras>=2.15.0,<2.16",
+        "numpy>=1.23.5,<2.0.0",
+    }
+
+
+def test_requirements_that_exclude_each_other_are_left_to_pip(site):
+    put(site, "tensorflow", "2.15.1", "keras<2.16,>=2.15.0")
+    put(site, "keras-hub", "0.19.0", "keras>=3.5")
+    put(site, "keras", "2.15.0")
+    problem = only("KE105", site)
+    assert commands(problem) == ["%pip install --upgrade keras-hub tensorflow keras"]
+
+
+def test_transformers_without_tf_keras(site):
+    for name, version in (("tensorflow", "2.17.1"), ("keras", "3.5.0"), ("transformers", "4.46.3")):
+        put(site, name, version)
+    assert commands(only("KE110", site)) == ['%pip install "tf_keras>=2.17,<2.18"']
+    put(site, "tf_keras", "2.17.0", "tensorflow<2.18,>=2.17")
+    assert problems(site) == []
+
+
+def test_a_stale_module_wants_a_restart(site):
+    put(site, "tensorflow", "2.19.1")
+    put(site, "keras", "3.8.0")
+    problem = only("KE111", site, modules={"keras": module("keras", __version__="3.5.0")})
+    assert "3.5.0 is in memory, 3.8.0 is installed" in problem.title
+    assert [fix.kind for fix in problem.fixes] == ["restart"]
+
+
+def test_two_variants_of_tensorflow(site):
+    put(site, "tensorflow", "2.15.1")
+    put(site, "tensorflow-cpu", "2.15.1")
+    assert only("KE112", site).severity == "info"
+
+
+def test_two_versions_of_tensorflow_in_one_folder(site):
+    put(site, "tensorflow", "2.15.1")
+    put(site, "tensorflow-cpu", "2.16.2")
+    assert only("KE112", site).severity == "error"
+
+
+def test_the_variant_that_tensorflow_itself_requires_is_no_second_one(site):
+    put(site, "tensorflow", "2.15.1", "tensorflow-intel==2.15.1")
+    put(site, "tensorflow-intel", "2.15.1")
+    assert problems(site) == []
+
+
+def test_installed_twice(site, tmp_path):
+    other = tmp_path / "other" / "site-packages"
+    other.mkdir(parents=True)
+    put(site, "tensorflow", "2.15.1")
+    put(other, "tensorflow", "2.16.2")
+    assert "2.15.1, 2.16.2" in only("KE113", site, other).title
+
+
+def test_two_records_in_one_folder(site):
+    put(site, "tensorflow", "2.15.1")
+    put(site, "tensorflow", "2.16.2")
+    assert "--force-reinstall" in commands(only("KE113", site))[0]
+
+
+def test_a_copy_on_pythonpath_wins(site, tmp_path, monkeypatch):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    put(mine, "tensorflow", "2.10.0", package=False)
+    put(site, "tensorflow", "2.15.1")
+    monkeypatch.setenv("PYTHONPATH", str(mine))
+    problem = only("KE114", mine, site)
+    assert "2.10.0 from PYTHONPATH hides 2.15.1" in problem.title
+
+
+@pytest.mark.parametrize(("name", "said"), [("~ensorflow", "moved aside"), ("tf_keras", "no installed package owns")])
+def test_folders_left_over(site, name, said):
+    put(site, "tensorflow", "2.19.1")
+    (site / name).mkdir()
+    assert said in only("KE115", site).title
+
+
+def test_metadata_without_its_package(site):
+    put(site, "tensorflow", "2.19.1", package=False)
+    assert commands(only("KE115", site)) == ['%pip install --force-reinstall --no-deps "tensorflow==2.19.1"']
+
+
+def test_pip_over_conda(site, tmp_path, monkeypatch):
+    (tmp_path / "conda-meta").mkdir()
+    (tmp_path / "conda-meta" / "numpy-1.26.4-py311h64a7726_0.json").write_text("{}")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    put(site, "tensorflow", "2.19.1")
+    put(site, "numpy", "2.1.0")
+    assert "numpy (conda: 1.26.4, on disk: 2.1.0)" in only("KE116", site).title
+
+
+@pytest.mark.parametrize("name", ["keras.py", "numbers.py", "tensorflow/__init__.py"])
+def test_a_local_file_shadows(site, tmp_path, name):
+    notebooks = tmp_path / "notebooks"
+    (notebooks / name).parent.mkdir(parents=True)
+    (notebooks / name).write_text("")
+    put(site, "tensorflow", "2.19.1")
+    put(site, "keras", "3.5.0")
+    assert "comes first on sys.path" in only("KE117", notebooks, site).cause
+
+
+def test_local_files_with_other_names_do_not(site, tmp_path):
+    notebooks = tmp_path / "notebooks"
+    (notebooks / "optimizers").mkdir(parents=True)
+    for name in ("test.py", "model.py", "optimizers/__init__.py"):
+        (notebooks / name).write_text("")
+    put(site, "tensorflow", "2.19.1")
+    assert problems(notebooks, site) == []
+
+
+def test_pip_of_another_python(site, tmp_path):
+    pip = tmp_path / "bin" / "pip"
+    pip.parent.mkdir()
+    pip.write_text("#!/nowhere/bin/python3.5\n")
+    pip.chmod(0o755)
+    put(site, "tensorflow", "2.19.1")
+    assert "/nowhere/bin/python3.5" in only("KE118", site, PATH=str(pip.parent)).cause
+
+
+def test_a_half_loaded_module(site):
+    put(site, "tensorflow", "2.19.1")
+    problem = only("KE119", site, modules={"tensorflow.python.framework": module("tensorflow.python.framework")})
+    assert "failed" in problem.title
+
+
+def test_no_tensorflow(site):
+    assert only("KE120", site).severity == "info"
+
+
+def test_no_wheel_for_this_python(site, monkeypatch):
+    monkeypatch.setattr("platform.python_version", lambda: "3.14.0")
+    assert "no wheel for Python 3.14" in only("KE120", site).title
+
+
+def test_legacy_keras_without_tf_keras(site):
+    put(site, "tensorflow", "2.15.1")
+    problem = only("KE121", site, TF_USE_LEGACY_KERAS="1")
+    assert commands(problem)[0] == '%pip install "tf_keras>=2.15,<2.16"'
+
+
+def test_legacy_keras_means_nothing_to_an_older_tensorflow(site):
+    put(site, "tensorflow", "2.12.1")
+    assert problems(site, TF_USE_LEGACY_KERAS="1") == []
+
+
+def test_a_setting_after_the_import(site):
+    put(site, "tensorflow", "2.19.1")
+    modules = {"keras.src.backend.config": module("keras.src.backend.config", _BACKEND="tensorflow")}
+    problem = only("KE122", site, modules=modules, KERAS_BACKEND="torch")
+    assert commands(problem)[-1] == "os.environ[\"KERAS_BACKEND\"] = 'torch'"
+
+
+@pytest.mark.parametrize(("backend", "said"), [("jax", "is not installed"), ("cntk", "is no backend")])
+def test_a_backend_that_is_not_there(site, backend, said):
+    put(site, "tensorflow", "2.19.1")
+    put(site, "keras", "3.5.0")
+    assert said in only("KE123", site, KERAS_BACKEND=backend).title
+
+
+def test_keras_json_decides(site, tmp_path):
+    put(site, "tensorflow", "2.19.1")
+    (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first", "floatx": "float32"}')
+    problem = only("KE124", site, KERAS_HOME=str(tmp_path))
+    assert problem.title == "keras.json sets image_data_format = channels_first"
+
+
+@pytest.fixture
+def kernel(site, monkeypatch):
+    """A kernel whose search path is the made directory, and then the library's."""
+    monkeypatch.setattr(sys, "path", [str(site), *(path for path in sys.path if "site-packages" not in path)])
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    before = set(sys.modules)
+    yield site
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def fail(source):
+    """Run a cell, and read its failure as the watcher does."""
+    namespace: dict = {}
+    try:
+        exec(compile(source, "<ipython-input-1>", "exec"), namespace)
+    except BaseException as error:
+        failure = Failure(error, source, namespace)
+        return [problem for rule in RULES if rule.on_failure for problem in rule.on_failure(failure, None)]
+    raise AssertionError("the cell did not fail")
+
+
+def test_a_failure_inside_a_package_is_told_by_the_requirement_that_is_not_met(kernel):
+    put(kernel, "tf_keras", "2.15.1", "tensorflow<2.16,>=2.15")
+    put(kernel, "tensorflow", "2.17.1")
+    (kernel / "tf_keras" / "__init__.py").write_text("import tensorflow\ntensorflow.register_load_context_function\n")
+    (problem,) = fail("import tf_keras")
+    assert problem.rule == "KE104"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import json\njson.loads('{')", "import tf_keras.nonsense", "1 / 0", "import tf_keras\ntf_keras.fit('shape')"],
+)
+def test_other_failures_are_none_of_our_business(kernel, source):
+    put(kernel, "tensorflow", "2.15.1", "protobuf<5")
+    put(kernel, "tf_keras", "2.15.1")
+    put(kernel, "protobuf", "5.0", package=False)
+    (kernel / "tf_keras" / "__init__.py").write_text("def fit(x):\n    raise ValueError('shapes do not match')\n")
+    assert fail(source) == []
+
+
+def test_the_lazy_loader_that_finds_no_tf_keras(kernel, monkeypatch):
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    put(kernel, "tensorflow", "2.21.0")
+    loader = "def __getattr__(name):\n    return __getattr__(name)\n"
+    (kernel / "tensorflow" / "lazy_loader.py").write_text(loader)
+    (kernel / "tensorflow" / "__init__.py").write_text("from . import lazy_loader as keras\n")
+    (problem,) = fail("import tensorflow as tf\ntf.keras.layers")
+    assert problem.rule == "KE121"
+
+
+def test_a_local_file_in_the_traceback(kernel, tmp_path, monkeypatch):
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    (notebooks / "keras.py").write_text("import tensorflow\n")
+    put(kernel, "tensorflow", "2.19.1")
+    put(kernel, "keras", "3.5.0")
+    (kernel / "tensorflow" / "__init__.py").write_text("from keras import layers\n")
+    monkeypatch.setattr(sys, "path", [str(notebooks), *sys.path])
+    (problem,) = fail("import keras")
+    assert problem.rule == "KE117"
+
+
+def test_a_part_of_a_package_that_is_missing(kernel):
+    put(kernel, "tensorflow", "2.10.1", "keras<2.11,>=2.10.0")
+    put(kernel, "keras", "2.10.0")
+    (kernel / "tensorflow" / "__init__.py").write_text("import keras.api\n")
+    (problem,) = fail("import tensorflow")
+    assert (problem.rule, commands(problem)) == (
+        "KE125",
+        ['%pip install --force-reinstall --no-deps "keras==2.10.0"'],
+    )
+
+
+def test_transformers_says_that_keras_3_is_not_supported(kernel):
+    put(kernel, "tensorflow", "2.17.1")
+    put(kernel, "transformers", "4.46.3")
+    text = "Your currently installed version of Keras is Keras 3, but this is not yet supported in Transformers."
+    (kernel / "transformers" / "__init__.py").write_text(f"raise RuntimeError({text!r})\n")
+    assert [problem.rule for problem in fail("import transformers")] == ["KE110"]
+
+
+def test_old_keras_decodes_what_h5py_3_gives(kernel, monkeypatch):
+    put(kernel, "keras", "2.3.1")
+    put(kernel, "h5py", "3.11.0")
+    (kernel / "keras" / "saving.py").write_text("def load(path):\n    return path.decode('utf8')\n")
+    assert [problem.rule for problem in fail("import keras.saving\nkeras.saving.load('x.h5')")] == ["KE109"]
