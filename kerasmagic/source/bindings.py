@@ -53,7 +53,7 @@ class Bindings:
                 value = _value(thing)
             except Exception:  # the user's objects may do anything, in ``__dict__`` or ``__class__`` too
                 value = None
-            if type(name) is str:
+            if value is not None and type(name) is str:
                 bindings.names[name] = value
                 if type(value) is str and isinstance(thing, ModuleType):
                     add_module(bindings.imported, value)

@@ -21,6 +21,7 @@ SHELL_MAGICS = frozenset(["bash", "sh", "shell", "system", "sx", "!", "script"])
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CELL_MAGIC = re.compile(r"[ \t]*%%(!|[\w.]+)")
+_MAY_BE_IPYTHON = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!][^=]|\?[ \t]*$", re.MULTILINE)
 _PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |(?=[\r\n]|$))|In \[\d*\]: ?|[ \t]*\.{3,}: ?")
 _ESCAPED = re.compile(r"[ \t]*[%!?,;/]")
 _ASSIGNED = re.compile(r"[^=#'\"]*=[ \t]*(?=[%!][^=])")
@@ -72,10 +73,6 @@ class Cell:
         return _LINE.findall(self.text)
 
     @cached_property
-    def _plain(self) -> bool:
-        return not self.shifts and self.parsed.isascii()
-
-    @cached_property
     def _wide(self) -> dict[int, tuple[list[int], list[int]]]:
         """Of lines with characters beyond ASCII: UTF-8 offsets behind each such character, and the surplus up to it."""
         found: dict[int, tuple[list[int], list[int]]] = {}
@@ -91,7 +88,7 @@ class Cell:
 
     def column(self, line: int, offset: int) -> int:
         """The column in the text, in characters, of ast's (line, UTF-8 offset)."""
-        if self._plain:
+        if not self.shifts and self.parsed.isascii():
             return offset
         if line in self._wide:
             ends, surplus = self._wide[line]
@@ -118,8 +115,7 @@ def read_cell(text: str) -> Cell:
 
     Never raises: what does not parse comes back with ``error``, one sentence.
     """
-    magic = _CELL_MAGIC.match(text)
-    if not magic:
+    if not _MAY_BE_IPYTHON.search(text):
         try:
             return Cell(text, _parse(text), parsed=text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -155,13 +151,19 @@ def _read_ipython(text: str) -> Cell:
         lines[first] = _ending(lines[first])
         first = _first_line(lines)
         _dedent(lines, shifts)
-    try:
-        return _finish(text, lines, shifts, magic, ())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        pass
+    typed, typed_shifts = list(lines), dict(shifts)
     commands = _mask(lines, shifts)
     try:
-        return _finish(text, lines, shifts, magic, commands)
+        try:
+            return _finish(text, lines, shifts, magic, commands)
+        except SyntaxError:
+            if lines == typed:
+                raise
+            try:  # what looked like a magic may be Python after all
+                return _finish(text, typed, typed_shifts, magic, ())
+            except SyntaxError:
+                pass
+            raise
     except (RecursionError, MemoryError):
         return Cell(text, None, error="This code is nested too deeply for Python to read.", magic=magic)
     except SyntaxError as error:
@@ -244,6 +246,8 @@ def _mask(lines: list[str], shifts: dict[int, int]) -> tuple[Command, ...]:
 def _mask_line(lines: list[str], shifts: dict[int, int], index: int, commands: list[Command]) -> int:
     """Mask one of IPython's lines with its continuations; the index after it, or the same index if it is Python's."""
     line = lines[index]
+    if not _MAY_BE_IPYTHON.search(line):
+        return index
     timed = _TIMED.match(line)
     if timed and _is_python(timed.group(3)):
         lines[index] = timed.group(1) + timed.group(3)

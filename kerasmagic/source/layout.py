@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import NamedTuple, Union
 
 from .cell import Cell
@@ -28,6 +29,8 @@ def tokens(statement: str) -> list[Token]:
 
 def alias_ranges(cell: Cell, node: Import) -> list[Range]:
     """The range of each imported name of a statement, without its ``as``."""
+    if sys.version_info >= (3, 10) and not any(alias.asname for alias in node.names):
+        return [cell.range(alias) for alias in node.names]
     where = cell.range(node)
     text = cell.segment(where)
     words = iter(token for token in tokens(text) if token.text[:1] not in "#\\(),;.\r\n")

@@ -85,8 +85,7 @@ _Outcome = Dict[Tuple[int, str], Tuple[Dict[str, Value], List[Any]]]
 class _Deferred(NamedTuple):
     """A function's body, to be read when all names of the cell are known."""
 
-    body: Sequence[ast.stmt]
-    expression: ast.expr | None
+    nodes: Sequence[ast.AST]
     scope: _Scope
     guarded: bool
 
@@ -104,8 +103,8 @@ class _Reader:
         self.changes: list[tuple[dict[str, Value], str, Any]] = []  # within branches: (names, name, value before)
         self.branches = 0
         self.unsteady: set[tuple[int, str]] = set()  # names of a scope that had more than one value in this cell
-        self.known: set[str] = {name for name, value in bindings.names.items() if value is not None}
-        self.known |= _WORDS_OF_INTEREST
+        self.known = set(_WORDS_OF_INTEREST)  # besides what the bindings know
+        self.plain = not cell.shifts and cell.parsed.isascii()
         self.words: dict[int, list[str]] = {}
         self.commands: dict[int, Command] = {command.line: command for command in cell.commands}
 
@@ -114,14 +113,15 @@ class _Reader:
         if self.cell.magic in SHELL_MAGICS:
             for command in self.cell.commands:
                 self.command(command)
-        self.block(self.cell.tree.body)
+        for node in self.cell.tree.body:
+            if type(node) is ast.Import or type(node) is ast.ImportFrom:  # functions above see these names, too
+                self.known.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        self.safely(self.cell.tree.body)
         while self.deferred:
             waiting, self.deferred = self.deferred, []
-            for body, expression, scope, guarded in waiting:
+            for nodes, scope, guarded in waiting:
                 self.scope, self.guarded = scope, guarded
-                if expression is not None:
-                    self.safely(_Reader.expression, expression)
-                self.block(body)
+                self.safely(nodes)
         self.scope = self.module
         assigned = self.bindings.assigned
         assigned.update(_ASSIGNED_ATTRIBUTE.findall(self.cell.text))
@@ -140,22 +140,30 @@ class _Reader:
             if self.commands and node.lineno in self.commands:
                 self.command(self.commands[node.lineno])
             if self.concerns(node):
-                self.safely(_STATEMENTS.get(type(node), _Reader.children), node)
+                _STATEMENTS.get(type(node), _Reader.children)(self, node)
 
-    def safely(self, read: Callable[[_Reader, Any], Any], node: ast.AST) -> None:
-        state = self.scope, self.guarded, self.whole, self.branches
-        try:
-            read(self, node)
-        except RecursionError:
-            self.scope, self.guarded, self.whole, self.branches = state
-            for name in self.names_in(node):
-                if name in self.known:
-                    self.bind(name, None)
+    def safely(self, nodes: Sequence[Any]) -> None:
+        """Read statements, or a lambda's expression; what is nested too deeply makes the names in it unknown."""
+        scope, guarded = self.scope, self.guarded
+        for node in nodes:
+            try:
+                if isinstance(node, ast.expr):
+                    self.expression(node)
+                else:
+                    self.block((node,))
+            except RecursionError:
+                self.scope, self.guarded, self.whole, self.branches = scope, guarded, None, 0
+                self.changes.clear()
+                for name in self.names_in(node):
+                    if name in self.known or name in self.bindings.names:
+                        self.bind(name, None)
 
     def concerns(self, node: Any) -> bool:
         """Whether a name that we follow stands on the statement's lines; other statements need no walk."""
-        lines = self.cell.lines
+        lines, known, names = self.cell.lines, self.known, self.bindings.names.keys()
         for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+            if number in self.commands:
+                return True
             words = self.words.get(number)
             if words is None:
                 line = lines[number - 1]
@@ -164,7 +172,7 @@ class _Reader:
                 words = self.words[number] = _WORD.findall(
                     line if line.isascii() else unicodedata.normalize("NFKC", line)
                 )
-            if not self.known.isdisjoint(words):
+            if not (known.isdisjoint(words) and names.isdisjoint(words)):
                 return True
         return False
 
@@ -236,7 +244,7 @@ class _Reader:
             if concerns_us(module):
                 add_module(self.bindings.imported, module)
                 self.bind(bound, _as_tensorflow(module if alias.asname else root))
-            elif bound in self.known:
+            elif bound in self.known or bound in self.bindings.names:
                 self.bind(bound, None)
             self.found.append(
                 Reference("import", module, where, module, module=module, bound=bound, guarded=self.guarded)
@@ -256,7 +264,7 @@ class _Reader:
             elif ours:
                 add_module(self.bindings.imported, f"{module}.{alias.name}")
                 self.bind(bound, _as_tensorflow(f"{module}.{alias.name}"))
-            elif bound in self.known:
+            elif bound in self.known or bound in self.bindings.names:
                 self.bind(bound, None)
             if not node.level:
                 name = module if alias.name == "*" else f"{module}.{alias.name}"
@@ -278,7 +286,7 @@ class _Reader:
             static = static or (type(decorator) is ast.Name and decorator.id in ("staticmethod", "classmethod"))
         self.annotations(node.args, node.returns)
         self.bind(node.name, None)
-        self.defer(node.args, node.body, None, None if static else subclass)
+        self.defer(node.args, node.body, None if static else subclass)
 
     def annotations(self, arguments: ast.arguments, returns: ast.expr | None) -> None:
         for argument in _arguments(arguments):
@@ -292,14 +300,13 @@ class _Reader:
 
     def lambda_(self, node: ast.Lambda) -> None:
         self.annotations(node.args, None)
-        self.defer(node.args, (), node.body, None)
+        self.defer(node.args, (node.body,))
 
     def defer(
         self,
         arguments: ast.arguments,
-        body: Sequence[ast.stmt],
-        expression: ast.expr | None,
-        owner: Subclass | None,
+        nodes: Sequence[ast.AST],
+        owner: Subclass | None = None,
     ) -> None:
         names: dict[str, Value] = {argument.arg: None for argument in _arguments(arguments)}
         scope = _Scope(names, self.enclosing(), late=True)
@@ -307,7 +314,7 @@ class _Reader:
         positional = [*getattr(arguments, "posonlyargs", ()), *arguments.args]
         if owner and positional:
             names[positional[0].arg] = Instance(*owner)
-        self.deferred.append(_Deferred(body, expression, scope, self.guarded))
+        self.deferred.append(_Deferred(nodes, scope, self.guarded))
 
     def enclosing(self) -> _Scope | None:
         """The scope that a function or comprehension written here sees: a class's names are not among them."""
@@ -526,8 +533,12 @@ class _Reader:
             return self.lookup(node.id)  # type: ignore[attr-defined]
         return _EXPRESSIONS.get(kind, _Reader.children)(self, node)
 
-    def where(self, node: ast.AST) -> Range:
-        return self.whole or self.cell.range(node)
+    def where(self, node: Any) -> Range:
+        if self.whole:
+            return self.whole
+        if self.plain:
+            return Range(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        return self.cell.range(node)
 
     def written(self, node: ast.expr) -> str:
         parts: list[str] = []
@@ -550,11 +561,11 @@ class _Reader:
         if value is None:
             return None
         if type(value) is str:
-            name = ".".join((value, *(link.attr for link in reversed(chain))))
+            attributes = "." + ".".join([link.attr for link in reversed(chain)])
+            name = value + attributes
             if name not in self.bindings.assigned:
-                self.found.append(
-                    Reference("attribute", name, self.member(node), self.written(node), guarded=self.guarded)
-                )
+                written = inner.id + attributes if type(inner) is ast.Name else self.written(node)
+                self.found.append(Reference("attribute", name, self.member(node), written, guarded=self.guarded))
             return name
         if isinstance(value, Instance):
             first = chain[-1]

@@ -1,0 +1,276 @@
+"""What cells refer to, and what they leave unknown."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from kerasmagic.source.bindings import Bindings, Instance, canonical
+from kerasmagic.source.cell import read_cell
+from kerasmagic.source.references import find_references
+
+
+def references(*cells):
+    bindings = Bindings()
+    found = ()
+    for text in cells:
+        found = find_references(read_cell(text), bindings)
+    return found
+
+
+def names(kind, *cells):
+    return [reference.name for reference in references(*cells) if reference.kind == kind]
+
+
+KERAS = "import tensorflow as tf\nfrom tensorflow import keras\nimport keras.backend as K\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("import tensorflow as tf\ntf.a.b", ["tensorflow.a.b"], id="an alias"),
+        pytest.param("import keras.layers\nkeras.x", ["keras.x"], id="import a.b binds a"),
+        pytest.param("import keras.layers as L\nL.x", ["keras.layers.x"], id="import a.b as c binds a.b"),
+        pytest.param("from tensorflow import keras as k\nk.x", ["tensorflow.keras.x"], id="from with as"),
+        pytest.param(
+            "import keras\no = keras.optimizers\no.Adam", ["keras.optimizers", "keras.optimizers.Adam"], id="="
+        ),
+        pytest.param("import keras\na, b = keras.x, keras.y\nb.z", ["keras.x", "keras.y", "keras.y.z"], id="pairs"),
+        pytest.param(
+            "import importlib\nk = importlib.import_module('keras.x')\nk.y", ["keras.x.y"], id="import_module"
+        ),
+        pytest.param("k = __import__('keras.x')\nk.y", ["keras.y"], id="__import__ gives the root"),
+        pytest.param(
+            "from tf.keras import layers\nlayers.x", ["tensorflow.keras.layers.x"], id="tf taken for a module"
+        ),
+        pytest.param(
+            "def f():\n    return tf.x\nimport tensorflow as tf", ["tensorflow.x"], id="a function sees later names"
+        ),
+        pytest.param("import keras\ng = lambda x: keras.y(x)", ["keras.y"], id="a lambda"),
+        pytest.param("import keras\n[keras.x for i in j]", ["keras.x"], id="a comprehension"),
+        pytest.param(
+            "import keras\nfor i in j:\n    keras.x\n    keras = 1", ["keras.x"], id="the first turn of a loop"
+        ),
+        pytest.param(
+            "try:\n    import keras\nexcept ImportError:\n    raise\nkeras.x", ["keras.x"], id="a handler that leaves"
+        ),
+        pytest.param(
+            "if a:\n    import keras\nelse:\n    import keras\nkeras.x", ["keras.x"], id="branches that agree"
+        ),
+        pytest.param("if a:\n    import keras\nkeras.x", ["keras.x"], id="a branch without else"),
+        pytest.param("import keras\nkeras.x().y.z", ["keras.x"], id="what a call returns is unknown"),
+        pytest.param("import keras\n(keras\n  .x\n  .y)", ["keras.x.y"], id="a chain over lines"),
+        pytest.param("import keras\nif (k := keras.x):\n    k.y", ["keras.x", "keras.x.y"], id="a walrus"),
+    ],
+)
+def test_chains(source, expected):
+    assert names("attribute", source) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("tf.x", id="a name that is not bound"),
+        pytest.param("from . import keras\nkeras.x", id="a relative import"),
+        pytest.param("import keras\nkeras = 1\nkeras.x", id="rebound"),
+        pytest.param("import keras\ndel keras\nkeras.x", id="deleted"),
+        pytest.param("import keras\ndef f(keras):\n    keras.x", id="an argument"),
+        pytest.param("import keras\ndef f(*keras, **k):\n    keras.x", id="a starred argument"),
+        pytest.param("import keras\ndef f():\n    keras = 1\n    keras.x", id="a local name"),
+        pytest.param("import keras\n[keras.x for keras in y]", id="a comprehension's variable"),
+        pytest.param("import keras\nlambda keras: keras.x", id="a lambda's argument"),
+        pytest.param("import keras\nfor keras in y:\n    keras.x", id="a loop's variable"),
+        pytest.param("import keras\nwith a as keras:\n    keras.x", id="with as"),
+        pytest.param("import keras\ntry:\n    pass\nexcept E as keras:\n    keras.x", id="except as"),
+        pytest.param("import keras\n(keras := 1)\nkeras.x", id="a walrus"),
+        pytest.param("import keras\nkeras += 1\nkeras.x", id="an augmented assignment"),
+        pytest.param("import keras\ndef keras(): pass\nkeras.x", id="a function"),
+        pytest.param("import keras\nclass keras: pass\nkeras.x", id="a class"),
+        pytest.param("import keras\nimport numpy as keras\nkeras.x", id="another module of that name"),
+        pytest.param("import keras\nif a:\n    keras = 1\nkeras.x", id="rebound under a condition"),
+        pytest.param("import keras\nwhile a:\n    keras = 1\nkeras.x", id="rebound in a loop"),
+        pytest.param("try:\n    import keras\nexcept E:\n    keras = None\nkeras.x", id="None where it is missing"),
+        pytest.param("if a:\n    m = f()\nelse:\n    import keras as m\nm.x", id="one of two branches"),
+        pytest.param(
+            "if a:\n    import keras as m\nelse:\n    from tensorflow import keras as m\nm.x", id="other packages"
+        ),
+        pytest.param("import keras\ndef f():\n    keras.x\nkeras = 1", id="a function may run after the change"),
+        pytest.param("import keras\nclass A:\n    keras = 1\n    keras.x", id="a name of the class"),
+        pytest.param("import keras\nkeras.x = 1", id="an attribute that is assigned"),
+        pytest.param("import keras\nkeras.x = 1\nkeras.x", id="an attribute that was assigned"),
+        pytest.param("'import keras; keras.x'", id="a string"),
+        pytest.param("from keras.layers import dot\nfrom numpy import *\ndot.x", id="a star import over a function"),
+    ],
+)
+def test_unknown(source):
+    assert names("attribute", source) == []
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="match statements came with Python 3.10")
+def test_a_captured_name_is_unknown():
+    assert names("attribute", "import keras\nmatch a:\n    case keras:\n        keras.x") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("import a.b", [("import", "a.b", "a.b", "", "a")], id="a module"),
+        pytest.param(
+            "import a.b as c, d", [("import", "a.b", "a.b", "", "c"), ("import", "d", "d", "", "d")], id="two"
+        ),
+        pytest.param("from a import b as c", [("from", "a.b", "a", "b", "c")], id="a member"),
+        pytest.param("from a import *", [("from", "a", "a", "*", "")], id="a star"),
+        pytest.param("from tf.keras import x", [("from", "tf.keras.x", "tf.keras", "x", "x")], id="as typed"),
+        pytest.param("from .a import b", [], id="relative"),
+        pytest.param("__import__('a')", [("import", "a", "a", "", "")], id="by function"),
+    ],
+)
+def test_imports(source, expected):
+    assert [(r.kind, r.name, r.module, r.member, r.bound) for r in references(source)] == expected
+
+
+def test_ranges_of_imported_names():
+    cell = read_cell("é = 1; from a import (b,  # import c\n    c as d)\nimport x . y as z, w")
+    assert [cell.segment(r.range) for r in find_references(cell, Bindings())][-2].startswith("x . y")
+    assert [r.range.line for r in find_references(cell, Bindings())] == [1, 2, 3, 3]
+
+
+def test_calls_carry_their_arguments():
+    (call,) = [r for r in references("from keras.layers import Dense\nDense(1, *a, units=2, **b)") if r.kind == "call"]
+    assert (call.name, call.positional, call.keywords, call.open_ended) == ("keras.layers.Dense", 1, ("units",), True)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("m = keras.Sequential()\nm.fit(1)", ["tensorflow.keras.Sequential.fit"], id="an object"),
+        pytest.param("m = keras.Sequential()\nm.a.b", ["tensorflow.keras.Sequential.a"], id="only its own attribute"),
+        pytest.param("x = keras.Input(1)\nx.shape", [], id="Input returns a tensor"),
+        pytest.param("x = keras.layers.Dense(1)(y)\nx.foo", [], id="what a layer returns"),
+        pytest.param("m = keras.applications.VGG16()\nm.foo", [], id="an application is a function"),
+        pytest.param("m = keras.Sequential()\nm.a = 1\nm.a()", [], id="an attribute that is assigned"),
+        pytest.param("m = keras.Sequential()\nm.a()\nsetattr(m, 'a', 1)", [], id="an attribute that is set"),
+        pytest.param("m = keras.Sequential()\nsetattr(m, n, 1)\nm.a()", [], id="some attribute is set"),
+        pytest.param("m = keras.Sequential()\nm = f(m)\nm.a()", [], id="rebound"),
+        pytest.param(
+            "class A(keras.Model):\n    def f(self):\n        self.add_loss(1)\n        self.f()\n        self.g()\n    def g(self): pass",
+            ["tensorflow.keras.Model.add_loss"],
+            id="self",
+        ),
+        pytest.param(
+            "class A(keras.Model):\n    def f(self):\n        super().f()\nA().fit()",
+            ["tensorflow.keras.Model.f", "tensorflow.keras.Model.fit"],
+            id="super, and an object of the class",
+        ),
+        pytest.param("class A(B, keras.Model):\n    def f(self):\n        self.g()", [], id="two bases"),
+        pytest.param("class A(keras.Model):\n    @staticmethod\n    def f(self):\n        self.g()", [], id="no self"),
+        pytest.param("class A(keras.Model):\n    def __getattr__(self, n): pass\nA().b", [], id="any attribute"),
+    ],
+)
+def test_methods(source, expected):
+    assert names("method", KERAS + source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("m.compile('adam', 'mse', ['acc'])", ["optimizer:adam", "loss:mse", "metric:acc"], id="compile"),
+        pytest.param("m.compile(loss={'a': 'mse'}, optimizer=o)", ["loss:mse"], id="a dictionary"),
+        pytest.param("re.compile('adam')", [], id="another compile"),
+        pytest.param(
+            "K.x(activation='relu', kernel_initializer='zeros')", ["activation:relu", "initializer:zeros"], id="call"
+        ),
+        pytest.param("keras.layers.Activation('relu')", ["activation:relu"], id="Activation"),
+        pytest.param("keras.optimizers.get('adam')", ["optimizer:adam"], id="get"),
+        pytest.param("plot(activation='relu', loss='mse')", [], id="a function of somebody else"),
+    ],
+)
+def test_strings(source, expected):
+    assert names("string", KERAS + source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "guarded"),
+    [
+        pytest.param("try:\n    tf.x\nexcept AttributeError:\n    pass", [True], id="try"),
+        pytest.param("try:\n    pass\nexcept:\n    tf.x", [True], id="the fallback"),
+        pytest.param("try:\n    tf.x\nexcept (ValueError, ImportError):\n    pass", [True], id="a tuple"),
+        pytest.param("try:\n    tf.x\nexcept ValueError:\n    pass", [False], id="another error"),
+        pytest.param("try:\n    tf.x\nfinally:\n    tf.y", [False, False], id="finally"),
+        pytest.param("if tf.__version__ < '2':\n    tf.x\nelse:\n    tf.y", [False, True, True], id="a version test"),
+        pytest.param("if hasattr(tf, 'x'):\n    tf.x", [True], id="hasattr"),
+        pytest.param("y = tf.x if hasattr(tf, 'x') else tf.y", [True, True], id="a conditional expression"),
+        pytest.param("hasattr(tf, 'x') and tf.x", [True], id="and"),
+        pytest.param("with contextlib.suppress(ImportError):\n    tf.x\ntf.y", [True, False], id="suppress"),
+        pytest.param("if TYPE_CHECKING:\n    tf.x", [True], id="type checking"),
+        pytest.param("if 0:\n    tf.x", [True], id="never true"),
+        pytest.param("if a:\n    tf.x", [False], id="another test"),
+        pytest.param(
+            "try:\n    def f(): tf.x\nexcept ImportError:\n    pass", [True], id="a function defined in a try"
+        ),
+    ],
+)
+def test_guards(source, guarded):
+    found = references("import tensorflow as tf\n" + source)
+    assert [r.guarded for r in found if r.kind == "attribute"] == guarded
+
+
+def test_names_go_from_cell_to_cell():
+    assert names("attribute", "import tensorflow as tf", "m = tf.keras.Sequential()", "m.fit()\ntf.x") == [
+        "tensorflow.x"
+    ]
+
+
+def test_an_f_string_is_never_pointed_into_wrongly():
+    cell = read_cell("import keras\nprint('é', f'{keras.x} é {keras.y}')")
+    for reference in find_references(cell, Bindings()):
+        assert cell.segment(reference.range) in ("keras", "x", "y", "f'{keras.x} é {keras.y}'")
+
+
+def test_deep_nesting_makes_a_name_unknown():
+    deep = "import keras\nkeras.x\nkeras = f" + "(f" * 60 + ")" * 60 + ".a(1)" * 800 + "\nkeras.y"
+    assert names("attribute", deep) in (["keras.x"], [])
+
+
+def test_a_live_namespace():
+    def module(name):
+        return types.ModuleType(name)
+
+    class Hostile:
+        __slots__ = ()
+
+        def __getattribute__(self, name):
+            raise RuntimeError(name)
+
+    model = type("Sequential", (), {"__module__": "keras.src.models", "_api_export_path": ["keras.Sequential"]})
+    mine = type("Mine", (model,), {"__module__": "__main__", "extra": 1})
+    thing = mine()
+    thing.mark = 1
+    namespace = {"tf": module("tensorflow"), "k": module("keras._tf_keras.keras.layers"), "np": module("numpy")}
+    namespace.update(bad=Hostile(), m=model(), t=thing, S=model, x=1)
+    bindings = Bindings.from_namespace(namespace)
+    assert {name: value for name, value in bindings.names.items() if name != "t"} == {
+        "tf": "tensorflow",
+        "k": "tensorflow.keras.layers",
+        "m": Instance("keras.Sequential"),
+        "S": "keras.Sequential",
+    }
+    kept = bindings.names["t"]
+    assert isinstance(kept, Instance) and kept.base == "keras.Sequential" and {"mark", "extra"} <= kept.own
+
+
+@pytest.mark.parametrize(
+    ("live", "public"),
+    [
+        ("keras._tf_keras.keras", "tensorflow.keras"),
+        ("keras.api._v2.keras.layers", "tensorflow.keras.layers"),
+        ("keras.api.layers", "keras.layers"),
+        ("tensorflow._api.v2.nn", "tensorflow.nn"),
+        ("tensorflow.python.keras.api._v2.keras", "tensorflow.keras"),
+        ("keras.apiary", "keras.apiary"),
+    ],
+)
+def test_what_live_modules_are_called(live, public):
+    assert canonical(live) == public
