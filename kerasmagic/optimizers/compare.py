@@ -197,7 +197,7 @@ def _why(first: type, second: type, races: Tuple[Race, ...]) -> str:
 
 def _differing(first: type, second: type) -> Dict[str, Any]:
     """The hyperparameters that both have, with another default each: the first one's values."""
-    configs = [_config(cls()) for cls in (first, second)]
+    configs = [_config(one(**_required(one, other))) for one, other in ((first, second), (second, first))]
     accepted = dict(describe_class(second).parameters)
     return {
         name: value
@@ -213,12 +213,20 @@ def _alike(first: Any, second: Any) -> bool:
 
 
 def _race(first: type, settings_1: Dict[str, Any], second: type, settings_2: Dict[str, Any], on: Landscape) -> Race:
-    paths = walk(first(**settings_1), on), walk(second(**settings_2), on)
+    one, other = first(**{**_required(first, second), **settings_1}), second(**{**_required(second, first), **settings_2})
+    paths = walk(one, on), walk(other, on)
     corners = [*paths[0], *paths[1]]
     extent = math.hypot(*(max(c[axis] for c in corners) - min(c[axis] for c in corners) for axis in (0, 1)))
     distances = [math.hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(*paths)]
     parted = next((step for step, distance in enumerate(distances) if distance > SAME * extent), None)
     return Race(on.name, paths[0], paths[1], max(distances), extent, parted)
+
+
+def _required(cls: type, other: type) -> Dict[str, Any]:
+    """What a class must be told (TF1's gradient descent has no default learning rate): the other one's defaults."""
+    missing = [name for name, default in describe_class(cls).parameters if not default]
+    config = _config(other()) if missing else {}
+    return {name: config[name] for name in missing if name in config}
 
 
 def walk(optimizer: Any, landscape: Landscape, steps: int = STEPS) -> Tuple[Point, ...]:

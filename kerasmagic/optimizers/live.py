@@ -6,7 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from ..diagnosis.problem import Problem
-from ..diagnosis.rules import rules
+from ..diagnosis.rules import (
+    ko101_decay_twice,
+    ko102_one_optimizer_many_models,
+    ko103_legacy_and_new,
+    ko104_two_keras_packages,
+)
 from .classes import OptimizerClass, describe_class
 from .routes import Routes
 from .subject import is_optimizer, unwrap
@@ -87,8 +92,17 @@ def describe_optimizer(
 
 def _problems(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Tuple[Problem, ...]:
     """What the rules have to say about it."""
-    looks = [rule.on_optimizer for rule in rules() if rule.on_optimizer is not None]
-    return tuple(problem for look in looks for problem in look(optimizer, model, namespace))
+    return tuple(
+        problem
+        for module in (
+            ko101_decay_twice,
+            ko102_one_optimizer_many_models,
+            ko103_legacy_and_new,
+            ko104_two_keras_packages,
+        )
+        if module.RULE.on_optimizer is not None
+        for problem in module.RULE.on_optimizer(optimizer, model, namespace)
+    )
 
 
 def _raw_learning_rate(optimizer: Any) -> Any:

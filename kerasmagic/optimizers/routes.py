@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
-from .classes import OptimizerClass, describe_class, qualified
+from .classes import OTHER, OptimizerClass, describe_class, family_of, qualified
 from .namespaces import TF1_SPACE, Namespace, describe_error
 from .sandbox import Warnings, run_apart
 
@@ -199,6 +199,8 @@ def _take(
 ) -> Tuple[Route, Optional[type]]:
     try:
         cls = type(action())
+        if family_of(cls) == OTHER:  # deserialize of Keras 2 gives the text back where it doesn't know a class.
+            return Route(namespace, kind, code, "", f"gives a {qualified(cls)}, not an optimizer", "", condition), None
     except _NotCallable as error:
         missing_argument = isinstance(error.reason, TypeError) and "required positional argument" in str(error.reason)
         if missing_argument and isinstance(error.cls, type):  # The class is what runs; it only wants to be told more.
