@@ -1,0 +1,106 @@
+"""From what the probe saw to the rows of the catalog."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, Mapping, Set, Tuple
+
+from .store import LOADED, PACKAGE, UNREADABLE, Fact
+
+PRODUCTS = ("tensorflow", "keras", "tf_keras", "keras_preprocessing", "keras_applications")
+# Parts of TensorFlow of which no member is recorded: machinery that no notebook imports. Their modules are known to
+# exist, and what is in them is not known.
+_LEFT_OUT = (
+    "tensorflow.core.",
+    "tensorflow.compiler.",
+    "tensorflow.include.",
+    "tensorflow.lite.",
+    "tensorflow.python._",
+    "tensorflow.tsl.",
+    "tensorflow_estimator.python.estimator.c",
+    "tensorflow_estimator.python.estimator.tpu",
+)
+_FUTURE = {"absolute_import", "division", "print_function", "unicode_literals"}
+
+
+def is_deep(node: str) -> bool:
+    """Whether a module is internal to TensorFlow itself, where private names are not recorded (and so not known)."""
+    return node.startswith(("tensorflow.python.", "tensorflow_estimator.python.")) and not node.startswith(
+        "tensorflow.python.keras"
+    )
+
+
+def is_recorded(node: str, member: str) -> bool:
+    """Whether such a member is recorded; of one that is not, absence tells nothing."""
+    if member in _FUTURE:
+        return False
+    return not (is_deep(node) and (member.startswith("_") or member.endswith("_eager_fallback")))
+
+
+def is_public(node: str) -> bool:
+    """Whether signatures and class members are recorded for what a module holds."""
+    if node.startswith(("tensorflow.python.", "tensorflow_estimator.python.", "tensorflow.contrib.")):
+        return node.startswith("tensorflow.python.keras") or ".api._v" in node
+    return True
+
+
+def facts_of(record: Mapping[str, Any], product: str) -> Iterator[Tuple[str, Fact]]:
+    """The rows of one release.
+
+    Arguments:
+        record: the probe's JSON.
+        product: whose record it is; classes that belong to another product are left to that product's record.
+    """
+    modules = {name: node for name, node in record["modules"].items() if not name.startswith(_LEFT_OUT)}
+    public_classes: Set[str] = set()
+    public_functions: Set[str] = set()
+    for name, node in modules.items():
+        yield "node", (name, node["missing"] or "")
+        for member, (kind, home) in node["members"].items():
+            if not is_recorded(name, member):
+                continue
+            yield "member", (name, member, kind, *_home(name, member, kind, home))
+            if is_public(name):
+                (public_classes if kind == "c" else public_functions).add(home)
+    others = tuple(other + "." for other in PRODUCTS if other != product)
+    for home in _with_bases(public_classes, record["classes"]):
+        if home.startswith(others):
+            continue
+        shape = record["classes"][home]
+        yield "class", (home, "\n".join(shape["bases"]), "\n".join(shape["stores"]), int(shape["open"]))
+        for member, (kind, where) in shape["members"].items():
+            yield "member", (home, member, kind, "", "")
+            signature = record["objects"].get(where)
+            if where and signature is not None:
+                yield "object", (home, member, signature)
+        public_functions.add(home)
+    for home in public_functions:
+        signature = record["objects"].get(home)
+        if signature is not None:
+            yield "object", (*_split(home), signature)
+    yield from _imports(record)
+
+
+def _imports(record: Mapping[str, Any]) -> Iterator[Tuple[str, Fact]]:
+    loaded, packages = set(record["loaded"]), set(record["packages"])
+    for name, found in record["imports"].items():
+        flags = PACKAGE * (name in packages) | LOADED * (name in loaded) | UNREADABLE * isinstance(found, dict)
+        node = found["is"] if isinstance(found, dict) else found
+        yield "module", (name, "" if node == name else node, flags)
+
+
+def _split(home: str) -> Tuple[str, str]:
+    node, _, name = home.rpartition(".")
+    return node, name
+
+
+def _home(node: str, member: str, kind: str, home: str) -> Tuple[str, str]:
+    if kind in ("m", "r"):
+        return home, ""
+    if not home or home == f"{node}.{member}":
+        return "", ""
+    return _split(home)
+
+
+def _with_bases(homes: Set[str], classes: Mapping[str, Dict[str, Any]]) -> Set[str]:
+    known = {home for home in homes if home in classes}
+    return known.union(base for home in known for base in classes[home]["bases"] if base in classes)

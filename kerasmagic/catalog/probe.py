@@ -1,0 +1,411 @@
+"""What an installed TensorFlow or Keras offers, read by introspection and written as JSON.
+
+A self-contained script that runs inside the environment it describes (Python 3.6 and later, nothing but the standard
+library), as ``python probe.py OUTPUT ROOT [ROOT ...]``: the first root is the package that is imported (``tensorflow``,
+``keras``, ``tf_keras``), the others are packages that belong to the same record (``tensorflow_estimator``).
+
+Modules and classes are the nodes of a graph, and a member of a node is an edge or a leaf. A module is named by its file
+(``tensorflow._api.v2.math`` however it is reached), so that recursive name spaces such as ``tf.compat.v1.compat.v2``
+stay small and exact. There are two stages: what is visible by attribute access after ``import ROOT`` alone, then
+everything that an import statement can reach.
+"""
+
+from __future__ import print_function
+
+import importlib
+import importlib.machinery
+import inspect
+import json
+import os
+import pkgutil
+import re
+import sys
+import types
+
+# Every module has these; they tell nothing.
+IMPLICIT = {
+    "__name__", "__doc__", "__file__", "__path__", "__package__", "__loader__", "__spec__", "__builtins__",
+    "__cached__", "__dict__", "__annotations__", "__class__",
+}  # fmt: skip
+NO_SUCH_NAME = "kerasmagic_no_such_name"
+# Modules that are tests, programs or generated tables: nothing that a notebook imports, and costly to run.
+NOT_IMPORTED = re.compile(
+    r"^tensorflow\.(compiler|core|dtensor|examples|include|lite|tools)(\.|$)|(_test|_test_lib|_test_util|_benchmark|_main|__main__)$|\.(tests?|testing|integration_tests?|benchmarks?|tpu\.profiler"
+    r"|microfrontend|lite\.(tools|toco|examples|micro|testing)|autograph\.pyct\.testing|compiler\.tf2tensorrt)(\.|$)"
+)
+PLAIN_VALUES = (int, float, str, bytes, bool, complex, tuple, list, dict, set, frozenset, type(None))
+
+
+def normal(name):
+    """TensorFlow 1.15 to 2.1 live in ``tensorflow_core``, behind a forwarding ``tensorflow``: one package to users."""
+    if name == "tensorflow_core" or name.startswith("tensorflow_core."):
+        return "tensorflow" + name[len("tensorflow_core") :]
+    return name
+
+
+def dotted(path):
+    """The dotted name of a module's file, relative to the entry of ``sys.path`` it comes from; None where it has none."""
+    if not path or not path.endswith(".py"):
+        return None
+    path = os.path.abspath(path)
+    for entry in sorted(map(os.path.abspath, sys.path), key=len, reverse=True):
+        if path.startswith(entry + os.sep):
+            parts = path[len(entry) + 1 : -3].split(os.sep)
+            if parts[-1] == "__init__":
+                parts.pop()
+            return normal(".".join(parts))
+    return None
+
+
+def load(module):
+    """The module behind a lazy one, where it can be loaded."""
+    if hasattr(type(module), "_load"):
+        try:
+            return module._load()
+        except BaseException:  # a lazy module that fails is recorded by the way it fails
+            return module
+    return module
+
+
+def dict_get(module, name):
+    """A module's attribute without waking a lazy module or running a module's ``__getattr__``."""
+    try:
+        return object.__getattribute__(module, name)
+    except AttributeError:
+        return None
+
+
+def canonical(module):
+    return dotted(dict_get(module, "__file__")) or normal(str(dict_get(module, "__name__") or "?"))
+
+
+def error_text(error):
+    return "%s: %s" % (type(error).__name__, error)
+
+
+def default_text(value):
+    """A default as it would be typed, without addresses or anything else that changes from run to run."""
+    if isinstance(value, (types.FunctionType, type)):
+        return value.__name__
+    try:
+        text = repr(value)
+    except BaseException:
+        return "..."
+    text = re.sub(r" at 0x[0-9a-f]+", "", text)
+    return text if len(text) <= 60 and "\n" not in text else text.split("\n")[0][:57] + "..."
+
+
+def signature_text(function):
+    """One parameter a line: ``/positional-only``, ``name=default``, ``*args``, ``&keyword-only``, ``**kwargs``."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except BaseException:
+        return None
+    marks = {0: "/", 1: "", 2: "*", 3: "&", 4: "**"}
+    lines = []
+    for parameter in parameters:
+        line = marks[int(parameter.kind)] + parameter.name
+        if parameter.default is not parameter.empty:
+            line += "=" + default_text(parameter.default)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def stored_attributes(function):
+    """Names of attributes that a function's byte code sets: what its class's instances have besides their class's."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return set()
+    import opcode
+
+    store, extended = opcode.opmap["STORE_ATTR"], opcode.opmap["EXTENDED_ARG"]
+    found, high, raw = set(), 0, code.co_code
+    for position in range(0, len(raw), 2):
+        operation, argument = raw[position], raw[position + 1] | high
+        high = argument << 8 if operation == extended else 0
+        if operation == store and argument < len(code.co_names):
+            found.add(code.co_names[argument])
+    return found
+
+
+class Probe(object):
+    def __init__(self, roots):
+        self.roots = roots
+        self.modules = {}  # canonical name -> {"missing": message, "members": {name: reference}}
+        self.classes = {}  # home -> {"bases", "members", "stores", "open"}
+        self.objects = {}  # home -> signature
+        self.imports = {}  # import name -> canonical name, or {"error": text}
+        self.packages = set()  # import names of packages
+        self.binaries = set()  # import names of extension modules
+        self.loaded = set()  # import names in sys.modules after the first stage
+        self.owner = {}  # id of an object -> home, for objects whose own name says nothing
+        self.claimed = {}  # home -> object
+        self.kept = []  # keeps what is known by id alive
+        self.done = set()  # ids of the modules that were looked at
+        self.reached = []  # modules that attribute access led to
+        self.values = {}  # id of a value -> its shortest name
+
+    def ours(self, name):
+        return normal(name).split(".")[0] in self.roots
+
+    # The first stage: what attribute access sees.
+
+    def walk(self):
+        """Record every module of the roots that is loaded, or that attribute access loads."""
+        while True:
+            fresh = []
+            for module in list(sys.modules.values()) + self.reached:
+                if id(module) in self.done or not isinstance(module, types.ModuleType):
+                    continue
+                self.done.add(id(module))
+                self.kept.append(module)
+                if self.ours(canonical(module)):
+                    fresh.append(module)
+            self.reached = []
+            if not fresh:
+                return
+            fresh.sort(key=canonical)
+            # All names first: looking at values wakes lazy modules, which add names elsewhere.
+            for module, names in [(module, self.names_of(module)) for module in fresh]:
+                self.record_module(module, names)
+
+    def names_of(self, module):
+        try:
+            return sorted(set(n for n in dir(module) if isinstance(n, str)) - IMPLICIT)
+        except BaseException:
+            return []
+
+    def record_module(self, module, names):
+        name = canonical(module)
+        node = self.modules.setdefault(name, {"missing": None, "members": {}})
+        for member in names:
+            if member in node["members"] or (member.startswith("_tfll_")):
+                continue
+            try:
+                value = getattr(module, member)
+            except BaseException as error:
+                node["members"][member] = ["r", error_text(error)]
+                continue
+            node["members"][member] = self.reference(value, name, member)
+        if node["missing"] is None:
+            try:
+                getattr(module, NO_SUCH_NAME)
+            except BaseException as error:
+                text = error_text(error).replace(NO_SUCH_NAME, "{name}")
+                if text != "AttributeError: module '%s' has no attribute '{name}'" % name:
+                    node["missing"] = text
+
+    # What a member is.
+
+    def reference(self, value, parent, member):
+        if isinstance(value, types.ModuleType):
+            return self.module_reference(value)
+        if isinstance(value, type):
+            home = self.home(value, parent, member)
+            self.record_class(value, home)
+            return ["c", home]
+        if inspect.isroutine(value):
+            home = self.home(value, parent, member)
+            self.record_function(value, home)
+            return ["f", home]
+        if isinstance(value, PLAIN_VALUES):
+            return ["v", ""]
+        return ["v", self.value_home(value, parent, member)]
+
+    def module_reference(self, value):
+        module = load(value)
+        name = canonical(module)
+        if name == "?" or (module is value and hasattr(type(value), "_load")):
+            # A lazy module that cannot be loaded: a node of its own, known by how it answers.
+            name = "?" + str(dict_get(value, "_tfll_submodule") or dict_get(value, "_tfll_local_name"))
+            self.modules.setdefault(name, {"missing": self.missing_text(value), "members": {}})
+            return ["m", name]
+        if self.ours(name):
+            self.reached.append(module)
+        return ["m", name]
+
+    @staticmethod
+    def missing_text(module):
+        try:
+            getattr(module, NO_SUCH_NAME)
+        except BaseException as error:
+            return error_text(error).replace(NO_SUCH_NAME, "{name}")
+        return None
+
+    def home(self, value, parent, member):
+        """The object's identity: where it says it was made, or the first name it was found by."""
+        key = id(value)
+        if key in self.owner:
+            return self.owner[key]
+        module = getattr(value, "__module__", None)
+        qualified = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+        if isinstance(module, str) and isinstance(qualified, str) and "<" not in qualified:
+            home = normal(module) + "." + qualified
+        else:
+            home = parent + "." + member
+        other = home
+        count = 1
+        # Two objects that claim one origin and differ (a version 1 and a version 2 wrapper) stay two.
+        while other in self.claimed and self.claimed[other] is not value:
+            same = not isinstance(value, type) and signature_text(self.claimed[other]) == signature_text(value)
+            if same:
+                break
+            count += 1
+            other = "%s~%d" % (home, count)
+        self.claimed.setdefault(other, value)
+        self.owner[key] = other
+        self.kept.append(value)
+        return other
+
+    def value_home(self, value, parent, member):
+        name = parent + "." + member
+        best = self.values.get(id(value))
+        if best is None:
+            self.kept.append(value)
+            self.values[id(value)] = name
+            if callable(value):
+                self.record_function(value, name)
+            return name
+        return best
+
+    def record_function(self, value, home):
+        if home not in self.objects:
+            self.objects[home] = signature_text(value)
+
+    def record_class(self, value, home):
+        if home in self.objects:
+            return
+        self.objects[home] = signature_text(value)
+        mro = [base for base in value.__mro__[1:] if base is not object]
+        own = [base for base in mro if self.ours(str(getattr(base, "__module__", "")))]
+        node = {"bases": [], "members": {}, "stores": [], "open": False}
+        self.classes[home] = node
+        for base in own:
+            base_home = self.home(base, str(base.__module__), base.__name__)
+            node["bases"].append(base_home)
+            self.record_class(base, base_home)
+        stores = set()
+        members = dict(value.__dict__)
+        for base in reversed(mro):
+            if base not in own:  # classes of other packages have no node: their names are counted as this class's
+                members = dict(dict(base.__dict__), **members)
+        for name in dir(type(value)):
+            if not name.startswith("_") and name not in members and name != "mro":
+                members[name] = None
+        for name in sorted(members):
+            raw = members[name]
+            function = getattr(raw, "__func__", raw)
+            if name == "__getattr__" or name == "__getattribute__":
+                node["open"] = True
+            stores |= stored_attributes(function)
+            if name.startswith("__"):
+                continue
+            node["members"][name] = self.class_member(value, home, name, raw)
+        node["stores"] = sorted(s for s in stores if s not in node["members"] and not s.startswith("__"))
+
+    def class_member(self, owner, home, name, raw):
+        member = home + "." + name
+        if isinstance(raw, (staticmethod, classmethod)):
+            self.objects.setdefault(member, signature_text(getattr(owner, name, None)))
+            return ["s" if isinstance(raw, staticmethod) else "k", member]
+        if isinstance(raw, property) or inspect.isdatadescriptor(raw):
+            return ["p", member]
+        if isinstance(raw, type):
+            return ["v", ""]
+        if inspect.isroutine(raw):
+            self.objects.setdefault(member, signature_text(raw))
+            return ["f", member]
+        return ["v", ""]
+
+    # The second stage: what import statements see.
+
+    def import_names(self):
+        """Every import name under the roots, with the module it is, found by looking for files, not by importing."""
+        for name in sorted(sys.modules):
+            module = sys.modules[name]
+            if isinstance(module, types.ModuleType) and self.ours(name):
+                self.imports[normal(name)] = canonical(module)
+                if dict_get(module, "__path__") is not None:
+                    self.packages.add(normal(name))
+        for root in self.roots:
+            if root not in sys.modules:
+                continue
+            self.look_below(root, list(sys.modules[root].__path__), root, 0)
+
+    def look_below(self, name, path, file_name, depth):
+        for entry in pkgutil.iter_modules(path):
+            child = name + "." + entry[1]
+            spec = importlib.machinery.PathFinder.find_spec(child, path)
+            if spec is None:
+                continue
+            origin = dotted(spec.origin) or normal(child)
+            if spec.origin and not spec.origin.endswith(".py"):
+                self.binaries.add(normal(child))
+            self.imports.setdefault(normal(child), origin)
+            if entry[2] and spec.submodule_search_locations:
+                self.packages.add(normal(child))
+                if origin.split(".")[0] in self.roots and depth < 24 and not NOT_IMPORTED.search(child):
+                    module = sys.modules.get(child)
+                    below = dict_get(module, "__path__") if module is not None else None
+                    self.look_below(child, list(below or spec.submodule_search_locations), origin, depth + 1)
+
+    def import_all(self):
+        """Import what is not loaded yet, parents first, and record each module as it is when it appears."""
+        for name in sorted(self.imports):
+            target = self.imports[name]
+            if not isinstance(target, str) or target in self.modules or target != name or NOT_IMPORTED.search(name):
+                continue
+            if name in self.binaries or not self.ours(name):
+                continue  # two extension modules of TensorFlow can abort the process when both are loaded
+            try:
+                importlib.import_module(name)
+            except BaseException as error:
+                self.imports[name] = {"error": error_text(error), "is": target}
+                continue
+            self.walk()
+        # Another name of a file that was read above answers as that file does.
+        for name in sorted(sys.modules):
+            module = sys.modules[name]
+            if self.ours(name) and isinstance(module, types.ModuleType):
+                self.imports.setdefault(normal(name), canonical(module))
+
+    def result(self):
+        return {
+            "python": "%d.%d.%d" % sys.version_info[:3],
+            "roots": self.roots,
+            "modules": self.modules,
+            "classes": self.classes,
+            "objects": self.objects,
+            "imports": self.imports,
+            "packages": sorted(self.packages),
+            "loaded": sorted(self.loaded),
+        }
+
+
+def probe(roots):
+    """Import the first of the roots and describe it; the others are described as far as they are importable."""
+    recorder = Probe(roots)
+    importlib.import_module(roots[0])
+    loaded = sorted(n for n in sys.modules if recorder.ours(n))
+    recorder.loaded = set(map(normal, loaded))
+    recorder.walk()
+    for root in roots[1:]:
+        try:
+            importlib.import_module(root)
+        except ImportError:
+            pass
+    recorder.import_names()
+    recorder.import_all()
+    return recorder.result()
+
+
+def main():
+    output, roots = sys.argv[1], sys.argv[2:]
+    result = probe(roots)
+    with open(output, "w") as stream:
+        json.dump(result, stream, sort_keys=True)
+
+
+if __name__ == "__main__":
+    sys.setrecursionlimit(10000)
+    main()

@@ -1,0 +1,206 @@
+"""Look-ups in the catalog's file: one connection, opened when something is first asked, and small caches."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Dict, FrozenSet, List, Optional, Tuple
+
+from .store import CatalogError, connect, text_hash, version_key
+
+
+@dataclass(frozen=True)
+class Row:
+    kind: str
+    home: str
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    node: str
+    flags: int
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A class: its bases in the order of look-up, the attributes its code sets, whether it answers to any name."""
+
+    bases: Tuple[str, ...]
+    stores: FrozenSet[str]
+    open: bool
+
+
+class _Catalog:
+    """The open file. Each process opens its own: a connection does not survive a fork."""
+
+    def __init__(self) -> None:
+        self.connection = connect()
+        self.process = os.getpid()
+        self.lock = threading.Lock()
+        self.spans = {row[0]: int(row[1], 16) for row in self.query("SELECT id, bits FROM span")}
+        self.releases: List[Tuple[int, str, str, str, str]] = self.query(
+            "SELECT bit, product, version, variant, provenance FROM release ORDER BY bit"
+        )
+
+    def query(self, sql: str, values: Tuple[Any, ...] = ()) -> List[Any]:
+        import sqlite3
+
+        try:
+            with self.lock:
+                return self.connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise CatalogError(
+                "The catalog of releases in this installation of kerasmagic is damaged; install it again."
+            ) from error
+
+
+_open: List[_Catalog] = []
+_opening = threading.Lock()
+
+
+def catalog() -> _Catalog:
+    if not _open or _open[0].process != os.getpid():
+        with _opening:
+            if not _open or _open[0].process != os.getpid():
+                _open[:] = [_Catalog()]
+    return _open[0]
+
+
+def releases() -> Dict[str, Tuple[str, ...]]:
+    """Product -> recorded releases, oldest first."""
+    result: Dict[str, Tuple[str, ...]] = {}
+    for _, product, version, variant, _ in sorted(catalog().releases, key=lambda row: (row[1], version_key(row[2]))):
+        if not variant:
+            result[product] = (*result.get(product, ()), version)
+    return result
+
+
+@lru_cache(maxsize=256)
+def bits_of(chosen: Tuple[Tuple[str, str], ...], legacy: bool) -> int:
+    """The bits of some releases; TensorFlow with its legacy Keras is a record of its own, where there is one."""
+    rows = {(product, version, variant): bit for bit, product, version, variant, _ in catalog().releases}
+    bits = 0
+    for product, version in chosen:
+        bit = rows.get((product, version, "legacy")) if legacy else None
+        bits |= 1 << (rows[product, version, ""] if bit is None else bit)
+    return bits
+
+
+@lru_cache(maxsize=16384)
+def text_id(value: str) -> int:
+    """The number of a name; 0 where no record has it."""
+    rows = catalog().query(
+        "SELECT h.id, t.value FROM text_hash h JOIN text t ON t.id = h.id WHERE h.hash = ?", (text_hash(value),)
+    )
+    return next((place for place, text in rows if text == value), 0)
+
+
+@lru_cache(maxsize=16384)
+def text(place: int) -> str:
+    if not place:
+        return ""
+    return str(catalog().query("SELECT value FROM text WHERE id = ?", (place,))[0][0])
+
+
+@lru_cache(maxsize=8192)
+def member_rows(node: str, name: str) -> Tuple[Tuple[Row, int], ...]:
+    """Everything that a name is in a module or class, with the bits of the releases."""
+    node_id, name_id = text_id(node), text_id(name)
+    if not node_id or not name_id:
+        return ()
+    here = catalog()
+    return tuple(
+        (Row(kind, f"{text(home_node)}.{text(home_name)}" if home_name else text(home_node)), here.spans[span])
+        for kind, home_node, home_name, span in here.query(
+            "SELECT kind, home_node, home_name, span FROM member WHERE node = ? AND name = ?", (node_id, name_id)
+        )
+    )
+
+
+def member(node: str, name: str, bits: int) -> Optional[Row]:
+    return next((row for row, span in member_rows(node, name) if span & bits), None)
+
+
+@lru_cache(maxsize=64)
+def members(node: str, bits: int) -> Tuple[str, ...]:
+    here = catalog()
+    rows = here.query(
+        "SELECT t.value, m.span FROM member m JOIN text t ON t.id = m.name WHERE m.node = ? AND m.kind <> 'r'",
+        (text_id(node),),
+    )
+    return tuple(name for name, span in rows if here.spans[span] & bits)
+
+
+@lru_cache(maxsize=4096)
+def _node_rows(node: str) -> Tuple[Tuple[str, int], ...]:
+    here = catalog()
+    rows = here.query("SELECT missing, span FROM node WHERE name = ?", (text_id(node),))
+    return tuple((text(missing), here.spans[span]) for missing, span in rows)
+
+
+def node_known(node: str, bits: int) -> bool:
+    return any(span & bits for _, span in _node_rows(node))
+
+
+def missing_text(node: str, bits: int) -> str:
+    return next((missing for missing, span in _node_rows(node) if span & bits), "")
+
+
+@lru_cache(maxsize=4096)
+def module_rows(name: str) -> Tuple[Tuple[ModuleRow, int], ...]:
+    here = catalog()
+    rows = here.query("SELECT node, flags, span FROM module WHERE name = ?", (text_id(name),))
+    return tuple((ModuleRow(text(node) or name, flags), here.spans[span]) for node, flags, span in rows)
+
+
+def module(name: str, bits: int) -> Optional[ModuleRow]:
+    return next((row for row, span in module_rows(name) if span & bits), None)
+
+
+@lru_cache(maxsize=4096)
+def signature_rows(home: str) -> Tuple[Tuple[str, int], ...]:
+    node, _, name = home.rpartition(".")
+    here = catalog()
+    rows = here.query(
+        "SELECT s.value, o.span FROM object o JOIN signature s ON s.id = o.signature WHERE o.node = ? AND o.name = ?",
+        (text_id(node), text_id(name)),
+    )
+    return tuple((value, here.spans[span]) for value, span in rows)
+
+
+def signature(home: str, bits: int) -> Optional[str]:
+    return next((value for value, span in signature_rows(home) if span & bits), None)
+
+
+@lru_cache(maxsize=1024)
+def shape(home: str, bits: int) -> Optional[Shape]:
+    here = catalog()
+    rows = here.query(
+        "SELECT b.value, s.value, c.open, c.span FROM class c JOIN signature b ON b.id = c.bases "
+        "JOIN signature s ON s.id = c.stores WHERE c.name = ?",
+        (text_id(home),),
+    )
+    for bases, stores, open_, span in rows:
+        if here.spans[span] & bits:
+            return Shape(tuple(filter(None, bases.split("\n"))), frozenset(filter(None, stores.split("\n"))), bool(open_))
+    return None
+
+
+def lineage(home: str, bits: int) -> Tuple[str, ...]:
+    """A class and its bases, in the order of look-up; () where the class is not recorded."""
+    found = shape(home, bits)
+    return () if found is None else (home, *found.bases)
+
+
+@lru_cache(maxsize=1024)
+def aliases(home: str) -> Tuple[Tuple[str, str], ...]:
+    """(module, name) of every public name of an object in any release."""
+    node, _, name = home.rpartition(".")
+    rows = catalog().query(
+        "SELECT n.value, m.value FROM alias a JOIN text n ON n.id = a.node JOIN text m ON m.id = a.name "
+        "WHERE a.home_name = ? AND a.home_node = ?",
+        (text_id(name), text_id(node)),
+    )
+    return tuple(rows)

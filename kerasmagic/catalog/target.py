@@ -1,0 +1,480 @@
+"""What a program would find in a given set of releases.
+
+Names are asked as a program writes them: ``tensorflow.keras.layers.Dense``. Every question has three answers: ``Found``,
+``Missing`` (it would raise, and what the kernel says) or None (not covered or not recorded: unknown, never an error).
+
+What the answers carry:
+
+- ``Found.home`` is the identity of the object: two names with one home are one object. A module's home is its file's
+  dotted name, ``keras._tf_keras.keras.layers``; a method's is its class's home and its name.
+- ``Found.kind`` is ``module``, ``class``, ``function``, ``value`` or ``property``; methods are functions.
+- ``Found.signature`` is None for modules, values and where the release gives none; then any call may be right.
+- Messages are the kernel's own, ``ImportError: cannot import name 'Merge' from 'keras.layers'``; text behind it that
+  names a path is left out.
+- ``attribute`` sees what ``import ROOT`` makes visible, and what the modules in ``imported`` add to it.
+- ``method`` asks for an attribute of an instance: a name that the class's code sets on instances is found, too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple, Union
+
+from . import reader
+from .facts import PRODUCTS, is_recorded
+from .reader import Row
+from .store import PACKAGE, UNREADABLE, CatalogError, version_key
+
+__all__ = ["CatalogError", "Found", "Missing", "Parameter", "Signature", "Target"]
+
+# Colab's own pins, as of August 2026.
+COLAB = {"tensorflow": "2.20.0", "keras": "3.13.2", "tf_keras": "2.20.1"}
+# Packages of the same family that are no part of any target: an import of one fails unless it was installed besides.
+COMPANIONS = frozenset(
+    {"keras_contrib", "tensorflow_addons", "keras_applications", "keras_preprocessing", "tensorflow_estimator"}
+)
+KINDS = {"m": "module", "c": "class", "f": "function", "s": "function", "k": "function", "v": "value", "p": "property"}
+_SPOKEN = re.compile(r"^(\w+):\s*(.*)$", re.S)
+_IMPLICIT = re.compile(r"^__\w+__$")
+# The one tree under several names: what tf.keras is in each Keras.
+_KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: ``kind`` is ``positional-only``, ``positional``, ``var-positional``, ``keyword`` or ``var-keyword``;
+    ``default`` is the source text of the default, None where there is none."""
+
+    name: str
+    kind: str
+    default: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    parameters: Tuple[Parameter, ...]
+    open: bool
+    """Whether it takes ``**kwargs``."""
+    extra: Optional[Tuple[str, ...]] = None
+    """What is really accepted through ``**kwargs``, where it was measured."""
+
+    def __str__(self) -> str:
+        marks = {"var-positional": "*", "var-keyword": "**"}
+        parts: List[str] = []
+        starred = False
+        for parameter in self.parameters:
+            if parameter.kind == "keyword" and not starred:
+                parts.append("*")
+                starred = True
+            starred = starred or parameter.kind == "var-positional"
+            default = "" if parameter.default is None else f"={parameter.default}"
+            parts.append(marks.get(parameter.kind, "") + parameter.name + default)
+        return f"({', '.join(parts)})"
+
+
+@dataclass(frozen=True)
+class Found:
+    name: str
+    kind: str
+    home: str
+    signature: Optional[Signature] = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    name: str
+    parent: str
+    """The longest prefix that resolves."""
+    member: str
+    """The first part that does not."""
+    message: str
+
+
+Answer = Union[Found, Missing, None]
+
+
+@lru_cache(maxsize=4096)
+def read_signature(text: str, bound: bool = False) -> Signature:
+    """A recorded signature; ``bound`` leaves out the first parameter, which a method gets from its instance."""
+    parameters = []
+    for line in text.split("\n") if text else ():
+        kind = "positional"
+        for mark, meaning in (("**", "var-keyword"), ("*", "var-positional"), ("&", "keyword"), ("/", "positional-only")):
+            if line.startswith(mark):
+                kind, line = meaning, line[len(mark) :]
+                break
+        name, equals, default = line.partition("=")
+        parameters.append(Parameter(name, kind, default if equals else None))
+    if bound and parameters and parameters[0].kind in ("positional", "positional-only"):
+        parameters.pop(0)
+    return Signature(tuple(parameters), any(parameter.kind == "var-keyword" for parameter in parameters))
+
+
+@dataclass(frozen=True)
+class Target:
+    """A set of releases, installed together.
+
+    Arguments:
+        releases: product (``tensorflow``, ``keras``, ``tf_keras``, ``keras_preprocessing``, ``keras_applications``) ->
+            recorded release; a product that is not there is not installed.
+        legacy: whether TF_USE_LEGACY_KERAS=1 is set.
+        notes: what to know about the answers, where a release near to the one asked for stands in for it.
+        asked: product -> release that was asked for.
+    """
+
+    releases: Mapping[str, str]
+    legacy: bool = False
+    notes: Tuple[str, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+
+    def __hash__(self) -> int:
+        return hash((tuple(sorted(self.releases.items())), self.legacy, self.label))
+
+    # Making one.
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Read ``tensorflow==2.15.1,keras==2.15.0``, ``tensorflow==2.15,legacy``, ``colab`` or ``keras==2.3.1``.
+
+        ``tensorflow==X`` alone is what ``pip install tensorflow==X`` gives; two numbers mean the last recorded patch.
+
+        Raises:
+            CatalogError: no such release is recorded; the message lists those that are.
+        """
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if parts and parts[0].lower() == "colab":
+            extra = [part for part in parts[1:] if part.lower() != "legacy"]
+            if extra:
+                raise CatalogError(f"'{text}' is no target: colab names all of its releases itself.")
+            return cls._make(dict(COLAB), len(parts) > 1, label="colab")
+        wanted: Dict[str, str] = {}
+        legacy = False
+        for part in parts:
+            if part.lower() == "legacy":
+                legacy = True
+                continue
+            match = re.match(r"^(?:([\w-]+?)\s*==?\s*)?v?(\d+(?:\.\d+)*(?:\.post\d+)?)$", part)
+            product = (match.group(1) or "tensorflow").lower().replace("-", "_") if match else ""
+            product = {"tf": "tensorflow", "tensorflow_cpu": "tensorflow", "tensorflow_gpu": "tensorflow"}.get(
+                product, product
+            )
+            if match is None or product not in PRODUCTS:
+                raise CatalogError(
+                    f"'{part}' is no release: write tensorflow==2.15.1, keras==3.5.0, tf_keras==2.19.0, legacy or colab."
+                )
+            wanted[product] = match.group(2)
+        if not wanted:
+            raise CatalogError("No target is named: write tensorflow==2.15.1, for example, or colab.")
+        if "tensorflow" in wanted:
+            release, _ = _nearest("tensorflow", wanted["tensorflow"], strict=True)
+            for product, version in _pip_gives(release).items():
+                wanted.setdefault(product, version)
+        elif "keras" in wanted or "tf_keras" in wanted:
+            wanted.setdefault("tensorflow", "")  # Keras is used with some TensorFlow; which one is not said
+            del wanted["tensorflow"]
+        return cls._make(wanted, legacy, strict=True)
+
+    @classmethod
+    def from_installed(cls, versions: Mapping[str, Optional[str]], legacy: bool = False) -> "Target":
+        """The target nearest to what is installed: product -> version, None where it is not installed."""
+        wanted = {product: version for product, version in versions.items() if version and product in PRODUCTS}
+        return cls._make(wanted, legacy)
+
+    @classmethod
+    def _make(cls, wanted: Dict[str, str], legacy: bool, strict: bool = False, label: str = "") -> "Target":
+        releases, notes = {}, []
+        for product in PRODUCTS:
+            if product in wanted:
+                releases[product], note = _nearest(product, wanted[product], strict)
+                notes.extend([note] if note else [])
+        return cls(releases, legacy, tuple(notes), dict(wanted), label)
+
+    # What it is.
+
+    @property
+    def name(self) -> str:
+        """In words: ``tensorflow 2.15.1, keras 2.15.0``."""
+        parts = [f"{product} {version}" for product, version in self.releases.items() if product in PRODUCTS[:3]]
+        text = ", ".join(parts) or "an environment without TensorFlow and Keras"
+        if self.legacy:
+            text += ", TF_USE_LEGACY_KERAS=1"
+        return f"Colab ({text})" if self.label == "colab" else text
+
+    def exact(self, product: str) -> bool:
+        """Whether the very release that was asked for is recorded."""
+        wanted = self.asked.get(product)
+        return wanted is None or wanted == self.releases.get(product)
+
+    def covers(self, dotted: str) -> bool:
+        """Whether this target knows about a root: whether it is there, and what it holds."""
+        root = dotted.split(".")[0]
+        if root in ("tensorflow", "keras") or root in COMPANIONS or root in self.releases:
+            return root != "tensorflow" or "tensorflow" in self.releases or not self.releases
+        return root == "tf_keras"
+
+    # Resolution.
+
+    @property
+    def _bits(self) -> int:
+        return reader.bits_of(tuple(sorted(self.releases.items())), self.legacy)
+
+    def import_module(self, module: str) -> Answer:
+        """What ``import a.b.c`` does."""
+        if not self.covers(module):
+            return None
+        return _import_module(self, module)
+
+    def import_from(self, module: str, member: str) -> Answer:
+        """What ``from a.b import c`` does."""
+        found = self.import_module(module)
+        if not isinstance(found, Found) or member == "*":
+            return found
+        full = f"{module}.{member}"
+        row = reader.member(found.home, member, self._bits)
+        if row is not None and row.kind != "r":
+            return self._found(full, row, found.home, member)
+        below = self.import_module(full)
+        if isinstance(below, Found):
+            return below
+        if row is not None and not row.home.startswith("AttributeError"):
+            return Missing(full, module, member, row.home)
+        if _IMPLICIT.match(member):
+            return Found(full, "value", "")
+        if not reader.node_known(found.home, self._bits) or not is_recorded(found.home, member):
+            return None
+        if below is None:
+            return None
+        return Missing(full, module, member, f"ImportError: cannot import name '{member}' from '{module}'")
+
+    def attribute(self, dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
+        """What the chain ``a.b.c`` gives, after the modules in ``imported`` were imported (its root is taken as such)."""
+        if not self.covers(dotted):
+            return None
+        parts = dotted.split(".")
+        here: Answer = self.import_module(parts[0])
+        path = parts[0]
+        for part in parts[1:]:
+            if not isinstance(here, Found):
+                return _renamed(here, dotted)
+            here = self._step(here, path, part, imported)
+            path += "." + part
+        return _renamed(here, dotted)
+
+    def method(self, name: str, member: str) -> Answer:
+        """An attribute of an instance of the class ``name``: also what its code sets, and unknown where it has
+        ``__getattr__``."""
+        found = self.attribute(name, frozenset(_prefixes(name)))
+        if not isinstance(found, Found) or found.kind != "class":
+            return None
+        answer = self._class_member(found, name, member)
+        if isinstance(answer, Missing):
+            for home in reader.lineage(found.home, self._bits):
+                shape = reader.shape(home, self._bits)
+                if shape is None or shape.open:
+                    return None
+                if member in shape.stores:
+                    return Found(f"{name}.{member}", "value", f"{home}.{member}")
+        return answer
+
+    def names(self, name: str) -> Tuple[str, ...]:
+        """Public member names of a module or a class."""
+        found = self._anything(name)
+        if not isinstance(found, Found):
+            return ()
+        bits = self._bits
+        homes = reader.lineage(found.home, bits) if found.kind == "class" else (found.home,)
+        names = {member for home in homes for member in reader.members(home, bits)}
+        return tuple(sorted(member for member in names if not member.startswith("_")))
+
+    def parameters(self, name: str) -> Optional[Signature]:
+        """The signature of a class, a function or a method; None where it has none or none is recorded."""
+        found = self._anything(name)
+        return found.signature if isinstance(found, Found) else None
+
+    def accepts(self, name: str, positional: int = 0, keywords: Sequence[str] = ()) -> Tuple[str, ...]:
+        """The keywords of a call that the signature refuses; () where it takes them all or is not known."""
+        signature = self.parameters(name)
+        if signature is None:
+            return ()
+        taken = {p.name for p in signature.parameters if p.kind in ("positional", "keyword")}
+        if signature.open:
+            if signature.extra is None:
+                return ()
+            taken.update(signature.extra)
+        return tuple(keyword for keyword in keywords if keyword not in taken)
+
+    def _anything(self, name: str) -> Answer:
+        """A name, however a program reaches it: by attribute access with all of its modules imported."""
+        return self.attribute(name, frozenset(_prefixes(name)))
+
+    def _step(self, here: Found, path: str, part: str, imported: FrozenSet[str]) -> Answer:
+        name = f"{path}.{part}"
+        if here.kind == "class":
+            return self._class_member(here, path, part)
+        if here.kind != "module":
+            if here.kind == "function" and not part.startswith("_"):
+                return Missing(name, path, part, f"AttributeError: 'function' object has no attribute '{part}'")
+            return None
+        bits = self._bits
+        row = reader.member(here.home, part, bits)
+        if row is not None and row.kind != "r":
+            return self._found(name, row, here.home, part)
+        if row is None and _IMPLICIT.match(part):
+            return Found(name, "value", "")
+        if any(module == name or module.startswith(name + ".") for module in imported):
+            module = self.import_module(name)
+            if not isinstance(module, Missing):
+                return module
+        if row is not None:
+            return Missing(name, path, part, row.home)
+        if not reader.node_known(here.home, bits) or not is_recorded(here.home, part):
+            return None
+        template = reader.missing_text(here.home, bits) or f"AttributeError: module '{here.home}' has no attribute '{{name}}'"
+        return Missing(name, path, part, template.replace("{name}", part))
+
+    def _found(self, name: str, row: Row, node: str, member: str) -> Answer:
+        kind = KINDS[row.kind]
+        if kind == "module":
+            return self._linked(name, row.home)
+        home = row.home or f"{node}.{member}"
+        text = reader.signature(home, self._bits) if kind in ("class", "function", "value") else None
+        return Found(name, kind, home, None if text is None else read_signature(text))
+
+    def _linked(self, name: str, node: str) -> Answer:
+        """A module that a member leads to; where it belongs to another product, as that product is in this target."""
+        followed = _follow(self, node)
+        if followed is None:
+            parent, _, member = name.rpartition(".")
+            return Missing(name, parent, member, _absent(self, node))
+        return Found(name, "module", followed)
+
+    def _class_member(self, owner: Found, path: str, member: str) -> Answer:
+        name = f"{path}.{member}"
+        if _IMPLICIT.match(member) or member == "mro":
+            return Found(name, "value", "")
+        bits = self._bits
+        lineage = reader.lineage(owner.home, bits)
+        for home in lineage:
+            row = reader.member(home, member, bits)
+            if row is not None:
+                text = reader.signature(f"{home}.{member}", bits)
+                signature = None if text is None else read_signature(text, bound=row.kind == "f")
+                return Found(name, KINDS[row.kind], f"{home}.{member}", signature)
+        if not lineage or any(reader.shape(home, bits) is None for home in lineage):
+            return None
+        short = owner.home.rpartition(".")[2].split("~")[0]
+        return Missing(name, path, member, f"AttributeError: type object '{short}' has no attribute '{member}'")
+
+
+def _prefixes(name: str) -> List[str]:
+    parts = name.split(".")
+    return [".".join(parts[: length + 1]) for length in range(len(parts))]
+
+
+def _renamed(answer: Answer, name: str) -> Answer:
+    if isinstance(answer, Missing):
+        return Missing(name, answer.parent, answer.member, answer.message)
+    return answer
+
+
+@lru_cache(maxsize=4096)
+def _import_module(target: Target, module: str) -> Answer:
+    parts = module.split(".")
+    root = parts[0]
+    if root not in target.releases and not (root == "tensorflow_estimator" and "tensorflow" in target.releases):
+        return Missing(module, "", root, f"ModuleNotFoundError: No module named '{root}'")
+    bits = target._bits
+    path, real = "", ""
+    is_package = True
+    for part in parts:
+        name = f"{path}.{part}" if path else part
+        row = reader.module(f"{real}.{part}" if real else part, bits)
+        if row is None:
+            message = f"ModuleNotFoundError: No module named '{name}'"
+            if not is_package:
+                message += f"; '{path}' is not a package"
+            return Missing(module, path, part, message)
+        if row.flags & UNREADABLE:
+            return None
+        followed = _follow(target, row.node)
+        if followed is None:
+            return Missing(module, path, part, _absent(target, row.node))
+        # Below a link, another product's files answer.
+        real = followed if followed.split(".")[0] != (real or root).split(".")[0] else (f"{real}.{part}" if real else part)
+        home, path, is_package = followed, name, bool(row.flags & PACKAGE) or followed != row.node
+    return Found(module, "module", home)
+
+
+def _follow(target: Target, node: str) -> Optional[str]:
+    """The module that a link leads to in this target; None where it is not there."""
+    root = node.split(".")[0]
+    if root not in ("keras", "tf_keras"):
+        return node
+    if root not in target.releases:
+        return None
+    if reader.node_known(node, target._bits):
+        return node
+    # A link recorded with another Keras than this target's: the same place in the tree that is there.
+    for tree in _KERAS_TREES:
+        if node == tree or node.startswith(tree + "."):
+            for other in _KERAS_TREES:
+                moved = other + node[len(tree) :]
+                if reader.node_known(moved, target._bits):
+                    return moved
+    return None
+
+
+def _absent(target: Target, node: str) -> str:
+    root = node.split(".")[0]
+    if root == "tf_keras" and target.legacy:
+        return "ImportError: Keras cannot be imported. Check that it is installed."
+    return f"ModuleNotFoundError: No module named '{node if root in target.releases else root}'"
+
+
+def _nearest(product: str, wanted: str, strict: bool = False) -> Tuple[str, str]:
+    """The recorded release for one that is asked for, and a note where it is another one.
+
+    Two numbers mean the last patch release. ``strict`` refuses a minor release that is not recorded.
+    """
+    recorded = reader.releases().get(product, ())
+    if wanted in recorded:
+        return wanted, ""
+    key = version_key(wanted)
+    same_minor = [version for version in recorded if version_key(version)[:2] == key[:2]]
+    if len(key) <= 2 and same_minor:
+        matching = same_minor if len(key) == 2 else [v for v in recorded if version_key(v)[:1] == key]
+        return matching[-1], ""
+    if same_minor:
+        nearest = min(same_minor, key=lambda version: _distance(version_key(version), key))
+        return nearest, f"{product} {wanted} is not recorded; {nearest} answers for it."
+    if len(key) == 1:
+        matching = [version for version in recorded if version_key(version)[:1] == key]
+        if matching:
+            return matching[-1], ""
+    if strict or not recorded:
+        raise CatalogError(f"{product} {wanted} is not recorded. Recorded are: {', '.join(recorded) or 'none'}.")
+    nearest = min(recorded, key=lambda version: _distance(version_key(version), key))
+    return nearest, f"{product} {wanted} is not recorded; {nearest}, the nearest release, answers for it."
+
+
+def _distance(left: Tuple[int, ...], right: Tuple[int, ...]) -> Tuple[int, ...]:
+    return tuple(abs(a - b) for a, b in zip((*left, 0, 0, 0), (*right, 0, 0, 0)))
+
+
+def _pip_gives(tensorflow: str) -> Dict[str, str]:
+    """What ``pip install tensorflow==X`` brings along, by the requirements of the wheels."""
+    key = version_key(tensorflow)
+    recorded: Any = reader.releases()
+    brings: Dict[str, str] = {}
+    if key >= (2, 16):
+        brings["keras"] = recorded["keras"][-1]
+    elif key >= (2, 6):
+        brings["keras"] = [v for v in recorded["keras"] if version_key(v)[:2] == key[:2]][-1]
+    if (1, 15) <= key < (2, 2):
+        brings["keras_applications"] = recorded["keras_applications"][-1]
+    if (1, 15) <= key < (2, 11):
+        brings["keras_preprocessing"] = recorded["keras_preprocessing"][-1]
+    return brings
