@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -34,6 +35,10 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TRIPLE_END = {quote: re.compile(r"[^\\]*?(?:\\.[^\\]*?)*?" + quote, re.DOTALL) for quote in ('"""', "'''")}
+_NUMBER_AND_WORD = re.compile(r"\b[0-9][0-9a-fA-F_jJxob.]*(?:and|else|for|i[fns]|or|not)")
+_PYTHON_MAY_CRASH = sys.version_info < (3, 11)
+_DEEPEST = 10_000
+"""Chained operators. Before Python 3.11, ast.parse kills the process somewhere beyond 20,000 instead of raising."""
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
@@ -124,11 +129,19 @@ def read_cell(text: str) -> Cell:
 
 
 def _parse(text: str) -> ast.Module:
-    if "\\" not in text:
+    if _PYTHON_MAY_CRASH and len(text) > _DEEPEST and _is_chained_too_long(text):
+        raise RecursionError
+    if "\\" not in text and not _NUMBER_AND_WORD.search(text):
         return ast.parse(text)
-    with warnings.catch_warnings():  # an invalid escape is told to the user when the cell runs, not a second time here
+    with warnings.catch_warnings():  # an invalid escape or ``0if`` is told when the cell runs, not a second time here
         warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+def _is_chained_too_long(text: str) -> bool:
+    """Whether an expression like ``a.b.c…`` or ``1+1+1…`` may overflow the stack of Python's own parser."""
+    runs = re.split(r"[,;\r\n]", re.sub(r"'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"", "", text))
+    return any(len(run) > _DEEPEST and len(re.findall(r"[.\[(+*/%@|&^<>-]", run)) > _DEEPEST for run in runs)
 
 
 def _read_ipython(text: str) -> Cell:
