@@ -104,6 +104,10 @@ def canonical(module: str) -> str:
     return module
 
 
+_EXPORT_MARKS = ("_api_export_path", "_keras_api_names", "_tf_api_names")
+"""Where the decorators of Keras 3, Keras 2 and TensorFlow leave the public names of what they export."""
+
+
 def _value(thing: Any) -> Value:
     kind = type(thing)
     if issubclass(kind, ModuleType):
@@ -128,13 +132,17 @@ def _value(thing: Any) -> Value:
 def _class(thing: type) -> str | Subclass | None:
     """The public name of a class, or its nearest base that has one and what the classes before that define."""
     own: set[str] = set()
+    home: str | Subclass | None = None  # of a class of theirs that is not exported, such as Functional
     for base in type.__getattribute__(thing, "__mro__"):
         attributes = type.__getattribute__(base, "__dict__")
-        public = _public_name(attributes.get("__module__"), base.__qualname__, attributes)
-        if public:
-            return Subclass(public, frozenset(own)) if own else public
+        name = _public_name(attributes.get("__module__"), base.__qualname__, attributes)
+        if name:
+            found = Subclass(name, frozenset(own)) if own else name
+            if any(mark in attributes for mark in _EXPORT_MARKS):
+                return found
+            home = home or found
         own.update(attributes)
-    return None
+    return home
 
 
 def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> str | None:
@@ -142,7 +150,7 @@ def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> s
     if type(module) is not str or not concerns_us(module) or "<locals>" in qualname:
         return None
     root = module.partition(".")[0]
-    for mark in ("_api_export_path", "_keras_api_names", "_tf_api_names"):
+    for mark in _EXPORT_MARKS:
         names = attributes.get(mark)
         if isinstance(names, str):
             names = [names]
