@@ -71,26 +71,33 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
 
 
 def during_import(failure: Failure) -> bool:
-    """Whether an exception came from an installed package while it was being imported: from code outside functions."""
+    """Whether an installed package failed to import something, or failed while it was being imported itself."""
+    is_import_error = isinstance(failure.exception, ImportError)
     traceback = failure.exception.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code.co_name == "<module>" and ("site-packages" in code.co_filename or "dist-packages" in code.co_filename):
+        installed = "site-packages" in code.co_filename or "dist-packages" in code.co_filename
+        if installed and (is_import_error or code.co_name == "<module>"):
             return True
         traceback = traceback.tb_next
     return False
 
 
 def _relevant(failure: Failure, unmet: Sequence[Unmet]) -> list[Unmet]:
-    """The unmet requirements that can have to do with a failure: both packages took part in it, or the message names
-    the one that is asked for; else what the package that raised asks for in vain."""
-    took_part = _packages(failure)
-    asked = [entry for entry in unmet if _root(entry.by) in took_part]
-    close = [entry for entry in asked if _root(entry.name) in took_part or _speaks_of(failure, entry)]
-    return close or [entry for entry in asked if _root(entry.by) == took_part[-1]]
+    """The unmet requirements that can have to do with a failure: both packages took part in it or are named by it;
+    else what the package that raised asks for in vain."""
+    took_part = packages(failure)
+    text = f"{type(failure.exception).__name__} {failure.message}".lower()
+    close = [
+        entry
+        for entry in unmet
+        if {_root(entry.by), _root(entry.name)} & set(took_part)
+        and all(_root(name) in took_part or _named(name, text) for name in (entry.by, entry.name))
+    ]
+    return close or [entry for entry in unmet if _root(entry.by) == took_part[-1]]
 
 
-def _packages(failure: Failure) -> list[str]:
+def packages(failure: Failure) -> list[str]:
     """The installed packages that a traceback passes through, from the cell inwards."""
     found: list[str] = []
     for frame in failure.frames:
@@ -103,10 +110,12 @@ def _packages(failure: Failure) -> list[str]:
     return found
 
 
-def _speaks_of(failure: Failure, unmet: Unmet) -> bool:
-    text = f"{type(failure.exception).__name__} {failure.message}".lower()
-    words = {"numpy": ("numpy", "convert function return value", "_array_api"), "protobuf": ("protobuf", "descriptor")}
-    return any(word in text for word in words.get(unmet.name, (unmet.name, _root(unmet.name))))
+# How messages speak of a package without naming it.
+_SIGNS = {"numpy": ("convert function return value", "_array_api"), "protobuf": ("descriptor",)}
+
+
+def _named(name: str, text: str) -> bool:
+    return any(word in text for word in (name, _root(name), *_SIGNS.get(name, ())))
 
 
 def _root(name: str) -> str:

@@ -349,3 +349,36 @@ def test_old_keras_decodes_what_h5py_3_gives(kernel, monkeypatch):
     put(kernel, "h5py", "3.11.0")
     (kernel / "keras" / "saving.py").write_text("def load(path):\n    return path.decode('utf8')\n")
     assert [problem.rule for problem in fail("import keras.saving\nkeras.saving.load('x.h5')")] == ["KE109"]
+
+
+def test_a_backend_that_is_missing_ends_the_import_of_keras(kernel, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.setitem(sys.modules, "jax", None)
+    put(kernel, "keras", "3.5.0")
+    (kernel / "keras" / "backend.py").write_text("import jax\n")
+    (kernel / "keras" / "__init__.py").write_text("from . import backend\n")
+    assert [problem.rule for problem in fail("import keras")] == ["KE123"]
+
+
+def test_a_package_whose_files_are_gone(kernel):
+    put(kernel, "tensorflow", "2.19.1")
+    put(kernel, "tf_keras", "2.19.0", "tensorflow<2.20,>=2.19", package=False)
+    assert [problem.rule for problem in fail("import tf_keras")] == ["KE115"]
+
+
+def test_a_failure_in_the_package_that_is_asked_for(kernel):
+    """Only keras is in the traceback; the message names tensorflow."""
+    put(kernel, "tensorflow", "2.10.1", "keras<2.11,>=2.10.0")
+    put(kernel, "keras", "2.11.0")
+    (kernel / "keras" / "__init__.py").write_text(
+        "raise AttributeError(\"module 'tensorflow' has no attribute 'x'\")\n"
+    )
+    assert [problem.rule for problem in fail("import keras")] == ["KE102"]
+
+
+def test_a_lazy_import_inside_a_package(kernel):
+    put(kernel, "tensorflow", "2.12.1", "keras<2.13,>=2.12.0")
+    put(kernel, "keras", "3.5.0")
+    load = "def load():\n    import importlib\n    return importlib.import_module('keras.api')\n"
+    (kernel / "tensorflow" / "__init__.py").write_text(load)
+    assert [problem.rule for problem in fail("import tensorflow as tf\ntf.load()")] == ["KE103"]

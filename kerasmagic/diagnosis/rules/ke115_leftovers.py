@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.leftovers import NO_METADATA, NO_PACKAGE, RENAMED, Leftover
-from ...kernel.snapshot import Snapshot
+from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.stack import MODULES
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ..failure import Failure
+    from ..world import World
 
 _SEVERITY = {RENAMED: "info", NO_METADATA: "warning", NO_PACKAGE: "error"}
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     for leftover in snapshot.leftovers:
-        title, cause, fix = _told(leftover, snapshot)
-        yield Problem("KE115", _SEVERITY[leftover.kind], title, cause, reference=leftover.name, fixes=(fix,))
+        yield _problem(leftover, snapshot)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """A module is not found whose distribution is recorded as installed."""
+    if isinstance(failure.exception, ModuleNotFoundError):
+        snapshot = take_snapshot()
+        for leftover in snapshot.leftovers:
+            if leftover.kind == NO_PACKAGE and MODULES[leftover.name] == failure.exception.name:
+                yield _problem(leftover, snapshot)
+
+
+def _problem(leftover: Leftover, snapshot: Snapshot) -> Problem:
+    title, cause, fix = _told(leftover, snapshot)
+    return Problem("KE115", _SEVERITY[leftover.kind], title, cause, reference=leftover.name, fixes=(fix,))
 
 
 def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
@@ -58,4 +76,5 @@ RULE = Rule(
         related=("KE112", "KE113", "KE125"),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
 )

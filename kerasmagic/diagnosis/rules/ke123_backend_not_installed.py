@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from ...kernel.snapshot import Snapshot
+from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ..failure import Failure
+    from ..world import World
 
 _KNOWN = (*BACKENDS, "numpy")
 
@@ -15,9 +19,9 @@ _KNOWN = (*BACKENDS, "numpy")
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     setting = snapshot.settings.backend
     backend = setting.effective
-    if setting.source not in ("environment", "keras.json") or snapshot.installed.first(KERAS_VARIANTS) is None:
+    if setting.source == "default" or snapshot.installed.first(KERAS_VARIANTS) is None:
         return
-    where = "KERAS_BACKEND" if setting.source == "environment" else "keras.json"
+    where = "KERAS_BACKEND" if setting.value else "keras.json"
     if backend not in _KNOWN:
         yield _problem(
             f"{where} names {backend!r}, which is no backend of Keras 3", where, "Keras knows " + ", ".join(_KNOWN)
@@ -25,6 +29,15 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     elif backend in BACKENDS and not _is_installed(backend, snapshot):
         install = Fix("install", f"Install {backend}", commands=(f"%pip install {backend}",))
         yield _problem(f"{where} chooses {backend}, which is not installed", where, "`import keras` fails", install)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """``import keras`` ended in the backend: its package is missing, or there is no such backend."""
+    missing = isinstance(failure.exception, ModuleNotFoundError) and failure.exception.name in BACKENDS.values()
+    if missing or failure.message.startswith("Unable to import backend"):
+        end = failure.end
+        if end and end.place == "package" and end.module.startswith("keras."):
+            yield from _on_environment(take_snapshot())
 
 
 def _is_installed(backend: str, snapshot: Snapshot) -> bool:
@@ -53,4 +66,5 @@ RULE = Rule(
         related=("KE122", "KE124"),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import MODULES
 from ..failure import MODULE
-from ..misfit import during_import
+from ..misfit import packages
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
 
@@ -19,22 +19,20 @@ if TYPE_CHECKING:
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An installed package cannot import a part of itself, or of its Keras, and all requirements are met."""
     wanted = failure.wanted
-    end = failure.end
-    if wanted is None or wanted.kind != MODULE or end is None or not (during_import(failure) or end.place == "package"):
+    root, _, rest = wanted.member.partition(".") if wanted and wanted.kind == MODULE else ("", "", "")
+    if not wanted or not rest or root not in MODULES.values():
         return
-    root, _, rest = wanted.member.partition(".")
-    if not rest or root not in MODULES.values():
-        return
+    importer = (packages(failure) or [""])[-1]
     snapshot = take_snapshot()
     owner = snapshot.installed.first(name for name, module in MODULES.items() if module == root)
     if owner is None or snapshot.unmet or snapshot.shadows:
         return
-    if end.module.partition(".")[0] in (root, "tensorflow"):
+    if importer in (root, "tensorflow"):
         yield Problem(
             rule="KE125",
             severity="error",
             title=f"{owner.name} {owner.version} lacks its own part {wanted.member}",
-            cause=f"{end.module} imports it, and the versions fit: files of the package are missing.",
+            cause=f"{importer} imports it, and the versions fit: files of the package are missing.",
             reference=wanted.member,
             fixes=(
                 Fix(
