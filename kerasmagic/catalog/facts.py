@@ -94,7 +94,7 @@ def _split(home: str) -> Tuple[str, str]:
 
 
 def _home(node: str, member: str, kind: str, home: str) -> Tuple[str, str]:
-    if kind in ("m", "r"):
+    if kind in ("m", "r") or home.startswith("builtins."):
         return home, ""
     if not home or home == f"{node}.{member}":
         return "", ""

@@ -128,6 +128,97 @@ def stored_attributes(function):
     return found
 
 
+# Keywords that were or are taken through ``**kwargs`` somewhere in the history of Keras.
+KEYWORDS = (
+    "activity_regularizer autocast batch_input_shape batch_size border_mode clipnorm clipvalue decay dim_ordering dtype "
+    "dynamic epsilon ema_momentum ema_overwrite_frequency global_clipnorm gradient_accumulation_steps init input_dim "
+    "input_dtype input_length input_shape input_spec is_legacy_optimizer jit_compile learning_rate loss_scale_factor lr "
+    "momentum name nb_col nb_epoch nb_filter nb_row output_dim p ragged reduction samples_per_epoch sparse subsample "
+    "trainable transform_fn use_ema W_regularizer b_regularizer bias weight_decay weights time_major implementation "
+    "unroll period save_freq batch_shape shape constants axis activation seed options embeddings_freq"
+).split()
+# Plausible arguments for parameters without a default.
+ARGUMENTS = {
+    "rate": 0.5, "stddev": 0.5, "rank": 1, "pool_size": 2, "input_dim": 3, "output_dim": 2, "axes": 1, "axis": -1,
+    "target_shape": (1,), "dims": (1,), "mask_value": 0.0, "height": 8, "width": 8, "factor": 0.1, "lr": 0.1,
+    "learning_rate": 0.1, "filepath": "model.keras", "schedule": abs, "function": abs, "activation": "relu", "fn": abs,
+    "num_tokens": 3, "num_classes": 2, "num_bins": 3, "bin_boundaries": [0.0], "vocabulary": ["a"], "recall": 0.5,
+    "precision": 0.5, "sensitivity": 0.5, "specificity": 0.5, "target_class_ids": [0], "name": "kerasmagic",
+    "initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5, "boundaries": [1], "values": [0.1, 0.2],
+    "end_learning_rate": 0.01, "min_value": 0.1, "max_value": 1.0, "tensor": None, "num_heads": 2, "key_dim": 2,
+}  # fmt: skip
+
+
+def complaint(make, arguments, keyword, value):
+    """What a constructor says to a keyword; None where it takes it."""
+    try:
+        make(**dict(arguments, **{keyword: value}))
+    except BaseException as error:
+        return error_text(error)
+    return None
+
+
+def refused(make, arguments, keyword):
+    """Whether a constructor refuses a keyword: it says of it what it says of one that cannot exist, or that it is gone."""
+    value = SAMPLES.get(keyword, 1)
+    said = complaint(make, arguments, keyword, value)
+    if said is None:
+        return False
+    if "`%s`" % keyword in said and ("deprecated" in said or "removed" in said):
+        return True
+    if keyword + " is deprecated" in said:
+        return True
+    impossible = complaint(make, arguments, NO_SUCH_NAME, value)
+    return impossible is not None and said == impossible.replace(NO_SUCH_NAME, keyword)
+
+
+SAMPLES = {
+    "name": "kerasmagic", "trainable": True, "dtype": "float32", "input_shape": (8,), "batch_input_shape": (1, 8),
+    "batch_shape": (1, 8), "shape": (8,), "border_mode": "same", "dim_ordering": "tf", "init": "uniform", "weights": None,
+    "activation": "relu", "lr": 0.1, "learning_rate": 0.1, "decay": 0.1, "clipnorm": 1.0, "clipvalue": 1.0, "momentum": 0.5,
+    "dynamic": False, "seed": 1, "jit_compile": False, "use_ema": False, "activity_regularizer": None,
+}  # fmt: skip
+
+
+MEASURED = (".layers.", ".optimizer", ".losses", ".metrics", ".callbacks", ".initializers", ".regularizers", ".legacy.")
+
+
+def is_keras(value):
+    """Whether a class is a building block of Keras: safe to make, and known by its constructor."""
+    names = {"Layer", "Optimizer", "OptimizerV2", "Loss", "Metric", "Callback", "Initializer", "Regularizer"}
+    return any(base.__name__ in names for base in value.__mro__) and "keras" in (value.__module__ or "")
+
+
+def keywords_taken(value, text):
+    """What a class with ``**kwargs`` really takes through them: a tuple, or None where that cannot be told."""
+    arguments = {}
+    named = set()
+    for line in text.split("\n"):
+        name = line.lstrip("/&*").split("=")[0]
+        named.add(name)
+        if "=" not in line and not line.startswith("*"):
+            if name == "layer" or name == "cell":
+                return None
+            arguments[name] = ARGUMENTS.get(name, 1)
+    try:
+        value(**arguments)
+    except BaseException:
+        return None
+    if not refused(value, arguments, NO_SUCH_NAME):
+        return None
+    candidates = set(KEYWORDS)
+    for base in value.__mro__:
+        function = base.__dict__.get("__init__")
+        code = getattr(function, "__code__", None)
+        if code is not None:
+            candidates.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+            for constant in code.co_consts:
+                strings = constant if isinstance(constant, (tuple, frozenset)) else (constant,)
+                candidates.update(s for s in strings if isinstance(s, str) and s.isidentifier() and len(s) < 40)
+    candidates -= named | {"self", "cls", "kwargs", "args"}
+    return tuple(keyword for keyword in sorted(candidates) if not refused(value, arguments, keyword))
+
+
 class Probe(object):
     def __init__(self, roots):
         self.roots = roots
@@ -146,7 +237,8 @@ class Probe(object):
         self.values = {}  # id of a value -> its shortest name
 
     def ours(self, name):
-        return normal(name).split(".")[0] in self.roots
+        # tf.summary is, in a part, a module of tensorboard.
+        return normal(name).split(".")[0] in self.roots or name.startswith("tensorboard.summary._tf")
 
     # The first stage: what attribute access sees.
 
@@ -209,7 +301,7 @@ class Probe(object):
             self.record_function(value, home)
             return ["f", home]
         if isinstance(value, PLAIN_VALUES):
-            return ["v", ""]
+            return ["v", "builtins." + type(value).__name__ if type(value) in PLAIN_VALUES else ""]
         return ["v", self.value_home(value, parent, member)]
 
     def module_reference(self, value):
@@ -369,6 +461,22 @@ class Probe(object):
             if self.ours(name) and isinstance(module, types.ModuleType):
                 self.imports.setdefault(normal(name), canonical(module))
 
+    def measure(self):
+        """For classes of Keras whose constructors take ``**kwargs``: append what they take to the signature."""
+        import warnings
+
+        warnings.simplefilter("ignore")
+        for key, home in sorted(self.owner.items(), key=lambda item: item[1]):
+            value = self.claimed.get(home)
+            text = self.objects.get(home)
+            if not isinstance(value, type) or id(value) != key or not text or "**" not in text:
+                continue
+            if home not in self.classes or not any(word in home for word in MEASURED) or not is_keras(value):
+                continue
+            taken = keywords_taken(value, text)
+            if taken is not None:
+                self.objects[home] = text + "\n!" + " ".join(taken)
+
     def result(self):
         return {
             "python": "%d.%d.%d" % sys.version_info[:3],
@@ -396,6 +504,7 @@ def probe(roots):
             pass
     recorder.import_names()
     recorder.import_all()
+    recorder.measure()
     return recorder.result()
 
 

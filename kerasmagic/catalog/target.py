@@ -17,6 +17,7 @@ What the answers carry:
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -98,18 +99,22 @@ Answer = Union[Found, Missing, None]
 @lru_cache(maxsize=4096)
 def read_signature(text: str, bound: bool = False) -> Signature:
     """A recorded signature; ``bound`` leaves out the first parameter, which a method gets from its instance."""
-    parameters = []
+    parameters: List[Parameter] = []
+    extra: Optional[Tuple[str, ...]] = None
     for line in text.split("\n") if text else ():
         kind = "positional"
         for mark, meaning in (("**", "var-keyword"), ("*", "var-positional"), ("&", "keyword"), ("/", "positional-only")):
             if line.startswith(mark):
                 kind, line = meaning, line[len(mark) :]
                 break
+        if line.startswith("!"):
+            extra = tuple(line[1:].split())
+            continue
         name, equals, default = line.partition("=")
         parameters.append(Parameter(name, kind, default if equals else None))
     if bound and parameters and parameters[0].kind in ("positional", "positional-only"):
         parameters.pop(0)
-    return Signature(tuple(parameters), any(parameter.kind == "var-keyword" for parameter in parameters))
+    return Signature(tuple(parameters), any(parameter.kind == "var-keyword" for parameter in parameters), extra)
 
 
 @dataclass(frozen=True)
@@ -314,6 +319,10 @@ class Target:
         name = f"{path}.{part}"
         if here.kind == "class":
             return self._class_member(here, path, part)
+        if here.kind == "value" and here.home.startswith("builtins."):
+            if hasattr(getattr(builtins, here.home[9:], object), part):
+                return Found(name, "value", "")
+            return Missing(name, path, part, f"AttributeError: '{here.home[9:]}' object has no attribute '{part}'")
         if here.kind != "module":
             if here.kind == "function" and not part.startswith("_"):
                 return Missing(name, path, part, f"AttributeError: 'function' object has no attribute '{part}'")
