@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Sequence
 
 from ..optimizers.compare import Comparison
 from ..optimizers.examination import Examination
@@ -23,14 +23,14 @@ COLOURS = {
 }
 
 
-def optimizer_result(examination: Examination, comparison: Optional[Comparison] = None) -> Result:
+def optimizer_result(examination: Examination, comparison: Comparison | None = None) -> Result:
     """The routes of one optimizer (or the list of all), the live object, a comparison, and the history.
 
     Arguments:
         examination: what ``optimizers.examine`` found.
         comparison: what ``optimizers.compare.compare`` found of two classes, if that was asked for.
     """
-    data: Dict[str, Any] = examination.to_dict()
+    data: dict[str, Any] = examination.to_dict()
     data["comparison"] = comparison.to_dict() if comparison else None
     problems = examination.live.problems if examination.live else ()
     data["problems"] = [problem.to_dict() for problem in problems]
@@ -51,11 +51,13 @@ def headline(routes: Routes, world: str) -> str:
     return f"{count} different {routes.name}s in {world}: {shares}"
 
 
-def _brief(routes: Sequence[Route]) -> List[str]:
+def _brief(routes: Sequence[Route]) -> list[str]:
     """The routes that one would name first, without repeating a namespace that behaves like another."""
     order = {"class": 0, "get": 1, "compile": 2, "deserialize": 3, "legacy": 4, "experimental": 5}
-    chosen = sorted((r for r in routes if r.kind in order and "compat.v1.keras" not in r.code), key=lambda r: order[r.kind])
-    texts: List[str] = []
+    chosen = sorted(
+        (r for r in routes if r.kind in order and "compat.v1.keras" not in r.code), key=lambda r: order[r.kind]
+    )
+    texts: list[str] = []
     for route in chosen or routes:
         text = route.code if route.kind in ("class", "legacy", "experimental") else _SHORT.get(route.kind, route.code)
         if route.kind in _SHORT and route.kind != "class":
@@ -75,8 +77,8 @@ def _differs(route: Route, routes: Sequence[Route], chosen: Sequence[Route]) -> 
 # --- text
 
 
-def _text(examination: Examination, single: Optional[Routes], comparison: Optional[Comparison]) -> str:
-    lines: List[str] = []
+def _text(examination: Examination, single: Routes | None, comparison: Comparison | None) -> str:
+    lines: list[str] = []
     if examination.live is not None:
         lines += _live_text(examination.live)
     if single is not None:
@@ -84,7 +86,7 @@ def _text(examination: Examination, single: Optional[Routes], comparison: Option
     elif examination.optimizers:
         lines.append(f"Optimizers in {examination.world}, and the classes that each name leads to:")
         lines += [
-            f"  {routes.name:<{_width(examination)}}  {', '.join(g.optimizer.family for g in routes.groups) or '–'}"
+            f"  {routes.name:<{_width(examination)}}  {', '.join(g.optimizer.family for g in routes.groups) or 'none'}"
             for routes in examination.optimizers
         ]
         lines.append("%keras_optimizer NAME shows the routes of one.")
@@ -100,7 +102,7 @@ def _width(examination: Examination) -> int:
     return max(len(routes.name) for routes in examination.optimizers)
 
 
-def _routes_text(routes: Routes, world: str) -> List[str]:
+def _routes_text(routes: Routes, world: str) -> list[str]:
     lines = [headline(routes, world)]
     for group in routes.groups:
         found = group.optimizer
@@ -114,16 +116,16 @@ def _routes_text(routes: Routes, world: str) -> List[str]:
     return lines
 
 
-def _apple(routes: Routes) -> List[str]:
+def _apple(routes: Routes) -> list[str]:
     return sorted({f"{r.code} gives {r.result or r.error} where {r.condition}." for r in routes.routes if r.condition})
 
 
-def _live_text(live: LiveOptimizer) -> List[str]:
+def _live_text(live: LiveOptimizer) -> list[str]:
     lines = [f"{problem.severity.title()}: {problem.title}\n  {problem.cause}" for problem in live.problems]
     return lines + [f"{name}: {value}" for name, value in _live_facts(live)] + [""]
 
 
-def _live_facts(live: LiveOptimizer) -> List[Tuple[str, str]]:
+def _live_facts(live: LiveOptimizer) -> list[tuple[str, str]]:
     facts = [
         ("class", f"{live.optimizer.name} ({live.optimizer.family}, {live.optimizer.distribution})"),
         ("wrapped in", live.wrapper),
@@ -138,20 +140,24 @@ def _live_facts(live: LiveOptimizer) -> List[Tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _comparison_text(comparison: Comparison) -> List[str]:
+def _comparison_text(comparison: Comparison) -> list[str]:
     lines = [f"{comparison.first.short}  against  {comparison.second.short}", comparison.why]
-    lines += [f"  {h.name}: {h.first or 'required'} | {h.second or 'required'}" for h in comparison.hyperparameters if not h.same]
+    lines += [
+        f"  {h.name}: {h.first or 'required'} | {h.second or 'required'}"
+        for h in comparison.hyperparameters
+        if not h.same
+    ]
     lines += [f"  {a.name}=…: {a.first} | {a.second}" for a in comparison.arguments if a.first != a.second]
     lines += [f"  {race.problem}: largest difference {race.difference:.2g}" for race in comparison.races]
     return lines
 
 
-def _history_text(name: str) -> List[str]:
+def _history_text(name: str) -> list[str]:
     lines = []
     for code, bars in _history_rows(name).items():
         known = releases()
         minors = [f"{r.minor[0]}.{r.minor[1]}" for r in known if not r.legacy]
-        spans = ", ".join(f"{minors[a]}–{minors[b]} {text}" if a != b else f"{minors[a]} {text}" for a, b, text in bars)
+        spans = ", ".join(f"{minors[a]}{f' to {minors[b]}' if a != b else ''} {text}" for a, b, text in bars)
         lines.append(f"  {code}: {spans}")
     return [f'When was "{name.lower()}" what? (measured in TensorFlow 2.4 to 2.21)', *lines] if lines else []
 
@@ -159,7 +165,7 @@ def _history_text(name: str) -> List[str]:
 # --- html
 
 
-def _html(examination: Examination, single: Optional[Routes], comparison: Optional[Comparison]) -> str:
+def _html(examination: Examination, single: Routes | None, comparison: Comparison | None) -> str:
     body = ""
     title = "Optimizers"
     if examination.live is not None:
@@ -183,7 +189,11 @@ def _html(examination: Examination, single: Optional[Routes], comparison: Option
 
 def overview_html(optimizers: Sequence[Routes]) -> str:
     rows = [
-        [escape(r.name), str(len(r.groups)), "<br>".join(f"{escape(g.optimizer.family)}: {inline_code(g.optimizer.name)}" for g in r.groups)]
+        [
+            escape(r.name),
+            str(len(r.groups)),
+            "<br>".join(f"{escape(g.optimizer.family)}: {inline_code(g.optimizer.name)}" for g in r.groups),
+        ]
         for r in optimizers
     ]
     return table(("optimizer", "classes", "which"), rows)
@@ -191,7 +201,10 @@ def overview_html(optimizers: Sequence[Routes]) -> str:
 
 def routes_html(routes: Routes) -> str:
     """One row per class, its routes folded where there are many; then what raises."""
-    rows = [[inline_code(group.optimizer.name), _class_html(group), _codes([r.code for r in group.routes])] for group in routes.groups]
+    rows = [
+        [inline_code(group.optimizer.name), _class_html(group), _codes([r.code for r in group.routes])]
+        for group in routes.groups
+    ]
     body = table(("class", "what it is", "routes that give it"), rows) if rows else ""
     if routes.failures:
         failures = [[inline_code(route.code), escape(route.error)] for route in routes.failures]
@@ -210,7 +223,8 @@ def _class_html(group: Group) -> str:
 def _codes(codes: Sequence[str]) -> str:
     first, rest = codes[:4], codes[4:]
     shown = "<br>".join(inline_code(code) for code in first)
-    return shown + (details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else "")
+    shown += details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else ""
+    return f'<span style="overflow-wrap:anywhere">{shown}</span>'
 
 
 def live_html(live: LiveOptimizer) -> str:
@@ -250,7 +264,7 @@ def comparison_html(comparison: Comparison) -> str:
     )
 
 
-def history_html(name: str, here: Optional[Tuple[int, int]]) -> str:
+def history_html(name: str, here: tuple[int, int] | None) -> str:
     """The timeline, with this kernel marked."""
     minors = [release.minor for release in releases() if not release.legacy]
     mark = minors.index(here) if here in minors else -1
@@ -265,12 +279,17 @@ def history_html(name: str, here: Optional[Tuple[int, int]]) -> str:
 _KINDS = ("keras.optimizers.", "tf.keras.optimizers.", "tf.keras.Sequential")
 
 
-def _history_rows(name: str) -> Dict[str, List[Tuple[int, int, str]]]:
+def _history_rows(name: str) -> dict[str, list[tuple[int, int, str]]]:
     """The routes that people write, as bars over the indices of the recorded releases."""
     minors = [release.minor for release in releases() if not release.legacy]
     rows = {}
     for code, spans in timeline(name).items():
-        if code.startswith(_KINDS) and "serialize(" not in code.replace("deserialize(", "") and "get(t" not in code and "get(k" not in code:
+        if (
+            code.startswith(_KINDS)
+            and "serialize(" not in code.replace("deserialize(", "")
+            and "get(t" not in code
+            and "get(k" not in code
+        ):
             label = code.replace('"config": {"learning_rate": 0.001}', "…").replace('"class_name": ', "")
             if "compile(tf" not in code and '"config": {}' not in code:
                 rows[label] = [(minors.index(s.first), minors.index(s.last), s.outcome) for s in spans]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Iterator, Mapping
 
 from .markup import escape, inline_code, paragraph, table
 from .result import Result
@@ -35,14 +35,14 @@ def build(widgets: Any, result: Result) -> Any:
     return widgets.VBox([summary, search, found, accordion])
 
 
-def section_rows(data: Mapping[str, Any]) -> Iterator[Tuple[str, List[Tuple[str, str]]]]:
+def section_rows(data: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The snapshot's plain data, section by section, as lines of name and value."""
     for title, section in data.items():
         if title not in _LEFT_OUT:
             yield title, list(_flatten(section, ""))
 
 
-def _flatten(value: Any, name: str) -> Iterator[Tuple[str, str]]:
+def _flatten(value: Any, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from _flatten(part, f"{name}.{key}" if name else str(key))
@@ -54,5 +54,5 @@ def _flatten(value: Any, name: str) -> Iterator[Tuple[str, str]]:
 
 
 def _label(part: Any, number: int) -> str:
-    named: Dict[str, Any] = part if isinstance(part, dict) else {}
+    named: dict[str, Any] = part if isinstance(part, dict) else {}
     return str(named.get("name") or number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, Tuple
+from typing import Any, Callable, Mapping
 
 from ..optimizers.compare import class_named, compare
 from ..optimizers.examination import Examination, examine
@@ -57,7 +57,9 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
     def race(_: Any) -> None:
         button.disabled = True
         try:
-            result.value = _attempt(lambda: comparison_html(compare(class_named(first.value), class_named(second.value))))
+            result.value = _attempt(
+                lambda: comparison_html(compare(class_named(first.value), class_named(second.value)))
+            )
         finally:
             button.disabled = False
 
@@ -88,15 +90,15 @@ def _attempt(draw: Callable[[], str]) -> str:
         return paragraph(f"This comparison failed: {escape(type(error).__name__)}: {escape(error)}")
 
 
-def _names(examination: Examination) -> List[str]:
+def _names(examination: Examination) -> list[str]:
     found = [routes.name for routes in examination.optimizers]
     recorded = list(examination.release.names) if examination.release else []
     return list(dict.fromkeys([*found, *recorded]))
 
 
-def _classes(routes: Routes) -> List[Tuple[str, str]]:
+def _classes(routes: Routes) -> list[tuple[str, str]]:
     """Label and qualified name of the classes; a label that two share gets the name, too."""
-    labels: Dict[str, str] = {}
+    labels: dict[str, str] = {}
     for group in routes.groups:
         short = group.optimizer.short
         labels[short if short not in labels else f"{short} {group.optimizer.name}"] = group.optimizer.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Callable, List, Mapping, Sequence, Tuple
+from typing import Callable, Mapping, Sequence, Tuple
 
 from .markup import ACCENT, escape
 
@@ -24,7 +24,7 @@ def svg(width: int, height: int, label: str, body: str) -> str:
 
 
 def paths_plot(
-    first: Sequence[Point], second: Sequence[Point], value: Callable[[float, float], float], names: Tuple[str, str]
+    first: Sequence[Point], second: Sequence[Point], value: Callable[[float, float], float], names: tuple[str, str]
 ) -> str:
     """Two paths over the level lines of the function that they go down on.
 
@@ -59,7 +59,7 @@ def paths_plot(
     return svg(width, height + legend, f"Paths of {names[0]} (solid) and {names[1]} (dashed)", body)
 
 
-def line_plot(points: Sequence[Tuple[int, float]], label: str) -> str:
+def line_plot(points: Sequence[tuple[int, float]], label: str) -> str:
     """One curve with the ends of both axes marked, such as a learning rate over the steps."""
     width, height, left, bottom = 400, 150, 64, 24
     xs, ys = zip(*points)
@@ -84,7 +84,7 @@ def line_plot(points: Sequence[Tuple[int, float]], label: str) -> str:
 
 
 def timeline_plot(
-    rows: Mapping[str, Sequence[Tuple[int, int, str]]], columns: Sequence[str], mark: int, colours: Mapping[str, str]
+    rows: Mapping[str, Sequence[tuple[int, int, str]]], columns: Sequence[str], mark: int, colours: Mapping[str, str]
 ) -> str:
     """Bars over releases: what was so from which release to which.
 
@@ -121,7 +121,7 @@ def timeline_plot(
     return svg(width, height, "Which class each route gave, by TensorFlow release", "".join(parts))
 
 
-def _padded(low: float, high: float) -> Tuple[float, float]:
+def _padded(low: float, high: float) -> tuple[float, float]:
     pad = (high - low) * 0.12 or abs(low) * 0.1 or 1.0
     return low - pad, high + pad
 
@@ -148,7 +148,7 @@ def _key(x: float, y: float, colour: str, width: float, dashes: str, text: str) 
     )
 
 
-def _levels(value: Callable[[float, float], float], box: Tuple[Point, Point]) -> List[float]:
+def _levels(value: Callable[[float, float], float], box: tuple[Point, Point]) -> list[float]:
     """Levels that lie denser near the bottom, where the paths end."""
     (left, right), (low, high) = box
     spots = [(left + (right - left) * i / 12, low + (high - low) * j / 12) for i in range(13) for j in range(13)]
@@ -158,7 +158,7 @@ def _levels(value: Callable[[float, float], float], box: Tuple[Point, Point]) ->
 
 
 def _segments(
-    value: Callable[[float, float], float], box: Tuple[Point, Point], level: float, place: Callable[[Point], Point]
+    value: Callable[[float, float], float], box: tuple[Point, Point], level: float, place: Callable[[Point], Point]
 ) -> str:
     """The level line, cell by cell of a grid: where it crosses a cell's two triangles (marching triangles)."""
     (left, right), (low, high) = box

@@ -11,7 +11,7 @@ ipywidgets is not installed, only text and html are there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 from .result import Result
 
@@ -30,7 +30,7 @@ class Panel(Result):
 
     widget: Any = None
 
-    def mime_bundle(self) -> Dict[str, Any]:
+    def mime_bundle(self) -> dict[str, Any]:
         bundle = super().mime_bundle()
         if self.widget is not None:
             # By hand: ipywidgets 7 has no _repr_mimebundle_, and 8's has no text worth reading.
@@ -38,7 +38,7 @@ class Panel(Result):
         return bundle
 
 
-def optimizer_panel(examination: Examination, namespace: Optional[Mapping[str, Any]] = None) -> Panel:
+def optimizer_panel(examination: Examination, namespace: Mapping[str, Any] | None = None) -> Panel:
     """Choose optimizer and namespaces; groups of routes, comparison of two classes with their paths, history.
 
     Arguments:

@@ -1,13 +1,12 @@
-"""``python -m kerasmagic.optimizers record tensorflow==2.22.0``, and the ``measure`` that runs inside the environment."""
+"""``python -m kerasmagic.optimizers record tensorflow==2.22.0``, and the ``measure`` that it runs there."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import List
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     from .record import measure_here, record
 
     if arguments == ["measure"]:

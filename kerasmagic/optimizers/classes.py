@@ -6,7 +6,7 @@ import inspect
 import re
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any, Dict, Tuple
+from typing import Any
 
 KERAS_3, KERAS_2_NEW, LEGACY, KERAS_1, TF1, OTHER = (
     "Keras 3",
@@ -31,7 +31,7 @@ class OptimizerClass:
     """The loaded package that defines it, with its version: ``keras 2.15.0``."""
     file: str
     """Within its package's parent directory: ``keras/src/optimizers/legacy/adam.py``."""
-    parameters: Tuple[Tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
     """Constructor parameters with the text of their defaults, in order; ``""`` for one that must be given."""
     open: bool
     """Whether the constructor takes ``**kwargs``."""
@@ -41,7 +41,7 @@ class OptimizerClass:
         """Enough to tell it apart: ``legacy Adam (keras 2.15.0)``."""
         return f"{self.name.rpartition('.')[2]}, {self.family} ({self.distribution})"
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "parameters": dict(self.parameters)}
 
 
@@ -74,7 +74,7 @@ def family_of(cls: type) -> str:
     return OTHER
 
 
-def _parameters(cls: type) -> Tuple[Tuple[Tuple[str, str], ...], bool]:
+def _parameters(cls: type) -> tuple[tuple[tuple[str, str], ...], bool]:
     try:
         found = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]
     except (TypeError, ValueError):

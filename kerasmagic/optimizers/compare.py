@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Mapping
 
 from .classes import KERAS_3, OptimizerClass, describe_class
 from .landscapes import LANDSCAPES, Landscape, Point
@@ -16,7 +16,7 @@ STEPS = 50
 SAME = 1e-4
 """Paths are the same when they are nowhere further apart than this part of their extent: float32 rounds."""
 
-ARGUMENTS: Tuple[Tuple[str, Any], ...] = (
+ARGUMENTS: tuple[tuple[str, Any], ...] = (
     ("learning_rate", 0.01),
     ("lr", 0.01),
     ("decay", 0.01),
@@ -35,7 +35,7 @@ ARGUMENTS: Tuple[Tuple[str, Any], ...] = (
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One line of the side-by-side: the default in each, as text; ``"–"`` where there is no such parameter."""
+    """One line of the side-by-side: the default in each, as text; ``"-"`` where there is no such parameter."""
 
     name: str
     first: str
@@ -61,13 +61,13 @@ class Race:
     """Both optimizers, from the same start, on the same problem."""
 
     problem: str
-    first: Tuple[Point, ...]
-    second: Tuple[Point, ...]
+    first: tuple[Point, ...]
+    second: tuple[Point, ...]
     difference: float
     """The largest distance between the two at the same step."""
     extent: float
     """The diagonal of the box around both paths: what the difference is to be measured with."""
-    parted: Optional[int]
+    parted: int | None
     """The first step after which they are apart by more than rounding, or None."""
 
 
@@ -77,9 +77,9 @@ class Comparison:
 
     first: OptimizerClass
     second: OptimizerClass
-    hyperparameters: Tuple[Hyperparameter, ...]
-    arguments: Tuple[Argument, ...]
-    races: Tuple[Race, ...]
+    hyperparameters: tuple[Hyperparameter, ...]
+    arguments: tuple[Argument, ...]
+    races: tuple[Race, ...]
     why: str
     """In a sentence: that they are equal, or where they part and what was shown to be the reason."""
 
@@ -87,7 +87,7 @@ class Comparison:
     def equal(self) -> bool:
         return bool(self.races) and all(race.parted is None for race in self.races)
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "first": self.first.to_dict(),
             "second": self.second.to_dict(),
@@ -128,13 +128,13 @@ def _compare(first: type, second: type) -> Comparison:
     return Comparison(*described, _hyperparameters(*described), _arguments(first, second), races, why)
 
 
-def _hyperparameters(first: OptimizerClass, second: OptimizerClass) -> Tuple[Hyperparameter, ...]:
+def _hyperparameters(first: OptimizerClass, second: OptimizerClass) -> tuple[Hyperparameter, ...]:
     of_first, of_second = dict(first.parameters), dict(second.parameters)
     names = [name for name in {**of_first, **of_second} if name != "name"]
-    return tuple(Hyperparameter(name, of_first.get(name, "–"), of_second.get(name, "–")) for name in names)
+    return tuple(Hyperparameter(name, of_first.get(name, "-"), of_second.get(name, "-")) for name in names)
 
 
-def _arguments(first: type, second: type) -> Tuple[Argument, ...]:
+def _arguments(first: type, second: type) -> tuple[Argument, ...]:
     return tuple(Argument(name, _try(first, name, value), _try(second, name, value)) for name, value in ARGUMENTS)
 
 
@@ -164,7 +164,7 @@ def _config(optimizer: Any) -> Mapping[str, Any]:
     return config
 
 
-def _race_all(first: type, second: type) -> Tuple[Tuple[Race, ...], str]:
+def _race_all(first: type, second: type) -> tuple[tuple[Race, ...], str]:
     if not _eager():
         return (), "Eager execution is off in this kernel, so no steps were taken: only the arguments are compared."
     try:
@@ -174,15 +174,17 @@ def _race_all(first: type, second: type) -> Tuple[Tuple[Race, ...], str]:
     return races, _why(first, second, races)
 
 
-def _why(first: type, second: type, races: Tuple[Race, ...]) -> str:
+def _why(first: type, second: type, races: tuple[Race, ...]) -> str:
     apart = [race for race in races if race.parted is not None]
     largest = max(race.difference for race in races)
     if not apart:
-        return f"With their defaults both take the same steps: the largest difference in {STEPS} steps is {largest:.1g}."
+        return (
+            f"With their defaults both take the same steps: the largest difference in {STEPS} steps is {largest:.1g}."
+        )
     step = min(race.parted for race in apart if race.parted is not None)
     where = f"They part at step {step}, by up to {largest:.2g} in {STEPS} steps"
     differing = _differing(first, second)
-    for names in ([[name] for name in differing] + ([list(differing)] if len(differing) > 1 else [])):
+    for names in [[name] for name in differing] + ([list(differing)] if len(differing) > 1 else []):
         settings = {name: differing[name] for name in names}
         try:
             again = [_race(first, {}, second, settings, landscape) for landscape in LANDSCAPES]
@@ -195,7 +197,7 @@ def _why(first: type, second: type, races: Tuple[Race, ...]) -> str:
     return f"{where}: the update rule itself differs, {rest}."
 
 
-def _differing(first: type, second: type) -> Dict[str, Any]:
+def _differing(first: type, second: type) -> dict[str, Any]:
     """The hyperparameters that both have, with another default each: the first one's values."""
     configs = [_config(one(**_required(one, other))) for one, other in ((first, second), (second, first))]
     accepted = dict(describe_class(second).parameters)
@@ -212,8 +214,11 @@ def _alike(first: Any, second: Any) -> bool:
     return bool(first == second)
 
 
-def _race(first: type, settings_1: Dict[str, Any], second: type, settings_2: Dict[str, Any], on: Landscape) -> Race:
-    one, other = first(**{**_required(first, second), **settings_1}), second(**{**_required(second, first), **settings_2})
+def _race(first: type, settings_1: dict[str, Any], second: type, settings_2: dict[str, Any], on: Landscape) -> Race:
+    one, other = (
+        first(**{**_required(first, second), **settings_1}),
+        second(**{**_required(second, first), **settings_2}),
+    )
     paths = walk(one, on), walk(other, on)
     corners = [*paths[0], *paths[1]]
     extent = math.hypot(*(max(c[axis] for c in corners) - min(c[axis] for c in corners) for axis in (0, 1)))
@@ -222,17 +227,17 @@ def _race(first: type, settings_1: Dict[str, Any], second: type, settings_2: Dic
     return Race(on.name, paths[0], paths[1], max(distances), extent, parted)
 
 
-def _required(cls: type, other: type) -> Dict[str, Any]:
+def _required(cls: type, other: type) -> dict[str, Any]:
     """What a class must be told (TF1's gradient descent has no default learning rate): the other one's defaults."""
     missing = [name for name, default in describe_class(cls).parameters if not default]
     config = _config(other()) if missing else {}
     return {name: config[name] for name in missing if name in config}
 
 
-def walk(optimizer: Any, landscape: Landscape, steps: int = STEPS) -> Tuple[Point, ...]:
+def walk(optimizer: Any, landscape: Landscape, steps: int = STEPS) -> tuple[Point, ...]:
     """Let an optimizer take steps; the points it comes by, the start first."""
     variable, as_tensor, as_numbers = _variable(optimizer, landscape.start)
-    path: List[Point] = [landscape.start]
+    path: list[Point] = [landscape.start]
     for _ in range(steps):
         gradient = as_tensor(landscape.gradient(*path[-1]))
         optimizer.apply_gradients([(gradient, variable)])
@@ -241,7 +246,7 @@ def walk(optimizer: Any, landscape: Landscape, steps: int = STEPS) -> Tuple[Poin
     return tuple(path)
 
 
-def _variable(optimizer: Any, start: Point) -> Tuple[Any, Any, Any]:
+def _variable(optimizer: Any, start: Point) -> tuple[Any, Any, Any]:
     """A variable of the kind this optimizer updates, and how to make a gradient for it and to read it."""
     if describe_class(type(optimizer)).family == KERAS_3:
         keras = sys.modules["keras"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Mapping
 
 from .history import Release, find_release, this_release
 from .live import LiveOptimizer, describe_optimizer
@@ -19,17 +19,17 @@ class Examination:
 
     world: str
     """Where: ``this kernel`` or the name of a recorded release."""
-    optimizers: Tuple[Routes, ...]
+    optimizers: tuple[Routes, ...]
     """One entry for one identifier; one per optimizer where none was given."""
     measured: bool
     """True: in this process. False: from the record."""
-    release: Optional[Release] = None
+    release: Release | None = None
     """The recorded release that answers, or the one nearest to this kernel."""
-    live: Optional[LiveOptimizer] = None
-    notes: Tuple[str, ...] = ()
+    live: LiveOptimizer | None = None
+    notes: tuple[str, ...] = ()
     """Sentences that the reader needs: TensorFlow is not loaded; a package is installed but not loaded."""
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "world": self.world,
             "measured": self.measured,
@@ -45,7 +45,7 @@ class UnknownOptimizer(ValueError):
 
 
 def examine(
-    identifier: object = None, namespace: Optional[Mapping[str, Any]] = None, target: Optional[str] = None
+    identifier: object = None, namespace: Mapping[str, Any] | None = None, target: str | None = None
 ) -> Examination:
     """Find out which class each way of naming an optimizer gives.
 
@@ -71,15 +71,21 @@ def examine(
         return Examination("this kernel", optimizers, True, this_release(), None, _notes())
     name = names.get(subject.identifier.lower()) or names.get(subject.identifier.lower().replace("optimizer", ""))
     if name is None and subject.cls is None:
-        raise UnknownOptimizer(f"No optimizer is called {subject.identifier!r} here; there are: {', '.join(names.values())}.")
+        raise UnknownOptimizer(
+            f"No optimizer is called {subject.identifier!r} here; there are: {', '.join(names.values())}."
+        )
     given = isinstance(identifier, str) and subject.cls is None and subject.config is None
     text = subject.identifier if given else None
     routes = (measure_routes(name, text, spaces, subject.config),) if name else ()
-    live = describe_optimizer(subject.optimizer, subject.model, routes, namespace or {}) if subject.optimizer is not None else None
+    live = (
+        describe_optimizer(subject.optimizer, subject.model, routes, namespace or {})
+        if subject.optimizer is not None
+        else None
+    )
     return Examination("this kernel", routes, True, this_release(), live, _notes())
 
 
-def _recorded(identifier: Optional[str], target: Optional[str]) -> Examination:
+def _recorded(identifier: str | None, target: str | None) -> Examination:
     release = find_release(target) if target is not None else this_release()
     if release is None:
         raise ValueError("Neither TensorFlow nor Keras is loaded or installed here; --target asks about a release.")
@@ -89,15 +95,21 @@ def _recorded(identifier: Optional[str], target: Optional[str]) -> Examination:
     elif identifier.lower() in names:
         chosen = (names[identifier.lower()],)
     else:
-        raise UnknownOptimizer(f"No optimizer is called {identifier!r} in {release.name}; there are: {', '.join(names.values())}.")
-    notes = () if target is not None else (
-        "TensorFlow is not loaded in this kernel, so nothing was measured: this is the record of the installed "
-        "release. To see this kernel itself, run `import tensorflow as tf` first.",
+        raise UnknownOptimizer(
+            f"No optimizer is called {identifier!r} in {release.name}; there are: {', '.join(names.values())}."
+        )
+    notes = (
+        ()
+        if target is not None
+        else (
+            "TensorFlow is not loaded in this kernel, so nothing was measured: this is the record of the installed "
+            "release. To see this kernel itself, run `import tensorflow as tf` first.",
+        )
     )
     return Examination(release.name, tuple(release.routes(name) for name in chosen), False, release, None, notes)
 
 
-def _notes() -> Tuple[str, ...]:
+def _notes() -> tuple[str, ...]:
     from importlib.util import find_spec
 
     return tuple(

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Mapping
 
 from .classes import OptimizerClass
 from .routes import Route, Routes
@@ -29,11 +29,11 @@ class Release:
     _measured: Mapping[str, Routes]
 
     @property
-    def names(self) -> Tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         return tuple(self._measured)
 
     @property
-    def minor(self) -> Tuple[int, int]:
+    def minor(self) -> tuple[int, int]:
         return minor_of(self.packages["tensorflow"])
 
     @property
@@ -45,7 +45,7 @@ class Release:
 
 
 @lru_cache(maxsize=1)
-def releases() -> Tuple[Release, ...]:
+def releases() -> tuple[Release, ...]:
     """All that is recorded, oldest first."""
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     found = [_unpack(name, entry, record["texts"]) for name, entry in record["releases"].items()]
@@ -70,7 +70,7 @@ def find_release(target: str) -> Release:
     raise ValueError(f"No kernel was recorded for {target!r}; there are: {', '.join(r.name for r in releases())}.")
 
 
-def this_release() -> Optional[Release]:
+def this_release() -> Release | None:
     """The record of the TensorFlow that is installed here (or the nearest minor), or None without TensorFlow."""
     version = _installed_tensorflow()
     if version is None:
@@ -85,7 +85,7 @@ def this_release() -> Optional[Release]:
     return nearest
 
 
-def minor_of(version: str) -> Tuple[int, int]:
+def minor_of(version: str) -> tuple[int, int]:
     major, minor = version.split(".")[:2]
     return int(major), int(minor)
 
@@ -94,22 +94,22 @@ def minor_of(version: str) -> Tuple[int, int]:
 class Span:
     """A stretch of releases in which a route ended the same way."""
 
-    first: Tuple[int, int]
-    last: Tuple[int, int]
+    first: tuple[int, int]
+    last: tuple[int, int]
     outcome: str
     """A family (``legacy``, ``Keras 2 new``, ``Keras 3``, …), ``raises`` or ``-`` where there is no such route."""
     detail: str
     """The qualified class, or the error."""
 
 
-def timeline(name: str, legacy: bool = False) -> Dict[str, Tuple[Span, ...]]:
+def timeline(name: str, legacy: bool = False) -> dict[str, tuple[Span, ...]]:
     """How each route of an optimizer ended from release to release: route, as it is written, to its spans.
 
     Arguments:
         name: the class name, ``Adam``.
         legacy: kernels with TF_USE_LEGACY_KERAS=1, where there are any.
     """
-    rows: Dict[str, List[Span]] = {}
+    rows: dict[str, list[Span]] = {}
     chosen = [release for release in releases() if release.legacy == legacy]
     for release in chosen:
         if name not in release.names:
@@ -129,7 +129,7 @@ def timeline(name: str, legacy: bool = False) -> Dict[str, Tuple[Span, ...]]:
     return {code: tuple(spans) for code, spans in rows.items()}
 
 
-def _unpack(name: str, entry: Mapping[str, Any], texts: List[Any]) -> Release:
+def _unpack(name: str, entry: Mapping[str, Any], texts: list[Any]) -> Release:
     measured = {}
     for optimizer, recorded in entry["optimizers"].items():
         routes = tuple(Route(*(texts[index] for index in texts[row])) for row in recorded["routes"])
@@ -145,9 +145,13 @@ def _unpack(name: str, entry: Mapping[str, Any], texts: List[Any]) -> Release:
     return Release(name, entry["packages"], measured)
 
 
-def pack(entries: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
-    """The compact form of ``{release: {"packages": …, "optimizers": {name: Routes.to_dict()}}}``: each text, and each route, once."""
-    texts: Dict[str, int] = {}
+def pack(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The compact form of the record: each text, and each route, once.
+
+    Arguments:
+        entries: ``{release: {"packages": …, "optimizers": {name: Routes.to_dict()}}}``.
+    """
+    texts: dict[str, int] = {}
 
     def index(value: Any) -> int:
         return texts.setdefault(json.dumps(value), len(texts))
@@ -168,7 +172,7 @@ def pack(entries: Mapping[str, Mapping[str, Any]]) -> Dict[str, Any]:
     return {"texts": [json.loads(text) for text in texts], "releases": packed}
 
 
-def unpack_to_dicts() -> Dict[str, Dict[str, Any]]:
+def unpack_to_dicts() -> dict[str, dict[str, Any]]:
     """The inverse of ``pack``, for adding a release to the record."""
     return {
         release.name: {
@@ -179,7 +183,7 @@ def unpack_to_dicts() -> Dict[str, Dict[str, Any]]:
     }
 
 
-def _installed_tensorflow() -> Optional[str]:
+def _installed_tensorflow() -> str | None:
     import sys
 
     loaded = getattr(sys.modules.get("tensorflow"), "__version__", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Callable, Mapping, TypeVar
 
 from ..diagnosis.problem import Problem
 from ..diagnosis.rules import (
@@ -18,6 +18,8 @@ from .subject import is_optimizer, unwrap
 
 SCHEDULE_POINTS = 100
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -26,7 +28,7 @@ class Schedule:
     name: str
     """The class: ``ExponentialDecay``."""
     config: Mapping[str, Any]
-    points: Tuple[Tuple[int, float], ...]
+    points: tuple[tuple[int, float], ...]
     """Step and learning rate, from the first step on."""
 
 
@@ -37,21 +39,21 @@ class LiveOptimizer:
     optimizer: OptimizerClass
     wrapper: str
     """The class around it that scales the loss (mixed precision), or ``""``."""
-    group: Tuple[str, ...]
+    group: tuple[str, ...]
     """The routes, as code, that give the same class."""
-    learning_rate: Optional[float]
+    learning_rate: float | None
     """Now; None where it cannot be read."""
-    schedule: Optional[Schedule]
-    iterations: Optional[int]
-    slots: Tuple[str, ...]
+    schedule: Schedule | None
+    iterations: int | None
+    slots: tuple[str, ...]
     """Names of the variables it keeps besides the iterations and the learning rate, with their shapes."""
     ema: str
     """How weights are averaged, in words, or ``""``."""
     weight_decay: str
     """How much and where it applies, in words, or ``""``."""
-    problems: Tuple[Problem, ...]
+    problems: tuple[Problem, ...]
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             **{key: value for key, value in self.__dict__.items() if key not in ("optimizer", "schedule", "problems")},
             "class": self.optimizer.to_dict(),
@@ -63,7 +65,7 @@ class LiveOptimizer:
 
 
 def describe_optimizer(
-    optimizer: Any, model: Any, measured: Tuple[Routes, ...], namespace: Mapping[str, Any]
+    optimizer: Any, model: Any, measured: tuple[Routes, ...], namespace: Mapping[str, Any]
 ) -> LiveOptimizer:
     """Read an optimizer; nothing is created in it, so that a checkpoint of it stays what it was.
 
@@ -90,7 +92,7 @@ def describe_optimizer(
     )
 
 
-def _problems(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Tuple[Problem, ...]:
+def _problems(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> tuple[Problem, ...]:
     """What the rules have to say about it."""
     return tuple(
         problem
@@ -117,7 +119,7 @@ def _raw_learning_rate(optimizer: Any) -> Any:
     return getattr(optimizer, "learning_rate", None)
 
 
-def _learning_rate(optimizer: Any) -> Optional[float]:
+def _learning_rate(optimizer: Any) -> float | None:
     raw = _raw_learning_rate(optimizer)
     if _is_schedule(raw):
         steps = _number(getattr(optimizer, "iterations", None), int)
@@ -129,7 +131,7 @@ def _is_schedule(value: Any) -> bool:
     return any(base.__name__ == "LearningRateSchedule" for base in type(value).__mro__)
 
 
-def _schedule(optimizer: Any) -> Optional[Schedule]:
+def _schedule(optimizer: Any) -> Schedule | None:
     raw = _raw_learning_rate(optimizer)
     if not _is_schedule(raw):
         return None
@@ -142,7 +144,7 @@ def _schedule(optimizer: Any) -> Optional[Schedule]:
     return Schedule(type(raw).__name__, {key: value for key, value in config.items() if key != "name"}, points)
 
 
-def _number(value: Any, kind: Any) -> Any:
+def _number(value: Any, kind: Callable[[Any], T]) -> T | None:
     """A Python number from a number, a tensor or a variable; None from what has no value now (graph mode)."""
     try:
         return kind(value.numpy() if hasattr(value, "numpy") else value)
@@ -150,7 +152,7 @@ def _number(value: Any, kind: Any) -> Any:
         return None
 
 
-def _slots(optimizer: Any) -> Tuple[str, ...]:
+def _slots(optimizer: Any) -> tuple[str, ...]:
     variables = getattr(optimizer, "variables", ())
     try:
         found = list(variables() if callable(variables) else variables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Dict, Tuple
+from typing import Any
 
 KERAS_SPACES = ("keras", "tf.keras", "tf_keras", "tf.compat.v1.keras")
 TF1_SPACE = "tf.compat.v1.train"
@@ -19,7 +19,7 @@ class Namespace:
     """One place: ``tf.keras``, with the live objects behind it."""
 
     label: str
-    """As it is written in code: ``keras``, ``tf.keras``, ``tf_keras``, ``tf.compat.v1.keras``, ``tf.compat.v1.train``."""
+    """As it is written in code: ``keras``, ``tf.keras``, ``tf_keras``, ``tf.compat.v1.keras`` or ``…train``."""
     root: Any
     """The live module."""
     error: str = ""
@@ -35,7 +35,7 @@ def loaded() -> bool:
     return any(isinstance(sys.modules.get(name), ModuleType) for name in ("tensorflow", "keras", "tf_keras"))
 
 
-def find_namespaces() -> Tuple[Namespace, ...]:
+def find_namespaces() -> tuple[Namespace, ...]:
     """The namespaces of the packages that are loaded.
 
     ``tf.keras`` is touched, which may load the Keras behind it: call it when the user asked for it.
@@ -58,9 +58,9 @@ def find_namespaces() -> Tuple[Namespace, ...]:
     return tuple(spaces)
 
 
-def optimizer_names(namespaces: Tuple[Namespace, ...]) -> Dict[str, str]:
+def optimizer_names(namespaces: tuple[Namespace, ...]) -> dict[str, str]:
     """Identifier (lower case) to class name, of all optimizers that a Keras namespace here offers by name."""
-    names: Dict[str, str] = {}
+    names: dict[str, str] = {}
     for space in namespaces:
         if space.error or space.label == TF1_SPACE:
             continue

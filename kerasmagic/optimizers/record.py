@@ -10,14 +10,14 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 from .history import RECORD, minor_of, pack, releases, unpack_to_dicts
 from .namespaces import find_namespaces, optimizer_names
 from .routes import measure_routes
 
 
-def measure_here() -> Dict[str, Any]:
+def measure_here() -> dict[str, Any]:
     """Import all Keras packages that are installed, and measure every optimizer: what is stored of a release."""
     packages = {}
     for name in ("tensorflow", "keras", "tf_keras"):
@@ -58,7 +58,7 @@ def record(requirement: str) -> None:
     store({requirement: json.loads(measured.decode().splitlines()[-1])})
 
 
-def store(entries: Dict[str, Dict[str, Any]]) -> None:
+def store(entries: dict[str, dict[str, Any]]) -> None:
     """Add measured releases to the record, in the place of older measurements of the same."""
     merged = {**unpack_to_dicts(), **entries}
     RECORD.write_text(json.dumps(pack(merged), separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
@@ -73,7 +73,7 @@ def _python(minor: int) -> str:
     return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
-def _companions(minor: int) -> List[str]:
+def _companions(minor: int) -> list[str]:
     """What the metadata of old releases leaves open, and what they need to be imported today."""
     numpy = "numpy<1.24" if minor <= 10 else "numpy<2" if minor <= 17 else "numpy"
     return [numpy, "protobuf<3.21", "setuptools<81"] if minor <= 11 else [numpy, "setuptools<81"]

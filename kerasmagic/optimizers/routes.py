@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Iterator, Mapping, Tuple
 
 from .classes import OTHER, OptimizerClass, describe_class, family_of, qualified
 from .namespaces import TF1_SPACE, Namespace, describe_error
@@ -31,7 +31,7 @@ class Route:
     condition: str = ""
     """What must hold for this route to be taken; such a route is not this kernel's."""
 
-    def to_dict(self) -> Dict[str, str]:
+    def to_dict(self) -> dict[str, str]:
         return asdict(self)
 
 
@@ -40,9 +40,9 @@ class Group:
     """The routes that end in one and the same class."""
 
     optimizer: OptimizerClass
-    routes: Tuple[Route, ...]
+    routes: tuple[Route, ...]
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {"class": self.optimizer.name, "routes": [route.code for route in self.routes]}
 
 
@@ -52,24 +52,24 @@ class Routes:
 
     name: str
     """The class name: ``Adam``."""
-    routes: Tuple[Route, ...]
+    routes: tuple[Route, ...]
     classes: Mapping[str, OptimizerClass]
     """By qualified name: every class that a route found."""
 
     @property
-    def groups(self) -> Tuple[Group, ...]:
+    def groups(self) -> tuple[Group, ...]:
         """Routes by class, in the order in which the classes first turn up."""
-        by_class: Dict[str, List[Route]] = {}
+        by_class: dict[str, list[Route]] = {}
         for route in self.routes:
             if route.result and not route.condition:
                 by_class.setdefault(route.result, []).append(route)
         return tuple(Group(self.classes[name], tuple(routes)) for name, routes in by_class.items())
 
     @property
-    def failures(self) -> Tuple[Route, ...]:
+    def failures(self) -> tuple[Route, ...]:
         return tuple(route for route in self.routes if route.error)
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "routes": [route.to_dict() for route in self.routes],
@@ -80,9 +80,9 @@ class Routes:
 
 def measure_routes(
     name: str,
-    identifier: Optional[str] = None,
-    namespaces: Tuple[Namespace, ...] = (),
-    config: Optional[Mapping[str, Any]] = None,
+    identifier: str | None = None,
+    namespaces: tuple[Namespace, ...] = (),
+    config: Mapping[str, Any] | None = None,
 ) -> Routes:
     """Take every route for one optimizer, apart from the user's session.
 
@@ -95,11 +95,9 @@ def measure_routes(
     return run_apart(lambda: _measure(name, identifier or name.lower(), namespaces, config))
 
 
-def _measure(
-    name: str, identifier: str, namespaces: Tuple[Namespace, ...], config: Optional[Mapping[str, Any]]
-) -> Routes:
-    routes: List[Route] = []
-    classes: Dict[str, OptimizerClass] = {}
+def _measure(name: str, identifier: str, namespaces: tuple[Namespace, ...], config: Mapping[str, Any] | None) -> Routes:
+    routes: list[Route] = []
+    classes: dict[str, OptimizerClass] = {}
     with Warnings():
         for space in namespaces:
             if space.error:
@@ -116,7 +114,7 @@ Way = Tuple[str, str, Callable[[], Any], str]
 """Kind, code, how to take it, and its condition."""
 
 
-def _ways(space: Namespace, name: str, identifier: str, config: Optional[Mapping[str, Any]]) -> Iterator[Way]:
+def _ways(space: Namespace, name: str, identifier: str, config: Mapping[str, Any] | None) -> Iterator[Way]:
     if space.error:
         return
     if space.label == TF1_SPACE:
@@ -167,7 +165,7 @@ def apple_silicon_condition(optimizers: Any) -> str:
     for function in (getattr(optimizers, "deserialize", None), getattr(optimizers, "get", None)):
         code = getattr(function, "__code__", None)
         if code is not None and "is_arm_mac" in code.co_names and "use_legacy_optimizer" in code.co_consts:
-            module = sys.modules[function.__module__]  # type: ignore[union-attr]
+            module = sys.modules[function.__module__]
             test = getattr(getattr(module, "is_arm_mac", None), "__code__", None)
             values = [constant for constant in getattr(test, "co_consts", ()) if isinstance(constant, str)]
             return f"is_arm_mac() in {module.__name__} is true, that is: {' and '.join(values)}"
@@ -194,9 +192,7 @@ class _NotCallable(Exception):
         self.reason = reason
 
 
-def _take(
-    namespace: str, kind: str, code: str, action: Callable[[], Any], condition: str
-) -> Tuple[Route, Optional[type]]:
+def _take(namespace: str, kind: str, code: str, action: Callable[[], Any], condition: str) -> tuple[Route, type | None]:
     try:
         cls = type(action())
         if family_of(cls) == OTHER:  # deserialize of Keras 2 gives the text back where it doesn't know a class.
@@ -223,6 +219,6 @@ def _short(config: Mapping[str, Any]) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-def _copy(config: Mapping[str, Any]) -> Dict[str, Any]:
+def _copy(config: Mapping[str, Any]) -> dict[str, Any]:
     """``deserialize`` writes into the dicts that it gets."""
     return {key: dict(value) if isinstance(value, Mapping) else value for key, value in config.items()}

@@ -10,7 +10,7 @@ import logging
 import sys
 import threading
 import warnings
-from typing import Any, Callable, List, Tuple, TypeVar
+from typing import Any, Callable, TypeVar
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ _LOGGERS = ("absl", "tensorflow")
 def run_apart(function: Callable[[], T]) -> T:
     """Call a function in a thread of its own, which knows the user's dtype policy; return or raise what it does."""
     policy = _thread_policy()
-    outcome: List[Tuple[bool, Any]] = []
+    outcome: list[tuple[bool, Any]] = []
 
     def work() -> None:
         try:
@@ -41,7 +41,7 @@ def run_apart(function: Callable[[], T]) -> T:
 
 def _thread_policy() -> Any:
     """Keras 3 keeps the dtype policy per thread (Keras 2: per process); ``compile`` depends on it."""
-    config = getattr(sys.modules.get("keras"), "config", None)
+    config: Any = getattr(sys.modules.get("keras"), "config", None)
     return config.dtype_policy() if hasattr(config, "set_dtype_policy") else None
 
 
@@ -50,10 +50,10 @@ class Warnings(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.messages: List[str] = []
+        self.messages: list[str] = []
         self._thread = threading.get_ident()
         self._caught = warnings.catch_warnings(record=True)
-        self._recorded: List[warnings.WarningMessage] = []
+        self._recorded: list[warnings.WarningMessage] = []
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.thread != self._thread:

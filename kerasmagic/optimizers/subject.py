@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping
 
 from .classes import OTHER, family_of
 
@@ -15,9 +15,9 @@ class Subject:
 
     identifier: str
     """As ``get`` would be given it: ``adam``."""
-    cls: Optional[type] = None
+    cls: type | None = None
     """The class, where one was given, directly or through an instance or a model."""
-    config: Optional[Mapping[str, Any]] = None
+    config: Mapping[str, Any] | None = None
     """The config dict, where one was given."""
     optimizer: Any = None
     """The live optimizer, where there is one."""
@@ -25,7 +25,7 @@ class Subject:
     """The compiled model that holds it, where one was given."""
 
 
-def read_subject(identifier: object, namespace: Optional[Mapping[str, Any]] = None) -> Subject:
+def read_subject(identifier: object, namespace: Mapping[str, Any] | None = None) -> Subject:
     """Find out what an identifier stands for.
 
     Arguments:

@@ -74,7 +74,7 @@ def test_routes_equal_what_a_plain_script_finds() -> None:
 def test_the_record_of_this_release_equals_this_kernel() -> None:
     examination = examine("adam")
     assert examination.release is not None
-    recorded = {route.code: route for route in examination.release.routes("Adam").routes}
+    recorded = {route.code: route for route in examination.release.routes("Adam").routes if not route.condition}
     for route in examination.optimizers[0].routes:
         if route.namespace in ("tf.keras", "tf.compat.v1.train") and route.code in recorded and not route.condition:
             assert route.result == recorded[route.code].result
@@ -102,7 +102,9 @@ def test_a_live_model_and_what_is_wrong_with_it() -> None:
     optimizer = keras.optimizers.Adam(schedule)
 
     def model() -> Any:
-        made = keras.Sequential([keras.layers.Dense(1, kernel_regularizer=keras.regularizers.l2(0.1), input_shape=(2,))])
+        made = keras.Sequential(
+            [keras.layers.Dense(1, kernel_regularizer=keras.regularizers.l2(0.1), input_shape=(2,))]
+        )
         made.compile(optimizer=optimizer, loss="mse")
         return made
 
@@ -140,7 +142,6 @@ def _state() -> Any:
         id(tf.compat.v1.get_default_graph()),
         len(tf.compat.v1.get_default_graph().get_operations()),
         keras.backend.floatx(),
-        keras.layers.Dense(1).name.split("_")[0],
     )
 
 
@@ -185,9 +186,7 @@ print("graph mode: as it was")
 
 
 def run(script: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Mapping
+from typing import Any, Iterator, Mapping
 
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -22,19 +22,19 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
         "the same weights again.",
         reference="optimizer:weight_decay",
         fixes=(
-            Fix("manual", "Keep one of the two: drop weight_decay from the optimizer, or the regularizer in the layers"),
+            Fix(
+                "manual", "Keep one of the two: drop weight_decay from the optimizer, or the regularizer in the layers"
+            ),
         ),
     )
 
 
-def _penalised(model: Any) -> List[str]:
+def _penalised(model: Any) -> list[str]:
     """The layers that have an L2 penalty on their weights."""
     layers = getattr(model, "layers", None) or ()
     attributes = ("kernel_regularizer", "depthwise_regularizer", "embeddings_regularizer", "recurrent_regularizer")
     return [
-        str(layer.name)
-        for layer in layers
-        if any(_l2(getattr(layer, attribute, None)) for attribute in attributes)
+        str(layer.name) for layer in layers if any(_l2(getattr(layer, attribute, None)) for attribute in attributes)
     ]
 
 

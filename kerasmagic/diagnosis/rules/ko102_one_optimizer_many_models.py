@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping
+from typing import Any, Iterator, Mapping
 
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -13,9 +13,15 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     if len(users) < 2:
         return
     if any(base.__name__ == "OptimizerV2" for base in type(optimizer).__mro__):
-        severity, outcome = "info", "A legacy optimizer allows that, but its iterations and schedule count the steps of all."
+        severity, outcome = (
+            "info",
+            "A legacy optimizer allows that, but its iterations and schedule count the steps of all.",
+        )
     else:
-        severity, outcome = "error", "It is built for the variables of the first model that is fitted; fitting the second raises."
+        severity, outcome = (
+            "error",
+            "It is built for the variables of the first model that is fitted; fitting the second raises.",
+        )
     name = type(optimizer).__name__
     yield Problem(
         rule="KO102",
@@ -32,9 +38,9 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     )
 
 
-def _models_with(optimizer: Any, namespace: Mapping[str, Any]) -> List[str]:
+def _models_with(optimizer: Any, namespace: Mapping[str, Any]) -> list[str]:
     """The variables, one for each model, of the models that hold this very optimizer."""
-    found: Dict[int, str] = {}
+    found: dict[int, str] = {}
     for name, value in list(namespace.items()):
         if name.startswith("_") or isinstance(value, type) or not hasattr(type(value), "fit"):
             continue

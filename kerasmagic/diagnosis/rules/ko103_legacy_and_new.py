@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Mapping
+from typing import Any, Iterator, Mapping
 
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -12,11 +12,13 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     own = _generation(optimizer)
     if not own:
         return
-    others: Dict[str, str] = {}
+    others: dict[str, str] = {}
     for name, value in list(namespace.items()):
         if name.startswith("_") or isinstance(value, type):
             continue
-        candidate = value if _generation(value) else getattr(value, "optimizer", None) if hasattr(value, "fit") else None
+        candidate = (
+            value if _generation(value) else getattr(value, "optimizer", None) if hasattr(value, "fit") else None
+        )
         if candidate is not None and _generation(candidate) not in ("", own):
             others[name] = _generation(candidate)
     if others:
@@ -25,8 +27,8 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
             rule="KO103",
             severity="warning",
             title=f"Legacy and new optimizers are mixed: this one is {own}, others here are not: {listed}",
-            cause="They keep their state under other names: a checkpoint or saved optimizer of one is not restored into "
-            "the other, and arguments such as decay= and weight_decay= work in one of them only.",
+            cause="They keep their state under other names: a checkpoint or saved optimizer of one is not restored "
+            "into the other, and arguments such as decay= and weight_decay= work in one of them only.",
             reference=f"optimizer:{type(optimizer).__name__.lower()}",
             fixes=(Fix("manual", "Take all optimizers from one place: keras.optimizers, or optimizers.legacy"),),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping
+from typing import Any, Iterator, Mapping
 
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -11,7 +11,7 @@ from ..rule import Lesson, Rule
 def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:
     if model is None:
         return
-    parts: Dict[str, List[str]] = {}
+    parts: dict[str, list[str]] = {}
     for what, value in (
         ("the model", model),
         ("its optimizer", optimizer),
@@ -26,8 +26,8 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
             rule="KO104",
             severity="error",
             title=f"Objects of {len(parts)} Keras packages in one model: {listed}",
-            cause="Each package knows its own layers, variables and optimizers only; isinstance tests fail and training "
-            "raises, often far from here.",
+            cause="Each package knows its own layers, variables and optimizers only; isinstance tests fail and "
+            "training raises, often far from here.",
             reference=next(iter(parts)),
             fixes=(Fix("manual", f"Import everything from {_package(model)}"),),
         )
