@@ -10,7 +10,7 @@ from .target import Target
 __all__ = ["CatalogError", "releases", "targets"]
 
 
-def releases() -> Dict[str, Tuple[str, ...]]:
+def releases() -> dict[str, tuple[str, ...]]:
     """Product (``tensorflow``, ``keras``, ``tf_keras``, …) -> recorded releases, oldest first.
 
     Raises:
@@ -21,6 +21,6 @@ def releases() -> Dict[str, Tuple[str, ...]]:
     return reader.releases()
 
 
-def targets() -> Tuple[Target, ...]:
+def targets() -> tuple[Target, ...]:
     """One target for each recorded TensorFlow release, as pip installs it, oldest first."""
     return tuple(Target.parse(f"tensorflow=={version}") for version in releases()["tensorflow"])

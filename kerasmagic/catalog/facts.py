@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Mapping, Set, Tuple
+from typing import Any, Iterator, Mapping
 
 from .store import LOADED, PACKAGE, UNREADABLE, Fact
 
@@ -43,7 +43,7 @@ def is_public(node: str) -> bool:
     return True
 
 
-def facts_of(record: Mapping[str, Any], product: str) -> Iterator[Tuple[str, Fact]]:
+def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fact]]:
     """The rows of one release.
 
     Arguments:
@@ -51,8 +51,8 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[Tuple[str, Fac
         product: whose record it is; classes that belong to another product are left to that product's record.
     """
     modules = {name: node for name, node in record["modules"].items() if not name.startswith(_LEFT_OUT)}
-    public_classes: Set[str] = set()
-    public_functions: Set[str] = set()
+    public_classes: set[str] = set()
+    public_functions: set[str] = set()
     for name, node in modules.items():
         yield "node", (name, node["missing"] or "")
         for member, (kind, home) in node["members"].items():
@@ -80,7 +80,7 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[Tuple[str, Fac
     yield from _imports(record)
 
 
-def _imports(record: Mapping[str, Any]) -> Iterator[Tuple[str, Fact]]:
+def _imports(record: Mapping[str, Any]) -> Iterator[tuple[str, Fact]]:
     loaded, packages = set(record["loaded"]), set(record["packages"])
     for name, found in record["imports"].items():
         flags = PACKAGE * (name in packages) | LOADED * (name in loaded) | UNREADABLE * isinstance(found, dict)
@@ -88,12 +88,12 @@ def _imports(record: Mapping[str, Any]) -> Iterator[Tuple[str, Fact]]:
         yield "module", (name, "" if node == name else node, flags)
 
 
-def _split(home: str) -> Tuple[str, str]:
+def _split(home: str) -> tuple[str, str]:
     node, _, name = home.rpartition(".")
     return node, name
 
 
-def _home(node: str, member: str, kind: str, home: str) -> Tuple[str, str]:
+def _home(node: str, member: str, kind: str, home: str) -> tuple[str, str]:
     if kind in ("m", "r") or home.startswith("builtins."):
         return home, ""
     if not home or home == f"{node}.{member}":
@@ -101,6 +101,6 @@ def _home(node: str, member: str, kind: str, home: str) -> Tuple[str, str]:
     return _split(home)
 
 
-def _with_bases(homes: Set[str], classes: Mapping[str, Dict[str, Any]]) -> Set[str]:
+def _with_bases(homes: set[str], classes: Mapping[str, dict[str, Any]]) -> set[str]:
     known = {home for home in homes if home in classes}
     return known.union(base for home in known for base in classes[home]["bases"] if base in classes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Iterator
 
 from . import reader
 from .store import version_key
@@ -43,7 +43,7 @@ class Candidate:
     name: str
     reason: str
     """How it is known: "the same object in keras 2.0.9 to 2.3.1"."""
-    releases: Tuple[str, ...]
+    releases: tuple[str, ...]
     """The releases in which both were one object, oldest and newest: ("keras 2.0.9", "keras 2.3.1")."""
 
 
@@ -62,17 +62,17 @@ class History:
     """What the catalog knows of a name, across all releases."""
 
     name: str
-    spans: Tuple[Span, ...]
-    aliases: Tuple[str, ...]
+    spans: tuple[Span, ...]
+    aliases: tuple[str, ...]
     """Other public names of the same object, best first."""
-    signatures: Tuple[Tuple[Span, Signature], ...]
+    signatures: tuple[tuple[Span, Signature], ...]
     """How it was called, and in which releases."""
-    homes: Tuple[str, ...]
+    homes: tuple[str, ...]
     """Where the object was made, oldest first."""
-    replacements: Tuple[str, ...] = ()
+    replacements: tuple[str, ...] = ()
     """Where it is gone from the newest release: the names of the same object that are there."""
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "spans": [span.__dict__ for span in self.spans],
@@ -83,12 +83,12 @@ class History:
         }
 
 
-def equivalents(name: str, target: Target) -> List[Candidate]:
+def equivalents(name: str, target: Target) -> list[Candidate]:
     """Other names of the same object, in any release where ``name`` existed, that exist in ``target``; best first.
 
     Public before private, the same root package before another, short before long.
     """
-    known: Dict[str, List[Tuple[str, str]]] = {}
+    known: dict[str, list[tuple[str, str]]] = {}
     for product, version, found in _sightings(name):
         for other in _other_names(name, found):
             known.setdefault(other, []).append((product, version))
@@ -104,28 +104,33 @@ def equivalents(name: str, target: Target) -> List[Candidate]:
 def history(name: str) -> History:
     """What the catalog knows of a dotted name; ``spans`` is empty where no recorded release has it."""
     sightings = list(_sightings(name))
-    aliases: Dict[str, None] = {}
-    signatures: List[Tuple[str, str, Signature]] = []
+    aliases: dict[str, None] = {}
+    signatures: list[tuple[str, str, Signature]] = []
     for product, version, found in sightings:
         aliases.update(dict.fromkeys(_other_names(name, found)))
         if found.signature is not None:
             signatures.append((product, version, found.signature))
     spans = _spans([(product, version) for product, version, _ in sightings])
-    grouped: List[Tuple[Span, Signature]] = []
+    grouped: list[tuple[Span, Signature]] = []
     for signature in dict.fromkeys(str(signature) for _, _, signature in signatures):
         same = [(product, version, s) for product, version, s in signatures if str(s) == signature]
         grouped.extend((span, same[0][2]) for span in _spans([(product, version) for product, version, _ in same]))
-    real = (other for other in aliases if other != name and not _is_private(other) and any(True for _ in _sightings(other)))
+    real = (
+        other for other in aliases if other != name and not _is_private(other) and any(True for _ in _sightings(other))
+    )
     public = sorted(real, key=lambda alias: _rank(alias, name))
-    replacements: Tuple[str, ...] = ()
+    replacements: tuple[str, ...] = ()
     if spans and not any(span.current for span in spans):
-        newest = Target.parse(f"tensorflow=={reader.releases()['tensorflow'][-1]}")
-        replacements = tuple(candidate.name for candidate in equivalents(name, newest) if not _is_private(candidate.name))
+        recorded = reader.releases()
+        newest = Target.parse(f"tensorflow=={recorded['tensorflow'][-1]},tf_keras=={recorded['tf_keras'][-1]}")
+        replacements = tuple(
+            candidate.name for candidate in equivalents(name, newest) if not _is_private(candidate.name)
+        )
     homes = tuple(dict.fromkeys(found.home for _, _, found in sightings if found.home))
     return History(name, spans, tuple(public), tuple(grouped), homes, replacements[:5])
 
 
-def _sightings(name: str) -> Iterator[Tuple[str, str, Found]]:
+def _sightings(name: str) -> Iterator[tuple[str, str, Found]]:
     """Each recorded release in which a name resolves, oldest first."""
     for product, version, target in _alone(name.split(".")[0]):
         found = _reachable(target, name)
@@ -134,7 +139,7 @@ def _sightings(name: str) -> Iterator[Tuple[str, str, Found]]:
 
 
 @lru_cache(maxsize=8)
-def _alone(root: str) -> Tuple[Tuple[str, str, Target], ...]:
+def _alone(root: str) -> tuple[tuple[str, str, Target], ...]:
     """The releases of a root's package, each as a target."""
     recorded = reader.releases()
     if root not in recorded:
@@ -154,12 +159,12 @@ def _reachable(target: Target, name: str) -> Any:
     return target.import_from(module, member) if module else found
 
 
-def _prefixes(name: str) -> Tuple[str, ...]:
+def _prefixes(name: str) -> tuple[str, ...]:
     parts = name.split(".")
     return tuple(".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
-def _other_names(name: str, found: Found) -> Tuple[str, ...]:
+def _other_names(name: str, found: Found) -> tuple[str, ...]:
     """Names under which a program may write the object, in whatever release; the asked one among them."""
     names = [name]
     owner, _, method = found.home.rpartition(".")
@@ -175,7 +180,7 @@ def _other_names(name: str, found: Found) -> Tuple[str, ...]:
     return tuple(dict.fromkeys(moved for other in names for moved in (other, *_in_other_roots(other))))
 
 
-def _in_other_roots(name: str) -> Tuple[str, ...]:
+def _in_other_roots(name: str) -> tuple[str, ...]:
     for root in _WRITTEN_ROOTS:
         if name.startswith(root):
             rest = name[len(root) :]
@@ -193,14 +198,22 @@ def _public(name: str) -> str:
 
 def _is_private(name: str) -> bool:
     parts = name.split(".")
-    return name.startswith("tensorflow.python.") or any(part.startswith("_") or part in ("src", "api") for part in parts)
+    return name.startswith("tensorflow.python.") or any(
+        part.startswith("_") or part in ("src", "api") for part in parts
+    )
 
 
-def _rank(name: str, asked: str) -> Tuple[Any, ...]:
+def _rank(name: str, asked: str) -> tuple[Any, ...]:
     root, asked_root = _root(name), _root(asked)
     order = ("keras", "tensorflow.keras", "tensorflow", "tf_keras")
     far = order.index(root) if root in order else len(order)
-    old = ".compat." in name or ".raw_ops." in name or ".legacy" in name or ".contrib." in name or ".experimental." in name
+    old = (
+        ".compat." in name
+        or ".raw_ops." in name
+        or ".legacy" in name
+        or ".contrib." in name
+        or ".experimental." in name
+    )
     last_differs = name.rpartition(".")[2] != asked.rpartition(".")[2]
     return (_is_private(name), root != asked_root, far, old, last_differs, name.count("."), len(name), name)
 
@@ -211,12 +224,12 @@ def _root(name: str) -> str:
     return name.split(".")[0]
 
 
-def _spans(sightings: List[Tuple[str, str]]) -> Tuple[Span, ...]:
+def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
     """Runs of neighbouring releases."""
-    spans: List[Span] = []
+    spans: list[Span] = []
     for product, recorded in reader.releases().items():
         here = {version for other, version in sightings if other == product}
-        run: List[str] = []
+        run: list[str] = []
         for version in (*sorted(recorded, key=version_key), ""):
             if version in here:
                 run.append(version)
@@ -226,7 +239,7 @@ def _spans(sightings: List[Tuple[str, str]]) -> Tuple[Span, ...]:
     return tuple(spans)
 
 
-def last_release_with(name: str) -> Optional[Span]:
+def last_release_with(name: str) -> Span | None:
     """The last run of releases that has a name."""
     found = _spans([(product, version) for product, version, _ in _sightings(name)])
     return found[-1] if found else None

@@ -1,3 +1,6 @@
+# Runs on Python 3.6, untyped, in environments where anything may fail in any way.
+# ruff: noqa: UP, SIM105, PTH, RUF005, B036, E501
+# mypy: ignore-errors
 """What an installed TensorFlow or Keras offers, read by introspection and written as JSON.
 
 A self-contained script that runs inside the environment it describes (Python 3.6 and later, nothing but the standard
@@ -9,8 +12,6 @@ Modules and classes are the nodes of a graph, and a member of a node is an edge 
 stay small and exact. There are two stages: what is visible by attribute access after ``import ROOT`` alone, then
 everything that an import statement can reach.
 """
-
-from __future__ import print_function
 
 import importlib
 import importlib.machinery
@@ -129,14 +130,69 @@ def stored_attributes(function):
 
 
 # Keywords that were or are taken through ``**kwargs`` somewhere in the history of Keras.
-KEYWORDS = (
-    "activity_regularizer autocast batch_input_shape batch_size border_mode clipnorm clipvalue decay dim_ordering dtype "
-    "dynamic epsilon ema_momentum ema_overwrite_frequency global_clipnorm gradient_accumulation_steps init input_dim "
-    "input_dtype input_length input_shape input_spec is_legacy_optimizer jit_compile learning_rate loss_scale_factor lr "
-    "momentum name nb_col nb_epoch nb_filter nb_row output_dim p ragged reduction samples_per_epoch sparse subsample "
-    "trainable transform_fn use_ema W_regularizer b_regularizer bias weight_decay weights time_major implementation "
-    "unroll period save_freq batch_shape shape constants axis activation seed options embeddings_freq"
-).split()
+KEYWORDS = [
+    "activity_regularizer",
+    "autocast",
+    "batch_input_shape",
+    "batch_size",
+    "border_mode",
+    "clipnorm",
+    "clipvalue",
+    "decay",
+    "dim_ordering",
+    "dtype",
+    "dynamic",
+    "epsilon",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "global_clipnorm",
+    "gradient_accumulation_steps",
+    "init",
+    "input_dim",
+    "input_dtype",
+    "input_length",
+    "input_shape",
+    "input_spec",
+    "is_legacy_optimizer",
+    "jit_compile",
+    "learning_rate",
+    "loss_scale_factor",
+    "lr",
+    "momentum",
+    "name",
+    "nb_col",
+    "nb_epoch",
+    "nb_filter",
+    "nb_row",
+    "output_dim",
+    "p",
+    "ragged",
+    "reduction",
+    "samples_per_epoch",
+    "sparse",
+    "subsample",
+    "trainable",
+    "transform_fn",
+    "use_ema",
+    "W_regularizer",
+    "b_regularizer",
+    "bias",
+    "weight_decay",
+    "weights",
+    "time_major",
+    "implementation",
+    "unroll",
+    "period",
+    "save_freq",
+    "batch_shape",
+    "shape",
+    "constants",
+    "axis",
+    "activation",
+    "seed",
+    "options",
+    "embeddings_freq",
+]
 # Plausible arguments for parameters without a default.
 ARGUMENTS = {
     "rate": 0.5, "stddev": 0.5, "rank": 1, "pool_size": 2, "input_dim": 3, "output_dim": 2, "axes": 1, "axis": -1,
@@ -219,7 +275,7 @@ def keywords_taken(value, text):
     return tuple(keyword for keyword in sorted(candidates) if not refused(value, arguments, keyword))
 
 
-class Probe(object):
+class Probe:
     def __init__(self, roots):
         self.roots = roots
         self.modules = {}  # canonical name -> {"missing": message, "members": {name: reference}}

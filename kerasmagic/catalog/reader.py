@@ -6,7 +6,7 @@ import os
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Dict, FrozenSet, List, Optional, Tuple
+from typing import Any
 
 from .store import CatalogError, connect, text_hash, version_key
 
@@ -27,8 +27,8 @@ class ModuleRow:
 class Shape:
     """A class: its bases in the order of look-up, the attributes its code sets, whether it answers to any name."""
 
-    bases: Tuple[str, ...]
-    stores: FrozenSet[str]
+    bases: tuple[str, ...]
+    stores: frozenset[str]
     open: bool
 
 
@@ -40,11 +40,11 @@ class _Catalog:
         self.process = os.getpid()
         self.lock = threading.Lock()
         self.spans = {row[0]: int(row[1], 16) for row in self.query("SELECT id, bits FROM span")}
-        self.releases: List[Tuple[int, str, str, str, str]] = self.query(
+        self.releases: list[tuple[int, str, str, str, str]] = self.query(
             "SELECT bit, product, version, variant, provenance FROM release ORDER BY bit"
         )
 
-    def query(self, sql: str, values: Tuple[Any, ...] = ()) -> List[Any]:
+    def query(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         import sqlite3
 
         try:
@@ -56,7 +56,7 @@ class _Catalog:
             ) from error
 
 
-_open: List[_Catalog] = []
+_open: list[_Catalog] = []
 _opening = threading.Lock()
 
 
@@ -68,9 +68,9 @@ def catalog() -> _Catalog:
     return _open[0]
 
 
-def releases() -> Dict[str, Tuple[str, ...]]:
+def releases() -> dict[str, tuple[str, ...]]:
     """Product -> recorded releases, oldest first."""
-    result: Dict[str, Tuple[str, ...]] = {}
+    result: dict[str, tuple[str, ...]] = {}
     for _, product, version, variant, _ in sorted(catalog().releases, key=lambda row: (row[1], version_key(row[2]))):
         if not variant:
             result[product] = (*result.get(product, ()), version)
@@ -78,7 +78,7 @@ def releases() -> Dict[str, Tuple[str, ...]]:
 
 
 @lru_cache(maxsize=256)
-def bits_of(chosen: Tuple[Tuple[str, str], ...], legacy: bool) -> int:
+def bits_of(chosen: tuple[tuple[str, str], ...], legacy: bool) -> int:
     """The bits of some releases; TensorFlow with its legacy Keras is a record of its own, where there is one."""
     rows = {(product, version, variant): bit for bit, product, version, variant, _ in catalog().releases}
     bits = 0
@@ -105,7 +105,7 @@ def text(place: int) -> str:
 
 
 @lru_cache(maxsize=8192)
-def member_rows(node: str, name: str) -> Tuple[Tuple[Row, int], ...]:
+def member_rows(node: str, name: str) -> tuple[tuple[Row, int], ...]:
     """Everything that a name is in a module or class, with the bits of the releases."""
     node_id, name_id = text_id(node), text_id(name)
     if not node_id or not name_id:
@@ -119,12 +119,12 @@ def member_rows(node: str, name: str) -> Tuple[Tuple[Row, int], ...]:
     )
 
 
-def member(node: str, name: str, bits: int) -> Optional[Row]:
+def member(node: str, name: str, bits: int) -> Row | None:
     return next((row for row, span in member_rows(node, name) if span & bits), None)
 
 
 @lru_cache(maxsize=64)
-def members(node: str, bits: int) -> Tuple[str, ...]:
+def members(node: str, bits: int) -> tuple[str, ...]:
     here = catalog()
     rows = here.query(
         "SELECT t.value, m.span FROM member m JOIN text t ON t.id = m.name WHERE m.node = ? AND m.kind <> 'r'",
@@ -134,7 +134,7 @@ def members(node: str, bits: int) -> Tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _node_rows(node: str) -> Tuple[Tuple[str, int], ...]:
+def _node_rows(node: str) -> tuple[tuple[str, int], ...]:
     here = catalog()
     rows = here.query("SELECT missing, span FROM node WHERE name = ?", (text_id(node),))
     return tuple((text(missing), here.spans[span]) for missing, span in rows)
@@ -149,18 +149,18 @@ def missing_text(node: str, bits: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def module_rows(name: str) -> Tuple[Tuple[ModuleRow, int], ...]:
+def module_rows(name: str) -> tuple[tuple[ModuleRow, int], ...]:
     here = catalog()
     rows = here.query("SELECT node, flags, span FROM module WHERE name = ?", (text_id(name),))
     return tuple((ModuleRow(text(node) or name, flags), here.spans[span]) for node, flags, span in rows)
 
 
-def module(name: str, bits: int) -> Optional[ModuleRow]:
+def module(name: str, bits: int) -> ModuleRow | None:
     return next((row for row, span in module_rows(name) if span & bits), None)
 
 
 @lru_cache(maxsize=4096)
-def signature_rows(home: str) -> Tuple[Tuple[str, int], ...]:
+def signature_rows(home: str) -> tuple[tuple[str, int], ...]:
     node, _, name = home.rpartition(".")
     here = catalog()
     rows = here.query(
@@ -170,12 +170,12 @@ def signature_rows(home: str) -> Tuple[Tuple[str, int], ...]:
     return tuple((value, here.spans[span]) for value, span in rows)
 
 
-def signature(home: str, bits: int) -> Optional[str]:
+def signature(home: str, bits: int) -> str | None:
     return next((value for value, span in signature_rows(home) if span & bits), None)
 
 
 @lru_cache(maxsize=1024)
-def shape(home: str, bits: int) -> Optional[Shape]:
+def shape(home: str, bits: int) -> Shape | None:
     here = catalog()
     rows = here.query(
         "SELECT b.value, s.value, c.open, c.span FROM class c JOIN signature b ON b.id = c.bases "
@@ -184,18 +184,20 @@ def shape(home: str, bits: int) -> Optional[Shape]:
     )
     for bases, stores, open_, span in rows:
         if here.spans[span] & bits:
-            return Shape(tuple(filter(None, bases.split("\n"))), frozenset(filter(None, stores.split("\n"))), bool(open_))
+            return Shape(
+                tuple(filter(None, bases.split("\n"))), frozenset(filter(None, stores.split("\n"))), bool(open_)
+            )
     return None
 
 
-def lineage(home: str, bits: int) -> Tuple[str, ...]:
+def lineage(home: str, bits: int) -> tuple[str, ...]:
     """A class and its bases, in the order of look-up; () where the class is not recorded."""
     found = shape(home, bits)
     return () if found is None else (home, *found.bases)
 
 
 @lru_cache(maxsize=1024)
-def aliases(home: str) -> Tuple[Tuple[str, str], ...]:
+def aliases(home: str) -> tuple[tuple[str, str], ...]:
     """(module, name) of every public name of an object in any release."""
     node, _, name = home.rpartition(".")
     rows = catalog().query(

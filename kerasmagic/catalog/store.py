@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Tuple
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,7 @@ PACKAGE, LOADED, UNREADABLE = 1, 2, 4
 FORMAT = 1
 
 # Table -> columns; "t:" marks a name, "s:" a longer text that is never looked up; both are stored as numbers.
-TABLES: Dict[str, Tuple[str, ...]] = {
+TABLES: dict[str, tuple[str, ...]] = {
     "member": ("t:node", "t:name", "kind", "t:home_node", "t:home_name"),
     "node": ("t:name", "t:missing"),
     "class": ("t:name", "s:bases", "s:stores", "open"),
@@ -41,7 +41,7 @@ class CatalogError(Exception):
     """The catalog cannot answer: its file is missing or damaged, or a release is not recorded."""
 
 
-def connect(path: Optional[Path] = None) -> "sqlite3.Connection":
+def connect(path: Path | None = None) -> sqlite3.Connection:
     """Open the catalog read-only; it may lie in a site-packages that nobody may write to."""
     import sqlite3
     from urllib.request import pathname2url
@@ -59,7 +59,9 @@ def connect(path: Optional[Path] = None) -> "sqlite3.Connection":
             "The catalog of releases in this installation of kerasmagic is damaged; install it again."
         ) from error
     if row is None or row[0] != str(FORMAT):
-        raise CatalogError("The catalog of releases belongs to another version of kerasmagic; install kerasmagic again.")
+        raise CatalogError(
+            "The catalog of releases belongs to another version of kerasmagic; install kerasmagic again."
+        )
     return connection
 
 
@@ -67,7 +69,7 @@ Releases = List[Dict[str, Any]]
 Facts = Dict[str, Dict[Fact, int]]
 
 
-def read_all(path: Path) -> Tuple[Releases, Facts]:
+def read_all(path: Path) -> tuple[Releases, Facts]:
     """Everything that the file holds: the releases, and each table's facts with their bitmaps."""
     connection = connect(path)
     texts = dict(connection.execute("SELECT id, value FROM text"))
@@ -92,7 +94,9 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
     """Write the file anew, everything in sorted order, so that the same facts give the same bytes."""
     import sqlite3
 
-    ordered = sorted(releases, key=lambda release: (release["product"], version_key(release["version"]), release["variant"]))
+    ordered = sorted(
+        releases, key=lambda release: (release["product"], version_key(release["version"]), release["variant"])
+    )
     moved = {release["bit"]: place for place, release in enumerate(ordered)}
 
     def renumber(bits: int) -> int:
@@ -120,8 +124,12 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
     connection.execute("CREATE TABLE signature (id INTEGER PRIMARY KEY, value TEXT)")
     connection.execute("CREATE TABLE span (id INTEGER PRIMARY KEY, bits TEXT)")
     connection.execute("CREATE TABLE release (bit INTEGER PRIMARY KEY, product, version, variant, provenance)")
-    connection.executemany("INSERT INTO text VALUES (?, ?)", ((place, value) for value, place in text_ids.items() if value))
-    connection.executemany("INSERT INTO signature VALUES (?, ?)", ((place, value) for value, place in signature_ids.items()))
+    connection.executemany(
+        "INSERT INTO text VALUES (?, ?)", ((place, value) for value, place in text_ids.items() if value)
+    )
+    connection.executemany(
+        "INSERT INTO signature VALUES (?, ?)", ((place, value) for value, place in signature_ids.items())
+    )
     connection.executemany("INSERT INTO span VALUES (?, ?)", ((place, f"{bits:x}") for bits, place in span_ids.items()))
     for release in ordered:
         row = (moved[release["bit"]], release["product"], release["version"], release["variant"], release["provenance"])
@@ -132,7 +140,10 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
         key = ", ".join([*plain, "span"])
         connection.execute(f"CREATE TABLE {table} ({key}, PRIMARY KEY ({key})) WITHOUT ROWID")
         rows = (
-            (*(value if known is None else known[value] for value, known in zip(fact, numbers)), span_ids[new_bits[bits]])
+            (
+                *(value if known is None else known[value] for value, known in zip(fact, numbers)),
+                span_ids[new_bits[bits]],
+            )
             for fact, bits in facts[table].items()
             if bits
         )
@@ -142,7 +153,9 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
     connection.execute("CREATE TABLE text_hash (hash, id, PRIMARY KEY (hash, id)) WITHOUT ROWID")
     hashes = sorted((text_hash(value), place) for value, place in text_ids.items() if value)
     connection.executemany("INSERT INTO text_hash VALUES (?, ?)", hashes)
-    connection.execute("CREATE TABLE alias (home_name, home_node, node, name, PRIMARY KEY (home_name, home_node, node, name)) WITHOUT ROWID")
+    connection.execute(
+        "CREATE TABLE alias (home_name, home_node, node, name, PRIMARY KEY (home_name, home_node, node, name)) WITHOUT ROWID"
+    )
     aliases = {
         (text_ids[home_name], text_ids[home_node], text_ids[node], text_ids[name])
         for (node, name, _, home_node, home_name) in facts["member"]
@@ -155,7 +168,7 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
     new.replace(path)
 
 
-def _numbered(mark: str, facts: Facts) -> Dict[str, int]:
+def _numbered(mark: str, facts: Facts) -> dict[str, int]:
     values = {
         value
         for table, columns in TABLES.items()
@@ -177,12 +190,14 @@ def is_public(node: str) -> bool:
     return ".src." not in node and not node.endswith(".src")
 
 
-def version_key(version: str) -> Tuple[int, ...]:
+def version_key(version: str) -> tuple[int, ...]:
     """``2.15.0.post1`` sorts after ``2.15.0``: the numbers in it, in order."""
     return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("."))
 
 
-def merge(path: Path, product: str, version: str, variant: str, provenance: str, facts: Iterable[Tuple[str, Fact]]) -> None:
+def merge(
+    path: Path, product: str, version: str, variant: str, provenance: str, facts: Iterable[tuple[str, Fact]]
+) -> None:
     """Put one release's facts into the file, in the place of what was recorded for it before."""
     releases: Releases = []
     table_facts: Facts = {table: {} for table in TABLES}
@@ -196,9 +211,7 @@ def merge(path: Path, product: str, version: str, variant: str, provenance: str,
             for fact in table:
                 table[fact] &= ~(1 << bit)
     releases = [release for release in releases if release["bit"] != bit]
-    releases.append(
-        {"bit": bit, "product": product, "version": version, "variant": variant, "provenance": provenance}
-    )
+    releases.append({"bit": bit, "product": product, "version": version, "variant": variant, "provenance": provenance})
     for name, fact in facts:
         rows = table_facts[name]
         rows[fact] = rows.get(fact, 0) | 1 << bit

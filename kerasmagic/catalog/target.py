@@ -21,7 +21,7 @@ import builtins
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Sequence, Union
 
 from . import reader
 from .facts import PRODUCTS, is_recorded
@@ -50,20 +50,20 @@ class Parameter:
 
     name: str
     kind: str
-    default: Optional[str] = None
+    default: str | None = None
 
 
 @dataclass(frozen=True)
 class Signature:
-    parameters: Tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...]
     open: bool
     """Whether it takes ``**kwargs``."""
-    extra: Optional[Tuple[str, ...]] = None
+    extra: tuple[str, ...] | None = None
     """What is really accepted through ``**kwargs``, where it was measured."""
 
     def __str__(self) -> str:
         marks = {"var-positional": "*", "var-keyword": "**"}
-        parts: List[str] = []
+        parts: list[str] = []
         starred = False
         for parameter in self.parameters:
             if parameter.kind == "keyword" and not starred:
@@ -80,7 +80,7 @@ class Found:
     name: str
     kind: str
     home: str
-    signature: Optional[Signature] = None
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,16 @@ Answer = Union[Found, Missing, None]
 @lru_cache(maxsize=4096)
 def read_signature(text: str, bound: bool = False) -> Signature:
     """A recorded signature; ``bound`` leaves out the first parameter, which a method gets from its instance."""
-    parameters: List[Parameter] = []
-    extra: Optional[Tuple[str, ...]] = None
+    parameters: list[Parameter] = []
+    extra: tuple[str, ...] | None = None
     for line in text.split("\n") if text else ():
         kind = "positional"
-        for mark, meaning in (("**", "var-keyword"), ("*", "var-positional"), ("&", "keyword"), ("/", "positional-only")):
+        for mark, meaning in (
+            ("**", "var-keyword"),
+            ("*", "var-positional"),
+            ("&", "keyword"),
+            ("/", "positional-only"),
+        ):
             if line.startswith(mark):
                 kind, line = meaning, line[len(mark) :]
                 break
@@ -131,7 +136,7 @@ class Target:
 
     releases: Mapping[str, str]
     legacy: bool = False
-    notes: Tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
 
@@ -141,7 +146,7 @@ class Target:
     # Making one.
 
     @classmethod
-    def parse(cls, text: str) -> "Target":
+    def parse(cls, text: str) -> Target:
         """Read ``tensorflow==2.15.1,keras==2.15.0``, ``tensorflow==2.15,legacy``, ``colab`` or ``keras==2.3.1``.
 
         ``tensorflow==X`` alone is what ``pip install tensorflow==X`` gives; two numbers mean the last recorded patch.
@@ -155,7 +160,7 @@ class Target:
             if extra:
                 raise CatalogError(f"'{text}' is no target: colab names all of its releases itself.")
             return cls._make(dict(COLAB), len(parts) > 1, label="colab")
-        wanted: Dict[str, str] = {}
+        wanted: dict[str, str] = {}
         legacy = False
         for part in parts:
             if part.lower() == "legacy":
@@ -183,13 +188,13 @@ class Target:
         return cls._make(wanted, legacy, strict=True)
 
     @classmethod
-    def from_installed(cls, versions: Mapping[str, Optional[str]], legacy: bool = False) -> "Target":
+    def from_installed(cls, versions: Mapping[str, str | None], legacy: bool = False) -> Target:
         """The target nearest to what is installed: product -> version, None where it is not installed."""
         wanted = {product: version for product, version in versions.items() if version and product in PRODUCTS}
         return cls._make(wanted, legacy)
 
     @classmethod
-    def _make(cls, wanted: Dict[str, str], legacy: bool, strict: bool = False, label: str = "") -> "Target":
+    def _make(cls, wanted: dict[str, str], legacy: bool, strict: bool = False, label: str = "") -> Target:
         releases, notes = {}, []
         for product in PRODUCTS:
             if product in wanted:
@@ -254,7 +259,7 @@ class Target:
             return None
         return Missing(full, module, member, f"ImportError: cannot import name '{member}' from '{module}'")
 
-    def attribute(self, dotted: str, imported: FrozenSet[str] = frozenset()) -> Answer:
+    def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
         """What the chain ``a.b.c`` gives, after the modules in ``imported`` were imported (its root is taken as such)."""
         if not self.covers(dotted):
             return None
@@ -284,7 +289,7 @@ class Target:
                     return Found(f"{name}.{member}", "value", f"{home}.{member}")
         return answer
 
-    def names(self, name: str) -> Tuple[str, ...]:
+    def names(self, name: str) -> tuple[str, ...]:
         """Public member names of a module or a class."""
         found = self._anything(name)
         if not isinstance(found, Found):
@@ -294,12 +299,12 @@ class Target:
         names = {member for home in homes for member in reader.members(home, bits)}
         return tuple(sorted(member for member in names if not member.startswith("_")))
 
-    def parameters(self, name: str) -> Optional[Signature]:
+    def parameters(self, name: str) -> Signature | None:
         """The signature of a class, a function or a method; None where it has none or none is recorded."""
         found = self._anything(name)
         return found.signature if isinstance(found, Found) else None
 
-    def accepts(self, name: str, positional: int = 0, keywords: Sequence[str] = ()) -> Tuple[str, ...]:
+    def accepts(self, name: str, positional: int = 0, keywords: Sequence[str] = ()) -> tuple[str, ...]:
         """The keywords of a call that the signature refuses; () where it takes them all or is not known."""
         signature = self.parameters(name)
         if signature is None:
@@ -315,7 +320,7 @@ class Target:
         """A name, however a program reaches it: by attribute access with all of its modules imported."""
         return self.attribute(name, frozenset(_prefixes(name)))
 
-    def _step(self, here: Found, path: str, part: str, imported: FrozenSet[str]) -> Answer:
+    def _step(self, here: Found, path: str, part: str, imported: frozenset[str]) -> Answer:
         name = f"{path}.{part}"
         if here.kind == "class":
             return self._class_member(here, path, part)
@@ -341,7 +346,9 @@ class Target:
             return Missing(name, path, part, row.home)
         if not reader.node_known(here.home, bits) or not is_recorded(here.home, part):
             return None
-        template = reader.missing_text(here.home, bits) or f"AttributeError: module '{here.home}' has no attribute '{{name}}'"
+        template = (
+            reader.missing_text(here.home, bits) or f"AttributeError: module '{here.home}' has no attribute '{{name}}'"
+        )
         return Missing(name, path, part, template.replace("{name}", part))
 
     def _found(self, name: str, row: Row, node: str, member: str) -> Answer:
@@ -378,7 +385,7 @@ class Target:
         return Missing(name, path, member, f"AttributeError: type object '{short}' has no attribute '{member}'")
 
 
-def _prefixes(name: str) -> List[str]:
+def _prefixes(name: str) -> list[str]:
     parts = name.split(".")
     return [".".join(parts[: length + 1]) for length in range(len(parts))]
 
@@ -412,12 +419,14 @@ def _import_module(target: Target, module: str) -> Answer:
         if followed is None:
             return Missing(module, path, part, _absent(target, row.node))
         # Below a link, another product's files answer.
-        real = followed if followed.split(".")[0] != (real or root).split(".")[0] else (f"{real}.{part}" if real else part)
+        real = (
+            followed if followed.split(".")[0] != (real or root).split(".")[0] else (f"{real}.{part}" if real else part)
+        )
         home, path, is_package = followed, name, bool(row.flags & PACKAGE) or followed != row.node
     return Found(module, "module", home)
 
 
-def _follow(target: Target, node: str) -> Optional[str]:
+def _follow(target: Target, node: str) -> str | None:
     """The module that a link leads to in this target; None where it is not there."""
     root = node.split(".")[0]
     if root not in ("keras", "tf_keras"):
@@ -443,7 +452,7 @@ def _absent(target: Target, node: str) -> str:
     return f"ModuleNotFoundError: No module named '{node if root in target.releases else root}'"
 
 
-def _nearest(product: str, wanted: str, strict: bool = False) -> Tuple[str, str]:
+def _nearest(product: str, wanted: str, strict: bool = False) -> tuple[str, str]:
     """The recorded release for one that is asked for, and a note where it is another one.
 
     Two numbers mean the last patch release. ``strict`` refuses a minor release that is not recorded.
@@ -469,15 +478,15 @@ def _nearest(product: str, wanted: str, strict: bool = False) -> Tuple[str, str]
     return nearest, f"{product} {wanted} is not recorded; {nearest}, the nearest release, answers for it."
 
 
-def _distance(left: Tuple[int, ...], right: Tuple[int, ...]) -> Tuple[int, ...]:
+def _distance(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(abs(a - b) for a, b in zip((*left, 0, 0, 0), (*right, 0, 0, 0)))
 
 
-def _pip_gives(tensorflow: str) -> Dict[str, str]:
+def _pip_gives(tensorflow: str) -> dict[str, str]:
     """What ``pip install tensorflow==X`` brings along, by the requirements of the wheels."""
     key = version_key(tensorflow)
     recorded: Any = reader.releases()
-    brings: Dict[str, str] = {}
+    brings: dict[str, str] = {}
     if key >= (2, 16):
         brings["keras"] = recorded["keras"][-1]
     elif key >= (2, 6):
