@@ -1,0 +1,348 @@
+"""``python -m kerasmagic env | check | fix | explain | optimizer | demo``: the engine of the magics, on files.
+
+The process starts in the time of Python itself: each command imports what it needs, and none imports IPython or
+TensorFlow unless it has to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Iterable, Iterator, Sequence, TextIO
+
+from . import __version__
+
+CLEAN, PROBLEMS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+FORMATS = ("text", "json", "jsonl", "github", "sarif")
+
+_STATUS = "Exit status: 0 nothing would raise (warnings and information don't count), 1 something would, 2 bad usage."
+_CHECK = f"""Find what would fail in notebooks, scripts and folders of them, without running any code.
+
+In a notebook, "cell" counts all cells from 1, markdown cells too, and lines count in the cell as typed.
+For thousands of files: --format jsonl writes one object a file as soon as it is done, and --files-from - reads the
+list of files from the standard input, so that a run can be continued with the files that are left. {_STATUS}"""
+
+
+class BadUsage(Exception):
+    """What is wrong with the command line, in one sentence."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _make_encodable(sys.stdout, sys.stderr)
+    try:
+        if arguments[:1] == ["demo"]:
+            from .demo import main as demo
+
+            return demo(arguments[1:])
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except BadUsage as error:
+        print(f"kerasmagic: {error}", file=sys.stderr)
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # "| head" has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kerasmagic", description="What TensorFlow and Keras are here, and what would fail in your notebooks."
+    )
+    parser.add_argument("--version", action="version", version=f"kerasmagic {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    env = commands.add_parser("env", help="what is installed here, and what keras and tf.keras are")
+    env.add_argument("--json", action="store_true", help="as JSON")
+    env.add_argument("--report", action="store_true", help="as markdown for a bug report, without private facts")
+    env.set_defaults(run=_env)
+
+    check = commands.add_parser("check", help="what would fail in notebooks and scripts", description=_CHECK)
+    _add_check_options(check)
+    check.add_argument("--fix", action="store_true", help="apply verified edits to the files, and show the diff")
+    check.set_defaults(run=_check)
+
+    fix = commands.add_parser("fix", help="check --fix", description=_CHECK)
+    _add_check_options(fix)
+    fix.set_defaults(run=_check, fix=True)
+
+    explain = commands.add_parser("explain", help="the history of a name, or the lesson of a rule")
+    explain.add_argument("name", nargs="?", help="keras.layers.LocallyConnected1D, or KI101; none: a list of the rules")
+    explain.add_argument("--json", action="store_true", help="as JSON")
+    explain.set_defaults(run=_explain)
+
+    optimizer = commands.add_parser("optimizer", help="which class an optimizer's name turns into here")
+    optimizer.add_argument("name", nargs="?", help='an identifier such as "adam"')
+    optimizer.add_argument("--json", action="store_true", help="as JSON")
+    optimizer.set_defaults(run=_optimizer)
+
+    commands.add_parser("demo", help="the quickstart notebook in a real kernel, cell by cell")
+    return parser
+
+
+def _add_check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=".ipynb, .py, a folder, or - for the standard input")
+    parser.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="T",
+        help="a release, as tensorflow==2.15, tensorflow==2.16.2,keras==3.4.1 or colab; may be given several times; "
+        "without: what is installed here",
+    )
+    parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases, as a table")
+    parser.add_argument("--migrate", metavar="T", help="like --fix for this target, and list what a person must decide")
+    parser.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to show it (default: text)")
+    parser.add_argument("--html", metavar="FILE", help="also write a page, files by releases")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="check in N processes")
+    parser.add_argument("--files-from", metavar="FILE", help="a list of paths, one a line; - for the standard input")
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError("not a number of processes")
+    return number
+
+
+def _env(options: argparse.Namespace) -> int:
+    from .diagnosis.engine import environment_problems
+    from .display.environment import environment_report, environment_result
+    from .kernel.snapshot import take_snapshot
+
+    snapshot = take_snapshot()
+    problems = environment_problems(snapshot)
+    if options.report:
+        print(environment_report(snapshot, problems))
+    else:
+        _show(environment_result(snapshot, problems), options.json)
+    return PROBLEMS if any(problem.severity == "error" for problem in problems) else CLEAN
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from .diagnosis.rules import rules
+    from .display.lesson import lesson_result, rules_result
+    from .files.trouble import RULES
+
+    known = {rule.code: rule for rule in (*rules(), *RULES)}
+    if options.name is None:
+        _show(rules_result([known[code] for code in sorted(known)]), options.json)
+    elif options.name.upper() in known:
+        _show(lesson_result(known[options.name.upper()]), options.json)
+    else:
+        from .catalog.history import history
+        from .catalog.store import CatalogError
+        from .display.history import history_result
+
+        try:
+            _show(history_result(history(options.name)), options.json)
+        except CatalogError as error:
+            raise BadUsage(str(error)) from None
+    return CLEAN
+
+
+def _optimizer(options: argparse.Namespace) -> int:
+    from .display.optimizer import optimizer_result
+    from .optimizers import examine
+
+    _show(optimizer_result(examine(options.name)), options.json)
+    return CLEAN
+
+
+def _show(result: Any, as_json: bool) -> None:
+    print(json.dumps(result.to_dict(), indent=2) if as_json else result.text)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .catalog.store import CatalogError
+    from .files.discovery import find_files
+    from .files.run import Task, run
+
+    try:
+        names, notes = _targets(options)
+    except CatalogError as error:
+        raise BadUsage(str(error)) from None
+    edit = options.fix or options.diff or options.migrate is not None
+    paths = _paths(options)
+    if edit and len(names) > 1:
+        raise BadUsage("Edits are made for one target; name it with --target or --migrate.")
+    if edit and not options.diff and "-" in paths:
+        raise BadUsage("The standard input can't be edited; --diff shows what would change.")
+    missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
+    task = Task(names, fix=edit, write=not options.diff)
+    jobs = 1 if "-" in paths else options.jobs  # the standard input belongs to this process
+    status = CLEAN
+    output = _Output(options, names, notes)
+    for report in _with_progress(run(task, find_files(paths), jobs), sys.stderr):
+        output.add(report)
+        if any(part["errors"] for part in report["targets"]) or (options.diff and report.get("diff")):
+            status = PROBLEMS
+    output.end()
+    if missing and not options.files_from:
+        raise BadUsage(f"There is no {missing[0]}.")
+    return status
+
+
+def _targets(options: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:
+    from .files.targets import INSTALLED, all_targets, notes, target
+
+    chosen = [*options.target, *([options.migrate] if options.migrate else [])]
+    if options.all and chosen:
+        raise BadUsage("--all means every recorded release; don't name a target besides.")
+    names = all_targets() if options.all else tuple(dict.fromkeys(chosen)) or (INSTALLED,)
+    for name in names:
+        target(name)
+    return names, [] if options.all else [note for name in names for note in notes(name)]
+
+
+def _paths(options: argparse.Namespace) -> list[str]:
+    from .files.discovery import listed_files
+
+    paths = list(options.paths)
+    if options.files_from == "-":
+        if "-" in paths:
+            raise BadUsage("The standard input can't be both a file and a list of files.")
+        paths += listed_files(sys.stdin)
+    elif options.files_from:
+        try:
+            with Path(options.files_from).open(encoding="utf-8") as lines:
+                paths += listed_files(lines)
+        except OSError as error:
+            raise BadUsage(f"The list {options.files_from} can't be read: {error.strerror}.") from None
+    elif not paths:
+        raise BadUsage("Which files? Name notebooks, scripts or folders, or - for the standard input.")
+    return paths
+
+
+class _Output:
+    """Shows reports in the format that was asked for: those that can be are written file by file."""
+
+    def __init__(self, options: argparse.Namespace, names: Sequence[str], notes: Sequence[str]) -> None:
+        self.options, self.names, self.notes = options, names, notes
+        self.kept: list[dict[str, Any]] = []
+        self.page: Any = None
+        self.files = self.errors = self.warnings = self.solvable = self.fixed = 0
+        if options.format == "text":
+            for note in notes:
+                print(f"note: {note}", file=sys.stderr)
+        if options.html:
+            from .display.matrix import Page
+            from .files.targets import target
+
+            self.page = Page()
+            chosen = [target(name) for name in names]
+            self._write_page(self.page.begin([{"target": t.name, "releases": dict(t.releases)} for t in chosen]), "w")
+
+    def add(self, report: dict[str, Any]) -> None:
+        self._count(report)
+        if self.page:
+            self._write_page(self.page.row(report))
+        if self.options.format == "text":
+            self._add_text(report)
+        elif self.options.format == "jsonl":
+            from .files.report import public
+
+            print(json.dumps(public(report)), flush=True)
+        elif self.options.format == "github":
+            from .display.github import commands
+
+            sys.stdout.write(commands(report))
+        else:
+            self.kept.append(report)
+
+    def end(self) -> None:
+        if self.page:
+            self._write_page(self.page.end(self.notes))
+        if self.options.format == "text":
+            print(self._summary())
+        elif self.options.format == "json":
+            from .files.report import merged
+            from .files.targets import target
+
+            print(json.dumps(merged(self.kept, [target(name).name for name in self.names], self.notes), indent=2))
+        elif self.options.format == "sarif":
+            from .diagnosis.rules import rules
+            from .display.sarif import sarif_log
+            from .files.trouble import RULES
+
+            print(json.dumps(sarif_log(self.kept, (*rules(), *RULES)), indent=2))
+
+    def _write_page(self, html: str, mode: str = "a") -> None:
+        try:
+            with Path(self.options.html).open(mode, encoding="utf-8", errors="backslashreplace") as page:
+                page.write(html)
+        except OSError as error:
+            raise BadUsage(f"The page {self.options.html} can't be written: {error.strerror}.") from None
+
+    def _add_text(self, report: dict[str, Any]) -> None:
+        from .display.file_text import problems_text
+        from .display.markup import plain
+
+        if len(self.names) > 1:
+            from .display.matrix import matrix_text
+
+            sys.stdout.write(matrix_text(report))
+            return
+        if report.get("diff"):
+            sys.stdout.write(plain(report["diff"]))
+        sys.stdout.write(problems_text(report))
+
+    def _count(self, report: dict[str, Any]) -> None:
+        from .files.releases import has_edit
+
+        self.files += 1
+        self.fixed += report.get("fixed", 0)
+        for part in report["targets"]:
+            self.errors += part["errors"]
+            self.warnings += part["warnings"]
+            self.solvable += sum(has_edit(each) for each in part["problems"] if each["severity"] != "info")
+
+    def _summary(self) -> str:
+        from .display.file_text import count_text
+        from .files.targets import target
+
+        files = count_text(self.files, "file")
+        if len(self.names) > 1:
+            return f"Checked {files} for {len(self.names)} targets."
+        found = f"{count_text(self.errors, 'error')}, {count_text(self.warnings, 'warning')}"
+        checked = f"Checked {files} for {target(self.names[0]).name}: {found}"
+        if self.options.migrate:
+            return f"{checked} left for a person to decide; {self.fixed} solved by edits."
+        if self.options.fix or self.options.diff:
+            return f"{checked} left; {self.fixed} {'would be ' if self.options.diff else ''}solved by edits."
+        return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
+
+
+def _with_progress(reports: Iterable[dict[str, Any]], stream: TextIO) -> Iterator[dict[str, Any]]:
+    """The reports as they come; on a terminal, what takes longer than a second says how far it is."""
+    if not stream.isatty():
+        yield from reports
+        return
+    from time import monotonic
+
+    start = shown = monotonic()
+    for number, report in enumerate(reports, 1):
+        now = monotonic()
+        if now - start > 1 and now - shown > 0.1:
+            stream.write(f"\rkerasmagic: {number} files checked ")
+            stream.flush()
+            shown = now
+        yield report
+    if shown > start:
+        stream.write("\r\033[K")
+
+
+def _make_encodable(*streams: Any) -> None:
+    """A terminal that can't show a character gets an escape of it, not an error."""
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,59 @@
+"""A rule's lesson: what happens, why, since when, and the code before and after."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Sequence
+
+from ..diagnosis.rule import Rule
+from .markup import card, code, escape, inline_code, paragraph, plain, table
+from .result import Result
+
+
+def lesson_result(rule: Rule) -> Result:
+    """The lesson of one rule."""
+    data = {"rule": rule.code, "name": rule.name, "lesson": rule.lesson.to_dict()}
+    title = f"{rule.code}: {rule.name}"
+    return Result(
+        "lesson", data, _text(title, rule), card(escape(title), _html(rule), f"kerasmagic: lesson {rule.code}")
+    )
+
+
+def rules_result(rules: Sequence[Rule]) -> Result:
+    """All rules, one a line."""
+    data = {"rules": [{"rule": rule.code, "name": rule.name} for rule in rules]}
+    text = "\n".join(f"{rule.code}  {rule.name}" for rule in rules)
+    rows = [(escape(rule.code), escape(rule.name)) for rule in rules]
+    return Result(
+        "lesson", data, text, card("What kerasmagic looks for", table(("rule", "idea"), rows), "kerasmagic: rules")
+    )
+
+
+def _text(title: str, rule: Rule) -> str:
+    lesson = rule.lesson
+    parts = [title, *(textwrap.fill(plain(words), 90) for words in (lesson.what, lesson.why) if words)]
+    if lesson.since:
+        parts.append(f"Since {plain(lesson.since)}.")
+    if lesson.before:
+        parts.append("Instead of\n" + textwrap.indent(plain(lesson.before).rstrip(), "    "))
+    if lesson.after:
+        where = f" (as in {plain(lesson.target)})" if lesson.target else ""
+        parts.append(f"write{where}\n" + textwrap.indent(plain(lesson.after).rstrip(), "    "))
+    if lesson.related:
+        parts.append("See also " + ", ".join(map(plain, lesson.related)))
+    return "\n\n".join(parts)
+
+
+def _html(rule: Rule) -> str:
+    lesson = rule.lesson
+    parts = [paragraph(escape(words)) for words in (lesson.what, lesson.why) if words]
+    if lesson.since:
+        parts.append(paragraph(f"Since {escape(lesson.since)}.", muted=True))
+    if lesson.before:
+        parts.append(paragraph("Instead of") + code(lesson.before))
+    if lesson.after:
+        where = f" (as in {inline_code(lesson.target)})" if lesson.target else ""
+        parts.append(paragraph(f"write{where}") + code(lesson.after))
+    if lesson.related:
+        parts.append(paragraph("See also " + ", ".join(map(inline_code, lesson.related)), muted=True))
+    return "".join(parts)

@@ -1,0 +1,188 @@
+"""Code across releases: where it works, and what breaks where; as text, as html in a notebook, and as a page."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, works
+from .file_text import fix_lines
+from .markup import card, code, details, escape, plain
+from .result import Result
+
+
+def matrix_result(report: Mapping[str, Any]) -> Result:
+    """A cell, notebook or script across releases, to show in a notebook.
+
+    Arguments:
+        report: ``{"file": …, "targets": [{"target", "releases", "problems", "errors", …}]}``, as
+            :mod:`kerasmagic.files.report` makes it.
+    """
+    title = escape(headline(report))
+    body = f'<div style="overflow-x:auto">{_inline_table(report)}</div>' + breaks_html(report)
+    data = {key: value for key, value in report.items() if key != "kind"}
+    return Result("check", data, matrix_text(report), card(title, body, "kerasmagic: check across releases"))
+
+
+def matrix_text(report: Mapping[str, Any]) -> str:
+    """ "course/week1.ipynb: runs on TensorFlow 2.4 to 2.15", and what fails elsewhere."""
+    names = labels(report["targets"])
+    lines = [plain(headline(report))]
+    for each in breaks(report):
+        lines.append(f"  {_where(each, names)} {place_words(each.problem)}fails: {plain(each.problem['title'])}")
+        if each.problem["fixes"]:
+            lines += [f"      {line}" for line in fix_lines(each.problem["fixes"][0])]
+    return "\n".join(lines) + "\n"
+
+
+def headline(report: Mapping[str, Any]) -> str:
+    names = labels(report["targets"])
+    good = works(report)
+    file = f"{report['file']}: " if report["file"] else ""
+    kind = "TensorFlow " if are_releases(names) else ""
+    if len(good) == len(names):
+        return f"{file}nothing fails on {kind}{span(good, names)}"
+    if not good:
+        return f"{file}fails on {kind}{span(range(len(names)), names)}"
+    return f"{file}runs on {kind}{span(good, names)}"
+
+
+def _where(each: Break, names: Sequence[str]) -> str:
+    if are_releases(names) and each.fails == tuple(range(each.fails[0], len(names))):
+        return "everywhere" if each.fails[0] == 0 else f"from {names[each.fails[0]]} on"
+    if are_releases(names) and each.fails == tuple(range(each.fails[-1] + 1)):
+        return f"up to {names[each.fails[-1]]}"
+    return f"on {span(each.fails, names)}"
+
+
+def place_words(problem: Mapping[str, Any]) -> str:
+    """ "cell 3 line 2 "."""
+    words = f"cell {problem['cell']} " if problem["cell"] else ""
+    return words + (f"line {problem['range']['line']} " if problem["range"] else "")
+
+
+def breaks_html(report: Mapping[str, Any]) -> str:
+    names = labels(report["targets"])
+    return "".join(_break_html(each, names) for each in breaks(report))
+
+
+def _break_html(each: Break, names: Sequence[str]) -> str:
+    problem = each.problem
+    where = f"{_where(each, names)}{' ' if problem['cell'] or problem['range'] else ''}{place_words(problem).strip()}"
+    body = f'<p style="margin:4px 0">{escape(problem["cause"])}</p>' if problem["cause"] else ""
+    for fix in problem["fixes"][:1]:
+        text = fix["replacement"] if fix["kind"] == "edit" else "\n".join(fix["commands"])
+        checked = " (verified)" if fix["verified"] else ""
+        body += f'<p style="margin:4px 0">{escape(fix["title"])}{checked}</p>' + (code(text) if text else "")
+    return details(f"<b>{escape(where)}</b>: {escape(problem['title'])}", body)
+
+
+def _inline_table(report: Mapping[str, Any]) -> str:
+    cell = "padding:2px 7px;text-align:center;border:1px solid rgba(127,127,127,.25);background:none;color:inherit"
+    parts, names = report["targets"], labels(report["targets"])
+    head = "".join(f'<th scope="col" style="{cell}">{escape(name)}</th>' for name in names)
+    marks = "".join(f'<td style="{cell};{_tint(part)}">{_mark(part)}</td>' for part in parts)
+    return f'<table style="border-collapse:collapse;margin:4px 0;color:inherit"><tr>{head}</tr><tr>{marks}</tr></table>'
+
+
+def _tint(part: Mapping[str, Any]) -> str:
+    return "background:rgba(214,69,65,.22)" if part["errors"] else "background:rgba(46,160,67,.18)"
+
+
+def _mark(part: Mapping[str, Any]) -> str:
+    return f"fails ({part['errors']})" if part["errors"] else "ok"
+
+
+class Page:
+    """The page of a course, notebooks by releases; given file by file, so that memory doesn't grow with them."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.clean = 0
+        self.problems = 0
+        self.edits = 0
+        self.good: list[int] = []
+        self.names: tuple[str, ...] = ()
+
+    def begin(self, targets: Sequence[Mapping[str, Any]]) -> str:
+        """The page up to its first file.
+
+        Arguments:
+            targets: ``{"target", "releases"}`` of each.
+        """
+        self.names = labels(targets)
+        self.good = [0] * len(targets)
+        head = "".join(
+            f'<th scope="col" title="{escape(part["target"])}">{escape(name)}</th>'
+            for part, name in zip(targets, self.names)
+        )
+        return (
+            f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f'<meta name="color-scheme" content="light dark">\n<title>kerasmagic: notebooks by releases</title>\n'
+            f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<section class='matrix'><table>\n"
+            f"<thead><tr><th scope='col'>file</th>{head}</tr></thead>\n"
+        )
+
+    def row(self, report: Mapping[str, Any]) -> str:
+        """One file: a line of the matrix, and below it what breaks where."""
+        found, good = breaks(report), works(report)
+        self.files += 1
+        self.clean += len(good) == len(self.names)
+        self.problems += len(found)
+        self.edits += sum(each.edits == len(each.fails) for each in found)
+        for position in good:
+            self.good[position] += 1
+        cells = "".join(_page_cell(part) for part in report["targets"])
+        body = f"<tbody><tr><th scope='row'>{escape(report['file'])}</th>{cells}</tr>"
+        if found:
+            summary = escape(headline({**report, "file": ""}))
+            inside = "".join(_break_html(each, self.names) for each in found)
+            body += f"<tr class='more'><td colspan='{len(self.names) + 1}'>{details(summary, inside)}</td></tr>"
+        return body + "</tbody>\n"
+
+    def end(self, notes: Sequence[str] = ()) -> str:
+        """The rest; the totals, which are known only now, stand at the top of the page."""
+        share = "".join(f"<td>{good} of {self.files}</td>" for good in self.good)
+        tiles = (
+            (self.files, "file" if self.files == 1 else "files"),
+            (self.clean, "fail on none of these releases"),
+            (self.problems, "places that break somewhere"),
+            (self.edits, "of them an automatic edit solves"),
+        )
+        boxes = "".join(f"<div><strong>{number}</strong> {escape(words)}</div>" for number, words in tiles)
+        listed = "".join(f"<p>{escape(note)}</p>" for note in notes)
+        return (
+            f"<tfoot><tr><th scope='row'>run here</th>{share}</tr></tfoot>\n</table></section>\n"
+            f"<section class='summary'><h1>Notebooks by releases</h1><div class='tiles'>{boxes}</div>{listed}"
+            f"<p>ok: nothing in the file asks TensorFlow or Keras for something that this release refuses. fails: so "
+            f"many places would raise. Other packages, data and results are not checked.</p></section>\n"
+            f"</main>\n</body>\n</html>\n"
+        )
+
+
+def _page_cell(part: Mapping[str, Any]) -> str:
+    if not part["errors"]:
+        return f"<td class='ok' title='{escape(part['target'])}'>ok</td>"
+    edits = sum(has_edit(problem) for problem in part["problems"] if problem["severity"] == "error")
+    title = f"{part['target']}: {part['errors']} would raise, {edits} solved by an edit"
+    return f"<td class='fails' title='{escape(title)}'>fails {part['errors']}</td>"
+
+
+_STYLE = """
+:root{color-scheme:light dark;--back:#fff;--text:#1f2328;--line:#d0d7de;--ok:#dafbe1;--fails:#ffe0de;--soft:#f6f8fa}
+@media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--line:#30363d;--ok:#12351f;--fails:#4a1d1d;
+--soft:#161b22}}
+body{margin:0;background:var(--back);color:var(--text);font:15px/1.5 system-ui,sans-serif}
+main{display:flex;flex-direction:column;padding:24px;max-width:1500px;margin:auto}
+.summary{order:-1}h1{font-size:1.5em;margin:0 0 12px;border-left:4px solid #d9730d;padding-left:12px}
+.tiles{display:flex;flex-wrap:wrap;gap:12px}
+.tiles div{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:10px 16px}
+.tiles strong{display:block;font-size:1.6em;line-height:1.2}
+.matrix{overflow-x:auto;margin-top:12px}table{border-collapse:collapse;width:100%}
+th,td{border:1px solid var(--line);padding:4px 7px;text-align:center;font-weight:normal;white-space:nowrap}
+thead th{position:sticky;top:0;background:var(--soft);font-weight:600}
+th[scope=row]{text-align:left;font-weight:600}tfoot th,tfoot td{background:var(--soft)}
+.ok{background:var(--ok)}.fails{background:var(--fails);font-weight:600}
+.more>td{text-align:left;white-space:normal;padding:2px 16px}
+pre{background:var(--soft)!important;border-radius:6px}
+"""

@@ -1,0 +1,1 @@
+"""Notebooks and scripts on disk: found, read, checked and edited without running them."""

@@ -1,0 +1,80 @@
+"""Checking one file for one or many targets: it is read once, and no code of it is run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, Iterable, Sequence
+
+from ..diagnosis.engine import judge, read
+from ..diagnosis.problem import Problem
+from ..diagnosis.world import World
+from ..source.bindings import Bindings
+from .document import Document, Unreadable, read_document
+from .report import public, target_report
+from .targets import INSTALLED, target, world
+from .trouble import unchecked, unreadable
+
+
+def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = ()) -> dict[str, Any]:
+    """Check a notebook or a script; plain data in and out, so that it runs anywhere: multiprocessing, Dask, a queue.
+
+    Arguments:
+        path: the file. One that can't be read is no exception but a problem in the answer.
+        targets: the releases to check for, by name (``"tensorflow==2.15.1"``, ``"colab"``); none: what is installed
+            here, or else the newest recorded release.
+
+    Returns:
+        ``{"kind": "check", "kerasmagic": …, "file": …, "target": …, "problems": […], "errors": 0, …}``; with several
+        targets, ``"targets"`` is a list of what is said about each. What a problem has: :mod:`kerasmagic.files.report`.
+
+    Raises:
+        catalog.CatalogError: there is no record of a target.
+    """
+    names = (targets,) if isinstance(targets, str) else tuple(targets) or (INSTALLED,)
+    return public(file_report(os.fspath(path), names))
+
+
+def file_report(path: str, names: Sequence[str]) -> dict[str, Any]:
+    """The report on a file for the targets of these names."""
+    try:
+        document = load(path)
+    except Unreadable as error:
+        return unreadable_report(path, names, str(error))
+    worlds = [world(name) for name in names]
+    findings = check_document(document, worlds)
+    parts = [target_report(path, document, target(name), found) for name, found in zip(names, findings)]
+    return {"file": path, "targets": parts}
+
+
+def unreadable_report(path: str, names: Sequence[str], sentence: str) -> dict[str, Any]:
+    findings = [(None, unreadable(sentence))]
+    return {"file": path, "targets": [target_report(path, None, target(name), findings) for name in names]}
+
+
+def load(path: str) -> Document:
+    """Read a file, or the standard input for ``-``.
+
+    Raises:
+        Unreadable: with a sentence that says why.
+    """
+    try:
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise Unreadable(f"This file can't be read: {error.strerror or error}.") from None
+    return read_document(content, path)
+
+
+def check_document(document: Document, worlds: Sequence[World]) -> list[list[tuple[int | None, Problem]]]:
+    """What is wrong in each world: a cell's number (None in a script) and a problem, in the order of the file."""
+    remarks = [(cell, unchecked(sentence)) for cell, sentence in document.remarks]
+    findings: list[list[tuple[int | None, Problem]]] = [list(remarks) for _ in worlds]
+    bindings = Bindings()
+    for passage in document.passages:
+        facts = read(passage.text, bindings)
+        for each, found in zip(worlds, findings):
+            found.extend((passage.cell, problem) for problem in judge(facts, each))
+    for found in findings:
+        found.sort(key=lambda finding: finding[0] or 0)
+    return findings

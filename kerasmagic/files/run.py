@@ -1,0 +1,54 @@
+"""Checking many files, in one process or several; memory doesn't grow with their number."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Iterable, Iterator
+
+from .check import file_report, unreadable_report
+from .fix import fix_file
+
+AHEAD = 4
+"""How many files per process are handed out before the first answer is waited for."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do with each file."""
+
+    targets: tuple[str, ...]
+    fix: bool = False
+    write: bool = False
+
+    def __call__(self, path: str) -> dict[str, Any]:
+        """The report on a file; whatever happens with one file, the next has its turn."""
+        try:
+            return fix_file(path, self.targets[0], self.write) if self.fix else file_report(path, self.targets)
+        except OSError as error:
+            return unreadable_report(path, self.targets, f"This file can't be written: {error.strerror or error}.")
+        except (RecursionError, MemoryError):
+            return unreadable_report(
+                path, self.targets, "The code in this file is too large or nested too deeply to check."
+            )
+
+
+def run(task: Task, paths: Iterable[str], jobs: int = 1) -> Iterator[dict[str, Any]]:
+    """The report on each file, in the order of the paths."""
+    if jobs <= 1:
+        yield from map(task, paths)
+        return
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs) as pool:
+        pending: deque[Future[dict[str, Any]]] = deque()
+        try:
+            for path in paths:
+                pending.append(pool.submit(task, path))
+                if len(pending) >= jobs * AHEAD:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()

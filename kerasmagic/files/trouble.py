@@ -1,0 +1,35 @@
+"""What can be wrong with a file itself, before its code is looked at."""
+
+from __future__ import annotations
+
+from ..diagnosis.problem import ERROR, INFO, Problem
+from ..diagnosis.rule import Lesson, Rule
+
+UNREADABLE = Rule(
+    code="KF101",
+    name="file that can't be read",
+    lesson=Lesson(
+        what="The file is not a notebook or script that can be read, so nothing in it was checked.",
+        why="A notebook is JSON text in UTF-8 with a list of cells. A download that broke off, a saved web page, "
+        "or a merge conflict in version control leaves something else under its name.",
+    ),
+)
+
+UNCHECKED = Rule(
+    code="KF102",
+    name="part of a file that wasn't checked",
+    lesson=Lesson(
+        what="A part of the file was left out: a cell without a source or a type, or a notebook in another language.",
+        why="What can't be read as Python code is not guessed at; the rest of the file was checked.",
+    ),
+)
+
+RULES = (UNREADABLE, UNCHECKED)
+
+
+def unreadable(sentence: str) -> Problem:
+    return Problem(UNREADABLE.code, ERROR, sentence)
+
+
+def unchecked(sentence: str) -> Problem:
+    return Problem(UNCHECKED.code, INFO, sentence)
