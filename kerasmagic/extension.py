@@ -9,7 +9,7 @@ from traitlets import Bool, observe
 from traitlets.config import Configurable
 
 from . import __version__
-from .magics import KerasMagics
+from .magics import CHECK, KerasMagics
 from .watcher import Watcher, causes
 
 _MAGIC_KINDS = ("line", "cell")
@@ -84,8 +84,9 @@ class KerasMagic(Configurable):
         for exception in causes(error):
             problems = diagnose(Failure(exception, source, namespace), world)
             if problems:
+                announced = CHECK in source and _subject(problems[0]) in map(_subject, self.problems)
                 self.problems = problems
-                if not self.quiet:
+                if not self.quiet and not announced:
                     self._show(problems)
                 return
 
@@ -96,6 +97,10 @@ class KerasMagic(Configurable):
         sys.stdout.flush()
         sys.stderr.flush()
         self.shell.display_pub.publish(diagnosis_result(problems).mime_bundle())
+
+
+def _subject(problem: Any) -> tuple[str, str]:
+    return problem.rule, problem.reference
 
 
 def load(shell: Any) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .display.result import Result
     from .extension import KerasMagic
 
-_CHECK = "%%keras_check"
+CHECK = "%%keras_check"
 
 
 def _guarded(magic: Callable[..., Any]) -> Callable[..., Any]:
@@ -139,7 +139,7 @@ class KerasMagics(Magics):
         from .display.check import check_result
 
         # Lines are counted in the whole cell, in which this magic is the first one.
-        text = f"{_CHECK} {line}".rstrip() + "\n" + cell
+        text = f"{CHECK} {line}".rstrip() + "\n" + cell
         try:
             worlds = self._worlds(options.target or (), options.all)
         except CatalogError as error:
@@ -165,7 +165,7 @@ class KerasMagics(Magics):
 
     def _is_checked(self, lines: list[str]) -> bool:
         words = lines[0].split(None, 1) if lines else []
-        if words[:1] != [_CHECK]:
+        if words[:1] != [CHECK]:
             return False
         try:
             options = parse_argstring(self.keras_check, "".join(words[1:]))

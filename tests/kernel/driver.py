@@ -1,0 +1,108 @@
+"""A real kernel, driven over its wire protocol: what a front-end would get, in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Mapping, Sequence
+
+from jupyter_client.manager import KernelManager
+
+MIME_TYPE = "application/vnd.kerasmagic.v1+json"
+ROOT = str(Path(__file__).parents[2])
+
+
+@dataclass
+class Reply:
+    """What one cell gave."""
+
+    status: str
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    """Contents of the messages, each with its type by the name "is"."""
+    payload: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def story(self) -> list[str]:
+        """The order of what is seen: "error", "hint", "result", "display", "stdout" and "stderr"."""
+        words = []
+        for output in self.outputs:
+            kind = output["is"]
+            if kind == "stream":
+                kind = (
+                    "traceback on stderr" if "Traceback (most recent call last)" in output["text"] else output["name"]
+                )
+            elif kind in ("display_data", "execute_result"):
+                ours = output["data"].get(MIME_TYPE, {}).get("kind") == "diagnosis"
+                kind = "hint" if ours else {"display_data": "display", "execute_result": "result"}[kind]
+            if kind not in words[-1:] or kind in ("hint", "error"):
+                words.append(kind)
+        return words
+
+    @property
+    def hints(self) -> list[dict[str, Any]]:
+        return [data for data in self.shown if data["kind"] == "diagnosis"]
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """What kerasmagic showed, as plain data."""
+        return [output["data"][MIME_TYPE] for output in self.outputs if MIME_TYPE in output.get("data", {})]
+
+    @property
+    def error(self) -> str:
+        return "\n".join(f"{output['ename']}: {output['evalue']}" for output in self.outputs if output["is"] == "error")
+
+    def text(self) -> str:
+        """All that a terminal would show, except for tracebacks."""
+        parts = []
+        for output in self.outputs:
+            if output["is"] == "stream":
+                parts.append(output["text"])
+            elif "data" in output:
+                parts.append(output["data"]["text/plain"] + "\n")
+        return "".join(parts)
+
+
+class Kernel:
+    """A kernel of the running interpreter, with this checkout and more folders on its path."""
+
+    def __init__(self, folder: Path, path: Sequence[Path] = (), environment: Mapping[str, str] | None = None) -> None:
+        self._manager = KernelManager()
+        self._manager.kernel_spec.argv[0] = sys.executable
+        paths = os.pathsep.join([ROOT, *map(str, path), os.environ.get("PYTHONPATH", "")])
+        self._manager.start_kernel(
+            cwd=str(folder),
+            env={**os.environ, "PYTHONPATH": paths, "IPYTHONDIR": str(folder / "ipython"), **(environment or {})},
+        )
+        self._client = self._manager.client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=60)
+
+    def run(self, code: str, silent: bool = False, interrupt_after: float | None = None) -> Reply:
+        message = self._client.execute(code, silent=silent, store_history=not silent, stop_on_error=False)
+        if interrupt_after is not None:
+            time.sleep(interrupt_after)
+            self._manager.interrupt_kernel()
+        content = self._wait(self._client.get_shell_msg, message, "execute_reply")
+        reply = Reply(content["status"], payload=content.get("payload", []))
+        while True:
+            found = self._client.get_iopub_msg(timeout=60)
+            if found["parent_header"].get("msg_id") != message:
+                continue
+            kind, content = found["msg_type"], found["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                return reply
+            if kind in ("stream", "error", "display_data", "execute_result"):
+                reply.outputs.append({"is": kind, **content})
+
+    def _wait(self, get: Any, message: str, kind: str) -> Any:
+        while True:
+            found = get(timeout=120)
+            if found["parent_header"].get("msg_id") == message and found["msg_type"] == kind:
+                return found["content"]
+
+    def stop(self) -> None:
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
