@@ -56,3 +56,6 @@ class Rule:
     on_optimizer: Callable[..., Iterable[Problem]] | None = None
     """``on_optimizer(optimizer, model, namespace)``: reads a live optimizer that the user asked about, the model that
     holds it (or None) and the user's variables."""
+    on_model: Callable[..., Iterable[Problem]] | None = None
+    """``on_model(model, loader)``: reads what a saved model says about itself (``saved.model.SavedModel``) and the
+    Keras that is to load it (``saved.loader.Loader``)."""

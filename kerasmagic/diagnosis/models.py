@@ -1,0 +1,136 @@
+"""Saved models: which Keras is to load one, whether it can, and which load has failed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Callable, Iterable, Iterator
+
+from ..kernel.snapshot import Snapshot
+from ..saved.loader import Loader
+from ..saved.model import SavedModel, SavedModelError
+from ..saved.read import read_model
+from .failure import Failure
+from .problem import ERROR, INFO, WARNING, Problem
+from .world import World
+
+_LOADING = ("load_model", "load_weights")
+_EASY = ("KM106",)
+"""What an argument of load_model gets around comes after what it does not."""
+_SEVERITIES = (ERROR, WARNING, INFO)
+_PATH_NAMES = ("filepath", "path", "filename")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Can this Keras load this model?"""
+
+    loader: Loader
+    loads: bool | None
+    """None: nothing speaks against it, but the file does not say who wrote it."""
+    problems: tuple[Problem, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "loader": self.loader.name,
+            "calls": self.loader.calls,
+            "loads": self.loads,
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+
+def loaders(snapshot: Snapshot) -> tuple[Loader, ...]:
+    """Every Keras of this kernel, the one of ``tf.keras`` first, each once."""
+    identity = snapshot.keras
+    faces = (identity.tf_keras_attribute, identity.keras, identity.tf_keras)
+    tensorflow = next((found.version for found in snapshot.distributions if found.module == "tensorflow"), "")
+    found: dict[tuple[str, str], Loader] = {}
+    for face in faces:
+        if face.package and face.version and not face.missing:
+            loader = Loader(face.package, face.version, tensorflow, identity.tf_keras.version, face.name)
+            found.setdefault((face.package, face.version), loader)
+    return tuple(found.values())
+
+
+def verdict(model: SavedModel, loader: Loader) -> Verdict:
+    """What the rules say about loading this model with this Keras; no code from the file is run."""
+    from .rules import rules
+
+    found = [problem for rule in rules() if rule.on_model for problem in rule.on_model(model, loader)]
+    problems = tuple(sorted(found, key=lambda problem: (_SEVERITIES.index(problem.severity), problem.rule in _EASY)))
+    fails = any(problem.severity == ERROR for problem in problems)
+    known = bool(model.keras_version) and not problems
+    return Verdict(loader, False if fails else True if known else None, problems)
+
+
+def when_loading_fails(
+    on_model: Callable[[SavedModel, Loader], Iterable[Problem]], message: str
+) -> Callable[[Failure, World], Iterator[Problem]]:
+    """A rule's ``on_failure``: its ``on_model`` for the file that ``load_model`` was reading when it raised.
+
+    Arguments:
+        message: a pattern of what Keras says when it is this; anything else is none of this rule's business.
+    """
+    pattern = re.compile(message, re.DOTALL)
+
+    def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+        if not pattern.search(failure.message):
+            return
+        found = failed_load(failure)
+        if found is None:
+            return
+        path, loader = found
+        try:
+            model = _read(path, _stamp(path))
+        except SavedModelError:
+            return
+        yield from on_model(model, loader)
+
+    return on_failure
+
+
+def failed_load(failure: Failure) -> tuple[str, Loader] | None:
+    """The file that was being loaded, and the Keras that did it; None if the exception is about something else."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        module = str(frame.f_globals.get("__name__", ""))
+        package = module.partition(".")[0]
+        if frame.f_code.co_name in _LOADING and package in ("keras", "tf_keras", "tensorflow"):
+            for name in _PATH_NAMES:
+                path = frame.f_locals.get(name)
+                if isinstance(path, (str, os.PathLike)):
+                    return os.fspath(path), _live_loader(package)
+        step = step.tb_next
+    return None
+
+
+def _live_loader(package: str) -> Loader:
+    tensorflow = str(getattr(sys.modules.get("tensorflow"), "__version__", ""))
+    version = str(getattr(sys.modules.get(package), "__version__", ""))
+    if package == "tensorflow":
+        bundled = sys.modules.get("tensorflow.python.keras")
+        version = str(getattr(bundled, "__version__", "")).replace("-tf", "") or version
+    from ..kernel.distributions import installed
+
+    tf_keras = installed("tf-keras")
+    calls = {"tensorflow": "tf.keras"}.get(package, package)
+    return Loader(package, version, tensorflow, tf_keras.version if tf_keras else "", calls)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=4)
+def _read(path: str, stamp: tuple[int, int]) -> SavedModel:
+    """Several rules ask about the same file, one after another."""
+    return read_model(path)

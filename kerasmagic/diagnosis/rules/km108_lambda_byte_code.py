@@ -1,0 +1,54 @@
+"""A Lambda layer whose function is stored as Python byte code."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...saved.loader import Loader
+from ...saved.model import FOLDER, SavedModel
+from ..models import when_loading_fails
+from ..problem import ERROR, WARNING, Fix, Problem
+from ..rule import Lesson, Rule
+
+
+def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
+    if not model.lambdas or model.format == FOLDER:
+        return
+    refused = loader.major == 3 or (loader.minor >= (2, 13) and model.format == "keras")
+    rebuild = Fix(
+        "manual",
+        "Build the model again from its code, and load only the weights",
+        commands=(f"model.load_weights({model.path!r})",),
+        evidence="Byte code is not needed for this. The model must have the same layers.",
+    )
+    trust = Fix(
+        "manual",
+        "Or, for a file you trust, saved with the same version of Python",
+        commands=(f"model = {loader.calls}.models.load_model({model.path!r}, safe_mode=False)",),
+        evidence="Measured: with byte code of another Python it fails (bad marshal data), or the process crashes.",
+    )
+    yield Problem(
+        rule="KM108",
+        severity=ERROR if refused else WARNING,
+        title=f"Lambda layers in this model are stored as Python byte code ({model.lambdas})",
+        cause="Loading it runs code from the file, "
+        + ("which Keras refuses by itself" if refused else "without asking")
+        + ", and byte code is good for one version of Python only.",
+        fixes=(rebuild, trust) if refused else (rebuild,),
+    )
+
+
+RULE = Rule(
+    code="KM108",
+    name="Lambda layers stored as byte code",
+    lesson=Lesson(
+        what="load_model says Requested the deserialization of a Lambda layer, or bad marshal data.",
+        why="A Lambda layer around a Python lambda is saved as marshalled byte code: whoever made the file decides "
+        "what runs, and another Python reads it wrongly or crashes. A layer class or a registered function has neither "
+        "problem.",
+        since="keras 2.13",
+        related=("KM107",),
+    ),
+    on_model=on_model,
+    on_failure=when_loading_fails(on_model, r"Lambda|marshal|lambda|EOF read"),
+)

@@ -1,0 +1,41 @@
+"""What was given to ``load_model`` is no saved model, or a damaged one."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...saved.model import SavedModelError
+from ...saved.read import read_model
+from ..failure import Failure
+from ..models import failed_load
+from ..problem import ERROR, Problem
+from ..rule import Lesson, Rule
+from ..world import World
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    found = failed_load(failure)
+    if found is None or "://" in found[0]:
+        return
+    try:
+        read_model(found[0])
+    except SavedModelError as error:
+        yield unreadable(found[0], error)
+
+
+def unreadable(path: str, error: SavedModelError) -> Problem:
+    """The problem that a file cannot be read, in the reader's one sentence."""
+    return Problem(rule="KM111", severity=ERROR, title=f"{path} cannot be loaded as a model", cause=str(error))
+
+
+RULE = Rule(
+    code="KM111",
+    name="not a saved model",
+    lesson=Lesson(
+        what="load_model says that a file does not exist, is no accessible zip file, or has no file signature.",
+        why="The file is missing, cut off, a Git LFS pointer, or the web page that a download gave instead. The first "
+        "bytes tell which.",
+        related=("KM104",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,133 @@
+"""Draws what a saved model says about itself, and which Keras of this kernel can load it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
+
+from . import markup
+from .result import Result
+
+if TYPE_CHECKING:
+    from ..diagnosis.models import Verdict
+    from ..diagnosis.problem import Fix, Problem
+    from ..saved.model import SavedModel
+
+_FORMATS = {"keras": ".keras archive", "h5": "HDF5", "saved_model": "SavedModel folder"}
+_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
+
+
+def saved_model_result(model: SavedModel, verdicts: Sequence[Verdict]) -> Result:
+    """What ``%keras_env --model FILE`` shows.
+
+    Arguments:
+        verdicts: one for each Keras that is here; the first is the one of ``tf.keras``.
+    """
+    problems = _first_of_each(verdicts)
+    facts = list(_facts(model, verdicts))
+    data: Mapping[str, Any] = {
+        "problems": [problem.to_dict() for problem in problems],
+        "model": {**model.to_dict(), "verdicts": [verdict.to_dict() for verdict in verdicts]},
+    }
+    return Result("environment", data, _text(model, verdicts, facts, problems), _html(model, verdicts, facts, problems))
+
+
+def unreadable_result(problem: Problem) -> Result:
+    """The same for a file that cannot be read as a model."""
+    title = markup.escape(problem.title)
+    body = markup.paragraph(markup.escape(problem.cause))
+    return Result(
+        "environment",
+        {"problems": [problem.to_dict()], "model": None},
+        f"{markup.plain(problem.title)}\n{markup.plain(problem.cause)}",
+        markup.card(title, body, "kerasmagic: saved model"),
+    )
+
+
+def _first_of_each(verdicts: Sequence[Verdict]) -> list[Problem]:
+    """The problems of the first Keras; those of the others are told by the table."""
+    return list(verdicts[0].problems) if verdicts else []
+
+
+def _headline(model: SavedModel, verdicts: Sequence[Verdict]) -> str:
+    name = model.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if not verdicts:
+        return f"{name}: no Keras is installed here to load it"
+    return f"{name}: {_answer(verdicts[0])}"
+
+
+def _answer(verdict: Verdict) -> str:
+    name = verdict.loader.name
+    if verdict.loads is False:
+        return f"{name} cannot load it as it is"
+    if verdict.problems:
+        return f"{name} can load it under a condition"
+    return f"{name} can load it" if verdict.loads else f"nothing speaks against loading it with {name}"
+
+
+def _facts(model: SavedModel, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
+    yield "Format", _FORMATS[model.format] + (", weights only" if model.weights_only else "")
+    writer = [f"{model.writer} {model.keras_version}"] if model.keras_version else []
+    writer += [f"TensorFlow {model.tensorflow_version}"] if model.tensorflow_version else []
+    yield (
+        "Written by",
+        (", ".join(writer) or "the file does not say")
+        + (f" on {model.saved_on.replace('@', ' at ')}" if model.saved_on else ""),
+    )
+    if model.model_class:
+        yield "Model", f"{model.model_class}, {len(model.layers)} layers"
+    if not model.weights_only and (model.keras_version or model.optimizer):
+        yield "Optimizer", _optimizer(model)
+    needs = [part.key for part in model.custom]
+    if needs:
+        yield "Custom objects", ", ".join(needs)
+    if model.lambdas:
+        yield "Lambda layers", f"{model.lambdas}, stored as Python byte code"
+    if model.endpoints:
+        yield "Endpoints", ", ".join(model.endpoints)
+    for verdict in verdicts:
+        codes = ", ".join(problem.rule for problem in verdict.problems)
+        yield f"With {verdict.loader.calls}", _answer(verdict) + (f" ({codes})" if codes else "")
+
+
+def _optimizer(model: SavedModel) -> str:
+    if not model.compiled:
+        return "none: the model was not compiled"
+    if not model.optimizer:
+        return "not told by the file"
+    family = {"legacy": "a legacy optimizer", "": ""}.get(model.optimizer_family, f"of {model.optimizer_family}")
+    return f"{model.optimizer}, {family}" if family else model.optimizer
+
+
+def _text(
+    model: SavedModel, verdicts: Sequence[Verdict], facts: Sequence[tuple[str, str]], problems: Sequence[Problem]
+) -> str:
+    lines = [markup.plain(_headline(model, verdicts))]
+    for problem in problems:
+        lines.append(f"{_WORDS[problem.severity]} {problem.rule}: {markup.plain(problem.title)}")
+        lines += [f"  {markup.plain(problem.cause)}"] if problem.cause else []
+        for fix in problem.fixes:
+            lines += [f"  {markup.plain(fix.title)}:", *(f"    {markup.plain(command)}" for command in fix.commands)]
+    width = max(len(name) for name, _ in facts)
+    lines += ["", *(f"{name:<{width}}  {markup.plain(value)}" for name, value in facts)]
+    return "\n".join(lines)
+
+
+def _html(
+    model: SavedModel, verdicts: Sequence[Verdict], facts: Sequence[tuple[str, str]], problems: Sequence[Problem]
+) -> str:
+    body = "".join(_problem_html(problem) for problem in problems)
+    body += markup.table((), [(markup.escape(name), markup.escape(value)) for name, value in facts])
+    return markup.card(markup.escape(_headline(model, verdicts)), body, "kerasmagic: saved model")
+
+
+def _problem_html(problem: Problem) -> str:
+    title = f"<strong>{_WORDS[problem.severity]} {problem.rule}:</strong> {markup.escape(problem.title)}"
+    body = markup.paragraph(title)
+    if problem.cause:
+        body += markup.paragraph(markup.escape(problem.cause), muted=True)
+    return body + "".join(map(_fix_html, problem.fixes))
+
+
+def _fix_html(fix: Fix) -> str:
+    commands = markup.code("\n".join(fix.commands)) if fix.commands else ""
+    return markup.paragraph(f"{markup.escape(fix.title)}:") + commands

@@ -1,0 +1,1 @@
+"""Saved model files, read without loading them: no TensorFlow, no unpickling, no code from the file is run."""
