@@ -1,0 +1,35 @@
+"""All benchmarks, or those whose names are given: one table, and JSON with ``--json FILE``.
+
+python tests/benchmarks/run.py [kernel ...] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+sys.path[:0] = [str(FOLDER), str(FOLDER.parents[1])]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="benchmarks to run: kernel for bench_kernel.py; all if none is given")
+    parser.add_argument("--json", metavar="FILE", help="write the rows there, too")
+    options = parser.parse_args()
+    names = options.names or sorted(path.stem.partition("_")[2] for path in FOLDER.glob("bench_*.py"))
+    rows = []
+    for name in names:
+        for row in importlib.import_module(f"bench_{name}").run():
+            peer = f"{row.peer} {row.peer_value:,.3g} {row.unit}" if row.peer_value is not None else row.peer
+            print(f"{row.name:<58}{row.value:>12,.4g} {row.unit:<6} {peer}", flush=True)
+            rows.append({"benchmark": name, **row.to_dict()})
+    if options.json:
+        Path(options.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
