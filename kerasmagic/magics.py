@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .diagnosis.problem import Problem
     from .display.result import Result
     from .extension import KerasMagic
+    from .kernel.snapshot import Snapshot
 
 CHECK = "%%keras_check"
 
@@ -60,6 +61,7 @@ class KerasMagics(Magics):
         action="store_true",
         help="Print Markdown for a bug report, without user names, home directories or secrets.",
     )
+    @argument("--model", metavar="FILE", help="Describe a saved model instead, and say whether it can be loaded here.")
     @_guarded
     def keras_env(self, line: str) -> Result | None:
         """Show what is installed and loaded here: interpreter, TensorFlow and Keras packages, what ``keras``,
@@ -75,6 +77,8 @@ class KerasMagics(Magics):
         from .kernel.snapshot import take_snapshot
 
         snapshot = take_snapshot()
+        if options.model:
+            return self._show(self._saved_model(options.model.strip("'\""), snapshot))
         problems = environment_problems(snapshot)
         if options.report:
             print(environment_report(snapshot, problems), end="")
@@ -84,6 +88,14 @@ class KerasMagics(Magics):
             print(json.dumps(result.to_dict(), indent=2))
             return None
         return self._show(result)
+
+    def _saved_model(self, path: str, snapshot: Snapshot) -> Result:
+        from .diagnosis.models import examine
+        from .display.saved import saved_model_result
+
+        examined = examine(path, snapshot)
+        self._extension.problems = list(examined.problems)
+        return saved_model_result(examined)
 
     @line_magic
     @magic_arguments()

@@ -43,6 +43,33 @@ class Verdict:
         }
 
 
+@dataclass(frozen=True)
+class Examination:
+    """A file that somebody asks about, and what this kernel can do with it."""
+
+    path: str
+    model: SavedModel | None
+    """None: it cannot be read as a saved model; then there is one problem, which says why."""
+    verdicts: tuple[Verdict, ...]
+    """One for each Keras of this kernel, the one of ``tf.keras`` first."""
+    problems: tuple[Problem, ...]
+
+
+def examine(path: str, snapshot: Snapshot) -> Examination:
+    """Read a saved model, and ask each Keras of a kernel about it. Nothing is loaded, and no code is run."""
+    try:
+        model = read_model(path)
+    except SavedModelError as error:
+        return Examination(path, None, (), (unreadable(path, error),))
+    verdicts = tuple(verdict(model, loader) for loader in loaders(snapshot))
+    return Examination(path, model, verdicts, verdicts[0].problems if verdicts else ())
+
+
+def unreadable(path: str, error: SavedModelError) -> Problem:
+    """The problem that a file cannot be read, in the reader's one sentence."""
+    return Problem(rule="KM111", severity=ERROR, title=f"{path} cannot be loaded as a model", cause=str(error))
+
+
 def loaders(snapshot: Snapshot) -> tuple[Loader, ...]:
     """Every Keras of this kernel, the one of ``tf.keras`` first, each once."""
     identity = snapshot.keras

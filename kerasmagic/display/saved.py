@@ -8,7 +8,7 @@ from . import markup
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.models import Verdict
+    from ..diagnosis.models import Examination, Verdict
     from ..diagnosis.problem import Fix, Problem
     from ..saved.model import SavedModel
 
@@ -16,43 +16,23 @@ _FORMATS = {"keras": ".keras archive", "h5": "HDF5", "saved_model": "SavedModel 
 _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 
-def saved_model_result(model: SavedModel, verdicts: Sequence[Verdict]) -> Result:
-    """What ``%keras_env --model FILE`` shows.
-
-    Arguments:
-        verdicts: one for each Keras that is here; the first is the one of ``tf.keras``.
-    """
-    problems = _first_of_each(verdicts)
-    facts = list(_facts(model, verdicts))
-    data: Mapping[str, Any] = {
-        "problems": [problem.to_dict() for problem in problems],
-        "model": {**model.to_dict(), "verdicts": [verdict.to_dict() for verdict in verdicts]},
-    }
-    return Result("environment", data, _text(model, verdicts, facts, problems), _html(model, verdicts, facts, problems))
+def saved_model_result(examined: Examination) -> Result:
+    """What ``%keras_env --model FILE`` shows."""
+    model, verdicts, problems = examined.model, examined.verdicts, examined.problems
+    facts = list(_facts(model, verdicts)) if model else []
+    description = {**model.to_dict(), "verdicts": [verdict.to_dict() for verdict in verdicts]} if model else None
+    data: Mapping[str, Any] = {"problems": [problem.to_dict() for problem in problems], "model": description}
+    headline = _headline(examined)
+    return Result("environment", data, _text(headline, facts, problems), _html(headline, facts, problems))
 
 
-def unreadable_result(problem: Problem) -> Result:
-    """The same for a file that cannot be read as a model."""
-    title = markup.escape(problem.title)
-    body = markup.paragraph(markup.escape(problem.cause))
-    return Result(
-        "environment",
-        {"problems": [problem.to_dict()], "model": None},
-        f"{markup.plain(problem.title)}\n{markup.plain(problem.cause)}",
-        markup.card(title, body, "kerasmagic: saved model"),
-    )
-
-
-def _first_of_each(verdicts: Sequence[Verdict]) -> list[Problem]:
-    """The problems of the first Keras; those of the others are told by the table."""
-    return list(verdicts[0].problems) if verdicts else []
-
-
-def _headline(model: SavedModel, verdicts: Sequence[Verdict]) -> str:
-    name = model.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    if not verdicts:
+def _headline(examined: Examination) -> str:
+    name = examined.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if examined.model is None:
+        return f"{name}: not a model that can be loaded"
+    if not examined.verdicts:
         return f"{name}: no Keras is installed here to load it"
-    return f"{name}: {_answer(verdicts[0])}"
+    return f"{name}: {_answer(examined.verdicts[0])}"
 
 
 def _answer(verdict: Verdict) -> str:
@@ -98,26 +78,23 @@ def _optimizer(model: SavedModel) -> str:
     return f"{model.optimizer}, {family}" if family else model.optimizer
 
 
-def _text(
-    model: SavedModel, verdicts: Sequence[Verdict], facts: Sequence[tuple[str, str]], problems: Sequence[Problem]
-) -> str:
-    lines = [markup.plain(_headline(model, verdicts))]
+def _text(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Problem]) -> str:
+    lines = [markup.plain(headline)]
     for problem in problems:
         lines.append(f"{_WORDS[problem.severity]} {problem.rule}: {markup.plain(problem.title)}")
         lines += [f"  {markup.plain(problem.cause)}"] if problem.cause else []
         for fix in problem.fixes:
             lines += [f"  {markup.plain(fix.title)}:", *(f"    {markup.plain(command)}" for command in fix.commands)]
-    width = max(len(name) for name, _ in facts)
-    lines += ["", *(f"{name:<{width}}  {markup.plain(value)}" for name, value in facts)]
+    width = max((len(name) for name, _ in facts), default=0)
+    lines += ["", *(f"{name:<{width}}  {markup.plain(value)}" for name, value in facts)] if facts else []
     return "\n".join(lines)
 
 
-def _html(
-    model: SavedModel, verdicts: Sequence[Verdict], facts: Sequence[tuple[str, str]], problems: Sequence[Problem]
-) -> str:
-    body = "".join(_problem_html(problem) for problem in problems)
-    body += markup.table((), [(markup.escape(name), markup.escape(value)) for name, value in facts])
-    return markup.card(markup.escape(_headline(model, verdicts)), body, "kerasmagic: saved model")
+def _html(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Problem]) -> str:
+    body = "".join(map(_problem_html, problems))
+    if facts:
+        body += markup.table((), [(markup.escape(name), markup.escape(value)) for name, value in facts])
+    return markup.card(markup.escape(headline), body, "kerasmagic: saved model")
 
 
 def _problem_html(problem: Problem) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kerasmagic.diagnosis.authors import authors_own
-from kerasmagic.diagnosis.models import verdict
+from kerasmagic.diagnosis.models import Examination, examine, verdict
 from kerasmagic.display.saved import saved_model_result
+from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.saved.loader import Loader
 from kerasmagic.saved.model import Component, SavedModel
 
@@ -124,9 +125,13 @@ def test_the_command_quotes_the_path():
     assert '"it\'s.keras"' in fix(model, KERAS_3).commands[0]
 
 
+def shown(model, *loaders):
+    verdicts = tuple(verdict(model, loader) for loader in loaders)
+    return saved_model_result(Examination(model.path, model, verdicts, verdicts[0].problems if verdicts else ()))
+
+
 def test_shown():
-    hostile = saved("h5", "3.15.1", path="<script>\x1b[31m.h5", losses=("mse",), compiled=True)
-    result = saved_model_result(hostile, [verdict(hostile, KERAS_3)])
+    result = shown(saved("h5", "3.15.1", path="<script>\x1b[31m.h5", losses=("mse",), compiled=True), KERAS_3)
     bundle = result.mime_bundle()
     assert "<script" not in bundle["text/html"]
     assert "\x1b" not in bundle["text/plain"]
@@ -136,4 +141,11 @@ def test_shown():
 
 
 def test_shown_without_a_keras():
-    assert "no Keras is installed" in saved_model_result(saved(), []).text
+    assert "no Keras is installed" in shown(saved()).text
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    result = saved_model_result(examine(str(tmp_path / "none.h5"), take_snapshot()))
+    assert "no file or folder" in result.text
+    assert result.to_dict()["model"] is None
+    assert result.to_dict()["problems"][0]["rule"] == "KM111"

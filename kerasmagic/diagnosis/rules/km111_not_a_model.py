@@ -7,8 +7,8 @@ from typing import Iterator
 from ...saved.model import SavedModelError
 from ...saved.read import read_model
 from ..failure import Failure
-from ..models import failed_load
-from ..problem import ERROR, Problem
+from ..models import failed_load, unreadable
+from ..problem import Problem
 from ..rule import Lesson, Rule
 from ..world import World
 
@@ -21,11 +21,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         read_model(found[0])
     except SavedModelError as error:
         yield unreadable(found[0], error)
-
-
-def unreadable(path: str, error: SavedModelError) -> Problem:
-    """The problem that a file cannot be read, in the reader's one sentence."""
-    return Problem(rule="KM111", severity=ERROR, title=f"{path} cannot be loaded as a model", cause=str(error))
 
 
 RULE = Rule(
