@@ -47,7 +47,12 @@ def headline(routes: Routes, world: str) -> str:
         return f"No {routes.name} can be made in {world}"
     if count == 1:
         return f"One {routes.name} in {world}: every route that works gives {routes.groups[0].optimizer.name}"
-    shares = "; ".join(f"{group.optimizer.family}: {', '.join(_brief(group.routes))}" for group in routes.groups)
+    families = [group.optimizer.family for group in routes.groups]
+    shares = "; ".join(
+        (family if families.count(family) == 1 else f"{family} of {group.optimizer.distribution}")
+        + f": {', '.join(_brief(group.routes))}"
+        for family, group in zip(families, routes.groups)
+    )
     return f"{count} different {routes.name}s in {world}: {shares}"
 
 
@@ -108,7 +113,7 @@ def _routes_text(routes: Routes, world: str) -> list[str]:
         found = group.optimizer
         lines += ["", f"{found.name}", f"  {found.family}, {found.distribution}, {found.file}"]
         lines += [f"  {', '.join(f'{name}={value}' for name, value in found.parameters if name != 'name')}"]
-        lines += [f"    {route.code}" for route in group.routes]
+        lines += [f"    {route.described}" for route in group.routes]
     if routes.failures:
         lines += ["", "raises:"]
         lines += [f"    {route.code}  {route.error}" for route in routes.failures]
@@ -133,7 +138,7 @@ def _live_facts(live: LiveOptimizer) -> list[tuple[str, str]]:
         ("learning rate now", "" if live.learning_rate is None else f"{live.learning_rate:.6g}"),
         ("schedule", f"{live.schedule.name} {dict(live.schedule.config)}" if live.schedule else ""),
         ("iterations", "" if live.iterations is None else str(live.iterations)),
-        ("slots", f"{len(live.slots)}: {', '.join(live.slots[:6])}{' …' if len(live.slots) > 6 else ''}"),
+        ("slots", ", ".join(live.slots[:6]) + (f" … ({len(live.slots)})" if len(live.slots) > 6 else "")),
         ("moving average", live.ema),
         ("weight decay", live.weight_decay),
     ]
@@ -202,7 +207,7 @@ def overview_html(optimizers: Sequence[Routes]) -> str:
 def routes_html(routes: Routes) -> str:
     """One row per class, its routes folded where there are many; then what raises."""
     rows = [
-        [inline_code(group.optimizer.name), _class_html(group), _codes([r.code for r in group.routes])]
+        [inline_code(group.optimizer.name), _class_html(group), _codes([r.described for r in group.routes])]
         for group in routes.groups
     ]
     body = table(("class", "what it is", "routes that give it"), rows) if rows else ""

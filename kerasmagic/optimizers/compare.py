@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from .classes import KERAS_3, OptimizerClass, describe_class
 from .landscapes import LANDSCAPES, Landscape, Point
 from .namespaces import describe_error
+from .routes import Routes
 from .sandbox import Warnings, run_apart
 
 STEPS = 50
@@ -106,6 +107,24 @@ def compare(first: type, second: type) -> Comparison:
         first, second: classes of loaded packages.
     """
     return run_apart(lambda: _compare(first, second))
+
+
+def class_for(text: str, measured: Iterable[Routes]) -> type:
+    """The class that a user means when comparing: by a route, or by its qualified name.
+
+    Arguments:
+        text: ``keras.optimizers.legacy.Adam`` (with or without parentheses), ``tf.keras.optimizers.get("adam")``, or
+            ``keras.src.optimizers.adam.Adam``.
+        measured: the routes that were taken.
+
+    Raises:
+        LookupError: no route is written like that.
+    """
+    for routes in measured:
+        for route in routes.routes:
+            if route.result and not route.condition and route.code in (text, f"{text}()"):
+                return class_named(route.result)
+    return class_named(text)
 
 
 def class_named(qualified: str) -> type:

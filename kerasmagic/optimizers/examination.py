@@ -8,7 +8,7 @@ from typing import Any, Mapping
 
 from .history import Release, find_release, this_release
 from .live import LiveOptimizer, describe_optimizer
-from .namespaces import find_namespaces, loaded, optimizer_names
+from .namespaces import find_namespaces, loaded, optimizer_names, runtime_started
 from .routes import Routes, measure_routes
 from .subject import read_subject
 
@@ -64,11 +64,12 @@ def examine(
     subject = read_subject(identifier, namespace) if identifier not in (None, "") else None
     if target is not None or not loaded():
         return _recorded(subject.identifier if subject else None, target)
+    fresh = not runtime_started()
     spaces = find_namespaces()
     names = optimizer_names(spaces)
     if subject is None:
         optimizers = tuple(measure_routes(name, None, spaces) for name in names.values())
-        return Examination("this kernel", optimizers, True, this_release(), None, _notes())
+        return Examination("this kernel", optimizers, True, this_release(), None, _notes(fresh))
     name = names.get(subject.identifier.lower()) or names.get(subject.identifier.lower().replace("optimizer", ""))
     if name is None and subject.cls is None:
         raise UnknownOptimizer(
@@ -82,7 +83,7 @@ def examine(
         if subject.optimizer is not None
         else None
     )
-    return Examination("this kernel", routes, True, this_release(), live, _notes())
+    return Examination("this kernel", routes, True, this_release(), live, _notes(fresh))
 
 
 def _recorded(identifier: str | None, target: str | None) -> Examination:
@@ -109,11 +110,16 @@ def _recorded(identifier: str | None, target: str | None) -> Examination:
     return Examination(release.name, tuple(release.routes(name) for name in chosen), False, release, None, notes)
 
 
-def _notes() -> tuple[str, ...]:
+def _notes(fresh: bool) -> tuple[str, ...]:
     from importlib.util import find_spec
 
-    return tuple(
+    started = (
+        "Making optimizers has started TensorFlow's runtime in this kernel: settings such as set_memory_growth and "
+        "set_visible_devices must come before, in a new kernel.",
+    )
+    missing = tuple(
         f"{name} is installed but not loaded; `import {name}` first to see its routes."
         for name in ("keras", "tf_keras")
         if name not in sys.modules and find_spec(name) is not None
     )
+    return missing + (started if fresh and runtime_started() else ())

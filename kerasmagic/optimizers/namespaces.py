@@ -35,6 +35,12 @@ def loaded() -> bool:
     return any(isinstance(sys.modules.get(name), ModuleType) for name in ("tensorflow", "keras", "tf_keras"))
 
 
+def runtime_started() -> bool:
+    """Whether TensorFlow has initialised its devices: from then on, some of its settings are fixed."""
+    context = getattr(sys.modules.get("tensorflow.python.eager.context"), "_context", None)
+    return bool(getattr(context, "_initialized", False))
+
+
 def find_namespaces() -> tuple[Namespace, ...]:
     """The namespaces of the packages that are loaded.
 

@@ -9,6 +9,7 @@ from typing import Any, Callable, Iterator, Mapping, Tuple
 from .classes import OTHER, OptimizerClass, describe_class, family_of, qualified
 from .namespaces import TF1_SPACE, Namespace, describe_error
 from .sandbox import Warnings, run_apart
+from .subject import unwrap
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Route:
     """For a route that raises: the class that the name stands for, although calling it fails."""
     condition: str = ""
     """What must hold for this route to be taken; such a route is not this kernel's."""
+    wrapper: str = ""
+    """The qualified class around the optimizer: a loss scale wrapper, which ``compile`` adds in mixed precision."""
+
+    @property
+    def described(self) -> str:
+        """The code, and what is around the result."""
+        return f"{self.code}  in a {self.wrapper.rpartition('.')[2]}" if self.wrapper else self.code
 
     def to_dict(self) -> dict[str, str]:
         return asdict(self)
@@ -194,7 +202,9 @@ class _NotCallable(Exception):
 
 def _take(namespace: str, kind: str, code: str, action: Callable[[], Any], condition: str) -> tuple[Route, type | None]:
     try:
-        cls = type(action())
+        made = action()
+        cls = type(unwrap(made))
+        wrapper = qualified(type(made)) if unwrap(made) is not made else ""
         if family_of(cls) == OTHER:  # deserialize of Keras 2 gives the text back where it doesn't know a class.
             return Route(namespace, kind, code, "", f"gives a {qualified(cls)}, not an optimizer", "", condition), None
     except _NotCallable as error:
@@ -205,7 +215,7 @@ def _take(namespace: str, kind: str, code: str, action: Callable[[], Any], condi
         return Route(namespace, kind, code, "", describe_error(error.reason), found, condition), None
     except Exception as error:
         return Route(namespace, kind, code, "", describe_error(error), "", condition), None
-    return Route(namespace, kind, code, qualified(cls), "", "", condition), cls
+    return Route(namespace, kind, code, qualified(cls), "", "", condition, wrapper), cls
 
 
 def _compiled(root: Any, optimizer: Any) -> Any:
