@@ -1,5 +1,5 @@
 # Runs on Python 3.6, untyped, in environments where anything may fail in any way.
-# ruff: noqa: UP, SIM105, PTH, RUF005, B036, E501
+# ruff: noqa
 # mypy: ignore-errors
 """What an installed TensorFlow or Keras offers, read by introspection and written as JSON.
 

@@ -1,0 +1,106 @@
+"""The catalog's answers, as real kernels gave them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kerasmagic.catalog import releases, targets
+from kerasmagic.catalog.history import equivalents, history
+from kerasmagic.catalog.store import CatalogError, connect
+from kerasmagic.catalog.target import Found, Missing, Target
+
+
+@pytest.mark.parametrize(
+    ("target", "statement", "message"),
+    [
+        ("tensorflow==2.4.4", ("keras", "layers"), "ModuleNotFoundError: No module named 'keras'"),
+        ("tensorflow==2.10", ("keras.layers.convolutional", "Conv2D"), ""),
+        ("tensorflow==2.15", ("keras.layers.core", "Dense"), "ModuleNotFoundError: No module named 'keras.layers.core'"),
+        (
+            "tensorflow==2.12.1",
+            ("keras.layers.normalization", "BatchNormalization"),
+            "ImportError: cannot import name 'BatchNormalization' from 'keras.layers.normalization'",
+        ),
+        ("colab", ("keras.preprocessing.image", "ImageDataGenerator"), "ImportError: cannot import name"),
+        ("colab", ("tensorflow.keras.preprocessing.image", "ImageDataGenerator"), ""),
+        ("tensorflow==2.21.0", ("tensorflow.python.client", "device_lib"), ""),
+    ],
+)
+def test_from_import(target: str, statement: tuple[str, str], message: str) -> None:
+    answer = Target.parse(target).import_from(*statement)
+    if message:
+        assert isinstance(answer, Missing) and answer.message.startswith(message)
+    else:
+        assert isinstance(answer, Found)
+
+
+def test_a_member_that_raises_says_what_the_kernel_says() -> None:
+    answer = Target.parse("tensorflow==2.16.2").attribute("tensorflow.compat.v1.layers.Dense")
+    assert isinstance(answer, Missing)
+    assert answer.message == "AttributeError: `Dense` is not available with Keras 3."
+
+
+def test_legacy_keras_is_another_tree() -> None:
+    name = "tensorflow.keras.layers.Dense"
+    usual = Target.parse("tensorflow==2.19.1,tf_keras==2.19.0").attribute(name)
+    legacy = Target.parse("tensorflow==2.19.1,tf_keras==2.19.0,legacy").attribute(name)
+    assert isinstance(usual, Found) and usual.home.startswith("keras.")
+    assert isinstance(legacy, Found) and legacy.home.startswith("tf_keras.")
+
+
+def test_a_submodule_is_an_attribute_once_it_is_imported() -> None:
+    target = Target.parse("tensorflow==2.12.1")
+    name = "tensorflow.python.client.device_lib"
+    assert isinstance(target.import_module(name), Found)
+    assert target.import_module("numpy") is None
+
+
+def test_signatures_and_what_they_refuse() -> None:
+    target = Target.parse("tensorflow==2.16.2")
+    assert target.accepts("tensorflow.keras.utils.image_dataset_from_directory", 1, ("smart_resize",)) == ("smart_resize",)
+    assert target.accepts("keras.optimizers.Adam", 0, ("learning_rate", "beta_1")) == ()
+    signature = target.parameters("tensorflow.matmul")
+    assert signature is not None and [p.name for p in signature.parameters][:2] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "best"),
+    [
+        ("keras.preprocessing.text.Tokenizer", "tensorflow==2.16", "tensorflow.keras.preprocessing.text.Tokenizer"),
+        ("keras.layers.Dense", "tensorflow==2.4.4", "tensorflow.keras.layers.Dense"),
+        ("tensorflow.python.keras.utils.to_categorical", "tensorflow==2.21", "tensorflow.keras.utils.to_categorical"),
+        ("tensorflow.log", "tensorflow==2.15", "tensorflow.math.log"),
+        ("tensorflow.placeholder", "tensorflow==2.15", "tensorflow.compat.v1.placeholder"),
+        ("keras.layers.convolutional.MaxPooling2D", "colab", "keras.layers.MaxPooling2D"),
+        ("keras.engine.topology.Layer", "colab", "keras.layers.Layer"),
+    ],
+)
+def test_the_same_object_elsewhere(name: str, target: str, best: str) -> None:
+    assert equivalents(name, Target.parse(target))[0].name == best
+
+
+def test_history_knows_the_last_release() -> None:
+    found = history("keras.layers.LocallyConnected1D")
+    assert [(span.product, span.last, span.current) for span in found.spans] == [("keras", "2.15.0", False)]
+    assert history("keras.nothing.of_that_kind").spans == ()
+
+
+def test_targets_are_read_or_refused_with_what_there_is() -> None:
+    assert Target.parse("2.15").releases["tensorflow"] == "2.15.1"
+    assert "keras" not in Target.parse("tensorflow==2.4.4").releases
+    assert Target.parse("colab").releases["keras"] == "3.13.2"
+    with pytest.raises(CatalogError, match=r"9\.9.*2\.15\.1"):
+        Target.parse("tensorflow==9.9")
+    near = Target.from_installed({"tensorflow": "2.15.0", "keras": "2.15.0"})
+    assert near.releases["tensorflow"] == "2.15.1" and near.notes and not near.exact("tensorflow")
+    assert Target.from_installed({"tensorflow": None, "keras": None}).releases == {}
+    assert len(targets()) == len(releases()["tensorflow"]) >= 23
+
+
+@pytest.mark.parametrize("content", [None, b"", b"SQLite format 3\0 and then nothing of the kind"])
+def test_a_missing_or_damaged_file_is_one_sentence(tmp_path, content) -> None:
+    path = tmp_path / "catalog.sqlite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CatalogError, match="install"):
+        connect(path)
