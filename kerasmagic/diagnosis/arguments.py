@@ -12,7 +12,7 @@ from ..source.position import Range
 from ..source.reference import Reference
 from . import verify
 from .facts import CellFacts
-from .failure import Wanted
+from .failure import KEYWORD, Wanted
 from .move import split_tree
 from .problem import ERROR, INFO, Fix, Problem
 from .search import near_name
@@ -101,16 +101,26 @@ def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, 
 
 
 def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
-    """The calls in the cell that an exception about a keyword can mean, whatever the catalog knows of them."""
+    """The calls in the cell that an exception about an argument can mean, whatever the catalog knows of them."""
     found: list[Problem] = []
+    owner = wanted.owner.rpartition(".")[2] or "__init__"
+    of = wanted.owner.rpartition(".")[0]
     for reference in facts.references:
         called = reference.name.rpartition(".")[2]
-        owner = wanted.owner.rpartition(".")[2] or "__init__"
-        if reference.kind in ("call", "method") and (owner in (called, "__init__", "__call__", "compile")):
-            for keyword in wanted.members:
-                if keyword in reference.keywords:
-                    found.append(problem_of(reference, keyword, _code(reference, keyword), facts, world))
+        if reference.kind not in ("call", "method") or owner not in (called, "__init__", "__call__", "compile"):
+            continue
+        if owner == "__init__" and of and of != called:
+            continue
+        for keyword in reference.keywords:
+            if keyword in wanted.members if wanted.kind == KEYWORD else _may_be(reference, keyword, wanted.members):
+                found.append(problem_of(reference, keyword, _code(reference, keyword), facts, world))
     return found
+
+
+def _may_be(reference: Reference, keyword: str, lacking: tuple[str, ...]) -> bool:
+    """Whether a keyword is an old name of an argument that is lacking: ``output_dim`` of ``units``."""
+    arguments = (known(reference, keyword, table) for _, table in _TABLES)
+    return any(argument and set(argument.new) & set(lacking) for argument in arguments)
 
 
 def _code(reference: Reference, keyword: str) -> str:
@@ -128,7 +138,7 @@ def fixes_from(arguments: tuple[Argument, ...]) -> Callable[[Problem, CellFacts,
         for reference in facts.references:
             if reference.name == name and keyword in reference.keywords and _is_at(problem, reference, keyword, facts):
                 argument = known(reference, keyword, arguments) or Argument(keyword)
-                yield from _ways(reference, argument, facts, world)
+                yield from _ways(reference, argument, facts, world, whole)
                 return
 
     return fixes
@@ -138,20 +148,18 @@ def _is_at(problem: Problem, reference: Reference, keyword: str, facts: CellFact
     return problem.range in (reference.range, keyword_range(facts, reference, keyword))
 
 
-def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: World) -> Iterator[Fix]:
+def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: World, whole: bool) -> Iterator[Fix]:
     taken = _taken(reference, world)
     old = argument.keyword
-    new = next((name for name in argument.new if not taken or name in taken), None)
-    if argument == Argument(old):
-        new = near_name(old, tuple(sorted(taken)))
-    if new is not None and new not in reference.keywords:
+    new = _new_name(reference, argument, taken)
+    if new is not None:
         edits = rename_keyword(facts.cell, reference, old, new)
         if edits:
-            yield _edit(edits, f"Write {new}= for {old}=", reference, facts, world, new in taken)
+            yield _edit(edits, f"Write {new}= for {old}=", reference, facts, world, new in taken, whole)
     if argument.dropped:
         edits = remove_keyword(facts.cell, reference, old)
         if edits:
-            yield _edit(edits, f"Leave {old}= out", reference, facts, world, True)
+            yield _edit(edits, f"Leave {old}= out", reference, facts, world, True, whole)
     if argument.advice:
         yield Fix("manual", argument.advice)
     elif new is None and not argument.dropped:
@@ -163,11 +171,42 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
         )
 
 
-def _edit(edits: list[Edit], title: str, reference: Reference, facts: CellFacts, world: World, taken: bool) -> Fix:
-    source = apply_edits(facts.text, edits)
+def _new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -> str | None:
+    new = next((name for name in argument.new if not taken or name in taken), None)
+    if argument == Argument(argument.keyword):
+        new = near_name(argument.keyword, tuple(sorted(taken)))
+    return None if new in reference.keywords else new
+
+
+def settle(source: str, facts: CellFacts, world: World) -> str:
+    """A cell in which every refused keyword that a rule knows has its new name, or is left out where it may be."""
+    for _ in range(20):
+        after = verify.reread(source, facts)
+        edits = next(filter(None, (_known_edits(*finding, after, world) for finding in refused_in(after, world))), None)
+        if not edits:
+            return source
+        source = apply_edits(source, edits)
+    return source
+
+
+def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World) -> list[Edit]:
+    argument = next(filter(None, (known(reference, keyword, table) for _, table in _TABLES)), None)
+    if argument is None:
+        return []
+    new = _new_name(reference, argument, _taken(reference, world))
+    if new is not None:
+        return rename_keyword(facts.cell, reference, keyword, new)
+    return remove_keyword(facts.cell, reference, keyword) if argument.dropped else []
+
+
+def _edit(
+    edits: list[Edit], title: str, reference: Reference, facts: CellFacts, world: World, taken: bool, whole: bool
+) -> Fix:
+    source = settle(apply_edits(facts.text, edits), facts, world) if whole else apply_edits(facts.text, edits)
     after = verify.reread(source, facts)
     before = refused_in(facts, world)
-    fewer = len(refused_in(after, world)) < len(before) if before else True
+    left = refused_in(after, world)
+    fewer = not left if whole else len(left) < len(before) if before else True
     verified = taken and fewer and after.cell.error is None and world.parameters(reference.name) is not None
     return Fix(
         "edit",
@@ -184,7 +223,7 @@ def _taken(reference: Reference, world: World) -> dict[str, None]:
     signature = world.parameters(reference.name)
     if signature is None:
         return {}
-    names = [name for name, kind, _ in signature.parameters if "VAR" not in str(kind).upper() and name != "self"]
+    names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]
     return dict.fromkeys([*names, *(signature.extra or ())])
 
 

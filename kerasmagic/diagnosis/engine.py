@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Iterable
 
-from ..source.bindings import Bindings, canonical
+from ..catalog.target import Missing
+from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .arguments import refusals
 from .facts import CellFacts, read
-from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, Failure, Frame, Wanted
+from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
+from .missing import ask, code_of, missing_in, problem_of
 from .problem import Fix, Problem
 from .rules import rule, rules
 from .world import KernelWorld, TargetWorld, World
@@ -49,8 +51,9 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
             found = _in_user_file(failure, wanted, end, world) if end.place == "user" else []
         elif failure.source:
             found = _in_cell(failure, wanted, world)
+    told = {problem.rule for problem in found}
     for entry in rules():
-        if entry.on_failure:
+        if entry.on_failure and entry.code not in told:
             found.extend(entry.on_failure(failure, world))
     return found
 
@@ -76,10 +79,38 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     bindings = Bindings.from_namespace(failure.namespace) if failure.namespace is not None else Bindings()
     facts = read(failure.source, bindings)
     problems = judge(facts, world, fixes=False)
-    if wanted.kind == KEYWORD:
+    if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
     problem = _culprit(problems, facts, wanted, failure.line_text)
-    return [_with_fixes(problem, facts, world, whole=True)] if problem else []
+    if problem is None:
+        problem = _culprit(_testified(facts, wanted, world), facts, wanted, failure.line_text)
+    found = [_with_fixes(problem, facts, world, whole=True)] if problem else []
+    return [problem for problem in found if problem.fixes]
+
+
+def _testified(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
+    """What the exception itself shows to be missing, where the world could not tell."""
+    found = missing_in(facts, world)
+    problems = []
+    for reference in facts.references:
+        parts = reference.name.split(".")
+        named = wanted.kind == MODULE or wanted.member in parts[1:]
+        named = named and reference.kind in ("import", "from", "attribute", "method")
+        if named and concerns_us(reference.name) and ask(reference, facts, world) is None:
+            at = parts.index(wanted.member) if wanted.member in parts[1:] else len(parts) - 1
+            parent, member = ".".join(parts[:at]), parts[at]
+            missing = Missing(reference.name, parent, member, _told(wanted, parent))
+            problems.append(problem_of(reference, missing, code_of(reference, missing), world))
+            found.append((reference, missing))
+    return problems
+
+
+def _told(wanted: Wanted, parent: str) -> str:
+    if wanted.kind == MODULE:
+        return f"ModuleNotFoundError: No module named '{wanted.member}'"
+    if wanted.kind == NAME:
+        return f"ImportError: cannot import name '{wanted.member}' from '{parent}'"
+    return f"AttributeError: {parent} has no attribute '{wanted.member}'"
 
 
 def _culprit(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> Problem | None:
@@ -99,6 +130,8 @@ def _statement_lines(facts: CellFacts, problem: Problem) -> list[str]:
 
 
 def _fits(problem: Problem, reference: Reference | None, wanted: Wanted) -> bool:
+    if wanted.kind == REQUIRED:
+        return problem.rule.startswith("KA1")
     if wanted.kind == KEYWORD:
         keyword = problem.reference.rstrip(")").rpartition("(")[2]
         return problem.rule.startswith("KA1") and keyword in wanted.members

@@ -14,11 +14,12 @@ from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Callable, Iterator, Mapping, Optional
 
-MODULE, NAME, ATTRIBUTE, KEYWORD, VALUE, VARIABLE, KEY = (
+MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "module",
     "name",
     "attribute",
     "keyword",
+    "required",
     "value",
     "variable",
     "key",
@@ -31,7 +32,8 @@ class Wanted:
 
     kind: str
     """``module`` (of an import), ``name`` (of a from-import), ``attribute`` (of a module, class or object),
-    ``keyword`` (of a call), ``value`` (a string or object that Keras could not interpret), ``variable`` or ``key``."""
+    ``keyword`` (of a call), ``required`` (an argument that a call lacks), ``value`` (a string or object that Keras
+    could not interpret), ``variable`` or ``key``."""
     owner: str = ""
     """Where it was sought: the module of a name; the module, class or object of an attribute; the function of a
     keyword; the sort of a value ("optimizer"). Empty where the exception does not say."""
@@ -165,6 +167,8 @@ _NOT_UNDERSTOOD = re.compile(r"Keyword argument not understood:', '(\w+)'|eyword
 _OPTIMIZER_KEYWORD = re.compile(r"Unexpected keyword argument passed to optimizer: (\w+)")
 _MULTIPLE = re.compile(r"(?:([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
 
+_LACKING = re.compile(r"([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
+
 
 def _type_error(error: BaseException, message: str) -> Wanted | None:
     found = _UNEXPECTED.search(message) or _MULTIPLE.search(message)
@@ -173,7 +177,8 @@ def _type_error(error: BaseException, message: str) -> Wanted | None:
     found = _NOT_UNDERSTOOD.search(message) or _OPTIMIZER_KEYWORD.search(message)
     if found:
         return Wanted(KEYWORD, "", (next(group for group in found.groups() if group),))
-    return None
+    found = _LACKING.search(message)
+    return Wanted(REQUIRED, found.group(1), tuple(re.findall(r"'(\w+)'", found.group(2)))) if found else None
 
 
 _NOT_RECOGNIZED = re.compile(r"Argument\(s\) not recognized: \{(.*)\}", re.DOTALL)

@@ -6,7 +6,7 @@ from typing import Iterator
 
 from .problem import Fix
 from .search import advice
-from .world import World
+from .world import World, minor
 
 # The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
 _ADDONS: dict[tuple[int, int], str] = {
@@ -60,9 +60,3 @@ def _fix(requirement: str, title: str) -> Fix:
     return Fix(
         "install", title, commands=(f'%pip install "{requirement}"',), evidence="Restart the kernel after the install."
     )
-
-
-def minor(version: str | None) -> tuple[int, int] | None:
-    """(2, 15) of "2.15.1"; None where there is none."""
-    parts = (version or "").split(".")
-    return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Callable, Iterable, Iterator, Tuple
 
-from ..catalog.target import Missing
+from ..catalog.target import Found, Missing
 from ..source.reference import Reference
 from .facts import CellFacts
 from .live import Answer
@@ -44,7 +44,7 @@ def _missing_in(facts: CellFacts, world: World) -> Iterator[Finding]:
         if not isinstance(answer, Missing):
             continue
         if reference.kind in ("import", "from"):
-            imported.add(answer.name)
+            imported.add(absent(answer))
         elif any(_is_below(reference.name, name) for name in imported):
             continue  # told of where it is imported
         yield reference, answer
@@ -59,14 +59,21 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
     if reference.kind == "import":
         return _absent_root(reference.module) or world.import_module(reference.module)
     if reference.kind == "from":
-        absent = _absent_root(reference.module)
-        if absent or reference.member == "*":
-            return absent or world.import_module(reference.module)
+        nowhere = _absent_root(reference.module)
+        if nowhere or reference.member == "*":
+            return nowhere or world.import_module(reference.module)
         return world.import_from(reference.module, reference.member)
     if reference.kind == "attribute":
-        return world.attribute(reference.name, facts.imported)
+        answer = world.attribute(reference.name, facts.imported)
+        if isinstance(answer, Missing) and isinstance(world.import_module(absent(answer)), Found):
+            # A submodule: it is an attribute as soon as anything, TensorFlow too, has imported it. Only what is
+            # missing in it is certain.
+            answer = world.attribute(reference.name, facts.imported | {absent(answer)})
+            return None if isinstance(answer, Found) else answer
+        return answer
     if reference.kind == "method":
-        return _method(reference, world)
+        owner, _, member = reference.name.rpartition(".")
+        return world.method(owner, member)
     return None
 
 
@@ -78,15 +85,9 @@ def _absent_root(module: str) -> Missing | None:
     return None
 
 
-def _method(reference: Reference, world: World) -> Answer:
-    """A method is missing only where some release had it: an object may have attributes that its class does "
-    "not show."""
-    answer = world.attribute(reference.name)
-    if isinstance(answer, Missing):
-        from ..catalog import history
-
-        return answer if history.history(reference.name).spans else None
-    return answer
+def absent(missing: Missing) -> str:
+    """The first part of a name that is not there, with all before it."""
+    return f"{missing.parent}.{missing.member}" if missing.parent else missing.member
 
 
 def code_of(reference: Reference, missing: Missing) -> str:
@@ -125,13 +126,13 @@ def problem_of(reference: Reference, missing: Missing, code: str, world: World) 
 
 
 def _title(reference: Reference, missing: Missing, world: World) -> str:
-    here = releases(missing.name, world)
+    here = releases(absent(missing), world)
     if missing.parent == "":
         if reference.name.partition(".")[0] == "tf":
             return "tf is a variable here, not a module that can be imported from"
         return f"{missing.member} is not installed{_in(world)}"
     if "No module named" in missing.message:
-        return f"There is no module {missing.name} in {here}"
+        return f"There is no module {absent(missing)} in {here}"
     return f"{missing.parent} has no {missing.member} in {here}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from ..catalog.target import Missing
 from ..source.edits import Edit, apply_edits
 from ..source.reference import Reference
 from . import rewrite, verify
@@ -16,6 +17,11 @@ from .search import TREE, Candidate, advice, find
 from .world import World
 
 _ALTERNATIVES = 3
+# These are there, and raise or lead nowhere while TensorFlow 2 executes at once.
+_GRAPH_ONLY = frozenset(
+    f"tensorflow.compat.v1.{name}"
+    for name in ("placeholder", "sparse_placeholder", "placeholder_with_default", "Session", "InteractiveSession")
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
             found.append(_partial(repair, lost, facts))
             break
         fix = _edit_fix(reference, candidate, repair, facts, world, whole)
-        if fix.source not in [other.source for other in found]:
+        if fix is not None and fix.source not in [other.source for other in found]:
             found.append(fix)
     return found
 
@@ -82,36 +88,44 @@ def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellF
 def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> list[Fix]:
     found: list[Fix] = []
     for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
-        repair = _expression_repair(reference, candidate, facts)
-        if repair is not None:
-            found.append(_edit_fix(reference, candidate, repair, facts, world, whole))
+        repair = _expression_repair(reference, candidate, facts, world)
+        fix = _edit_fix(reference, candidate, repair, facts, world, whole) if repair else None
+        if fix is not None:
+            found.append(fix)
     return found
 
 
-def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts) -> Repair | None:
+def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts, world: World) -> Repair | None:
     edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
+    if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
+        return None  # it can be imported, and is no attribute of what is bound here
     return Repair(edits, text, ((reference, candidate),)) if edits else None
 
 
 def _edit_fix(
     reference: Reference, candidate: Candidate, repair: Repair, facts: CellFacts, world: World, whole: bool
-) -> Fix:
+) -> Fix | None:
+    """The edit, read and resolved again; None if it does not mend what it should."""
     source = apply_edits(facts.text, repair.edits)
+    mended = verify.left_over(source, facts, world, whole=False)
+    if mended is None:
+        return None
     others = 0
     if whole:
         source, others = correct_all(source, facts, world)
     evidence = f"{candidate.name} is {world.where(candidate.name)}."
     verified: bool | None = True
     left = verify.left_over(source, facts, world, whole)
-    if left is None or any(other.name == reference.name for other in left):
-        verified = None
-    elif left:
+    if left:
         verified = None
         names = ", ".join(dict.fromkeys(other.name for other in left))
         evidence += f" The cell also asks for {names}, for which nothing certain was found."
     if candidate.how == TREE and candidate.name.startswith("tf_keras"):
         verified = None
         evidence += " Its layers and models do not mix with those of keras: use tf_keras for the whole model."
+    if candidate.name in _GRAPH_ONLY:
+        verified = None
+        evidence += " It needs a graph: run tf.compat.v1.disable_v2_behavior() before anything else in this session."
     title = _title(reference, candidate, repair)
     if others:
         title += f", and correct {others} other line{'s' if others > 1 else ''}"
@@ -144,7 +158,7 @@ def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Repai
     if candidate is None:
         return None
     if reference.kind not in ("import", "from"):
-        return _expression_repair(reference, candidate, facts)
+        return _expression_repair(reference, candidate, facts, world)
     statement = rewrite.import_statement(facts.cell, reference)
     if statement is None:
         return None

@@ -109,7 +109,18 @@ def _exactly(name: str, world: World, how: str, rule: str = "") -> Iterator[Cand
 def _same_object(name: str, world: World) -> Iterator[Candidate]:
     if world.target is not None:
         for other in history.equivalents(name, world.target):
-            yield from _exactly(other.name, world, SAME)
+            if is_public(other.name):
+                yield from _exactly(other.name, world, SAME)
+
+
+def is_public(name: str) -> bool:
+    """Whether a name is one to recommend: no private module, and no way round through another API version."""
+    parts = name.split(".")
+    return not (
+        any(part.startswith("_") for part in parts[:-1])
+        or name.startswith(("tensorflow.python.", "tensorflow.compat.v2.", "keras.src.", "keras.api.", "tf_keras.src."))
+        or parts.count("compat") > 1
+    )
 
 
 def _moved(name: str, root: str, world: World, how: str, depth: int = 3) -> Iterator[Candidate]:
@@ -154,7 +165,8 @@ def _is_module(name: str, world: World) -> bool:
 
 
 def near_names(name: str, names: tuple[str, ...]) -> list[str]:
-    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the finger."""
+    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the "
+    "finger."""
     plain = _letters(name)
     same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
     allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2

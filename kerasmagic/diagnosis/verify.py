@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..source.reference import Reference
 from .facts import CellFacts, read
 from .missing import missing_in
@@ -25,8 +27,9 @@ def left_over(source: str, before: CellFacts, world: World, whole: bool) -> list
     missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded]
     if whole:
         return missing
-    old = {reference.name for reference, _ in missing_in(before, world)}
-    return None if any(reference.name not in old for reference in missing) else []
+    old = Counter(reference.name for reference, _ in missing_in(before, world))
+    new = Counter(reference.name for reference in missing)
+    return None if new - old or sum(new.values()) >= sum(old.values()) else []
 
 
 def _bound(facts: CellFacts) -> set[str]:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Mapping, Protocol, Sequence
 
-from ..catalog.target import Missing, Signature, Target
+from ..catalog.target import CatalogError, Found, Missing, Signature, Target
 from ..kernel.distributions import installed
 from ..source.bindings import concerns_us
 from . import live
@@ -48,6 +48,9 @@ class World(Protocol):
     def import_from(self, module: str, member: str) -> Answer: ...
 
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer: ...
+
+    def method(self, name: str, member: str) -> Answer:
+        """What an attribute of an instance of a class gives: also what the class's code sets on instances."""
 
     def names(self, name: str) -> tuple[str, ...]: ...
 
@@ -90,6 +93,9 @@ class TargetWorld:
 
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
         return self._target.attribute(dotted, imported=imported)
+
+    def method(self, name: str, member: str) -> Answer:
+        return self._target.method(name, member)
 
     def names(self, name: str) -> tuple[str, ...]:
         return self._target.names(name)
@@ -149,6 +155,12 @@ class KernelWorld:
             return None
         return live.attribute(dotted, imported) or self._recorded("attribute", dotted, imported)
 
+    def method(self, name: str, member: str) -> Answer:
+        if not self.covers(name):
+            return None
+        found = live.attribute(f"{name}.{member}")
+        return found if isinstance(found, Found) else self._recorded("method", name, member)
+
     def names(self, name: str) -> tuple[str, ...]:
         return live.names(name) or (self.target.names(name) if self.target else ())
 
@@ -188,14 +200,24 @@ class KernelWorld:
 def _product(name: str, world: World) -> str:
     """The distribution that a name really comes from: tf.keras is the keras package from TensorFlow 2.6 on."""
     root = name.partition(".")[0]
-    if (name + ".").startswith("tensorflow.keras.") and world.version("keras"):
+    bundled = (minor(world.version("tensorflow")) or (0, 0)) < (2, 6)
+    if (name + ".").startswith("tensorflow.keras.") and world.version("keras") and not bundled:
         return "keras"
     return root
 
 
 @lru_cache(maxsize=8)
 def _target(versions: tuple[tuple[str, str | None], ...], legacy: bool) -> Target | None:
-    return Target.from_installed(dict(versions), legacy=legacy)
+    try:
+        return Target.from_installed(dict(versions), legacy=legacy)
+    except CatalogError:
+        return None
+
+
+def minor(version: str | None) -> tuple[int, int] | None:
+    """(2, 15) of "2.15.1"; None where there is none."""
+    parts = (version or "").split(".")
+    return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else None
 
 
 def _version(root: str) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable
+from typing import Iterable, Iterator
 
 from ...catalog.target import Found
 from ...source.edits import Edit, apply_edits
 from ...source.reference import Reference
 from .. import verify
+from ..arguments import settle
 from ..facts import CellFacts
+from ..failure import ATTRIBUTE, Failure
 from ..missing import finder
-from ..problem import Fix, Problem
+from ..problem import ERROR, Fix, Problem
 from ..rule import Lesson, Rule
 from ..search import near_name
 from ..world import World
@@ -59,10 +61,6 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
             yield from _renamed(reference, near, (), facts, world)
     if method in _ADVICE:
         yield Fix("manual", _ADVICE[method])
-    elif method not in _GENERATORS and method not in _SAME:
-        yield Fix(
-            "manual", f"{owner.rpartition('.')[2]} has no {method} in this release; nothing is known to take its place."
-        )
 
 
 def _renamed(reference: Reference, new: str, names: tuple[str, ...], facts: CellFacts, world: World) -> Iterable[Fix]:
@@ -77,7 +75,7 @@ def _renamed(reference: Reference, new: str, names: tuple[str, ...], facts: Cell
     for item, name in zip(positional, names):
         at = facts.cell.range(item)
         edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
-    source = apply_edits(facts.text, edits)
+    source = settle(apply_edits(facts.text, edits), facts, world)
     after = verify.reread(source, facts)
     refused = [
         keyword
@@ -125,6 +123,24 @@ def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
     return None
 
 
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """An object whose class the cell does not show: the exception itself tells what it was."""
+    wanted = failure.wanted
+    if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in _ADVICE:
+        return
+    home = type(getattr(failure.exception, "obj", None)).__module__.partition(".")[0]
+    if home not in ("keras", "tf_keras", "tensorflow") or (failure.end and failure.end.place != "cell"):
+        return
+    yield Problem(
+        rule="KA201",
+        severity=ERROR,
+        title=f"{wanted.owner} has no {wanted.member} in this release",
+        cause=f"{failure.message}.",
+        reference=wanted.member,
+        fixes=(Fix("manual", _ADVICE[wanted.member]),),
+    )
+
+
 RULE = Rule(
     code="KA201",
     name="method that was removed",
@@ -140,5 +156,6 @@ RULE = Rule(
         related=("KA101",),
     ),
     on_cell=finder("KA201"),
+    on_failure=on_failure,
     fixes=fixes,
 )

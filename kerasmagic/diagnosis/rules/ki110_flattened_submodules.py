@@ -22,7 +22,8 @@ _FLATTENED = {
     ),
     "keras.backend": "tensorflow_backend common theano_backend cntk_backend load_backend",
     "keras.optimizers": (
-        "optimizer_v1 optimizer_v2 optimizer_experimental experimental adam_v2 gradient_descent_v2 rmsprop_v2 adagrad_v2 "
+        "optimizer_v1 optimizer_v2 optimizer_experimental experimental adam_v2 gradient_descent_v2 rmsprop_v2 "
+        "adagrad_v2 "
         "adadelta_v2 adamax_v2 nadam_v2 ftrl optimizer_v2.adam optimizer_v2.gradient_descent optimizer_v2.rmsprop"
     ),
     "keras.initializers": "initializers_v1 initializers_v2",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 from typing import Iterator
 
@@ -89,9 +91,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     cell = read_cell(failure.source)
     if found is None or cell.error is not None or cell.tree is None:
         return
-    statement = _statement(name, found)
-    edits = ensure_import(cell, statement)
-    if not edits:
+    others = [other for other in _undefined(cell.tree, failure) if other != name]
+    statements = [_statement(name, found)]
+    statements += [_statement(other, place) for other in others for place in [_find(other, failure, world)] if place]
+    source = failure.source
+    for statement in statements:
+        source = apply_edits(source, ensure_import(read_cell(source), statement))
+    if source == failure.source:
         return
     yield Problem(
         rule="KI130",
@@ -103,13 +109,27 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             Fix(
                 "edit",
                 f"Import {name} first",
-                source=apply_edits(failure.source, edits),
+                source=source,
                 verified=True,
                 evidence=f"{found} is {world.where(found)}.",
-                replacement=statement,
+                replacement="\n".join(statements),
             ),
         ),
     )
+
+
+def _undefined(tree: ast.Module, failure: Failure) -> list[str]:
+    """Names that the cell reads, and that neither it nor the session binds."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)} | set(failure.namespace or {})
+    imported = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    read = [node.id for node in names if isinstance(node.ctx, ast.Load)]
+    return [name for name in dict.fromkeys(read) if name not in bound | imported and not hasattr(builtins, name)]
 
 
 def _find(name: str, failure: Failure, world: World) -> str | None:

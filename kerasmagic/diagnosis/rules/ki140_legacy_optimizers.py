@@ -1,0 +1,113 @@
+"""keras.optimizers.legacy in Keras 3: it can be imported, and raises when it is called."""
+
+from __future__ import annotations
+
+from typing import Iterable, Iterator
+
+from ...source.bindings import Bindings
+from ...source.edits import apply_edits
+from ...source.reference import Reference
+from .. import rewrite, verify
+from ..facts import CellFacts, read
+from ..failure import Failure
+from ..problem import ERROR, INFO, WARNING, Fix, Problem
+from ..rule import Lesson, Rule
+from ..search import Candidate, lookup
+from ..world import World
+
+_LEGACY = ".optimizers.legacy."
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for reference in _legacy(facts, world):
+        yield _problem(reference, WARNING)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, ImportError) or "optimizers.legacy` is not supported" not in failure.message:
+        return
+    facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
+    for reference in _legacy(facts, world):
+        problem = _problem(reference, ERROR)
+        yield Problem(**{**problem.__dict__, "fixes": tuple(fixes(problem, facts, world))})
+        return
+    yield Problem(
+        rule="KI140",
+        severity=ERROR,
+        title="keras.optimizers.legacy does not work in Keras 3",
+        cause="Its classes can be imported in Keras 3, and raise when they are called. Here that happens in "
+        "code outside of "
+        "this cell.",
+        fixes=(
+            Fix(
+                "manual", "Take the optimizer from keras.optimizers instead; a package that does this needs an upgrade."
+            ),
+        ),
+    )
+
+
+def _legacy(facts: CellFacts, world: World) -> Iterator[Reference]:
+    """The places that name a legacy optimizer: the import, or the expression that is called."""
+    if not (world.version("keras") or "").startswith("3."):
+        return
+    for reference in facts.references:
+        named = reference.kind in ("from", "attribute") and _LEGACY in reference.name and reference.member != "*"
+        if named and not reference.name.startswith("tf_keras"):
+            yield reference
+
+
+def _problem(reference: Reference, severity: str) -> Problem:
+    return Problem(
+        rule="KI140",
+        severity=INFO if reference.guarded else severity,
+        title=f"{reference.name} can be imported in Keras 3, but raises when it is called",
+        cause="Keras 3 has no legacy optimizers; the names are kept so that imports do not fail.",
+        range=reference.range,
+        reference=reference.name,
+    )
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    reference = facts.reference_at(problem.range, problem.reference)
+    if reference is None:
+        return
+    name = reference.name.replace(_LEGACY, ".optimizers.")
+    found = lookup(name, world)
+    if found is not None:
+        candidate = Candidate(name, found.kind, "moved")
+        if reference.kind == "from":
+            statement = rewrite.import_statement(facts.cell, reference)
+            edits, text = (
+                rewrite.import_edits(facts.cell, statement, ((reference, candidate),)) if statement else ([], "")
+            )
+        else:
+            edits, text = rewrite.name_edits(facts.cell, reference, name, facts.after)
+        if edits:
+            source = apply_edits(facts.text, edits)
+            verified = verify.reread(source, facts).cell.error is None
+            evidence = f"{name} is {world.where(name)}."
+            yield Fix("edit", f"Use {name}", source, verified=verified, evidence=evidence, replacement=text)
+    yield Fix(
+        "manual",
+        "If the legacy behaviour matters (decay=, old checkpoints), keep the notebook on Keras 2: install "
+        "tf_keras and set "
+        "TF_USE_LEGACY_KERAS=1 before TensorFlow is imported.",
+    )
+
+
+RULE = Rule(
+    code="KI140",
+    name="legacy optimizer in Keras 3",
+    lesson=Lesson(
+        what="``keras.optimizers.legacy.Adam()`` ends in ImportError: keras.optimizers.legacy is not supported "
+        "in Keras 3.",
+        why="The import works, the call raises. Advice to use legacy optimizers, and the official upgrade "
+        "script, are from "
+        "the time of TensorFlow 2.11 to 2.15.",
+        since="keras 3.0",
+        related=("KA102",),
+    ),
+    on_cell=on_cell,
+    on_failure=on_failure,
+    fixes=fixes,
+)
