@@ -122,7 +122,12 @@ def _routes_text(routes: Routes, world: str) -> list[str]:
 
 
 def _apple(routes: Routes) -> list[str]:
-    return sorted({f"{r.code} gives {r.result or r.error} where {r.condition}." for r in routes.routes if r.condition})
+    """What the routes give on a Mac with Apple silicon, one sentence for all that take the same branch."""
+    branches: dict[tuple[str, str], list[str]] = {}
+    for route in routes.routes:
+        if route.condition:
+            branches.setdefault((route.result or route.error, route.condition), []).append(route.code)
+    return [f"{', '.join(codes)}: {result}, where {why}." for (result, why), codes in branches.items()]
 
 
 def _live_text(live: LiveOptimizer) -> list[str]:

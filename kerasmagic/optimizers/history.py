@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from .classes import OptimizerClass
 from .routes import Route, Routes
@@ -26,11 +26,13 @@ class Release:
     """``tensorflow==2.15.1``, with ``,legacy`` where TF_USE_LEGACY_KERAS=1 was set and tf_keras installed."""
     packages: Mapping[str, str]
     """What was loaded: ``{"tensorflow": "2.15.1", "keras": "2.15.0"}``."""
-    _measured: Mapping[str, Routes]
+    _optimizers: Mapping[str, Any] = field(repr=False)
+    """As packed: unpacked when asked for, since a question is about one optimizer of hundreds."""
+    _texts: Sequence[Any] = field(repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(self._measured)
+        return tuple(self._optimizers)
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -41,14 +43,29 @@ class Release:
         return self.name.endswith(",legacy")
 
     def routes(self, name: str) -> Routes:
-        return self._measured[name]
+        """The routes of one optimizer, by class name.
+
+        Raises:
+            KeyError: this release has no such optimizer.
+        """
+        recorded, texts = self._optimizers[name], self._texts
+        classes = [texts[index] for index in recorded["classes"]]
+        return Routes(
+            name,
+            tuple(Route(*(texts[index] for index in texts[row])) for row in recorded["routes"]),
+            {
+                found["name"]: OptimizerClass(**{**found, "parameters": tuple(found["parameters"].items())})
+                for found in classes
+            },
+        )
 
 
 @lru_cache(maxsize=1)
 def releases() -> tuple[Release, ...]:
     """All that is recorded, oldest first."""
     record = json.loads(RECORD.read_text(encoding="utf-8"))
-    found = [_unpack(name, entry, record["texts"]) for name, entry in record["releases"].items()]
+    texts = record["texts"]
+    found = [Release(name, entry["packages"], entry["optimizers"], texts) for name, entry in record["releases"].items()]
     return tuple(sorted(found, key=lambda release: (release.minor, release.legacy)))
 
 
@@ -127,22 +144,6 @@ def timeline(name: str, legacy: bool = False) -> dict[str, tuple[Span, ...]]:
             else:
                 spans.append(Span(release.minor, release.minor, outcome, detail))
     return {code: tuple(spans) for code, spans in rows.items()}
-
-
-def _unpack(name: str, entry: Mapping[str, Any], texts: list[Any]) -> Release:
-    measured = {}
-    for optimizer, recorded in entry["optimizers"].items():
-        routes = tuple(Route(*(texts[index] for index in texts[row])) for row in recorded["routes"])
-        classes = [texts[index] for index in recorded["classes"]]
-        measured[optimizer] = Routes(
-            optimizer,
-            routes,
-            {
-                found["name"]: OptimizerClass(**{**found, "parameters": tuple(found["parameters"].items())})
-                for found in classes
-            },
-        )
-    return Release(name, entry["packages"], measured)
 
 
 def pack(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
