@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any, List, Optional, Sequence
+from typing import Any, Sequence
 
 from .display.markup import plain
 
@@ -13,12 +15,15 @@ NOTEBOOK = "quickstart.ipynb"
 CELL_TIMEOUT = 600
 """Seconds a cell may take: the first import of TensorFlow on a slow disk takes a minute."""
 
+# What TensorFlow says about the machine when it is imported, whatever the log level.
+_START_UP_NOTES = re.compile(r"^(I0000|WARNING: All log messages before absl)", re.MULTILINE)
+
 
 class DemoError(Exception):
     """The demo can't run, and why, in one sentence."""
 
 
-def main(argv: Optional[Sequence[str]] = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo.
 
     Arguments:
@@ -80,7 +85,8 @@ def run(notebook_file: Path, output: Path) -> int:
     number = 0
     print(f"Running {notebook_file.name} in a kernel of Python {sys.version.split()[0]}", flush=True)
     try:
-        with client.setup_kernel():
+        # TensorFlow's native code writes notes straight to the kernel's stderr; what cells write is in the notebook.
+        with client.setup_kernel(stderr=subprocess.DEVNULL):
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type == "markdown":
                     _tell_markdown(cell.source)
@@ -118,7 +124,11 @@ def _this_interpreter() -> Any:
 
 def _failed_unexpectedly(cell: Any) -> bool:
     """A cell tagged ``raises-exception`` is there to fail; any other is there to work."""
-    failed = any(output.output_type == "error" for output in cell.outputs)
+    # A magic that is used wrongly is told on stderr, without an error message.
+    failed = any(
+        output.output_type == "error" or (output.get("name") == "stderr" and output.text.startswith("UsageError"))
+        for output in cell.outputs
+    )
     return failed != ("raises-exception" in cell.metadata.get("tags", []))
 
 
@@ -131,10 +141,10 @@ def _tell_code(source: str, number: int, total: int) -> None:
     print(f"\n[{number}/{total}] " + source.replace("\n", "\n      "), flush=True)
 
 
-def _tell_outputs(outputs: List[Any]) -> None:
+def _tell_outputs(outputs: list[Any]) -> None:
     for output in outputs:
         if output.output_type == "stream":
-            text = plain(output.text)
+            text = "" if _START_UP_NOTES.search(output.text) else plain(output.text)
         elif output.output_type == "error":
             # The end of the traceback is what a reader looks at first.
             text = f"{plain(output.ename)}: {plain(output.evalue)}"
@@ -157,4 +167,5 @@ def _write(notebook: Any, output: Path) -> None:
         return
     page = executed.with_suffix(".html")
     page.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
-    print(f"\nThe executed notebook, as a page: {page}\nTo try it yourself: pip install jupyterlab && jupyter lab {executed}")
+    print(f"\nThe executed notebook, as a page: {page}")
+    print(f"To try it yourself: pip install jupyterlab && jupyter lab {executed}")
