@@ -19,3 +19,12 @@ def unload_ipython_extension(shell: Any) -> None:
     from .extension import unload
 
     unload(shell)
+
+
+def __getattr__(name: str) -> Any:
+    """``kerasmagic.check_file``, which takes the engine with it, is imported where it is asked for."""
+    if name == "check_file":
+        from .files.check import check_file
+
+        return check_file
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

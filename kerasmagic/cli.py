@@ -139,12 +139,11 @@ def _explain(options: argparse.Namespace) -> int:
     elif options.name.upper() in known:
         _show(lesson_result(known[options.name.upper()]), options.json)
     else:
-        from .catalog.history import history
         from .catalog.store import CatalogError
         from .display.history import history_result
 
         try:
-            _show(history_result(history(options.name)), options.json)
+            _show(history_result(options.name), options.json)
         except CatalogError as error:
             raise BadUsage(str(error)) from None
     return CLEAN

@@ -44,15 +44,13 @@ class CatalogError(Exception):
 def connect(path: Path | None = None) -> sqlite3.Connection:
     """Open the catalog read-only; it may lie in a site-packages that nobody may write to."""
     import sqlite3
-    from urllib.request import pathname2url
 
     path = path or PATH
     if not path.is_file():
         raise CatalogError("The catalog of releases is missing from this installation of kerasmagic; install it again.")
     try:
-        connection = sqlite3.connect(
-            f"file:{pathname2url(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         row = connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()
     except sqlite3.Error as error:
         raise CatalogError(

@@ -73,6 +73,11 @@ def check_document(document: Document, worlds: Sequence[World]) -> list[list[tup
     bindings = Bindings()
     for passage in document.passages:
         facts = read(passage.text, bindings)
+        if facts.cell.error:
+            skipped = unchecked(f"This code was not checked, because it can't be read as Python. {facts.cell.error}")
+            for found in findings:
+                found.append((passage.cell, skipped))
+            continue
         for each, found in zip(worlds, findings):
             found.extend((passage.cell, problem) for problem in judge(facts, each))
     for found in findings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,6 +119,8 @@ def _decode(content: bytes, encoding: str) -> str:
 
 def write_document(path: Path, text: str, encoding: str) -> None:
     """Put the text in the file's place in one step, so that no reader ever sees half of it; its mode stays."""
+    import tempfile  # takes as long to import as all of this room, and reading doesn't need it
+
     path = path.resolve()  # a link stays a link
     handle, name = tempfile.mkstemp(dir=str(path.parent), prefix=f".{path.name}.")
     temporary = Path(name)
