@@ -15,6 +15,7 @@ _LEFT_OUT = (
     "tensorflow.include.",
     "tensorflow.lite.",
     "tensorflow.python._",
+    "tensorflow.python.autograph.",
     "tensorflow.tsl.",
     "tensorflow_estimator.python.estimator.c",
     "tensorflow_estimator.python.estimator.tpu",

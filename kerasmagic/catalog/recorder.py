@@ -173,7 +173,5 @@ def _list() -> None:
 
     for _, product, version, variant, provenance in catalog().releases:
         facts = json.loads(provenance)
-        wheels = ", ".join(facts.get("wheels", ())) or "-"
-        print(
-            f"{product}=={version} {variant or '-'} Python {facts['python']} {facts['method']} {facts.get('date', '-')} {wheels}"
-        )
+        origin = (facts["method"], facts.get("date", "-"), ", ".join(facts.get("wheels", ())) or "-")
+        print(f"{product}=={version} {variant or '-'} Python {facts['python']} {' '.join(origin)}")

@@ -3,9 +3,10 @@
 Facts of all releases stand together, each with the set of releases in which it holds (a span: a bitmap, one bit a
 release). The tables:
 
-- ``text``: every name once. ``signature``: every signature once. ``span``: every set of releases once. ``release``: the bits, with their provenance.
-- ``member``: node (a module, or a class) + name -> kind and home. A home is a node and a name in it; (0, 0) is the row's
-  own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
+- ``text``: every name once. ``signature``: every signature once. ``span``: every set of releases once.
+- ``release``: the bits, with their provenance.
+- ``member``: node (a module, or a class) + name -> kind and home. A home is a node and a name in it; (0, 0) is the
+  row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
   ``k`` class method, ``r`` raises (the home's first part is what it says).
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
   its code sets on instances, whether it has ``__getattr__``. ``object``: home -> signature.
@@ -147,12 +148,14 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
         )
         marks = ", ".join("?" * (len(columns) + 1))
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", sorted(rows))
-    # Names are found by a hash, which takes a quarter of an index of the names; the other names of an object by its home.
+    # Names are found by a hash, which takes a quarter of an index of the names;
+    # the other names of an object are found by its home.
     connection.execute("CREATE TABLE text_hash (hash, id, PRIMARY KEY (hash, id)) WITHOUT ROWID")
     hashes = sorted((text_hash(value), place) for value, place in text_ids.items() if value)
     connection.executemany("INSERT INTO text_hash VALUES (?, ?)", hashes)
     connection.execute(
-        "CREATE TABLE alias (home_name, home_node, node, name, PRIMARY KEY (home_name, home_node, node, name)) WITHOUT ROWID"
+        "CREATE TABLE alias (home_name, home_node, node, name, "
+        "PRIMARY KEY (home_name, home_node, node, name)) WITHOUT ROWID"
     )
     aliases = {
         (text_ids[home_name], text_ids[home_node], text_ids[node], text_ids[name])

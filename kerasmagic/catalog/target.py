@@ -1,7 +1,8 @@
 """What a program would find in a given set of releases.
 
-Names are asked as a program writes them: ``tensorflow.keras.layers.Dense``. Every question has three answers: ``Found``,
-``Missing`` (it would raise, and what the kernel says) or None (not covered or not recorded: unknown, never an error).
+Names are asked as a program writes them: ``tensorflow.keras.layers.Dense``. Every question has three answers:
+``Found``, ``Missing`` (it would raise, and what the kernel says) or
+None (not covered or not recorded: unknown, never an error).
 
 What the answers carry:
 
@@ -45,8 +46,8 @@ _KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: ``kind`` is ``positional-only``, ``positional``, ``var-positional``, ``keyword`` or ``var-keyword``;
-    ``default`` is the source text of the default, None where there is none."""
+    """One parameter: ``kind`` is ``positional-only``, ``positional``, ``var-positional``, ``keyword`` or
+    ``var-keyword``;    ``default`` is the source text of the default, None where there is none."""
 
     name: str
     kind: str
@@ -172,9 +173,7 @@ class Target:
                 product, product
             )
             if match is None or product not in PRODUCTS:
-                raise CatalogError(
-                    f"'{part}' is no release: write tensorflow==2.15.1, keras==3.5.0, tf_keras==2.19.0, legacy or colab."
-                )
+                raise CatalogError(f"'{part}' is no release: write tensorflow==2.15.1, keras==3.5.0, legacy or colab.")
             wanted[product] = match.group(2)
         if not wanted:
             raise CatalogError("No target is named: write tensorflow==2.15.1, for example, or colab.")
@@ -260,7 +259,7 @@ class Target:
         return Missing(full, module, member, f"ImportError: cannot import name '{member}' from '{module}'")
 
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
-        """What the chain ``a.b.c`` gives, after the modules in ``imported`` were imported (its root is taken as such)."""
+        """What the chain ``a.b.c`` gives, after the modules in ``imported`` were imported (and its root)."""
         if not self.covers(dotted):
             return None
         parts = dotted.split(".")
@@ -341,6 +340,11 @@ class Target:
         if any(module == name or module.startswith(name + ".") for module in imported):
             module = self.import_module(name)
             if not isinstance(module, Missing):
+                return module
+        if path.startswith("keras") and version_key(self.releases.get("keras", "0"))[:1] == (2,):
+            # tf.keras is this same package: once it is touched, its submodules are visible here, too.
+            module = self.import_module(name)
+            if isinstance(module, Found):
                 return module
         if row is not None:
             return Missing(name, path, part, row.home)

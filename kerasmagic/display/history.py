@@ -101,14 +101,16 @@ def _svg(found: History) -> str:
         step = (_WIDTH - _LABEL) / len(row)
         pieces.append(
             f'<text x="0" y="{top + 13}" font-size="12" fill="currentColor">{escape(product)}</text>'
-            f'<text x="{_LABEL}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75">{escape(row[0][0])}</text>'
+            f'<text x="{_LABEL}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75">'
+            f"{escape(row[0][0])}</text>"
             f'<text x="{_WIDTH}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75" text-anchor="end">'
             f"{escape(row[-1][0])}</text>"
         )
         for index, (version, there) in enumerate(row):
             fill = f'fill="{ACCENT}"' if there else 'fill="currentColor" opacity=".15"'
             pieces.append(
-                f'<rect x="{_LABEL + index * step:.1f}" y="{top + 2}" width="{max(step - 1, 1):.1f}" height="14" {fill}>'
+                f'<rect x="{_LABEL + index * step:.1f}" y="{top + 2}" width="{max(step - 1, 1):.1f}" '
+                f'height="14" {fill}>'
                 f"<title>{escape(product)} {escape(version)}: {'there' if there else 'not there'}</title></rect>"
             )
     height = len(presence) * (_ROW + 14)

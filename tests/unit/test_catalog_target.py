@@ -15,7 +15,11 @@ from kerasmagic.catalog.target import Found, Missing, Target
     [
         ("tensorflow==2.4.4", ("keras", "layers"), "ModuleNotFoundError: No module named 'keras'"),
         ("tensorflow==2.10", ("keras.layers.convolutional", "Conv2D"), ""),
-        ("tensorflow==2.15", ("keras.layers.core", "Dense"), "ModuleNotFoundError: No module named 'keras.layers.core'"),
+        (
+            "tensorflow==2.15",
+            ("keras.layers.core", "Dense"),
+            "ModuleNotFoundError: No module named 'keras.layers.core'",
+        ),
         (
             "tensorflow==2.12.1",
             ("keras.layers.normalization", "BatchNormalization"),
@@ -57,7 +61,8 @@ def test_a_submodule_is_an_attribute_once_it_is_imported() -> None:
 
 def test_signatures_and_what_they_refuse() -> None:
     target = Target.parse("tensorflow==2.16.2")
-    assert target.accepts("tensorflow.keras.utils.image_dataset_from_directory", 1, ("smart_resize",)) == ("smart_resize",)
+    function = "tensorflow.keras.utils.image_dataset_from_directory"
+    assert target.accepts(function, 1, ("smart_resize",)) == ("smart_resize",)
     assert target.accepts("keras.optimizers.Adam", 0, ("learning_rate", "beta_1")) == ()
     signature = target.parameters("tensorflow.matmul")
     assert signature is not None and [p.name for p in signature.parameters][:2] == ["a", "b"]
