@@ -182,11 +182,23 @@ def settle(source: str, facts: CellFacts, world: World) -> str:
     """A cell in which every refused keyword that a rule knows has its new name, or is left out where it may be."""
     for _ in range(20):
         after = verify.reread(source, facts)
-        edits = next(filter(None, (_known_edits(*finding, after, world) for finding in refused_in(after, world))), None)
+        edits = next(filter(None, (_known_edits(*finding, after, world) for finding in _suspects(after, world))), None)
         if not edits:
             return source
         source = apply_edits(source, edits)
     return source
+
+
+def _suspects(facts: CellFacts, world: World) -> Iterator[Finding]:
+    """Refused keywords, and old names that a signature does not show and whose new names it does."""
+    yield from refused_in(facts, world)
+    for reference in facts.references:
+        if reference.kind in ("call", "method") and reference.keywords:
+            taken = _taken(reference, world)
+            for keyword in reference.keywords:
+                arguments = filter(None, (known(reference, keyword, table) for _, table in _TABLES))
+                if keyword not in taken and any(set(argument.new) & set(taken) for argument in arguments):
+                    yield reference, keyword
 
 
 def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World) -> list[Edit]:

@@ -51,6 +51,8 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
             found = _in_user_file(failure, wanted, end, world) if end.place == "user" else []
         elif failure.source:
             found = _in_cell(failure, wanted, world)
+    if any(fix.verified for problem in found for fix in problem.fixes):
+        return found  # the cell explains it: nothing else needs to be looked at
     told = {problem.rule for problem in found}
     for entry in rules():
         if entry.on_failure and entry.code not in told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Iterator
 
 from ..catalog.target import Missing
 from ..source.edits import Edit, apply_edits
@@ -65,7 +66,7 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
     firsts = {other: _first(other, world) for other in missing}
     lost = [other for other in missing if other is not reference and firsts[other] is None]
     found: list[Fix] = []
-    for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
+    for candidate in _candidates(reference, world):
         chosen = [(other, candidate if other is reference else firsts[other]) for other in missing if other not in lost]
         pairs = tuple((other, choice) for other, choice in chosen if choice is not None)
         repair = _import_repair(statement, pairs, facts)
@@ -77,6 +78,8 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
         fix = _edit_fix(reference, candidate, repair, facts, world, whole)
         if fix is not None and fix.source not in [other.source for other in found]:
             found.append(fix)
+        if fix is not None and fix.verified:
+            break
     return found
 
 
@@ -87,11 +90,13 @@ def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellF
 
 def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> list[Fix]:
     found: list[Fix] = []
-    for candidate in islice(_candidates(reference, world), _ALTERNATIVES):
+    for candidate in _candidates(reference, world):
         repair = _expression_repair(reference, candidate, facts, world)
         fix = _edit_fix(reference, candidate, repair, facts, world, whole) if repair else None
         if fix is not None:
             found.append(fix)
+            if fix.verified:
+                break
     return found
 
 
@@ -169,16 +174,15 @@ def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Repai
     return _import_repair(statement, sure, facts) if len(sure) == len(missing) else None
 
 
-def _candidates(reference: Reference, world: World) -> list[Candidate]:
+def _candidates(reference: Reference, world: World) -> Iterator[Candidate]:
     name = reference.module if reference.member == "*" else reference.name
-    found = islice(find(name, world), _ALTERNATIVES)
     wants_module = reference.kind == "import" or reference.member == "*"
-    return [candidate for candidate in found if candidate.kind == "module" or not wants_module]
+    usable = (candidate for candidate in find(name, world) if candidate.kind == "module" or not wants_module)
+    return islice(usable, _ALTERNATIVES)
 
 
 def _first(reference: Reference, world: World) -> Candidate | None:
-    found = _candidates(reference, world)
-    return found[0] if found else None
+    return next(_candidates(reference, world), None)
 
 
 def _title(reference: Reference, candidate: Candidate, repair: Repair) -> str:

@@ -1,0 +1,135 @@
+"""Attributes, arguments and methods that are not taken in a release, and the edits that mend them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kerasmagic.catalog.target import Target
+from kerasmagic.diagnosis.engine import TargetWorld, diagnose
+from kerasmagic.diagnosis.failure import Failure
+from kerasmagic.diagnosis.problem import Problem
+from kerasmagic.diagnosis.rules import rules
+
+WORLD = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.15.1"))
+SETUP = "import tensorflow as tf\nimport keras\nfrom keras import layers\nmodel = keras.Sequential()\n"
+
+
+def told(line: str, exception: BaseException, namespace: dict[str, Any] | None = None) -> Problem:
+    (problem,) = diagnose(Failure(exception, SETUP + line, namespace or {}), WORLD)
+    return problem
+
+
+EDITS = [
+    pytest.param(
+        "tf.log(x)", AttributeError("module 'tensorflow' has no attribute 'log'"), "tf.math.log(x)", id="tf.log"
+    ),
+    pytest.param(
+        "keras.layers.Batchnormalization()",
+        AttributeError("module 'keras.layers' has no attribute 'Batchnormalization'"),
+        "keras.layers.BatchNormalization()",
+        id="case of an attribute",
+    ),
+    pytest.param(
+        "keras.optimizers.Adam(lr=0.1, clipnorm=1.)",
+        ValueError("Argument(s) not recognized: {'lr': 0.1}"),
+        "keras.optimizers.Adam(learning_rate=0.1, clipnorm=1.)",
+        id="lr",
+    ),
+    pytest.param(
+        "layers.Conv2D(8, 3, border_mode='same')",
+        ValueError("Unrecognized keyword arguments passed to Conv2D: {'border_mode': 'same'}"),
+        "layers.Conv2D(8, 3, padding='same')",
+        id="border_mode",
+    ),
+    pytest.param(
+        "layers.Dense(output_dim=3, init='uniform')",
+        TypeError("Dense.__init__() missing 1 required positional argument: 'units'"),
+        "layers.Dense(units=3, kernel_initializer='uniform')",
+        id="several old names in one call",
+    ),
+    pytest.param(
+        "layers.Dense(10, actvation='relu')",
+        ValueError("Unrecognized keyword arguments passed to Dense: {'actvation': 'relu'}"),
+        "layers.Dense(10, activation='relu')",
+        id="slip in a keyword",
+    ),
+    pytest.param(
+        "model.fit(x, y, epochs=1, workers=8)",
+        TypeError("TensorFlowTrainer.fit() got an unexpected keyword argument 'workers'"),
+        "model.fit(x, y, epochs=1)",
+        id="argument that is left out",
+    ),
+    pytest.param(
+        "model.fit_generator(g, 10, nb_epoch=3)",
+        AttributeError("'Sequential' object has no attribute 'fit_generator'"),
+        "model.fit(g, steps_per_epoch=10, epochs=3)",
+        id="fit_generator",
+    ),
+    pytest.param(
+        "keras.optimizers.legacy.Adam(0.1)",
+        ImportError("`keras.optimizers.legacy` is not supported in Keras 3. When using"),
+        "keras.optimizers.Adam(0.1)",
+        id="legacy optimizer that is called",
+    ),
+]
+
+
+@pytest.mark.parametrize("line, exception, works", EDITS)
+def test_a_call_gets_the_form_that_works(line: str, exception: BaseException, works: str) -> None:
+    fix = told(line, exception).fixes[0]
+    assert (fix.kind, fix.source, fix.verified) == ("edit", SETUP + works, True)
+
+
+def test_a_threshold_is_not_guessed() -> None:
+    fix = told(
+        "model.predict_classes(x)", AttributeError("'Sequential' object has no attribute 'predict_classes'")
+    ).fixes[0]
+    assert fix.source == SETUP + "model.predict(x).argmax(axis=-1)" and fix.verified is None
+
+
+def test_what_needs_a_graph_is_not_called_verified() -> None:
+    fix = told(
+        "tf.placeholder(tf.float32)", AttributeError("module 'tensorflow' has no attribute 'placeholder'")
+    ).fixes[0]
+    assert fix.source == SETUP + "tf.compat.v1.placeholder(tf.float32)" and fix.verified is None
+
+
+def test_a_name_that_was_never_imported_is_imported_with_its_companions() -> None:
+    cell = "m = Sequential([Dense(1)])"
+    (problem,) = diagnose(Failure(NameError("name 'Sequential' is not defined"), cell, {}), WORLD)
+    assert problem.fixes[0].replacement == "from keras.models import Sequential\nfrom keras.layers import Dense"
+    assert problem.fixes[0].source is not None and problem.fixes[0].source.endswith(cell)
+
+
+def test_the_key_of_a_history() -> None:
+    (problem,) = diagnose(Failure(KeyError("acc"), "plot(h.history['acc'], h.history['loss'])", {}), WORLD)
+    assert problem.fixes[0].source == "plot(h.history['accuracy'], h.history['loss'])"
+
+
+def test_an_attribute_of_an_object_that_nobody_knows_is_not_ours() -> None:
+    error = AttributeError("'Sequential' object has no attribute 'my_own'")
+    assert diagnose(Failure(error, SETUP + "model.my_own", {}), WORLD) == []
+
+
+def test_codes_are_unique_and_every_rule_has_a_lesson() -> None:
+    codes = [rule.code for rule in rules()]
+    assert len(codes) == len(set(codes))
+    assert all(rule.lesson.what and rule.lesson.why and rule.name for rule in rules())
+    known = set(codes)
+    ours = [rule for rule in rules() if rule.code[:2] in ("KI", "KA")]
+    assert {other for rule in ours for other in rule.lesson.related} <= known
+
+
+LESSONS = [rule for rule in rules() if rule.code[:2] in ("KI", "KA") and rule.lesson.target and rule.lesson.before]
+
+
+@pytest.mark.parametrize("rule", LESSONS, ids=lambda rule: rule.code)
+def test_a_lesson_shows_what_it_says(rule: Any) -> None:
+    from kerasmagic.diagnosis.engine import check_cell
+
+    world = TargetWorld(Target.parse(rule.lesson.target))
+    if rule.on_cell:
+        assert [problem for problem in check_cell(rule.lesson.before, world) if problem.severity == "error"]
+    assert not [problem for problem in check_cell(rule.lesson.after, world) if problem.severity == "error"]

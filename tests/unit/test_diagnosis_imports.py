@@ -1,0 +1,210 @@
+"""Imports that fail in a release: the line that works there, bound to the same names; and what must stay untouched."""
+
+from __future__ import annotations
+
+import pytest
+
+from kerasmagic.catalog.target import Target
+from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
+from kerasmagic.diagnosis.failure import Failure
+from kerasmagic.diagnosis.problem import Problem
+
+KERAS_3, KERAS_2, BUNDLED = "tensorflow==2.16.2,keras==3.15.1", "tensorflow==2.15.1,keras==2.15.0", "tensorflow==2.4.4"
+_WORLDS: dict[str, TargetWorld] = {}
+
+
+def world(target: str) -> TargetWorld:
+    if target not in _WORLDS:
+        _WORLDS[target] = TargetWorld(Target.parse(target))
+    return _WORLDS[target]
+
+
+def check(cell: str, target: str = KERAS_3) -> list[Problem]:
+    return check_cell(cell, world(target))
+
+
+# (what was typed, what works, where)
+EDITS = [
+    pytest.param(
+        "from keras.layers.core import Dense, Dropout as D  # two",
+        "from keras.layers import Dense, Dropout as D  # two",
+        KERAS_3,
+        id="flattened submodule, comment and as stay",
+    ),
+    pytest.param(
+        "from keras.layers import (Dense,  # plain\n    CuDNNLSTM)",
+        "from keras.layers import (Dense,  # plain\n    LSTM as CuDNNLSTM)",
+        KERAS_3,
+        id="layout of a long import stays",
+    ),
+    pytest.param(
+        "from keras.utils import np_utils", "from keras import utils as np_utils", KERAS_3, id="module as a name"
+    ),
+    pytest.param("import keras.utils.np_utils as u", "import keras.utils as u", KERAS_3, id="module with as"),
+    pytest.param(
+        "from keras import objectives", "from keras import losses as objectives", KERAS_3, id="renamed module"
+    ),
+    pytest.param(
+        "from tf.keras.layers import Dense", "from tensorflow.keras.layers import Dense", KERAS_3, id="tf is no module"
+    ),
+    pytest.param("import TensorFlow as tf", "import tensorflow as tf", KERAS_3, id="case of the package"),
+    pytest.param(
+        "from keras.optimizers import adam", "from keras.optimizers import Adam as adam", KERAS_3, id="case of a class"
+    ),
+    pytest.param(
+        "from keras.model import Sequential", "from keras.models import Sequential", KERAS_3, id="slip in a module"
+    ),
+    pytest.param(
+        "from keras.layers import D\u0435nse",
+        "from keras.layers import Dense as D\u0435nse",
+        KERAS_3,
+        id="letter that looks alike",
+    ),
+    pytest.param(
+        "from keras.preprocessing.text import Tokenizer",
+        "from tensorflow.keras.preprocessing.text import Tokenizer",
+        KERAS_3,
+        id="only under tf.keras",
+    ),
+    pytest.param(
+        "from tensorflow.python.keras.layers import LSTM",
+        "from tensorflow.keras.layers import LSTM",
+        KERAS_3,
+        id="private tree",
+    ),
+    pytest.param("import keras", "from tensorflow import keras", BUNDLED, id="keras inside TensorFlow"),
+    pytest.param(
+        "import keras.backend as K", "import tensorflow.keras.backend as K", BUNDLED, id="submodule inside TensorFlow"
+    ),
+    pytest.param(
+        "from keras.layers.core import Dense",
+        "from tensorflow.keras.layers import Dense",
+        BUNDLED,
+        id="flattened, inside TensorFlow",
+    ),
+    pytest.param(
+        "from keras_applications import imagenet_utils",
+        "from tensorflow.keras.applications import imagenet_utils",
+        KERAS_2,
+        id="sister package",
+    ),
+    pytest.param(
+        "from tensorflow.contrib import lite", "from tensorflow import lite", KERAS_2, id="contrib that lives on"
+    ),
+    pytest.param(
+        "from keras.utils.visualize_util import plot",
+        "from keras.utils import plot_model as plot",
+        KERAS_3,
+        id="renamed function",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works, target", EDITS)
+def test_an_import_gets_the_line_that_works(cell: str, works: str, target: str) -> None:
+    problem = check(cell, target)[0]
+    fix = problem.fixes[0]
+    assert fix.source == works
+    assert (problem.severity, fix.kind, fix.verified) == ("error", "edit", True)
+    assert not [other for other in check(works, target) if other.severity == "error"], "the fixed line is clean"
+
+
+MANUAL = [
+    pytest.param("from keras.layers import Merge", KERAS_3, id="Merge"),
+    pytest.param("from keras.models import Graph", KERAS_3, id="Graph"),
+    pytest.param("from keras_contrib.layers import CRF", KERAS_3, id="keras_contrib"),
+    pytest.param("from tensorflow.contrib.rnn import LayerRNNCell", KERAS_3, id="contrib that ended"),
+    pytest.param("from keras.utils import multi_gpu_model", KERAS_3, id="multi_gpu_model"),
+    pytest.param("import tensorflow_addons as tfa", KERAS_3, id="addons where they cannot work"),
+]
+
+
+@pytest.mark.parametrize("cell, target", MANUAL)
+def test_what_has_no_equivalent_is_said_to_have_none(cell: str, target: str) -> None:
+    problem = check(cell, target)[0]
+    assert problem.fixes[0].kind == "manual"
+    assert not any(fix.verified for fix in problem.fixes)
+
+
+def test_names_that_cannot_be_mended_are_named_and_nothing_is_called_verified() -> None:
+    problem = check("from keras.layers.core import Dense, MaxoutDense")[0]
+    assert "MaxoutDense" in problem.fixes[0].title
+    assert not any(fix.verified for fix in problem.fixes)
+
+
+def test_addons_are_installed_where_they_can_work() -> None:
+    fix = check("import tensorflow_addons as tfa", "tensorflow==2.10.1")[0].fixes[0]
+    assert (fix.kind, fix.commands) == ("install", ('%pip install "tensorflow-addons==0.20.0"',))
+
+
+UNTOUCHED = [
+    pytest.param("import keras\nfrom keras.layers import Dense", KERAS_3, id="right in Keras 3"),
+    pytest.param("import numpy.nothing\nfrom pandas import nothing", KERAS_3, id="packages of others"),
+    pytest.param("import tensorflow as tf\nx = 1\nx.foo", KERAS_3, id="objects of others"),
+    pytest.param("def f(tf):\n    return tf.log(1)", KERAS_3, id="a parameter of the same name"),
+    pytest.param("from mykeras import layers", KERAS_3, id="a user's own module"),
+    pytest.param(
+        "import keras\nkeras.datasets.mnist.load_data()", "tensorflow==2.12.1", id="a submodule that something imports"
+    ),
+    pytest.param("%%bash\nfrom keras.layers.core import Dense", KERAS_3, id="not Python"),
+    pytest.param("this does not parse (", KERAS_3, id="broken code"),
+]
+
+
+@pytest.mark.parametrize("cell, target", UNTOUCHED)
+def test_nothing_is_said_about(cell: str, target: str) -> None:
+    assert check(cell, target) == []
+
+
+def test_a_guarded_import_is_information() -> None:
+    cell = "try:\n    from keras.layers.core import Dense\nexcept ImportError:\n    from keras.layers import Dense"
+    assert [problem.severity for problem in check(cell)] == ["info"]
+
+
+def test_one_problem_for_each_wrong_reference_and_its_range() -> None:
+    found = check("import keras\nfrom keras.layers.core import Dense\nkeras.layers.Merge")
+    assert [(problem.rule, problem.range.line, problem.range.column) for problem in found if problem.range] == [
+        ("KI110", 2, 30),
+        ("KI111", 3, 13),
+    ]
+
+
+def failure(cell: str, exception: BaseException) -> list[Problem]:
+    return diagnose(Failure(exception, cell, {}), world(KERAS_3))
+
+
+def test_a_failed_cell_is_corrected_as_a_whole() -> None:
+    cell = (
+        "from keras.layers.core import Dense\nfrom keras.utils import np_utils\ny = np_utils.to_categorical([0, 1])\n"
+    )
+    (problem,) = failure(cell, ModuleNotFoundError("No module named 'keras.layers.core'"))
+    fix = problem.fixes[0]
+    assert fix.source == (
+        "from keras.layers import Dense\nfrom keras import utils as np_utils\ny = np_utils.to_categorical([0, 1])\n"
+    )
+    assert fix.verified and "1 other line" in fix.title
+
+
+def test_the_failing_line_is_told_when_others_are_wrong_too() -> None:
+    cell = "from keras.layers import Merge\nfrom keras.layers.core import Dense"
+    (problem,) = failure(cell, ModuleNotFoundError("No module named 'keras.layers.core'"))
+    assert problem.reference == "keras.layers.core.Dense"
+    assert problem.fixes[0].verified is None, "the cell still fails at Merge"
+
+
+@pytest.mark.parametrize(
+    "cell, exception",
+    [
+        ("1 / 0", ZeroDivisionError("division by zero")),
+        ("import nothing", ModuleNotFoundError("No module named 'nothing'")),
+        ("from numpy import nothing", ImportError("cannot import name 'nothing' from 'numpy'")),
+        ("x.foo", AttributeError("'list' object has no attribute 'foo'")),
+        ("thing", NameError("name 'thing' is not defined")),
+        ("d['x']", KeyError("x")),
+        ("f(lr=1)", TypeError("f() got an unexpected keyword argument 'lr'")),
+        ("int('x')", ValueError("invalid literal for int() with base 10: 'x'")),
+    ],
+    ids=["zero", "module", "name", "attribute", "variable", "key", "keyword", "value"],
+)
+def test_silent_about_errors_of_other_kinds(cell: str, exception: BaseException) -> None:
+    assert failure(cell, exception) == []
