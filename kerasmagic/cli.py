@@ -16,6 +16,8 @@ from typing import Any, Iterable, Iterator, Sequence, TextIO
 from . import __version__
 
 CLEAN, PROBLEMS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+FIXES_IN_TEXT = 20
+"""In a terminal, the first problems of a file come with the code to use: seeking it takes longer than finding them."""
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
 
 _STATUS = "Exit status: 0 nothing would raise (warnings and information don't count), 1 something would, 2 bad usage."
@@ -177,7 +179,8 @@ def _check(options: argparse.Namespace) -> int:
     if edit and not options.diff and "-" in paths:
         raise BadUsage("The standard input can't be edited; --diff shows what would change.")
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
-    task = Task(names, fix=edit, write=not options.diff)
+    most = FIXES_IN_TEXT if options.format == "text" and len(names) == 1 else None
+    task = Task(names, fix=edit, write=not options.diff, most=most)
     jobs = 1 if "-" in paths else options.jobs  # the standard input belongs to this process
     status = CLEAN
     output = _Output(options, names, notes)
@@ -229,7 +232,7 @@ class _Output:
         self.options, self.names, self.notes = options, names, notes
         self.kept: list[dict[str, Any]] = []
         self.page: Any = None
-        self.files = self.errors = self.warnings = self.solvable = self.fixed = 0
+        self.files = self.errors = self.warnings = self.solvable = self.fixed = self.longest = 0
         if options.format == "text":
             for note in notes:
                 print(f"note: {note}", file=sys.stderr)
@@ -302,6 +305,7 @@ class _Output:
         self.fixed += report.get("fixed", 0)
         for part in report["targets"]:
             self.errors += part["errors"]
+            self.longest = max(self.longest, len(part["problems"]))
             self.warnings += part["warnings"]
             self.solvable += sum(has_edit(each) for each in part["problems"] if each["severity"] != "info")
 
@@ -318,7 +322,8 @@ class _Output:
             return f"{checked} left for a person to decide; {self.fixed} solved by edits."
         if self.options.fix or self.options.diff:
             return f"{checked} left; {self.fixed} {'would be ' if self.options.diff else ''}solved by edits."
-        return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
+        more = "at least " if self.longest > FIXES_IN_TEXT else ""
+        return f"{checked}; --fix solves {more}{self.solvable}." if self.solvable else f"{checked}."
 
 
 def _with_progress(reports: Iterable[dict[str, Any]], stream: TextIO) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, works
+from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, unread, works
 from .file_text import fix_lines
 from .markup import card, code, details, escape, plain
 from .result import Result
@@ -25,6 +25,8 @@ def matrix_result(report: Mapping[str, Any]) -> Result:
 
 def matrix_text(report: Mapping[str, Any]) -> str:
     """ "course/week1.ipynb: runs on TensorFlow 2.4 to 2.15", and what fails elsewhere."""
+    if unread(report):
+        return plain(headline(report)) + "\n"
     names = labels(report["targets"])
     lines = [plain(headline(report))]
     for each in breaks(report):
@@ -38,6 +40,9 @@ def headline(report: Mapping[str, Any]) -> str:
     names = labels(report["targets"])
     good = works(report)
     file = f"{report['file']}: " if report["file"] else ""
+    reason = unread(report)
+    if reason:
+        return file + reason
     kind = "TensorFlow " if are_releases(names) else ""
     if len(good) == len(names):
         return f"{file}nothing fails on {kind}{span(good, names)}"
@@ -62,7 +67,7 @@ def place_words(problem: Mapping[str, Any]) -> str:
 
 def breaks_html(report: Mapping[str, Any]) -> str:
     names = labels(report["targets"])
-    return "".join(_break_html(each, names) for each in breaks(report))
+    return "" if unread(report) else "".join(_break_html(each, names) for each in breaks(report))
 
 
 def _break_html(each: Break, names: Sequence[str]) -> str:
@@ -135,14 +140,14 @@ class Page:
         cells = "".join(_page_cell(part) for part in report["targets"])
         body = f"<tbody><tr><th scope='row'>{escape(report['file'])}</th>{cells}</tr>"
         if found:
-            summary = escape(headline({**report, "file": ""}))
-            inside = "".join(_break_html(each, self.names) for each in found)
-            body += f"<tr class='more'><td colspan='{len(self.names) + 1}'>{details(summary, inside)}</td></tr>"
+            summary, inside = escape(headline({**report, "file": ""})), breaks_html(report)
+            more = details(summary, inside) if inside else summary
+            body += f"<tr class='more'><td colspan='{len(self.names) + 1}'>{more}</td></tr>"
         return body + "</tbody>\n"
 
     def end(self, notes: Sequence[str] = ()) -> str:
         """The rest; the totals, which are known only now, stand at the top of the page."""
-        share = "".join(f"<td>{good} of {self.files}</td>" for good in self.good)
+        share = "".join(f"<td>{good}</td>" for good in self.good)
         tiles = (
             (self.files, "file" if self.files == 1 else "files"),
             (self.clean, "fail on none of these releases"),
@@ -152,10 +157,10 @@ class Page:
         boxes = "".join(f"<div><strong>{number}</strong> {escape(words)}</div>" for number, words in tiles)
         listed = "".join(f"<p>{escape(note)}</p>" for note in notes)
         return (
-            f"<tfoot><tr><th scope='row'>run here</th>{share}</tr></tfoot>\n</table></section>\n"
+            f"<tfoot><tr><th scope='row'>files that run, of {self.files}</th>{share}</tr></tfoot>\n</table></section>\n"
             f"<section class='summary'><h1>Notebooks by releases</h1><div class='tiles'>{boxes}</div>{listed}"
-            f"<p>ok: nothing in the file asks TensorFlow or Keras for something that this release refuses. fails: so "
-            f"many places would raise. Other packages, data and results are not checked.</p></section>\n"
+            f"<p>ok: nothing in the file asks TensorFlow or Keras for something that this release refuses. &#10007;:"
+            f" so many places would raise. Other packages, data and results are not checked.</p></section>\n"
             f"</main>\n</body>\n</html>\n"
         )
 
@@ -165,7 +170,7 @@ def _page_cell(part: Mapping[str, Any]) -> str:
         return f"<td class='ok' title='{escape(part['target'])}'>ok</td>"
     edits = sum(has_edit(problem) for problem in part["problems"] if problem["severity"] == "error")
     title = f"{part['target']}: {part['errors']} would raise, {edits} solved by an edit"
-    return f"<td class='fails' title='{escape(title)}'>fails {part['errors']}</td>"
+    return f"<td class='fails' title='{escape(title)}'>&#10007;&nbsp;{part['errors']}</td>"
 
 
 _STYLE = """
@@ -179,9 +184,10 @@ main{display:flex;flex-direction:column;padding:24px;max-width:1500px;margin:aut
 .tiles div{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:10px 16px}
 .tiles strong{display:block;font-size:1.6em;line-height:1.2}
 .matrix{overflow-x:auto;margin-top:12px}table{border-collapse:collapse;width:100%}
-th,td{border:1px solid var(--line);padding:4px 7px;text-align:center;font-weight:normal;white-space:nowrap}
+th,td{border:1px solid var(--line);padding:4px 6px;text-align:center;font-weight:normal;white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--soft);font-weight:600}
-th[scope=row]{text-align:left;font-weight:600}tfoot th,tfoot td{background:var(--soft)}
+th[scope=row]{text-align:left;font-weight:600;position:sticky;left:0;background:var(--back)}
+tfoot th,tfoot td{background:var(--soft)}
 .ok{background:var(--ok)}.fails{background:var(--fails);font-weight:600}
 .more>td{text-align:left;white-space:normal;padding:2px 16px}
 pre{background:var(--soft)!important;border-radius:6px}

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any, Iterable, Sequence
 
-from ..diagnosis.engine import judge, read
+from ..diagnosis.engine import read
 from ..diagnosis.problem import Problem
 from ..diagnosis.world import World
 from ..source.bindings import Bindings
 from .document import Document, Unreadable, read_document
+from .pieces import judge_passage
 from .report import public, target_report
 from .targets import INSTALLED, target, world
 from .trouble import unchecked, unreadable
@@ -36,14 +37,14 @@ def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = ()) 
     return public(file_report(os.fspath(path), names))
 
 
-def file_report(path: str, names: Sequence[str]) -> dict[str, Any]:
-    """The report on a file for the targets of these names."""
+def file_report(path: str, names: Sequence[str], most: int | None = None) -> dict[str, Any]:
+    """The report on a file for the targets of these names; fixes are sought for so many problems, or for all."""
     try:
         document = load(path)
     except Unreadable as error:
         return unreadable_report(path, names, str(error))
     worlds = [world(name) for name in names]
-    findings = check_document(document, worlds)
+    findings = check_document(document, worlds, most)
     parts = [target_report(path, document, target(name), found) for name, found in zip(names, findings)]
     return {"file": path, "targets": parts}
 
@@ -66,8 +67,14 @@ def load(path: str) -> Document:
     return read_document(content, path)
 
 
-def check_document(document: Document, worlds: Sequence[World]) -> list[list[tuple[int | None, Problem]]]:
-    """What is wrong in each world: a cell's number (None in a script) and a problem, in the order of the file."""
+def check_document(
+    document: Document, worlds: Sequence[World], most: int | None = None
+) -> list[list[tuple[int | None, Problem]]]:
+    """What is wrong in each world: a cell's number (None in a script) and a problem, in the order of the file.
+
+    Arguments:
+        most: for how many problems of the file fixes are sought; None: for all.
+    """
     remarks = [(cell, unchecked(sentence)) for cell, sentence in document.remarks]
     findings: list[list[tuple[int | None, Problem]]] = [list(remarks) for _ in worlds]
     bindings = Bindings()
@@ -79,7 +86,8 @@ def check_document(document: Document, worlds: Sequence[World]) -> list[list[tup
                 found.append((passage.cell, skipped))
             continue
         for each, found in zip(worlds, findings):
-            found.extend((passage.cell, problem) for problem in judge(facts, each))
+            left = None if most is None else max(0, most - len(found))
+            found.extend((passage.cell, problem) for problem in judge_passage(facts, each, left))
     for found in findings:
         found.sort(key=lambda finding: finding[0] or 0)
     return findings

@@ -12,12 +12,13 @@ import re
 from pathlib import Path
 from typing import Any, Iterable, Mapping, Sequence
 
-from ..diagnosis.engine import check_cell
+from ..diagnosis.engine import check_cell, read
 from ..diagnosis.problem import ERROR, INFO, Problem
 from ..diagnosis.world import World
 from ..source.bindings import Bindings
 from .check import check_document, load, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
+from .pieces import judge_passage
 from .report import target_report
 from .targets import target, world
 
@@ -78,7 +79,7 @@ def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
 def fixed_text(text: str, here: World, bindings: Bindings) -> str:
     """A cell with all verified edits applied; ``bindings`` are those before the cell, and stay."""
     for _ in range(ROUNDS):
-        problems = check_cell(text, here, bindings.copy())
+        problems = judge_passage(read(text, bindings.copy()), here)
         edits = [edit for edit in map(_edits, problems) if edit is not None and edit != text]
         if not edits:
             break

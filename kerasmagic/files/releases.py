@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
+from .trouble import UNREADABLE
+
 
 @dataclass(frozen=True)
 class Break:
@@ -30,6 +32,12 @@ def breaks(report: Mapping[str, Any]) -> list[Break]:
         Break(cases[-1][1], tuple(sorted({index for index, _ in cases})), sum(has_edit(each) for _, each in cases))
         for _, cases in ordered
     ]
+
+
+def unread(report: Mapping[str, Any]) -> str | None:
+    """Why a file couldn't be read at all, in one sentence."""
+    problems = report["targets"][0]["problems"]
+    return next((problem["title"] for problem in problems if problem["rule"] == UNREADABLE.code), None)
 
 
 def works(report: Mapping[str, Any]) -> tuple[int, ...]:

@@ -20,11 +20,15 @@ class Task:
     targets: tuple[str, ...]
     fix: bool = False
     write: bool = False
+    most: int | None = None
+    """For how many problems of a file fixes are sought when nothing is edited; None: for all."""
 
     def __call__(self, path: str) -> dict[str, Any]:
         """The report on a file; whatever happens with one file, the next has its turn."""
         try:
-            return fix_file(path, self.targets[0], self.write) if self.fix else file_report(path, self.targets)
+            return (
+                fix_file(path, self.targets[0], self.write) if self.fix else file_report(path, self.targets, self.most)
+            )
         except OSError as error:
             return unreadable_report(path, self.targets, f"This file can't be written: {error.strerror or error}.")
         except (RecursionError, MemoryError):

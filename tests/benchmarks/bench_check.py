@@ -77,7 +77,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 TOOLS = {
     "pylint": ["--disable=all", "--enable=no-member,no-name-in-module,import-error"],
-    "basedpyright": [],
+    "basedpyright": ["--pythonpath", sys.executable],
     "tf_upgrade_v2": ["--outfile", os.devnull, "--reportfile", os.devnull, "--infile"],
 }
 

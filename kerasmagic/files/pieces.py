@@ -1,0 +1,78 @@
+"""Fixes for long code at a cost that grows with its length only.
+
+An edit is verified by reading the edited code again. In a script of a thousand lines with a hundred problems that
+would be a hundred thousand lines; so there, what is read again is the statement that the edit is about, with all that
+the script binds. The problems themselves are always those of the whole code.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Iterator
+
+from ..diagnosis.engine import CellFacts, judge, read
+from ..diagnosis.problem import Fix, Problem
+from ..diagnosis.world import World
+from ..source.position import Range
+
+LONG = 40
+"""Lines from which on code is long; the cells of notebooks rarely are."""
+
+
+def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> list[Problem]:
+    """The problems of a passage that has been read, with fixes.
+
+    Arguments:
+        most: for how many problems fixes are sought; None: for all.
+    """
+    tree = facts.cell.tree
+    if tree is None or (most is None and facts.text.count("\n") < LONG):
+        return judge(facts, world)
+    problems = judge(facts, world, fixes=False)
+    wanted = problems[:most]
+    if facts.text.count("\n") < LONG:
+        return judge(facts, world) if wanted else problems
+    fixes = {}
+    for first, last in _statements(tree):
+        if any(problem.range and first <= problem.range.line <= last for problem in wanted):
+            for problem in _problems_of_lines(facts, first, last, world):
+                fixes[_identity(problem)] = problem.fixes
+    return [replace(problem, fixes=problem.fixes or fixes.get(_identity(problem), ())) for problem in problems]
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """The first and last line of each statement of the outermost level; those that share a line are one."""
+    first = last = 0
+    for node in tree.body:
+        start = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+        if start > last:
+            if last:
+                yield first, last
+            first = start
+        last = node.end_lineno or start
+    if last:
+        yield first, last
+
+
+def _problems_of_lines(facts: CellFacts, first: int, last: int, world: World) -> list[Problem]:
+    lines = facts.text.splitlines(keepends=True)
+    before, after = "".join(lines[: first - 1]), "".join(lines[last:])
+    piece = read("".join(lines[first - 1 : last]), facts.after.copy())
+    return [_moved(problem, first - 1, before, after) for problem in judge(piece, world)]
+
+
+def _moved(problem: Problem, lines: int, before: str, after: str) -> Problem:
+    """A problem of a piece as one of the whole."""
+    place = problem.range
+    if place:
+        place = Range(place.line + lines, place.column, place.end_line + lines, place.end_column)
+    return replace(problem, range=place, fixes=tuple(_embedded(fix, before, after) for fix in problem.fixes))
+
+
+def _embedded(fix: Fix, before: str, after: str) -> Fix:
+    return fix if fix.source is None else replace(fix, source=before + fix.source + after)
+
+
+def _identity(problem: Problem) -> tuple[Range | None, str, str]:
+    return problem.range, problem.rule, problem.reference
