@@ -43,16 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def find_notebook() -> Path:
-    """The quickstart notebook: in a clone beside the package, in an installed wheel inside it.
+    """The quickstart notebook of the clone that this package was installed from.
 
     Raises:
-        DemoError: it is in neither place.
+        DemoError: the package was installed without its clone.
     """
-    package = Path(__file__).resolve().parent
-    for folder in (package.parent / "notebooks", package / "notebooks"):
-        if (folder / NOTEBOOK).is_file():
-            return folder / NOTEBOOK
-    raise DemoError(f"{NOTEBOOK} is neither beside the package nor in it; run the demo from a clone.")
+    notebook = Path(__file__).resolve().parent.parent / "notebooks" / NOTEBOOK
+    if not notebook.is_file():
+        raise DemoError('the notebooks are in a clone of the project; there, `pip install -e ".[demo]"` and run it again.')
+    return notebook
 
 
 def run(notebook_file: Path, output: Path) -> int:
