@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Iterator
 
+from ..catalog import history
 from ..catalog.target import Missing
 from ..source.edits import Edit, apply_edits
 from ..source.reference import Reference
@@ -232,7 +233,19 @@ def _advised(reference: Reference, world: World) -> list[Fix]:
 def _nothing(reference: Reference, world: World) -> Fix:
     name = reference.module if reference.member == "*" else reference.name
     here = releases(name, world)
+    spans = history.history(name).spans
+    if not spans:
+        title = (
+            f"Nothing in {here} is known to take the place of {name}: the code needs another way, or another release."
+        )
+        return Fix("manual", title)
+    when = " and ".join(
+        f"{span.product} {span.first}"
+        + (" on" if span.current else f" to {span.last}" if span.last != span.first else "")
+        for span in spans[:2]
+    )
     return Fix(
         "manual",
-        f"Nothing in {here} is known to take the place of {name}: the code needs another way, or an older release.",
+        f"{name} is in {when}, and nothing in {here} takes its place: use another way, or one of those releases.",
+        evidence="The record of the releases.",
     )

@@ -208,3 +208,26 @@ def test_the_failing_line_is_told_when_others_are_wrong_too() -> None:
 )
 def test_silent_about_errors_of_other_kinds(cell: str, exception: BaseException) -> None:
     assert failure(cell, exception) == []
+
+
+@pytest.mark.parametrize(
+    "cell, works",
+    [
+        ("from keras.losses import import mse", "from keras.losses import mean_squared_error as mse"),
+        ("from keras import backend as K\\r", "from keras import backend as K"),
+        ("import import keras", "import keras"),
+    ],
+    ids=["doubled import, and a name that moved", "escape left behind", "doubled import"],
+)
+def test_an_import_line_that_does_not_parse(cell: str, works: str) -> None:
+    (problem,) = failure(cell, SyntaxError("invalid syntax"))
+    assert (problem.fixes[0].source, problem.fixes[0].verified) == (works, True)
+
+
+def test_other_syntax_errors_are_not_ours() -> None:
+    assert failure("import keras\nif x", SyntaxError("invalid syntax")) == []
+
+
+def test_a_name_of_later_releases_is_told_to_be_one() -> None:
+    fix = check("from keras import ops", "tensorflow==2.12.1")[0].fixes[0]
+    assert fix.kind == "manual" and "keras 3." in fix.title
