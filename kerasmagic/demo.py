@@ -50,7 +50,7 @@ def find_notebook() -> Path:
     """
     notebook = Path(__file__).resolve().parent.parent / "notebooks" / NOTEBOOK
     if not notebook.is_file():
-        raise DemoError('the notebooks are in a clone of the project; there, `pip install -e ".[demo]"` and run it again.')
+        raise DemoError('the notebooks are in a clone of the project: there, `pip install -e ".[demo]"` comes first.')
     return notebook
 
 
