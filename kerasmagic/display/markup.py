@@ -49,7 +49,7 @@ def inline_code(text: object) -> str:
 
 def paragraph(markup: str, muted: bool = False) -> str:
     """A paragraph of markup that is already escaped."""
-    return f'<p style="margin:4px 0;{"opacity:.75;" if muted else ""}">{markup}</p>'
+    return f'<p style="margin:4px 0;line-height:1.45;{"opacity:.75;" if muted else ""}">{markup}</p>'
 
 
 def details(summary: str, body: str, open_: bool = False) -> str:
@@ -77,7 +77,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: Optiona
     )
     title = f'<caption style="text-align:left;opacity:.75">{caption}</caption>' if caption else ""
     return (
-        f'<table style="border-collapse:collapse;margin:4px 0;color:inherit">{title}'
+        f'<table style="border-collapse:collapse;margin:4px 0;color:inherit;line-height:1.45">{title}'
         + (f"<thead><tr style='background:none'>{head}</tr></thead>" if header else "")
         + f"<tbody>{body}</tbody></table>"
     )

@@ -212,7 +212,7 @@ def overview_html(optimizers: Sequence[Routes]) -> str:
 def routes_html(routes: Routes) -> str:
     """One row per class, its routes folded where there are many; then what raises."""
     rows = [
-        [inline_code(group.optimizer.name), _class_html(group), _codes([r.described for r in group.routes])]
+        [_breakable(group.optimizer.name), _class_html(group), _codes([r.described for r in group.routes])]
         for group in routes.groups
     ]
     body = table(("class", "what it is", "routes that give it"), rows) if rows else ""
@@ -234,7 +234,12 @@ def _codes(codes: Sequence[str]) -> str:
     first, rest = codes[:4], codes[4:]
     shown = "<br>".join(inline_code(code) for code in first)
     shown += details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else ""
-    return f'<span style="overflow-wrap:anywhere">{shown}</span>'
+    return f'<span style="overflow-wrap:break-word">{shown}</span>'
+
+
+def _breakable(name: str) -> str:
+    """The name of a class in a column that gives way to the others: in a narrow panel it breaks first."""
+    return f'<span style="overflow-wrap:anywhere">{inline_code(name)}</span>'
 
 
 def live_html(live: LiveOptimizer) -> str:

@@ -18,7 +18,10 @@ def build(widgets: Any, result: Result, text: str, corrected: str, run: Callable
         return widgets.VBox([problems, widgets.HTML(value=paragraph("There is no correction to run.", muted=True))])
     output = widgets.Output()
     button = widgets.Button(
-        description="Run corrected cell", tooltip="Runs the cell with the corrections above, here", icon="play"
+        description="Run corrected cell",
+        tooltip="Runs the cell with the corrections above, here",
+        icon="play",
+        layout=widgets.Layout(width="auto", align_self="flex-start"),
     )
 
     def clicked(_: Any) -> None:

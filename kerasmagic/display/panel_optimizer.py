@@ -19,10 +19,14 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
     names = _names(examination)
     chosen = next(iter(measured)) if len(measured) == 1 else ALL
     choice = widgets.Dropdown(options=[ALL, *names], value=chosen, description="Optimizer")
-    spaces = widgets.SelectMultiple(options=[], description="Namespaces", rows=4)
+    spaces = widgets.SelectMultiple(options=[], description="Names from", rows=4)
     groups, history, live = widgets.HTML(), widgets.HTML(), widgets.HTML()
     first, second = widgets.Dropdown(description="Compare"), widgets.Dropdown(description="with")
-    button = widgets.Button(description="Take 50 steps with both", tooltip="Runs both on two small problems")
+    button = widgets.Button(
+        description="Take 50 steps with both",
+        tooltip="Runs both on two small problems",
+        layout=widgets.Layout(width="auto"),
+    )
     result = widgets.HTML()
     here = examination.release.minor if examination.release else None
 
@@ -72,7 +76,7 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
     tabs = widgets.Tab(
         children=[
             widgets.VBox([spaces, groups]),
-            widgets.VBox([widgets.HBox([first, second, button]), result]),
+            widgets.VBox([widgets.HBox([first, second, button], layout=widgets.Layout(flex_flow="row wrap")), result]),
             history,
         ]
     )

@@ -33,15 +33,28 @@ class Server:
         self.address = f"http://127.0.0.1:{port}"
         common = [f"--port={port}", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
         self._log = folder.parent / "server.log"
+        self._keep_quiet()
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *flags, *common],
                 cwd=folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "JUPYTER_CONFIG_DIR": str(folder.parent / "config"), "TF_CPP_MIN_LOG_LEVEL": "3"},
+                env={
+                    **os.environ,
+                    "JUPYTER_CONFIG_DIR": str(folder.parent / "config"),
+                    "JUPYTERLAB_SETTINGS_DIR": str(folder.parent / "settings"),
+                    "TF_CPP_MIN_LOG_LEVEL": "3",
+                },
             )
         self._wait()
+
+    def _keep_quiet(self) -> None:
+        """JupyterLab would ask whether it may fetch news, in a box over the outputs."""
+        settings = self.folder.parent / "settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True, exist_ok=True)
+        wanted = {"fetchNews": "false", "checkForUpdates": False}
+        (settings / "notification.jupyterlab-settings").write_text(json.dumps(wanted))
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 90
@@ -83,8 +96,6 @@ class Lab:
         "jupyterlab",
         "--IdentityProvider.token=",
         "--expose-app-in-browser",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     )
     CELL, OUTPUT, EDITOR = ".jp-Notebook .jp-Cell", ".jp-OutputArea-output", ".cm-content"
 

@@ -1,0 +1,74 @@
+"""The panels, operated as a person does: choose, filter, compare, run the corrected cell."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+LOAD = "%load_ext kerasmagic\nimport tensorflow as tf\ntf.keras.optimizers.Adam"
+ENVIRONMENT = """from kerasmagic.display.widgets import environment_panel
+from kerasmagic.kernel.snapshot import take_snapshot
+environment_panel(take_snapshot(), [])"""
+OPTIMIZER = """from kerasmagic.display.widgets import optimizer_panel
+from kerasmagic.optimizers.examination import examine
+optimizer_panel(examine())"""
+CHECK = """from kerasmagic.diagnosis.engine import check_cell
+from kerasmagic.diagnosis.world import KernelWorld
+from kerasmagic.display.widgets import check_panel
+text = "from keras.utils.np_utils import to_categorical\\nprint(to_categorical([0, 1]).shape)"
+problems = check_cell(text, KernelWorld(globals()))
+check_panel(text, [("this kernel", problems)], problems[0].fixes[0].source, get_ipython().run_cell)"""
+
+
+@pytest.fixture
+def panel(frontend, server, request):
+    """Shows the panel of a cell, in a kernel that has loaded TensorFlow."""
+
+    def show(source):
+        name = f"{request.node.name}.ipynb"
+        server.write(name, [LOAD, source])
+        frontend.open(name)
+        frontend.run(0)
+        frontend.run(1)
+        cell = frontend.cell(1)
+        cell.locator(".jupyter-widgets").first.wait_for()
+        return cell
+
+    return show
+
+
+def test_environment_filter(panel, pictures):
+    cell = panel(ENVIRONMENT)
+    box = cell.locator("input[type=text]")
+    box.fill("numpy")
+    found = cell.get_by_text("contain “numpy”")
+    found.wait_for()
+    cell.get_by_text(re.compile(r"distributions \(\d")).click()
+    cell.locator("th:visible", has_text="numpy").first.wait_for()
+    cell.screenshot(path=pictures / "panel-environment.png")
+
+
+def test_optimizer_choose_and_compare(panel, pictures):
+    cell = panel(OPTIMIZER)
+    choice = cell.locator("select").first
+    choice.select_option(label="Adam")
+    cell.get_by_text("keras.optimizers.Adam", exact=False).first.wait_for()
+    cell.screenshot(path=pictures / "panel-optimizer.png")
+    cell.get_by_text("Compare", exact=True).first.click()
+    cell.get_by_role("button", name="Take 50 steps with both").click()
+    cell.locator("svg:visible, img:visible").first.wait_for()
+    cell.screenshot(path=pictures / "panel-compare.png")
+    cell.get_by_text("History", exact=True).first.click()
+    cell.screenshot(path=pictures / "panel-history.png")
+
+
+def test_check_runs_the_corrected_cell_after_a_click_only(panel, pictures):
+    cell = panel(CHECK)
+    button = cell.get_by_role("button", name="Run corrected cell")
+    button.wait_for()
+    assert cell.get_by_text("(2, 2)").count() == 0, "nothing runs before the click"
+    cell.screenshot(path=pictures / "panel-check.png")
+    button.click()
+    cell.get_by_text("(2, 2)").wait_for()
+    cell.screenshot(path=pictures / "panel-check-run.png")
