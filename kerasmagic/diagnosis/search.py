@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Iterator
 
 from ..catalog import history
@@ -50,6 +51,7 @@ def advice(name: str) -> list[Moved]:
     return [moved for key in _keys(name) for moved in moves().of(key) if moved.move.advice or moved.move.commands]
 
 
+@lru_cache(maxsize=4096)
 def known_move(name: str) -> Moved | None:
     """The most specific thing that the rules know about a name."""
     return next((moved for key in _keys(name) for moved in moves().of(key)), None)

@@ -60,7 +60,11 @@ ARGUMENTS = register(
         ),
         Argument("nb_row", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
         Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
-        Argument("batch_input_shape", ("batch_shape",), of=_LAYERS),
+        Argument(
+            "batch_input_shape",
+            advice="Put keras.Input(batch_shape=...) in front of the layer, and leave batch_input_shape= out of it.",
+            of=_LAYERS,
+        ),
         Argument("build_fn", ("model",)),
     ),
 )

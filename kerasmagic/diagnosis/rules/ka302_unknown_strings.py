@@ -51,7 +51,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 "edit",
                 f"Write {new!r}",
                 source=apply_edits(failure.source, [Edit(found, new)]),
-                verified=True,
+                verified=True if new in names else None,
                 evidence=f"{tree}.{package}.{new} is {world.where(tree)}.",
                 replacement=repr(new),
             )
