@@ -9,6 +9,8 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import dask.bag
+import distributed
 import pytest
 
 import kerasmagic
@@ -194,8 +196,6 @@ def test_check_file_takes_and_gives_plain_data(course):
 
 
 def test_a_folder_of_notebooks_on_a_dask_cluster(tmp_path):
-    bag = pytest.importorskip("dask.bag")
-    distributed = pytest.importorskip("distributed")
     files = []
     for number in range(20):
         path = tmp_path / f"{number:02}.ipynb"
@@ -203,7 +203,7 @@ def test_a_folder_of_notebooks_on_a_dask_cluster(tmp_path):
         files.append(str(path))
     cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     with cluster, distributed.Client(cluster):
-        reports = bag.from_sequence(files, npartitions=4).map(kerasmagic.check_file, targets=TARGET).compute()
+        reports = dask.bag.from_sequence(files, npartitions=4).map(kerasmagic.check_file, targets=TARGET).compute()
     assert [report["file"] for report in reports] == files
     assert [report["errors"] for report in reports] == [1, 0, 0, 0] * 5
 
