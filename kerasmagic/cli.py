@@ -17,7 +17,7 @@ from . import __version__
 
 CLEAN, PROBLEMS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 FIXES_IN_TEXT = 20
-"""In a terminal, the first problems of a file come with the code to use: seeking it takes longer than finding them."""
+"""In a terminal, problems come with the code to use up to this many a file; more are for --diff, which seeks longer."""
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
 
 _STATUS = "Exit status: 0 nothing would raise (warnings and information don't count), 1 something would, 2 bad usage."
@@ -322,8 +322,9 @@ class _Output:
             return f"{checked} left for a person to decide; {self.fixed} solved by edits."
         if self.options.fix or self.options.diff:
             return f"{checked} left; {self.fixed} {'would be ' if self.options.diff else ''}solved by edits."
-        more = "at least " if self.longest > FIXES_IN_TEXT else ""
-        return f"{checked}; --fix solves {more}{self.solvable}." if self.solvable else f"{checked}."
+        if self.longest > FIXES_IN_TEXT:
+            return f"{checked}; --diff shows what edits solve."
+        return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
 
 
 def _with_progress(reports: Iterable[dict[str, Any]], stream: TextIO) -> Iterator[dict[str, Any]]:

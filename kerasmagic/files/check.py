@@ -38,7 +38,7 @@ def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = ()) 
 
 
 def file_report(path: str, names: Sequence[str], most: int | None = None) -> dict[str, Any]:
-    """The report on a file for the targets of these names; fixes are sought for so many problems, or for all."""
+    """The report on a file for the targets of these names; fixes are sought up to so many problems."""
     try:
         document = load(path)
     except Unreadable as error:
@@ -73,7 +73,7 @@ def check_document(
     """What is wrong in each world: a cell's number (None in a script) and a problem, in the order of the file.
 
     Arguments:
-        most: for how many problems of the file fixes are sought; None: for all.
+        most: from so many problems of the file on, no more fixes are sought; None: always.
     """
     remarks = [(cell, unchecked(sentence)) for cell, sentence in document.remarks]
     findings: list[list[tuple[int | None, Problem]]] = [list(remarks) for _ in worlds]

@@ -24,18 +24,19 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
     """The problems of a passage that has been read, with fixes.
 
     Arguments:
-        most: for how many problems fixes are sought; None: for all.
+        most: with more problems than this, no fixes are sought; None: always.
     """
     tree = facts.cell.tree
     if tree is None or (most is None and facts.text.count("\n") < LONG):
         return judge(facts, world)
     problems = judge(facts, world, fixes=False)
-    wanted = problems[:most]
+    if most is not None and len(problems) > most:
+        return problems
     if facts.text.count("\n") < LONG:
-        return judge(facts, world) if wanted else problems
+        return judge(facts, world) if problems else problems
     fixes = {}
     for first, last in _statements(tree):
-        if any(problem.range and first <= problem.range.line <= last for problem in wanted):
+        if any(problem.range and first <= problem.range.line <= last for problem in problems):
             for problem in _problems_of_lines(facts, first, last, world):
                 fixes[_identity(problem)] = problem.fixes
     return [replace(problem, fixes=problem.fixes or fixes.get(_identity(problem), ())) for problem in problems]

@@ -21,7 +21,7 @@ class Task:
     fix: bool = False
     write: bool = False
     most: int | None = None
-    """For how many problems of a file fixes are sought when nothing is edited; None: for all."""
+    """Up to how many problems of a file fixes are sought when nothing is edited; None: always."""
 
     def __call__(self, path: str) -> dict[str, Any]:
         """The report on a file; whatever happens with one file, the next has its turn."""
