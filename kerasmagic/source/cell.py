@@ -22,9 +22,10 @@ SHELL_MAGICS = frozenset(["bash", "sh", "shell", "system", "sx", "!", "script"])
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CELL_MAGIC = re.compile(r"[ \t]*%%(!|[\w.]+)")
-_MAY_BE_IPYTHON = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!][^=]|\?[ \t]*$", re.MULTILINE)
-_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |(?=[\r\n]|$))|In \[\d*\]: ?|[ \t]*\.{3,}: ?")
 _ESCAPED = re.compile(r"[ \t]*[%!?,;/]")
+_MARKS = tuple(re.compile(mark) for mark in (r"\n[ \t]*[%!?,;/]", r"=[ \t]*[%!][^=]", r"\?[ \t]*(?:[\r\n]|$)"))
+"""Where IPython's syntax may be, besides the first line. Each begins with a character that is found fast."""
+_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |(?=[\r\n]|$))|In \[\d*\]: ?|[ \t]*\.{3,}: ?")
 _ASSIGNED = re.compile(r"[^=#'\"]*=[ \t]*(?=[%!][^=])")
 _NOT_HELP = re.compile(r"[#'\"]")
 _TIMED = re.compile(
@@ -35,7 +36,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _TRIPLE_END = {quote: re.compile(r"[^\\]*?(?:\\.[^\\]*?)*?" + quote, re.DOTALL) for quote in ('"""', "'''")}
-_NUMBER_AND_WORD = re.compile(r"\b[0-9][0-9a-fA-F_jJxob.]*(?:and|else|for|i[fns]|or|not)")
+_NUMBER_AND_WORD = re.compile(r"[0-9](?:[xX][0-9a-fA-F_]*|[jJ.])?(?:and|else|for|i[fns]|or|not)")
 _PYTHON_MAY_CRASH = sys.version_info < (3, 11)
 _DEEPEST = 10_000
 """Chained operators. Before Python 3.11, ast.parse kills the process somewhere beyond 20,000 instead of raising."""
@@ -120,12 +121,16 @@ def read_cell(text: str) -> Cell:
 
     Never raises: what does not parse comes back with ``error``, one sentence.
     """
-    if not _MAY_BE_IPYTHON.search(text):
+    if not _may_be_ipython(text):
         try:
             return Cell(text, _parse(text), parsed=text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
     return _read_ipython(text)
+
+
+def _may_be_ipython(text: str) -> bool:
+    return bool(_ESCAPED.match(text)) or any(mark.search(text) for mark in _MARKS)
 
 
 def _parse(text: str) -> ast.Module:
@@ -243,8 +248,9 @@ def _shell_lines(lines: list[str], magic: int) -> tuple[Command, ...]:
 def _mask(lines: list[str], shifts: dict[int, int]) -> tuple[Command, ...]:
     """Put Python in the place of IPython's lines, where a statement begins: not within brackets or strings."""
     commands: list[Command] = []
+    candidates = [index for index, line in enumerate(lines) if _may_be_ipython(line)]
     depth, quote, continued, index = 0, "", False, 0
-    while index < len(lines):
+    while candidates and index <= candidates[-1]:
         line = lines[index]
         if not depth and not quote and not continued:
             end = _mask_line(lines, shifts, index, commands)
@@ -259,7 +265,7 @@ def _mask(lines: list[str], shifts: dict[int, int]) -> tuple[Command, ...]:
 def _mask_line(lines: list[str], shifts: dict[int, int], index: int, commands: list[Command]) -> int:
     """Mask one of IPython's lines with its continuations; the index after it, or the same index if it is Python's."""
     line = lines[index]
-    if not _MAY_BE_IPYTHON.search(line):
+    if not _may_be_ipython(line):
         return index
     timed = _TIMED.match(line)
     if timed and _is_python(timed.group(3)):

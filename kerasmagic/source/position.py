@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """A stretch of a text: 1-based lines, 0-based columns counted in characters, the end column exclusive."""
 
     line: int
@@ -15,4 +14,4 @@ class Range:
     end_column: int
 
     def to_dict(self) -> dict[str, int]:
-        return asdict(self)
+        return self._asdict()

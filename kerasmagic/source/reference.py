@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .position import Range
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """One thing that a cell asks for, with its position in the cell as typed.
 
     Names are canonical: aliases are followed (``K.foo`` after ``import keras.backend as K`` is ``keras.backend.foo``;

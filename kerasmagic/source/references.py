@@ -17,13 +17,17 @@ from .reference import Reference
 from .shell import installs, setting
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_BLANKS = "".join(character if character.isalnum() or character in "_\n" else " " for character in map(chr, range(128)))
+"""Translates all that is not part of a name; lines stay."""
 _WORDS_OF_INTEREST = frozenset(
     {"import", "tensorflow", "keras", "tf_keras", "importlib", "import_module", "__import__", "environ", "putenv"}
     | {"setattr", "compile", "pip", "conda", "uv", "env", "set_env"}
 )
 """Words that make a statement worth reading, besides the names that are known to stand for something."""
-_LONG = 2000
-"""A line longer than this is not searched for names: many statements may stand on it."""
+_ANYTHING = ["import"]
+"""The words of a line that has to be read whatever stands on it."""
+_MANY = 500
+"""A line of more words is not searched for names: many statements may stand on it."""
 _CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 _ASSIGNED_ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)[ \t]*(?:=(?!=)|[-+*/%@&|^]=|//=|\*\*=|>>=|<<=|:[^=\n]+=(?!=))")
 _VERSION_TEST = re.compile(r"version|hasattr|TYPE_CHECKING|find_spec", re.IGNORECASE)
@@ -103,10 +107,12 @@ class _Reader:
         self.changes: list[tuple[dict[str, Value], str, Any]] = []  # within branches: (names, name, value before)
         self.branches = 0
         self.unsteady: set[tuple[int, str]] = set()  # names of a scope that had more than one value in this cell
-        self.known = set(_WORDS_OF_INTEREST)  # besides what the bindings know
         self.plain = not cell.shifts and cell.parsed.isascii()
-        self.words: dict[int, list[str]] = {}
         self.commands: dict[int, Command] = {command.line: command for command in cell.commands}
+        self.words = _words(cell)  # on each line
+        names = bindings.names
+        self.known = {word for words in self.words for word in words if names.get(word) is not None}
+        self.known |= _WORDS_OF_INTEREST
 
     def read(self) -> tuple[Reference, ...]:
         assert self.cell.tree is not None
@@ -115,7 +121,10 @@ class _Reader:
                 self.command(command)
         for node in self.cell.tree.body:
             if type(node) is ast.Import or type(node) is ast.ImportFrom:  # functions above see these names, too
-                self.known.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+                module = node.module if type(node) is ast.ImportFrom else None
+                for alias in node.names:
+                    if concerns_us(module or alias.name):
+                        self.known.add(alias.asname or alias.name.partition(".")[0])
         self.safely(self.cell.tree.body)
         while self.deferred:
             waiting, self.deferred = self.deferred, []
@@ -136,10 +145,12 @@ class _Reader:
     # Statements
 
     def block(self, body: Sequence[ast.stmt]) -> None:
+        known, words, commands = self.known, self.words, self.commands
         for node in body:
-            if self.commands and node.lineno in self.commands:
-                self.command(self.commands[node.lineno])
-            if self.concerns(node):
+            line = node.lineno
+            if commands and line in commands:
+                self.command(commands[line])
+            if not known.isdisjoint(words[line - 1]) or self.concerns(node):
                 _STATEMENTS.get(type(node), _Reader.children)(self, node)
 
     def safely(self, nodes: Sequence[Any]) -> None:
@@ -160,21 +171,11 @@ class _Reader:
 
     def concerns(self, node: Any) -> bool:
         """Whether a name that we follow stands on the statement's lines; other statements need no walk."""
-        lines, known, names = self.cell.lines, self.known, self.bindings.names.keys()
-        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-            if number in self.commands:
-                return True
-            words = self.words.get(number)
-            if words is None:
-                line = lines[number - 1]
-                if len(line) > _LONG:
-                    return True
-                words = self.words[number] = _WORD.findall(
-                    line if line.isascii() else unicodedata.normalize("NFKC", line)
-                )
-            if not (known.isdisjoint(words) and names.isdisjoint(words)):
-                return True
-        return False
+        decorators = getattr(node, "decorator_list", None)
+        if not decorators and node.lineno == node.end_lineno:
+            return not self.known.isdisjoint(self.words[node.lineno - 1])
+        first = decorators[0].lineno if decorators else node.lineno
+        return not all(map(self.known.isdisjoint, self.words[first - 1 : node.end_lineno]))
 
     def names_in(self, *nodes: Any) -> builtins.set[str]:
         """All words on the lines of these statements."""
@@ -846,6 +847,21 @@ _SPECIAL: dict[str, Callable[[_Reader, ast.Call], Value]] = {
     "setdefault": _Reader.environment_call,
     "update": _Reader.environment_call,
 }
+
+
+def _words(cell: Cell) -> list[list[str]]:
+    """The words on each line of a cell, its names among them."""
+    text = cell.text
+    if text.isascii() and "\r" not in text:
+        words = [line.split() for line in text.translate(_BLANKS).split("\n")]
+    else:
+        words = [_WORD.findall(unicodedata.normalize("NFKC", line)) for line in cell.lines]
+    for number, found in enumerate(words):
+        if len(found) > _MANY:  # many statements may stand there, and each would search it
+            words[number] = _ANYTHING
+    for command in cell.commands:
+        words[command.line - 1] = _ANYTHING
+    return words
 
 
 def _position(reference: Reference) -> tuple[int, int]:
