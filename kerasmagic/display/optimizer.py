@@ -211,11 +211,8 @@ def overview_html(optimizers: Sequence[Routes]) -> str:
 
 def routes_html(routes: Routes) -> str:
     """One row per class, its routes folded where there are many; then what raises."""
-    rows = [
-        [_breakable(group.optimizer.name), _class_html(group), _codes([r.described for r in group.routes])]
-        for group in routes.groups
-    ]
-    body = table(("class", "what it is", "routes that give it"), rows) if rows else ""
+    rows = [[_class_html(group), _codes([route.described for route in group.routes])] for group in routes.groups]
+    body = table(("class", "routes that give it"), rows) if rows else ""
     if routes.failures:
         failures = [[inline_code(route.code), escape(route.error)] for route in routes.failures]
         body += details(f"{len(failures)} routes raise", table(("route", "what it raises"), failures))
@@ -225,9 +222,10 @@ def routes_html(routes: Routes) -> str:
 def _class_html(group: Group) -> str:
     found = group.optimizer
     defaults = ", ".join(f"{name}={value}" for name, value in found.parameters if name != "name")
-    return f"{escape(found.family)}<br>{escape(found.distribution)}<br>{escape(found.file)}" + details(
-        "defaults", escape(defaults)
-    )
+    facts = "<br>".join(escape(fact) for fact in (found.family, found.distribution, found.file))
+    rest = f'<span style="font-weight:400">{facts}{details("defaults", escape(defaults))}</span>'
+    # In a narrow panel the long names of classes break before the routes do.
+    return f'<span style="overflow-wrap:anywhere">{inline_code(found.name)}</span><br>{rest}'
 
 
 def _codes(codes: Sequence[str]) -> str:
@@ -235,11 +233,6 @@ def _codes(codes: Sequence[str]) -> str:
     shown = "<br>".join(inline_code(code) for code in first)
     shown += details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else ""
     return f'<span style="overflow-wrap:break-word">{shown}</span>'
-
-
-def _breakable(name: str) -> str:
-    """The name of a class in a column that gives way to the others: in a narrow panel it breaks first."""
-    return f'<span style="overflow-wrap:anywhere">{inline_code(name)}</span>'
 
 
 def live_html(live: LiveOptimizer) -> str:

@@ -41,7 +41,7 @@ def browser():
 
 @pytest.fixture
 def frontend(browser, server):
-    context = browser.new_context(viewport={"width": 1100, "height": 900})
+    context = browser.new_context(viewport={"width": 1100, "height": 1600})
     context.set_default_timeout(60_000)
     yield FRONTEND(context.new_page(), server)
     context.close()

@@ -57,7 +57,7 @@ def test_optimizer_choose_and_compare(panel, pictures):
     cell.screenshot(path=pictures / "panel-optimizer.png")
     cell.get_by_text("Compare", exact=True).first.click()
     cell.get_by_role("button", name="Take 50 steps with both").click()
-    cell.locator("svg:visible, img:visible").first.wait_for()
+    cell.locator(".widget-html-content svg:visible, .widget-html-content img:visible").first.wait_for()
     cell.screenshot(path=pictures / "panel-compare.png")
     cell.get_by_text("History", exact=True).first.click()
     cell.screenshot(path=pictures / "panel-history.png")

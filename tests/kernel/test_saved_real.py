@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+import tensorflow as tf
 
 from kerasmagic.diagnosis.failure import Failure
 from kerasmagic.diagnosis.models import failed_load, loaders, verdict
@@ -12,7 +13,6 @@ from kerasmagic.diagnosis.rules import rules
 from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.saved.read import read_model
 
-tf = pytest.importorskip("tensorflow")
 K = tf.keras
 KERAS_3 = hasattr(K.layers, "TFSMLayer")
 

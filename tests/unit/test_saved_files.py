@@ -7,6 +7,7 @@ import struct
 import zipfile
 from pathlib import Path
 
+import h5py
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,7 +45,6 @@ def test_reads_a_keras_archive_of_keras_2_15():
 
 
 def test_knows_hdf5_by_its_content():
-    pytest.importorskip("h5py")
     found = read_model(DATA / "sequential_2_10_0.keras")
     assert (found.format, found.keras_version, found.model_class) == ("h5", "2.10.0", "Sequential")
     assert (found.optimizer, found.optimizer_family) == ("Adam", "legacy")
@@ -112,7 +112,6 @@ def test_tells_the_optimizer(tmp_path, optimizer, family):
 
 
 def test_reads_hdf5_that_h5py_wrote(tmp_path):
-    h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "a.hdf5", "w") as file:
         file.attrs["keras_version"] = b"2.3.1"
         file.attrs["model_config"] = json.dumps(model(layer("Dense", None))).encode()
@@ -122,14 +121,12 @@ def test_reads_hdf5_that_h5py_wrote(tmp_path):
 
 @pytest.mark.parametrize("group", ["layers", "_layer_checkpoint_dependencies"])
 def test_knows_weights(tmp_path, group):
-    h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "a.weights.h5", "w") as file:
         file.create_group(group)
     assert read_model(tmp_path / "a.weights.h5").weights_only
 
 
 def test_external_links_are_not_followed(tmp_path):
-    h5py = pytest.importorskip("h5py")
     with h5py.File(tmp_path / "secret.h5", "w") as file:
         file.attrs["model_config"] = "{}"
     with h5py.File(tmp_path / "a.h5", "w") as file:
@@ -205,7 +202,6 @@ def test_one_sentence_for_what_is_no_model(tmp_path, content, sentence):
 
 
 def test_broken_hdf5(tmp_path):
-    pytest.importorskip("h5py")
     path = tmp_path / "a.h5"
     path.write_bytes((DATA / "sequential_2_10_0.keras").read_bytes()[:3000])
     with pytest.raises(SavedModelError, match="damaged"):
