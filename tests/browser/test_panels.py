@@ -7,18 +7,11 @@ import re
 import pytest
 
 LOAD = "%load_ext kerasmagic\nimport tensorflow as tf\ntf.keras.optimizers.Adam"
-ENVIRONMENT = """from kerasmagic.display.widgets import environment_panel
-from kerasmagic.kernel.snapshot import take_snapshot
-environment_panel(take_snapshot(), [])"""
-OPTIMIZER = """from kerasmagic.display.widgets import optimizer_panel
-from kerasmagic.optimizers.examination import examine
-optimizer_panel(examine())"""
-CHECK = """from kerasmagic.diagnosis.engine import check_cell
-from kerasmagic.diagnosis.world import KernelWorld
-from kerasmagic.display.widgets import check_panel
-text = "from keras.utils.np_utils import to_categorical\\nprint(to_categorical([0, 1]).shape)"
-problems = check_cell(text, KernelWorld(globals()))
-check_panel(text, [("this kernel", problems)], problems[0].fixes[0].source, get_ipython().run_cell)"""
+ENVIRONMENT = "%keras_env --widget"
+OPTIMIZER = "%keras_optimizer --widget"
+CHECK = """%%keras_check --widget --dry-run
+from keras.utils.np_utils import to_categorical
+print(to_categorical([0, 1]).shape)"""
 
 
 @pytest.fixture
