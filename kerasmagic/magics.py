@@ -9,14 +9,15 @@ import ast
 import contextlib
 import functools
 import json
+import re
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import cell_magic as transform_cell_magic
 from IPython.core.inputtransformer2 import leading_empty_lines
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
-from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
+from .arguments import argument, arguments, parse
 from .guard import log_failure
 
 if TYPE_CHECKING:
@@ -26,15 +27,19 @@ if TYPE_CHECKING:
     from .kernel.snapshot import Snapshot
 
 CHECK = "%%keras_check"
+_RULE_CODE = re.compile(r"K[A-Z]\d+")
+
+_AS_JSON = argument("--json", action="store_true", help="Print plain data as JSON.")
+_AS_WIDGET = argument("--widget", action="store_true", help="Show a panel to operate, where ipywidgets is installed.")
 
 
 def _guarded(magic: Callable[..., Any]) -> Callable[..., Any]:
     """Only a wrong use of a magic may stop the user's cell; an error of ours may not."""
 
     @functools.wraps(magic)
-    def run(*arguments: Any) -> Any:
+    def run(*given: Any) -> Any:
         try:
-            return magic(*arguments)
+            return magic(*given)
         except UsageError:
             raise
         except Exception as error:
@@ -54,14 +59,16 @@ class KerasMagics(Magics):
         self._extension = extension
 
     @line_magic
-    @magic_arguments()
-    @argument("--json", action="store_true", help="Print plain data as JSON.")
-    @argument(
-        "--report",
-        action="store_true",
-        help="Print Markdown for a bug report, without user names, home directories or secrets.",
+    @arguments(
+        _AS_JSON,
+        argument(
+            "--report",
+            action="store_true",
+            help="Print Markdown for a bug report, without user names, home directories or secrets.",
+        ),
+        argument("--model", metavar="FILE", help="Describe a saved model instead, and say whether it loads here."),
+        _AS_WIDGET,
     )
-    @argument("--model", metavar="FILE", help="Describe a saved model instead, and say whether it can be loaded here.")
     @_guarded
     def keras_env(self, line: str) -> Result | None:
         """Show what is installed and loaded here: interpreter, TensorFlow and Keras packages, what ``keras``,
@@ -71,23 +78,23 @@ class KerasMagics(Magics):
 
         ``env = %keras_env`` keeps the result: ``env.to_dict()`` is its plain data.
         """
-        options = parse_argstring(self.keras_env, line)
+        options = parse(self.keras_env, line)
         from .diagnosis.engine import environment_problems
         from .display.environment import environment_report, environment_result
         from .kernel.snapshot import take_snapshot
 
         snapshot = take_snapshot()
         if options.model:
-            return self._show(self._saved_model(options.model.strip("'\""), snapshot))
+            return self._answer(self._saved_model(options.model, snapshot), options.json)
         problems = environment_problems(snapshot)
         if options.report:
             print(environment_report(snapshot, problems), end="")
             return None
-        result = environment_result(snapshot, problems)
-        if options.json:
-            print(json.dumps(result.to_dict(), indent=2))
-            return None
-        return self._show(result)
+        if options.widget:
+            from .display.widgets import environment_panel
+
+            return self._answer(environment_panel(snapshot, problems), options.json)
+        return self._answer(environment_result(snapshot, problems), options.json)
 
     def _saved_model(self, path: str, snapshot: Snapshot) -> Result:
         from .diagnosis.models import examine
@@ -98,9 +105,88 @@ class KerasMagics(Magics):
         return saved_model_result(examined)
 
     @line_magic
-    @magic_arguments()
-    @argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one.")
-    @argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run.")
+    @arguments(
+        argument(
+            "what",
+            nargs="*",
+            metavar="OPTIMIZER",
+            help='A name ("adam"), a config dict, or a variable that holds a class, an optimizer or a compiled model; '
+            "all optimizers unless given.",
+        ),
+        argument(
+            "--target", metavar="T", help='Answer from the record of another release: "tensorflow==2.15.1,legacy".'
+        ),
+        argument(
+            "--compare",
+            nargs=2,
+            metavar=("A", "B"),
+            help="Compare two of the classes, written as in the answer: keras.optimizers.Adam "
+            "keras.optimizers.legacy.Adam.",
+        ),
+        _AS_JSON,
+        _AS_WIDGET,
+    )
+    @_guarded
+    def keras_optimizer(self, line: str) -> Result | None:
+        """Show which class each way of naming an optimizer gives in this kernel: ``"adam"``, ``keras.optimizers.Adam``,
+        ``legacy``, ``get``, ``deserialize`` and ``compile``; for a model or an optimizer also what it is up to.
+
+        Measured where Keras is loaded; before that, the record of the installed release answers. Nothing is imported.
+        """
+        options = parse(self.keras_optimizer, line)
+        from .display.optimizer import optimizer_result
+        from .optimizers import examine
+        from .optimizers.compare import class_for, compare
+
+        namespace = self.shell.user_ns
+        try:
+            examination = examine(options.what or None, namespace, options.target)
+            classes = [class_for(text, examination.optimizers) for text in options.compare or ()]
+        except (AttributeError, LookupError, ValueError) as error:
+            raise UsageError(str(error)) from None
+        if examination.live is not None:
+            self._extension.problems = list(examination.live.problems)
+        if options.widget:
+            from .display.widgets import optimizer_panel
+
+            return self._answer(optimizer_panel(examination, namespace), options.json)
+        comparison = compare(*classes) if classes else None
+        return self._answer(optimizer_result(examination, comparison), options.json)
+
+    @line_magic
+    @arguments(
+        argument("name", nargs="?", metavar="NAME", help="A dotted name, old or new, or the code of a rule: KI101."),
+        _AS_JSON,
+    )
+    @_guarded
+    def keras_explain(self, line: str) -> Result | None:
+        """Show the history of a name: in which releases it is, what else it is called, what replaced it; or the lesson
+        of a rule. Without an argument, list the rules.
+        """
+        options = parse(self.keras_explain, line)
+        from .catalog import CatalogError
+        from .diagnosis.rules import rules
+        from .display.history import history_result
+        from .display.lesson import lesson_result, rules_result
+        from .files.trouble import RULES
+
+        lessons = {rule.code: rule for rule in sorted((*rules(), *RULES), key=lambda rule: rule.code)}
+        if options.name is None:
+            return self._answer(rules_result(list(lessons.values())), options.json)
+        if options.name.upper() in lessons:
+            return self._answer(lesson_result(lessons[options.name.upper()]), options.json)
+        if _RULE_CODE.fullmatch(options.name.upper()):
+            raise UsageError(f"No rule has the code {options.name}; %keras_explain lists them all.")
+        try:
+            return self._answer(history_result(options.name), options.json)
+        except CatalogError as error:
+            raise UsageError(str(error)) from None
+
+    @line_magic
+    @arguments(
+        argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one."),
+        argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run."),
+    )
     @_guarded
     def keras_fix(self, line: str) -> None:
         """Put the corrected cell of the last problem into the next cell, or the line that installs what is missing.
@@ -108,7 +194,7 @@ class KerasMagics(Magics):
         The last problem is the one shown below the last cell that failed, or the first one that ``%%keras_check``
         found. Nothing is run unless ``--run`` is given.
         """
-        options = parse_argstring(self.keras_fix, line)
+        options = parse(self.keras_fix, line)
         problems = self._extension.problems
         if not problems:
             print("Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix.")
@@ -128,17 +214,23 @@ class KerasMagics(Magics):
                 print("It changes this environment, so run it yourself:\n" + text)
 
     @cell_magic
-    @magic_arguments()
-    @argument(
-        "--target",
-        action="append",
-        metavar="T",
-        help='Check against a release instead of this kernel: "tensorflow==2.15.1", "tensorflow==2.16.2,legacy", '
-        '"colab". May be given more than once.',
+    @arguments(
+        argument(
+            "--target",
+            action="append",
+            metavar="T",
+            help='Check against a release instead of this kernel: "tensorflow==2.15.1", "tensorflow==2.16.2,legacy", '
+            '"colab". May be given more than once.',
+        ),
+        argument("--all", action="store_true", help="Check against every recorded TensorFlow release."),
+        argument("--dry-run", action="store_true", help="Only check: do not run the cell."),
+        argument("--fix", action="store_true", help="Put the corrected cell in place of this one, and do not run it."),
+        argument(
+            "--widget",
+            action="store_true",
+            help="Show a panel with the corrected cell and a button that runs it; the cell itself is not run.",
+        ),
     )
-    @argument("--all", action="store_true", help="Check against every recorded TensorFlow release.")
-    @argument("--dry-run", action="store_true", help="Only check: do not run the cell.")
-    @argument("--fix", action="store_true", help="Put the corrected cell in place of this one, and do not run it.")
     @_guarded
     def keras_check(self, line: str, cell: str) -> Result | None:
         """Check what the cell asks TensorFlow and Keras for, show the problems, then run the cell as usual.
@@ -146,9 +238,10 @@ class KerasMagics(Magics):
         Nothing is imported for the check. The cell runs exactly as it would without this line; called from a program
         (``run_cell_magic``), this only checks.
         """
-        options = parse_argstring(self.keras_check, line)
-        from .catalog.target import CatalogError
-        from .display.check import check_result
+        options = parse(self.keras_check, line)
+        if options.all and options.target:
+            raise UsageError("--all means every recorded release; don't name a --target besides.")
+        from .catalog import CatalogError
 
         # Lines are counted in the whole cell, in which this magic is the first one.
         text = f"{CHECK} {line}".rstrip() + "\n" + cell
@@ -156,11 +249,30 @@ class KerasMagics(Magics):
             worlds = self._worlds(options.target or (), options.all)
         except CatalogError as error:
             raise UsageError(str(error)) from None
-        findings = [(world.name, self._check(text, world)) for world in worlds]
-        self._extension.problems = [problem for _, problems in findings for problem in problems]
+        findings = [(world, self._problems(text, world)) for world in worlds]
+        if len(worlds) == 1:
+            self._extension.problems = list(findings[0][1])
         if options.fix:
-            self.shell.set_next_input(self._corrected(text, worlds[0]), replace=True)
-        return self._show(check_result(findings))
+            self.shell.set_next_input(_body(self._corrected(text, worlds[0])), replace=True)
+        return self._answer(self._checked(text, findings, options))
+
+    def _checked(self, text: str, findings: Sequence[tuple[Any, list[Problem]]], options: Any) -> Result:
+        """The findings as a matrix of releases, as a panel or as a list."""
+        if options.all:
+            from .display.matrix import matrix_result
+            from .files.report import target_report
+
+            found = [target_report("", None, world.target, [(None, each) for each in told]) for world, told in findings]
+            return matrix_result({"file": "", "targets": found})
+        named = [(world.name, problems) for world, problems in findings]
+        if options.widget:
+            from .display.widgets import check_panel
+
+            corrected = self._corrected(text, findings[0][0])
+            return check_panel(_body(text), named, _body(corrected), self.shell.run_cell)
+        from .display.check import check_result
+
+        return check_result(named)
 
     def run_checked_cell(self, lines: list[str]) -> list[str]:
         """Let a cell run that begins with ``%%keras_check``: an input transformation of IPython's.
@@ -180,10 +292,10 @@ class KerasMagics(Magics):
         if words[:1] != [CHECK]:
             return False
         try:
-            options = parse_argstring(self.keras_check, "".join(words[1:]))
+            options = parse(self.keras_check, "".join(words[1:]))
         except UsageError:  # the magic itself will say so
             return False
-        return not (options.dry_run or options.fix)
+        return not (options.dry_run or options.fix or options.widget)
 
     def _with_check(self, lines: list[str]) -> list[str]:
         call, body = transform_cell_magic(lines)[0], lines[1:]
@@ -204,17 +316,21 @@ class KerasMagics(Magics):
             return [TargetWorld(Target.parse(target)) for target in targets]
         return [KernelWorld(self.shell.user_ns)]
 
-    def _check(self, text: str, world: Any) -> list[Problem]:
-        from .diagnosis.engine import check_cell
+    def _problems(self, text: str, world: Any) -> list[Problem]:
+        from .diagnosis.engine import judge, read
+        from .files.trouble import unchecked
         from .source.bindings import Bindings
 
-        return list(check_cell(text, world, Bindings.from_namespace(self.shell.user_ns)))
+        facts = read(text, Bindings.from_namespace(self.shell.user_ns))
+        if facts.cell.error:
+            return [unchecked(f"This cell was not checked, because it can't be read as Python. {facts.cell.error}")]
+        return judge(facts, world)
 
     def _corrected(self, text: str, world: Any) -> str:
         """The cell with every fix that is known to work, one after another, until there is nothing left to do."""
         done: dict[str, None] = {text: None}
         while True:
-            fixes = (fix for problem in self._check(text, world) for fix in problem.fixes[:1])
+            fixes = (fix for problem in self._problems(text, world) for fix in problem.fixes[:1])
             text = next((fix.source for fix in fixes if fix.source and fix.verified and fix.source not in done), "")
             if not text:
                 return list(done)[-1]
@@ -226,14 +342,25 @@ class KerasMagics(Magics):
         if not result.success:
             raise UsageError("The corrected cell fails too; its error is shown above.")
 
-    def _show(self, result: Result) -> Result:
+    def _answer(self, result: Result, as_json: bool = False) -> Result | None:
+        """Show a result, and give it back; or print its plain data."""
+        if as_json:
+            print(json.dumps(result.to_dict(), indent=2))
+            return None
         from .display.result import Shown
 
+        if getattr(result, "widget", self) is None:
+            print("ipywidgets is not installed in this kernel, so this is the answer without a panel.")
         self.shell.display_pub.publish(result.mime_bundle())
         cell = self.shell.execution_count
         return Shown(
             result.kind, result.data, result.text, result.html, on_screen=lambda: self.shell.execution_count == cell
         )
+
+
+def _body(text: str) -> str:
+    """A checked cell without its first line, the magic."""
+    return text.partition("\n")[2]
 
 
 def _after_future_imports(call: str, body: list[str]) -> list[str]:

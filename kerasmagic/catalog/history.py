@@ -102,7 +102,8 @@ def equivalents(name: str, target: Target) -> list[Candidate]:
 
 
 def history(name: str) -> History:
-    """What the catalog knows of a dotted name; ``spans`` is empty where no recorded release has it."""
+    """What the catalog knows of a dotted name (``tf`` for ``tensorflow``, too); no release has it: no ``spans``."""
+    name = f"tensorflow.{name[3:]}" if name.startswith("tf.") else name
     sightings = list(_sightings(name))
     aliases: dict[str, None] = {}
     signatures: list[tuple[str, str, Signature]] = []

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Mapping, Sequence
 
 from .classes import OptimizerClass
@@ -187,7 +188,8 @@ def unpack_to_dicts() -> dict[str, dict[str, Any]]:
 def _installed_tensorflow() -> str | None:
     import sys
 
-    loaded = getattr(sys.modules.get("tensorflow"), "__version__", None)
+    module = sys.modules.get("tensorflow")
+    loaded = vars(module).get("__version__") if isinstance(module, ModuleType) else None
     if isinstance(loaded, str):
         return loaded
     from ..kernel.distributions import installed

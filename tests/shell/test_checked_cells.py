@@ -45,6 +45,7 @@ def test_other_cell_magics_work_above_and_below(shell, capsys):
 
 
 def test_a_dry_run_and_a_correction_run_nothing(shell, keras):
+    shell.run_cell("import keras")
     shell.run_cell("%%keras_check --dry-run\nran = 1")
     shell.run_cell("%%keras_check --fix\nfrom keras.layers.core import Dense\nran = 1")
     assert "ran" not in shell.user_ns

@@ -38,12 +38,19 @@ WATCHING = [
 
 ASKED = {
     "%keras_env": ["kerasmagic.kernel.snapshot:take_snapshot", "kerasmagic.display.environment:environment_result"],
+    "%keras_optimizer --target tensorflow==2.15.1": [
+        "kerasmagic.arguments:parse",
+        "kerasmagic.optimizers:examine",
+        "kerasmagic.display.optimizer:optimizer_result",
+    ],
+    "%keras_explain KI101": ["kerasmagic.diagnosis.rules:rules", "kerasmagic.display.lesson:lesson_result"],
     "%keras_fix": ["kerasmagic.extension:KerasMagic.problems"],
     "%%keras_check\nchecked = 1": [
         "kerasmagic.magics:KerasMagics._is_checked",
         "kerasmagic.magics:KerasMagics._worlds",
-        "kerasmagic.magics:KerasMagics._show",
-        "kerasmagic.diagnosis.engine:check_cell",
+        "kerasmagic.magics:KerasMagics._answer",
+        "kerasmagic.magics:KerasMagics._problems",
+        "kerasmagic.diagnosis.engine:judge",
         "kerasmagic.display.check:check_result",
     ],
 }
@@ -96,7 +103,7 @@ def without_hint(text):
 
 @pytest.mark.parametrize(("cell", "place"), [(cell, place) for cell, places in ASKED.items() for place in places])
 def test_a_magic_that_breaks_lets_the_rest_of_the_cell_run(shell, monkeypatch, caplog, capsys, cell, place):
-    if place.endswith("problems"):
+    if place.endswith("KerasMagic.problems"):
         del next(each for each in shell.configurables if type(each).__name__ == "KerasMagic").problems
     else:
         break_(monkeypatch, place)
