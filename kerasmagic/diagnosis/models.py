@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator, Mapping
 
 from ..kernel.snapshot import Snapshot
 from ..saved.loader import Loader
@@ -125,14 +125,23 @@ def failed_load(failure: Failure) -> tuple[str, Loader] | None:
     step = failure.exception.__traceback__
     while step is not None:
         frame = step.tb_frame
-        module = str(frame.f_globals.get("__name__", ""))
-        package = module.partition(".")[0]
-        if frame.f_code.co_name in _LOADING and package in ("keras", "tf_keras", "tensorflow"):
-            for name in _PATH_NAMES:
-                path = frame.f_locals.get(name)
-                if isinstance(path, (str, os.PathLike)):
-                    return os.fspath(path), _live_loader(package)
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in ("keras", "tf_keras", "tensorflow"):
+            path = _path_in(frame.f_code.co_name, frame.f_locals)
+            if isinstance(path, (str, os.PathLike)):
+                return os.fspath(path), _live_loader(package)
         step = step.tb_next
+    return None
+
+
+def _path_in(function: str, variables: Mapping[str, Any]) -> object:
+    """The path that a call of ``load_model`` was given; None if this frame is no such call."""
+    if function in _LOADING:
+        return next((variables[name] for name in _PATH_NAMES if name in variables), None)
+    # Keras 2.7 and later take their own frames out of a traceback, and leave the wrapper that did it.
+    if function == "error_handler" and getattr(variables.get("fn"), "__name__", "") in _LOADING:
+        given = (*variables.get("args", ()), *variables.get("kwargs", {}).values())
+        return next((value for value in given if isinstance(value, (str, os.PathLike))), None)
     return None
 
 
