@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     env = commands.add_parser("env", help="what is installed here, and what keras and tf.keras are")
     env.add_argument("--json", action="store_true", help="as JSON")
     env.add_argument("--report", action="store_true", help="as markdown for a bug report, without private facts")
+    env.add_argument("--model", metavar="FILE", help="describe a saved model, and say whether it can be loaded here")
     env.set_defaults(run=_env)
 
     check = commands.add_parser("check", help="what would fail in notebooks and scripts", description=_CHECK)
@@ -122,6 +123,13 @@ def _env(options: argparse.Namespace) -> int:
     from .kernel.snapshot import take_snapshot
 
     snapshot = take_snapshot()
+    if options.model:
+        from .diagnosis.models import examine
+        from .display.saved import saved_model_result
+
+        examined = examine(options.model, snapshot)
+        _show(saved_model_result(examined), options.json)
+        return PROBLEMS if any(problem.severity == "error" for problem in examined.problems) else CLEAN
     problems = environment_problems(snapshot)
     if options.report:
         print(environment_report(snapshot, problems))
