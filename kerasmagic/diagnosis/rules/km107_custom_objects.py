@@ -52,7 +52,9 @@ def _missing(model: SavedModel, loader: Loader) -> Iterator[Problem]:
 
 
 _on_known = when_loading_fails(
-    _missing, r"Unknown|Could not locate|Cannot deserialize|could not be deserialized|string indices"
+    _missing,
+    r"Unknown|Could not (locate|deserialize)|Cannot deserialize|could not be deserialized|string indices"
+    r"|must be an instance of class Layer",
 )
 
 
