@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..source.bindings import Bindings
@@ -27,7 +28,7 @@ class CellFacts:
     def text(self) -> str:
         return self.cell.text
 
-    @property
+    @cached_property
     def imported(self) -> frozenset[str]:
         return frozenset(self.after.imported)
 

@@ -21,11 +21,22 @@ def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
     """The entrance of a rule that tells of missing names of its own kind."""
 
     def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
-        for reference, missing in missing_in(facts, world):
-            if code_of(reference, missing) == code:
-                yield problem_of(reference, missing, code, world)
+        for reference, missing in _by_code(facts, world).get(code, ()):
+            yield problem_of(reference, missing, code, world)
 
     return on_cell
+
+
+def _by_code(facts: CellFacts, world: World) -> dict[str, list[Finding]]:
+    """What is missing in this world, for each rule that tells of it."""
+    key = ("missing, by code", id(world))
+    if key not in facts.answers:
+        found: dict[str, list[Finding]] = {}
+        for reference, missing in missing_in(facts, world):
+            found.setdefault(code_of(reference, missing), []).append((reference, missing))
+        facts.answers[key] = found
+    answer: dict[str, list[Finding]] = facts.answers[key]
+    return answer
 
 
 def missing_in(facts: CellFacts, world: World) -> list[Finding]:

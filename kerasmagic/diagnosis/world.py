@@ -7,7 +7,7 @@ import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Mapping, Protocol, Sequence
+from typing import Any, Callable, Mapping, Protocol, Sequence
 
 from ..catalog.target import CatalogError, Found, Missing, Signature, Target
 from ..kernel.distributions import installed
@@ -73,6 +73,13 @@ class TargetWorld:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+        self._answers: dict[Any, Any] = {}  # a record does not change, and notebooks ask the same again and again
+
+    def _asked(self, question: Callable[..., Any], *arguments: Any) -> Any:
+        key = (question.__name__, arguments)
+        if key not in self._answers:
+            self._answers[key] = question(*arguments)
+        return self._answers[key]
 
     @property
     def name(self) -> str:
@@ -86,25 +93,31 @@ class TargetWorld:
         return self._target.covers(dotted)
 
     def import_module(self, module: str) -> Answer:
-        return self._target.import_module(module)
+        answer: Answer = self._asked(self._target.import_module, module)
+        return answer
 
     def import_from(self, module: str, member: str) -> Answer:
-        return self._target.import_from(module, member)
+        answer: Answer = self._asked(self._target.import_from, module, member)
+        return answer
 
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
-        return self._target.attribute(dotted, imported=imported)
+        answer: Answer = self._asked(self._target.attribute, dotted, imported)
+        return answer
 
     def method(self, name: str, member: str) -> Answer:
-        return self._target.method(name, member)
+        answer: Answer = self._asked(self._target.method, name, member)
+        return answer
 
     def names(self, name: str) -> tuple[str, ...]:
         return self._target.names(name)
 
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
-        return self._target.accepts(name, positional, keywords)
+        refused: tuple[str, ...] = self._asked(self._target.accepts, name, positional, tuple(keywords))
+        return refused
 
     def parameters(self, name: str) -> Signature | None:
-        return self._target.parameters(name)
+        signature: Signature | None = self._asked(self._target.parameters, name)
+        return signature
 
     def version(self, root: str) -> str | None:
         return self._target.releases.get(root)
