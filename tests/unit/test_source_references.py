@@ -62,6 +62,7 @@ KERAS = "import tensorflow as tf\nfrom tensorflow import keras\nimport keras.bac
         pytest.param("if a:\n    import keras\nkeras.x", ["keras.x"], id="a branch without else"),
         pytest.param("import keras\nkeras.x().y.z", ["keras.x"], id="what a call returns is unknown"),
         pytest.param("import keras\n(keras\n  .x\n  .y)", ["keras.x.y"], id="a chain over lines"),
+        pytest.param("import keras\n@keras.x\ndef f(): pass", ["keras.x"], id="a decorator alone"),
         pytest.param("import keras\nif (k := keras.x):\n    k.y", ["keras.x", "keras.x.y"], id="a walrus"),
     ],
 )
