@@ -34,7 +34,7 @@ class KerasMagic(Configurable):
         self.problems: list[Any] = []
         """What was found last, by the watcher or by a check (``diagnosis.problem.Problem``), for ``%keras_fix``."""
         self.magics = KerasMagics(shell, self)
-        self._watcher = Watcher(shell, self.explain)
+        self._watcher = Watcher(shell, self.explain, self.prepare)
 
     def register(self) -> None:
         self.shell.configurables.append(self)
@@ -71,6 +71,17 @@ class KerasMagic(Configurable):
         else:
             self._watcher.stop()
 
+    def prepare(self) -> None:
+        """Load what explaining needs, by a rehearsal that nobody sees."""
+        from .diagnosis.engine import diagnose
+        from .diagnosis.failure import Failure
+        from .diagnosis.world import KernelWorld
+
+        error = ModuleNotFoundError("No module named 'keras.layers.core'", name="keras.layers.core")
+        problems = diagnose(Failure(error, "from keras.layers.core import Dense", {}), KernelWorld({}))
+        if problems:
+            _drawn(problems).mime_bundle()
+
     def explain(self, error: BaseException, source: str) -> None:
         """Say what is behind an exception, where it has to do with TensorFlow or Keras and we are sure."""
         if not isinstance(error, Exception):  # interrupts and exits
@@ -91,12 +102,21 @@ class KerasMagic(Configurable):
                 return
 
     def _show(self, problems: list[Any]) -> None:
-        from .display.diagnosis import diagnosis_result
-
         # The traceback of an exception group is text on stderr, which would otherwise come after this.
         sys.stdout.flush()
         sys.stderr.flush()
-        self.shell.display_pub.publish(diagnosis_result(problems).mime_bundle())
+        self.shell.display_pub.publish(_drawn(problems).mime_bundle())
+
+
+def _drawn(problems: list[Any]) -> Any:
+    from .catalog.history import spans
+    from .catalog.store import CatalogError
+    from .display.diagnosis import diagnosis_result
+
+    try:
+        return diagnosis_result(problems, spans(problems[0].reference))
+    except CatalogError:  # the loaded modules know enough without it
+        return diagnosis_result(problems)
 
 
 def _subject(problem: Any) -> tuple[str, str]:

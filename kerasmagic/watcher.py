@@ -7,6 +7,7 @@ are. What cannot be seen this way: threads, background tasks and the callbacks o
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 from typing import Any, Callable, Iterator
 
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -16,6 +17,8 @@ from .guard import log_failure
 # Exceptions of builtin classes cannot be weakly referenced, and a reference would keep the frames of the cell alive:
 # so the exception itself carries the note that it has been looked at.
 _SEEN = "_kerasmagic_seen"
+
+_LIBRARIES = ("keras", "tensorflow")
 
 # A group may hold thousands of exceptions; what the first ones do not tell, the others will not.
 _MOST_EXCEPTIONS = 32
@@ -30,11 +33,15 @@ class Watcher:
 
     Arguments:
         explain: called after the traceback, with the exception and the text of the cell as typed.
+        prepare: called once, after the first cell that ends well with TensorFlow or Keras in the process. Who imports
+            them waits for seconds anyway; what is loaded then need not be waited for when a cell fails.
     """
 
-    def __init__(self, shell: Any, explain: Callable[[BaseException, str], None]) -> None:
+    def __init__(self, shell: Any, explain: Callable[[BaseException, str], None], prepare: Callable[[], None]) -> None:
         self._shell = shell
         self._explain = explain
+        self._prepare = prepare
+        self._prepared = False
         self._captured: BaseException | None = None
 
     # IPython 7 wraps callbacks with other signatures than (info) and (result), and cannot find them again.
@@ -64,6 +71,9 @@ class Watcher:
             error = self._failure(result)
             if error is not None:
                 self._explain(error, result.info.raw_cell)
+            elif not self._prepared and any(type(sys.modules.get(name)) is ModuleType for name in _LIBRARIES):
+                self._prepared = True
+                self._prepare()
         except BaseException as error:
             log_failure("looking at a failed cell", error)
 

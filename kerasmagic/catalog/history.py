@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Iterator
+from typing import Any
 
 from . import reader
 from .store import version_key
@@ -104,7 +104,7 @@ def equivalents(name: str, target: Target) -> list[Candidate]:
 def history(name: str) -> History:
     """What the catalog knows of a dotted name (``tf`` for ``tensorflow``, too); no release has it: no ``spans``."""
     name = f"tensorflow.{name[3:]}" if name.startswith("tf.") else name
-    sightings = list(_sightings(name))
+    sightings = _sightings(name)
     aliases: dict[str, None] = {}
     signatures: list[tuple[str, str, Signature]] = []
     for product, version, found in sightings:
@@ -116,9 +116,7 @@ def history(name: str) -> History:
     for signature in dict.fromkeys(str(signature) for _, _, signature in signatures):
         same = [(product, version, s) for product, version, s in signatures if str(s) == signature]
         grouped.extend((span, same[0][2]) for span in _spans([(product, version) for product, version, _ in same]))
-    real = (
-        other for other in aliases if other != name and not _is_private(other) and any(True for _ in _sightings(other))
-    )
+    real = (other for other in aliases if other != name and not _is_private(other) and _sightings(other))
     public = sorted(real, key=lambda alias: _rank(alias, name))
     replacements: tuple[str, ...] = ()
     if spans and not any(span.current for span in spans):
@@ -131,12 +129,16 @@ def history(name: str) -> History:
     return History(name, spans, tuple(public), tuple(grouped), homes, replacements[:5])
 
 
-def _sightings(name: str) -> Iterator[tuple[str, str, Found]]:
+def spans(name: str) -> tuple[Span, ...]:
+    """The recorded releases that have a name."""
+    return _spans([(product, version) for product, version, _ in _sightings(name)])
+
+
+@lru_cache(maxsize=1024)
+def _sightings(name: str) -> tuple[tuple[str, str, Found], ...]:
     """Each recorded release in which a name resolves, oldest first."""
-    for product, version, target in _alone(name.split(".")[0]):
-        found = _reachable(target, name)
-        if isinstance(found, Found):
-            yield product, version, found
+    answers = ((each[0], each[1], _reachable(each[2], name)) for each in _alone(name.split(".")[0]))
+    return tuple((product, version, found) for product, version, found in answers if isinstance(found, Found))
 
 
 @lru_cache(maxsize=8)

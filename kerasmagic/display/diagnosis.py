@@ -3,30 +3,48 @@ is known; the rest unfolds."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Iterator, Sequence
 
 from . import markup
 from .result import Result
 
 if TYPE_CHECKING:
+    from ..catalog.history import Span
     from ..diagnosis.problem import Fix, Problem
 
 _WORDS = {"error": "Problem", "warning": "Warning", "info": "Note"}
 _CERTAINTY = {True: "Verified", False: "Tried, and it fails", None: "Not verified"}
+# What the exception says stands in the traceback already, just above.
+_ECHO = re.compile(r"^\w+Error: .*?'\.( |$)")
 
 
-def diagnosis_result(problems: Sequence[Problem]) -> Result:
+def diagnosis_result(problems: Sequence[Problem], spans: Sequence[Span] = ()) -> Result:
     """What the watcher shows: the first problem, with the others folded.
 
     Arguments:
         problems: at least one, the most important first.
+        spans: the releases that have what the first problem is about (``catalog.history.spans``).
     """
     data = {"problems": [problem.to_dict() for problem in problems]}
     first, others = problems[0], problems[1:]
     label = f"kerasmagic: {_WORDS[first.severity].lower()}"
-    unfolded = "".join(f"{_others_title(other)}{_problem_html(other)}" for other in others)
-    html = markup.card(problem_title(first), _problem_html(first) + unfolded, label)
-    return Result("diagnosis", data, "\n".join(_problem_text(first)), html)
+    why = _ECHO.sub("", first.cause) or _known_from(first.reference, spans)
+    unfolded = "".join(f"{_others_title(other)}{_problem_html(other, other.cause)}" for other in others)
+    html = markup.card(problem_title(first), _problem_html(first, why) + unfolded, label)
+    return Result("diagnosis", data, "\n".join(_problem_text(first, why)), html)
+
+
+def _known_from(name: str, spans: Sequence[Span]) -> str:
+    """ "keras.utils.np_utils was in keras 1.2.2 to 2.12.0."; nothing where no release is known to have it."""
+    if not spans:
+        return ""
+    runs, product = [], ""
+    for span in spans:
+        until = " and newer" if span.current else "" if span.last == span.first else f" to {span.last}"
+        runs.append(f"{'' if span.product == product else span.product + ' '}{span.first}{until}")
+        product = span.product
+    return f"{name} {'is' if spans[-1].current else 'was'} in {', '.join(runs)}."
 
 
 def problem_title(problem: Problem) -> str:
@@ -46,41 +64,45 @@ def certainty(fix: Fix) -> str:
     return f"{_CERTAINTY[fix.verified]}: {fix.evidence}" if fix.evidence else f"{_CERTAINTY[fix.verified]}."
 
 
-def next_step(fixes: Sequence[Fix]) -> str:
-    """What ``%keras_fix`` does about it."""
+def next_step(problem: Problem, folded: bool) -> str:
+    """Which magics go on from here.
+
+    Arguments:
+        folded: whether the other ways out are there to unfold.
+    """
+    explain = f"%keras_explain {problem.rule} tells more"
+    fixes = problem.fixes
     if not fixes or not (fixes[0].source or fixes[0].commands):
-        return ""
-    others = len(fixes) - 1
+        return f"{explain}."
+    others = len(fixes) - 1 if folded else 0
     more = f" ({others} other way{'s' if others > 1 else ''} out below)" if others else ""
     what = "corrected cell" if fixes[0].source else "line to run"
-    return f"%keras_fix puts the {what} into the next cell{more}"
+    return f"%keras_fix puts the {what} into the next cell{more}; {explain}."
 
 
-def _problem_text(problem: Problem) -> Iterator[str]:
+def _problem_text(problem: Problem, why: str) -> Iterator[str]:
     yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
     fix = _best(problem)
     if fix:
         code = fix_code(fix)
         yield from (f"    {line}" for line in markup.plain(code or fix.title).splitlines())
-    if problem.cause:
-        yield _one_line(problem.cause)
+    if why:
+        yield _one_line(why)
     if fix and certainty(fix):
         yield _one_line(certainty(fix))
-    if next_step(problem.fixes):
-        yield next_step(problem.fixes[:1])
+    yield next_step(problem, folded=False)
 
 
-def _problem_html(problem: Problem) -> str:
+def _problem_html(problem: Problem, why: str) -> str:
     parts: list[str] = []
     fix = _best(problem)
     if fix:
         parts.append(markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.escape(fix.title)))
-    if problem.cause:
-        parts.append(markup.paragraph(markup.escape(problem.cause)))
+    if why:
+        parts.append(markup.paragraph(markup.escape(why)))
     if fix and certainty(fix):
         parts.append(markup.paragraph(markup.escape(certainty(fix)), muted=True))
-    if next_step(problem.fixes):
-        parts.append(markup.paragraph(_with_magic(next_step(problem.fixes)), muted=True))
+    parts.append(markup.paragraph(_with_magics(next_step(problem, folded=True)), muted=True))
     if len(problem.fixes) > 1:
         others = "".join(_fix_html(other) for other in problem.fixes[1:])
         parts.append(markup.details("Other ways out", others))
@@ -104,8 +126,8 @@ def _best(problem: Problem) -> Fix | None:
     return problem.fixes[0] if problem.fixes else None
 
 
-def _with_magic(text: str) -> str:
-    return markup.escape(text).replace("%keras_fix", markup.inline_code("%keras_fix"), 1)
+def _with_magics(text: str) -> str:
+    return re.sub(r"%keras_fix|%keras_explain \w+", lambda match: markup.inline_code(match[0]), markup.escape(text))
 
 
 def _one_line(text: str) -> str:
