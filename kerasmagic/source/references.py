@@ -110,6 +110,7 @@ class _Reader:
         self.plain = not cell.shifts and cell.parsed.isascii()
         self.commands: dict[int, Command] = {command.line: command for command in cell.commands}
         self.words = _words(cell)  # on each line
+        self.first_lines: dict[str, int] | None = None  # of each word; found when it is asked for
         names = bindings.names
         self.known = {word for words in self.words for word in words if names.get(word) is not None}
         self.known |= _WORDS_OF_INTEREST
@@ -394,11 +395,15 @@ class _Reader:
                 names[name] = values[0]
         return outcome
 
-    def settle(self, ways: Sequence[tuple[_Outcome, Sequence[ast.AST]]], at_any_time: bool = False) -> None:
+    def settle(self, ways: Sequence[tuple[_Outcome, Sequence[ast.AST]]], line: int, at_any_time: bool = False) -> None:
         """Go on after branches: a name keeps its value where all ways agree, and is unknown where they do not.
 
         A name that one way does not bind has the value of the other, since using it would fail otherwise; unless the
-        first way's statements mention it.
+        first way's statements mention it, or the cell does above them (a statement that concerns nobody is not read,
+        and may have bound it).
+
+        Arguments:
+            line: the line, from 1, on which the branching statement begins.
         """
         keys = {key: changed[0] for outcome, _ in ways for key, changed in outcome.items()}
         for key, names in keys.items():
@@ -409,11 +414,19 @@ class _Reader:
                     values.extend(outcome[key][1] if at_any_time else outcome[key][1][-1:])
                 elif name in names:
                     values.append(names[name])
-                elif nodes and name in self.names_in(*nodes):
+                elif (nodes and name in self.names_in(*nodes)) or self.is_mentioned_above(name, line):
                     values.append(None)
             values = [value for value in values if value is not _MISSING]
             agreed = all(value == values[0] for value in values)
             self.set(names, name, values[0] if agreed else None)
+
+    def is_mentioned_above(self, name: str, line: int) -> bool:
+        if self.first_lines is None:
+            self.first_lines = {}
+            for number, words in enumerate(self.words, 1):
+                for word in words:
+                    self.first_lines.setdefault(word, number)
+        return self.first_lines.get(name, line) < line
 
     def if_(self, node: ast.If) -> None:
         before = self.guarded
@@ -421,25 +434,26 @@ class _Reader:
         self.guarded = before or self.is_version_test(node.test)
         bodies = (node.body, node.orelse)
         outcomes = [self.trial(body) for body in bodies]
-        self.settle([(outcome, body) for outcome, body in zip(outcomes, bodies) if not _leaves(body)])
+        self.settle([(outcome, body) for outcome, body in zip(outcomes, bodies) if not _leaves(body)], node.lineno)
         self.guarded = before
 
     def for_(self, node: Any) -> None:
         self.expression(node.iter)
         outcome = self.trial(node.body, node.orelse, target=node.target)
-        self.settle([(outcome, ()), ({}, ())], at_any_time=True)
+        self.settle([(outcome, ()), ({}, ())], node.lineno, at_any_time=True)
 
     def while_(self, node: ast.While) -> None:
         self.expression(node.test)
         outcome = self.trial(node.body, node.orelse)
-        self.settle([(outcome, ()), ({}, ())], at_any_time=True)
+        self.settle([(outcome, ()), ({}, ())], node.lineno, at_any_time=True)
 
     def try_(self, node: Any) -> None:
         before = self.guarded
         self.guarded = before or any(_catches(handler.type) for handler in node.handlers)
         success = self.trial(node.body, node.orelse)
         final = {key: (names, values[-1:]) for key, (names, values) in success.items()}
-        self.settle([(success, ())], at_any_time=True)  # a handler sees what the body had done when it stopped
+        # A handler sees what the body had done when it stopped.
+        self.settle([(success, ())], node.lineno, at_any_time=True)
         ways: list[tuple[_Outcome, Sequence[ast.AST]]] = [(final, [*node.body, *node.orelse])]
         for handler in node.handlers:
             if handler.type is not None:
@@ -449,7 +463,7 @@ class _Reader:
             outcome = self.trial(handler.body)
             if not _leaves(handler.body):
                 ways.append((outcome, handler.body))
-        self.settle(ways)
+        self.settle(ways, node.lineno)
         self.guarded = before
         self.block(node.finalbody)
 
@@ -466,7 +480,7 @@ class _Reader:
             if case.guard is not None:
                 self.expression(case.guard)
             ways.append((self.trial(case.body), case.body))
-        self.settle(ways)
+        self.settle(ways, node.lineno)
 
     def is_version_test(self, test: ast.expr) -> bool:
         """Whether a test asks what is installed, or is never true."""
