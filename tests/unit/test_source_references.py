@@ -77,7 +77,9 @@ def test_chains(source, expected):
         pytest.param("from . import keras\nkeras.x", id="a relative import"),
         pytest.param("import keras\nkeras = 1\nkeras.x", id="rebound"),
         pytest.param("import keras\ndel keras\nkeras.x", id="deleted"),
-        pytest.param("k = load()\nif a:\n    import keras as k\nk.x", id="bound to something else above, rebound in a branch"),
+        pytest.param(
+            "k = load()\nif a:\n    import keras as k\nk.x", id="bound to something else above, rebound in a branch"
+        ),
         pytest.param("import keras\ndef f(keras):\n    keras.x", id="an argument"),
         pytest.param("import keras\ndef f(*keras, **k):\n    keras.x", id="a starred argument"),
         pytest.param("import keras\ndef f():\n    keras = 1\n    keras.x", id="a local name"),
