@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Iterable, Optional, Sequence
+from typing import Iterable, Sequence
 
 ACCENT = "#d9730d"
 MONOSPACE = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:0.92em"
@@ -17,7 +17,9 @@ MONOSPACE = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fo
 # Escape sequences, C0 and C1 controls, bidirectional overrides and zero-width characters: text from outside that
 # could hide, reorder or colour what stands around it.
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def plain(text: object) -> str:
@@ -25,7 +27,7 @@ def plain(text: object) -> str:
     return _INVISIBLE.sub(_visible, _ESCAPE_SEQUENCE.sub("", str(text).replace("\r\n", "\n")))
 
 
-def _visible(match: "re.Match[str]") -> str:
+def _visible(match: re.Match[str]) -> str:
     return f"<U+{ord(match.group()):04X}>"
 
 
@@ -44,7 +46,8 @@ def code(text: object) -> str:
 
 
 def inline_code(text: object) -> str:
-    return f'<code style="background:rgba(127,127,127,.12);color:inherit;padding:0 3px;{MONOSPACE}">{escape(text)}</code>'
+    style = f"background:rgba(127,127,127,.12);color:inherit;padding:0 3px;{MONOSPACE}"
+    return f'<code style="{style}">{escape(text)}</code>'
 
 
 def paragraph(markup: str, muted: bool = False) -> str:
@@ -60,7 +63,7 @@ def details(summary: str, body: str, open_: bool = False) -> str:
     )
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: Optional[str] = None) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str | None = None) -> str:
     """A table of markup cells; the first cell of each row is its heading."""
     cell = "padding:2px 12px 2px 0;text-align:left;vertical-align:top;background:none;color:inherit;border:0"
     head = "".join(f'<th scope="col" style="{cell};opacity:.75;font-weight:600">{title}</th>' for title in header)
