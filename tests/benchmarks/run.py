@@ -23,7 +23,13 @@ def main() -> None:
     names = options.names or sorted(path.stem.partition("_")[2] for path in FOLDER.glob("bench_*.py"))
     rows = []
     for name in names:
-        for row in importlib.import_module(f"bench_{name}").run():
+        try:
+            found = importlib.import_module(f"bench_{name}").run()
+        except ImportError as error:
+            print(f"{name}: not measured, {error}", flush=True)
+            rows.append({"benchmark": name, "missing": str(error)})
+            continue
+        for row in found:
             peer = f"{row.peer} {row.peer_value:,.3g} {row.unit}" if row.peer_value is not None else row.peer
             print(f"{row.name:<58}{row.value:>12,.4g} {row.unit:<6} {peer}", flush=True)
             rows.append({"benchmark": name, **row.to_dict()})
