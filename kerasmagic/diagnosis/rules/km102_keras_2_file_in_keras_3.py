@@ -17,7 +17,7 @@ _REFUSED = {
     "SimpleRNN": "time_major",
     "RNN": "time_major",
 }
-"""Arguments that Keras 2 stores for these layers and that Keras 3 refuses."""
+"""Arguments that Keras 2 stores for these layers and that Keras 3 refuses (files of 2.10 and 2.12, read by 3.15)."""
 
 
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
@@ -56,7 +56,7 @@ def _is_refused(part: Component) -> bool:
 def tf_keras_fixes(model: SavedModel, loader: Loader) -> tuple[Fix, ...]:
     """Load it with tf_keras, installed first where it is not there."""
     line = f"import tf_keras; model = tf_keras.models.load_model({model.path!r})"
-    evidence = "Measured: tf_keras 2.19 and 2.20 with files of Keras 2.4 to 2.15 and of TensorFlow 1.15."
+    evidence = "Measured: tf_keras 2.19 with files of Keras 2.4 to 2.15 and of TensorFlow 1.15."
     if loader.tf_keras:
         return (Fix("manual", "Load it with tf_keras, which is installed", commands=(line,), evidence=evidence),)
     version = ".".join(loader.tensorflow.split(".")[:2])
@@ -69,7 +69,7 @@ RULE = Rule(
     name="Keras 2 file in Keras 3",
     lesson=Lesson(
         what="load_model of an old file ends in Could not locate class 'Functional', or in an argument that a layer "
-        "does not know: groups of DepthwiseConv2D, time_major of LSTM.",
+        "does not know: groups of DepthwiseConv2D, time_major of LSTM and GRU.",
         why="Keras 3 reads the HDF5 files of Keras 2 unless a layer has lost an argument. Of .keras archives of "
         "Keras 2 it reads Sequential models only: for others they name modules that are gone.",
         since="keras 3.0",
