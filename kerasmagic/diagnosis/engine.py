@@ -10,6 +10,7 @@ from ..catalog.target import Missing
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .arguments import refusals
+from .cause import because
 from .facts import CellFacts, read
 from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
 from .missing import ask, code_of, missing_in, problem_of
@@ -70,17 +71,18 @@ def _position(problem: Problem) -> tuple[int, int]:
 
 
 def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Problem:
-    if problem.fixes:
+    if problem.fixes or problem.follows:
         return problem
     find = rule(problem.rule).fixes
-    return replace(problem, fixes=tuple(find(problem, facts, world, whole))) if find else problem
+    found = tuple(find(problem, facts, world, whole)) if find else ()
+    return replace(problem, cause=because(problem, facts, world) or problem.cause, fixes=found)
 
 
 def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     """The problem of the cell that is what the exception says."""
     bindings = Bindings.from_namespace(failure.namespace) if failure.namespace is not None else Bindings()
     facts = read(failure.source, bindings)
-    problems = judge(facts, world, fixes=False)
+    problems = [problem for problem in judge(facts, world, fixes=False) if not problem.follows]
     if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
     problem = _culprit(problems, facts, wanted, failure.line_text)
@@ -168,7 +170,8 @@ def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) ->
         facts = read(path.read_text(encoding="utf-8", errors="replace"))
     except (OSError, ValueError):
         return []
-    problem = _culprit(judge(facts, world, fixes=False), facts, wanted, end.text)
+    problems = [problem for problem in judge(facts, world, fixes=False) if not problem.follows]
+    problem = _culprit(problems, facts, wanted, end.text)
     if problem is None:
         return []
     problem = _with_fixes(problem, facts, world)

@@ -5,7 +5,8 @@ One pass over a cell's references finds all of them; which rule tells of it is d
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator, Tuple
+from dataclasses import dataclass
+from typing import Callable, Iterable, Tuple
 
 from ..catalog.target import Found, Missing
 from ..source.reference import Reference
@@ -21,44 +22,68 @@ def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
     """The entrance of a rule that tells of missing names of its own kind."""
 
     def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
-        for reference, missing in _by_code(facts, world).get(code, ()):
-            yield problem_of(reference, missing, code, world)
+        for reference, missing in missing_in(facts, world):
+            if code_of(reference, missing) == code:
+                yield problem_of(reference, missing, code, world)
+        for reference, missing, failed in _look(facts, world).consequences:
+            if code_of(failed, missing) == code:
+                yield _consequence(reference, missing, failed, code, world)
 
     return on_cell
 
 
-def _by_code(facts: CellFacts, world: World) -> dict[str, list[Finding]]:
-    """What is missing in this world, for each rule that tells of it."""
-    key = ("missing, by code", id(world))
-    if key not in facts.answers:
-        found: dict[str, list[Finding]] = {}
-        for reference, missing in missing_in(facts, world):
-            found.setdefault(code_of(reference, missing), []).append((reference, missing))
-        facts.answers[key] = found
-    answer: dict[str, list[Finding]] = facts.answers[key]
-    return answer
+@dataclass(frozen=True)
+class _Missing:
+    """What a world does not have of a cell's references."""
+
+    own: list[Finding]
+    consequences: list[tuple[Reference, Missing, Reference]]
+    """Uses of a name whose import fails, with what is missing there, and the import."""
 
 
 def missing_in(facts: CellFacts, world: World) -> list[Finding]:
-    """All references of the cell that this world does not have, in textual order; unknown ones are not among them."""
+    """All references of the cell that this world does not have, in textual order.
+
+    Unknown ones are not among them, and neither are uses of what a failing import should have bound.
+    """
+    return _look(facts, world).own
+
+
+def _look(facts: CellFacts, world: World) -> _Missing:
     key = ("missing", id(world))
     if key not in facts.answers:
-        facts.answers[key] = list(_missing_in(facts, world))
-    found: list[Finding] = facts.answers[key]
+        facts.answers[key] = _look_up(facts, world)
+    found: _Missing = facts.answers[key]
     return found
 
 
-def _missing_in(facts: CellFacts, world: World) -> Iterator[Finding]:
-    imported: set[str] = set()
+def _look_up(facts: CellFacts, world: World) -> _Missing:
+    found = _Missing([], [])
+    unbound: dict[str, Finding] = {}
     for reference in facts.references:
         answer = ask(reference, facts, world)
         if not isinstance(answer, Missing):
             continue
+        failed = unbound.get(reference.written.partition(".")[0])
         if reference.kind in ("import", "from"):
-            imported.add(absent(answer))
-        elif any(_is_below(reference.name, name) for name in imported):
-            continue  # told of where it is imported
-        yield reference, answer
+            unbound[reference.bound] = (reference, answer)
+        elif failed and _is_below(reference.name, absent(failed[1])):
+            found.consequences.append((reference, failed[1], failed[0]))
+            continue
+        found.own.append((reference, answer))
+    return found
+
+
+def _consequence(reference: Reference, missing: Missing, failed: Reference, code: str, world: World) -> Problem:
+    return Problem(
+        rule=code,
+        severity=INFO if reference.guarded or failed.guarded else ERROR,
+        title=f"{reference.written} is not there: the import in line {failed.range.line} fails",
+        cause=f"{_title(failed, missing, world)}: see line {failed.range.line}.",
+        range=reference.range,
+        reference=reference.name,
+        follows=failed.name,
+    )
 
 
 def _is_below(name: str, above: str) -> bool:

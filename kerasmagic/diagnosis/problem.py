@@ -60,6 +60,8 @@ class Problem:
     """The canonical dotted name it is about: "keras.utils.np_utils"."""
     fixes: tuple[Fix, ...] = ()
     """Ways out, best first."""
+    follows: str = ""
+    """The ``reference`` of the earlier problem that this one comes of, a failed import: with that one it goes."""
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -70,4 +72,5 @@ class Problem:
             "range": self.range.to_dict() if self.range else None,
             "reference": self.reference,
             "fixes": [fix.to_dict() for fix in self.fixes],
+            "follows": self.follows,
         }

@@ -11,6 +11,7 @@ from ..catalog.target import Missing
 from ..source.edits import Edit, apply_edits
 from ..source.reference import Reference
 from . import rewrite, verify
+from .cause import in_words
 from .facts import CellFacts
 from .install import installs
 from .missing import missing_in, releases
@@ -239,13 +240,9 @@ def _nothing(reference: Reference, world: World) -> Fix:
             f"Nothing in {here} is known to take the place of {name}: the code needs another way, or another release."
         )
         return Fix("manual", title)
-    when = " and ".join(
-        f"{span.product} {span.first}"
-        + (" on" if span.current else f" to {span.last}" if span.last != span.first else "")
-        for span in spans[:2]
-    )
     return Fix(
         "manual",
-        f"{name} is in {when}, and nothing in {here} takes its place: use another way, or one of those releases.",
+        f"{name} is in {in_words(spans[:2])}, and nothing in {here} takes its place: use another way, or one of those "
+        "releases.",
         evidence="The record of the releases.",
     )

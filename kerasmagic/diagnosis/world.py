@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import lru_cache
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ from typing import Any, Callable, Mapping, Protocol, Sequence
 
 from ..catalog.target import CatalogError, Found, Missing, Signature, Target
 from ..kernel.distributions import installed
+from ..kernel.settings import legacy_keras
 from ..source.bindings import concerns_us
 from . import live
 from .live import Answer
@@ -144,11 +144,11 @@ class KernelWorld:
     def __init__(self, namespace: Mapping[str, Any] | None = None) -> None:
         self.namespace = namespace
         self._versions: dict[str, str | None] = {root: _version(root) for root in _DISTRIBUTIONS}
+        self._legacy = legacy_keras()
 
     @property
     def target(self) -> Target | None:
-        legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
-        return _target(tuple(self._versions.items()), legacy)
+        return _target(tuple(self._versions.items()), self._legacy)
 
     def covers(self, dotted: str) -> bool:
         return concerns_us(dotted)
@@ -203,7 +203,10 @@ class KernelWorld:
             return Missing(root, "", root, f"ModuleNotFoundError: No module named '{root}'")
         if self.target is None or self.version(root) is None:
             return None
-        answer: Answer = getattr(self.target, question)(*arguments)
+        try:
+            answer: Answer = getattr(self.target, question)(*arguments)
+        except CatalogError:
+            return None
         return answer if self._is_exact(arguments[0]) else None
 
     def _is_exact(self, name: str) -> bool:

@@ -34,12 +34,17 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
         return problems
     if facts.text.count("\n") < LONG:
         return judge(facts, world) if problems else problems
-    fixes = {}
+    fixed = {}
     for first, last in _statements(tree):
         if any(problem.range and first <= problem.range.line <= last for problem in problems):
             for problem in _problems_of_lines(facts, first, last, world):
-                fixes[_identity(problem)] = problem.fixes
-    return [replace(problem, fixes=problem.fixes or fixes.get(_identity(problem), ())) for problem in problems]
+                fixed[_identity(problem)] = problem
+    return [problem if problem.fixes or problem.follows else _fixed(problem, fixed) for problem in problems]
+
+
+def _fixed(problem: Problem, fixed: dict[tuple[Range | None, str, str], Problem]) -> Problem:
+    found = fixed.get(_identity(problem), problem)
+    return replace(problem, cause=found.cause, fixes=found.fixes)
 
 
 def _statements(tree: ast.Module) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,71 @@
+"""Why a name is missing, told from the record; and uses of what a failing import should have bound."""
+
+from __future__ import annotations
+
+import pytest
+
+from kerasmagic.catalog import reader
+from kerasmagic.catalog.store import CatalogError
+from kerasmagic.catalog.target import Target
+from kerasmagic.diagnosis import world as worlds
+from kerasmagic.diagnosis.engine import KernelWorld, TargetWorld, check_cell
+from kerasmagic.diagnosis.problem import Problem
+
+KERAS_3, KERAS_2, BUNDLED = "tensorflow==2.16.2,keras==3.15.1", "tensorflow==2.15.1,keras==2.15.0", "tensorflow==2.4.4"
+
+
+def check(cell: str, target: str) -> list[Problem]:
+    return check_cell(cell, TargetWorld(Target.parse(target)))
+
+
+CAUSES = [
+    ("from keras.layers.core import Dense", KERAS_3, "was a module in keras up to 2.12.0. What it held is in keras.l"),
+    ("from keras.layers import CuDNNLSTM", KERAS_3, "was in keras 2.0.9 to 2.3.1 and keras 2.6.0 to 2.12.0."),
+    ("from keras import ops", KERAS_2, "keras.ops came later: the first release recorded with it is keras 3."),
+    ("from keras.layers import Dnse", KERAS_3, "No recorded release of keras has keras.layers.Dnse"),
+    ("import keras", BUNDLED, "TensorFlow 2.4.4 brings no package keras of its own"),
+]
+
+
+@pytest.mark.parametrize(("cell", "target", "cause"), CAUSES)
+def test_cause_is_what_the_record_shows(cell: str, target: str, cause: str) -> None:
+    (problem,) = check(cell, target)
+    assert cause in problem.cause
+
+
+def test_every_use_of_a_failed_import_is_told_without_fixes() -> None:
+    first, *others = check("import keras\nkeras.layers.Dense(1)\nkeras.layers.Dense(2)", BUNDLED)
+    assert first.fixes and not first.follows
+    assert [problem.range.line for problem in others if problem.range] == [2, 3]
+    for problem in others:
+        assert (problem.severity, problem.rule, problem.follows) == ("error", first.rule, "keras")
+        assert problem.fixes == () and "see line 1" in problem.cause
+
+
+def test_use_of_an_expected_failure_is_no_error() -> None:
+    problems = check("try:\n    import keras\nexcept ImportError:\n    pass\nkeras.layers.Dense(1)", BUNDLED)
+    assert "error" not in [problem.severity for problem in problems]
+
+
+def test_failed_import_binds_nothing_for_other_lines() -> None:
+    cell = "import keras\nfrom keras.random import uniform\nkeras.random.uniform((2,))"
+    assert [(problem.reference, problem.follows) for problem in check(cell, KERAS_2)] == [
+        ("keras.random.uniform", ""),
+        ("keras.random.uniform", ""),
+    ]
+
+
+def test_kernel_without_a_catalog_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise CatalogError("the catalog is damaged")
+
+    monkeypatch.setattr(reader, "releases", broken)
+    monkeypatch.setattr(reader, "module", broken)
+    monkeypatch.setattr(reader, "member", broken)
+    worlds._target.cache_clear()
+    try:
+        world = KernelWorld({})
+        assert world.target is None
+        assert check_cell("import tensorflow as tf\ntf.keras.layers.Dense(3)", world) == []
+    finally:
+        worlds._target.cache_clear()
