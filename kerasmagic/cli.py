@@ -118,7 +118,7 @@ def _positive(text: str) -> int:
 
 
 def _env(options: argparse.Namespace) -> int:
-    from .diagnosis.engine import environment_problems
+    from .diagnosis.environment import environment_problems
     from .display.environment import environment_report, environment_result
     from .kernel.snapshot import take_snapshot
 

@@ -79,7 +79,7 @@ class KerasMagics(Magics):
         ``env = %keras_env`` keeps the result: ``env.to_dict()`` is its plain data.
         """
         options = parse(self.keras_env, line)
-        from .diagnosis.engine import environment_problems
+        from .diagnosis.environment import environment_problems
         from .display.environment import environment_report, environment_result
         from .kernel.snapshot import take_snapshot
 

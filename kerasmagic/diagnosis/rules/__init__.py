@@ -11,16 +11,21 @@ from ..move import Moves
 from ..rule import Rule
 
 
-@lru_cache(maxsize=1)
-def _modules() -> tuple[ModuleType, ...]:
+@lru_cache(maxsize=2)
+def _modules(prefix: str = "") -> tuple[ModuleType, ...]:
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(import_module(f"{__name__}.{name}") for name in names)
+    return tuple(import_module(f"{__name__}.{name}") for name in names if name.startswith(prefix))
 
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order of their codes."""
     return tuple(sorted((module.RULE for module in _modules() if hasattr(module, "RULE")), key=lambda rule: rule.code))
+
+
+def environment_rules() -> tuple[Rule, ...]:
+    """The rules about what is installed (``KE``). Only their files are imported: ``%keras_env`` must answer at once."""
+    return tuple(module.RULE for module in _modules("ke"))
 
 
 @lru_cache(maxsize=1)
