@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Iterable
 
+from ..catalog.store import CatalogError
 from ..catalog.target import Missing
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
@@ -18,7 +19,7 @@ from .problem import Fix, Problem
 from .rules import rule, rules
 from .world import KernelWorld, TargetWorld, World
 
-__all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "environment_problems", "judge", "read"]
+__all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
 
 _USER_FILE_BYTES = 1_000_000
 
@@ -61,11 +62,6 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     return found
 
 
-def environment_problems(snapshot: Any) -> list[Problem]:
-    """What does not fit in the environment of a snapshot (``kernel.snapshot.Snapshot``)."""
-    return [problem for entry in rules() if entry.on_environment for problem in entry.on_environment(snapshot)]
-
-
 def _position(problem: Problem) -> tuple[int, int]:
     return (problem.range.line, problem.range.column) if problem.range else (0, 0)
 
@@ -74,8 +70,11 @@ def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = 
     if problem.fixes or problem.follows:
         return problem
     find = rule(problem.rule).fixes
-    found = tuple(find(problem, facts, world, whole)) if find else ()
-    return replace(problem, cause=because(problem, facts, world) or problem.cause, fixes=found)
+    try:
+        found = tuple(find(problem, facts, world, whole)) if find else ()
+        return replace(problem, cause=because(problem, facts, world) or problem.cause, fixes=found)
+    except CatalogError:  # what is wrong is known without the record of releases; what helps is not
+        return problem
 
 
 def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:

@@ -16,18 +16,18 @@ from .problem import ERROR, INFO, Problem
 from .world import World
 
 Finding = Tuple[Reference, Missing]
+Consequence = Tuple[Reference, Missing, Reference]
 
 
 def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
     """The entrance of a rule that tells of missing names of its own kind."""
 
     def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
-        for reference, missing in missing_in(facts, world):
-            if code_of(reference, missing) == code:
-                yield problem_of(reference, missing, code, world)
-        for reference, missing, failed in _look(facts, world).consequences:
-            if code_of(failed, missing) == code:
-                yield _consequence(reference, missing, failed, code, world)
+        found = _look(facts, world)
+        for reference, missing in found.own_of.get(code, ()):
+            yield problem_of(reference, missing, code, world)
+        for reference, missing, failed in found.consequences_of.get(code, ()):
+            yield _consequence(reference, missing, failed, code, world)
 
     return on_cell
 
@@ -37,8 +37,10 @@ class _Missing:
     """What a world does not have of a cell's references."""
 
     own: list[Finding]
-    consequences: list[tuple[Reference, Missing, Reference]]
-    """Uses of a name whose import fails, with what is missing there, and the import."""
+    own_of: dict[str, list[Finding]]
+    """The same for each rule that tells of it."""
+    consequences_of: dict[str, list[Consequence]]
+    """For each rule, uses of a name whose import fails, with what is missing there, and the import."""
 
 
 def missing_in(facts: CellFacts, world: World) -> list[Finding]:
@@ -58,7 +60,7 @@ def _look(facts: CellFacts, world: World) -> _Missing:
 
 
 def _look_up(facts: CellFacts, world: World) -> _Missing:
-    found = _Missing([], [])
+    found = _Missing([], {}, {})
     unbound: dict[str, Finding] = {}
     for reference in facts.references:
         answer = ask(reference, facts, world)
@@ -68,9 +70,11 @@ def _look_up(facts: CellFacts, world: World) -> _Missing:
         if reference.kind in ("import", "from"):
             unbound[reference.bound] = (reference, answer)
         elif failed and _is_below(reference.name, absent(failed[1])):
-            found.consequences.append((reference, failed[1], failed[0]))
+            code = code_of(failed[0], failed[1])
+            found.consequences_of.setdefault(code, []).append((reference, failed[1], failed[0]))
             continue
         found.own.append((reference, answer))
+        found.own_of.setdefault(code_of(reference, answer), []).append((reference, answer))
     return found
 
 

@@ -62,17 +62,29 @@ def _target_text(name: str, problems: Sequence[Problem], findings: Findings) -> 
         titles = [f"    {_where(problem)}{markup.plain(problem.title)}" for problem in problems]
         return [f"{name}: {_summary(problems).lower()}", *titles]
     lines: list[str] = []
-    for problem in problems:
+    for problem in _own(problems):
         lines.append(f"{_where(problem)}{markup.plain(problem.title)}")
         if problem.fixes:
             fix = problem.fixes[0]
             lines += [f"    {line}" for line in markup.plain(fix_code(fix) or fix.title).splitlines()]
-    return lines
+    return [*lines, _uses(problems)] if _uses(problems) else lines
 
 
 def _target_html(name: str, problems: Sequence[Problem], folded: bool) -> str:
-    body = "".join(_problem_html(problem) for problem in problems)
+    body = "".join(_problem_html(problem) for problem in _own(problems))
+    if _uses(problems):
+        body += markup.paragraph(_uses(problems), muted=True)
     return markup.details(f"{markup.escape(name)}: {_summary(problems).lower()}", body) if folded else body
+
+
+def _own(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems to solve; with a failing import, its uses further down are solved."""
+    return [problem for problem in problems if not problem.follows]
+
+
+def _uses(problems: Sequence[Problem]) -> str:
+    count = len(problems) - len(_own(problems))
+    return f"and {count} {'use' if count == 1 else 'uses'} of what a failing import should have bound" if count else ""
 
 
 def _problem_html(problem: Problem) -> str:

@@ -12,7 +12,11 @@ WIDTH = 110
 
 def problems_text(report: Mapping[str, Any]) -> str:
     """What is wrong with a file for one target: a line that editors can jump to, why, and the code to use."""
-    blocks = [problem_text(problem) for problem in report["targets"][0]["problems"]]
+    problems = report["targets"][0]["problems"]
+    blocks = [problem_text(problem) for problem in problems if not problem["follows"]]
+    uses = len(problems) - len(blocks)
+    if uses:
+        blocks.append(f"and {count_text(uses, 'use')} of what a failing import should have bound")
     return "\n".join(blocks) + "\n" if blocks else ""
 
 

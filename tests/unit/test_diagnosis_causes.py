@@ -59,6 +59,8 @@ def test_kernel_without_a_catalog_says_nothing(monkeypatch: pytest.MonkeyPatch) 
     def broken(*_: object) -> None:
         raise CatalogError("the catalog is damaged")
 
+    monkeypatch.setattr(worlds, "_version", {"tensorflow": "2.21.0", "keras": "3.15.1"}.get)
+    monkeypatch.setattr(worlds, "_is_importable", lambda root: True)
     monkeypatch.setattr(reader, "releases", broken)
     monkeypatch.setattr(reader, "module", broken)
     monkeypatch.setattr(reader, "member", broken)

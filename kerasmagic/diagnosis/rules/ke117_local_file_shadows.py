@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
-from ...kernel.shadows import Shadow
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.distributions import installed_on
+from ...kernel.shadows import Shadow, read_shadows
+from ...kernel.snapshot import Snapshot
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
 
@@ -26,7 +28,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     paths = {frame.path for frame in failure.frames} | {str(getattr(failure.exception, "path", None) or "")}
     took_part = {Path(path).resolve() for path in paths if path and not path.startswith("<")}
-    for shadow in take_snapshot().shadows:
+    for shadow in read_shadows(installed_on(sys.path)):
         root = failure.message.partition("'")[2].partition("'")[0].partition(".")[0]
         if Path(shadow.path).resolve() in took_part or (shadow.in_effect and root == shadow.name):
             yield _problem(shadow)
