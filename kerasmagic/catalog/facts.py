@@ -67,8 +67,11 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
         if home.startswith(others):
             continue
         shape = record["classes"][home]
-        yield "class", (home, "\n".join(shape["bases"]), "\n".join(shape["stores"]), int(shape["open"]))
+        stores = "\n".join(name for name in shape["stores"] if not name.startswith("_"))
+        yield "class", (home, "\n".join(shape["bases"]), stores, int(shape["open"]))
         for member, (kind, where) in shape["members"].items():
+            if member.startswith("_"):
+                continue  # what a class keeps to itself is not recorded, and so not known
             yield "member", (home, member, kind, "", "")
             signature = record["objects"].get(where)
             if where and signature is not None:

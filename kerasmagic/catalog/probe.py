@@ -17,6 +17,7 @@ import importlib
 import importlib.machinery
 import inspect
 import json
+import logging
 import os
 import pkgutil
 import re
@@ -214,8 +215,11 @@ def complaint(make, arguments, keyword, value):
     return None
 
 
-def refused(make, arguments, keyword):
-    """Whether a constructor refuses a keyword: it says of it what it says of one that cannot exist, or that it is gone."""
+def refused(make, arguments, keyword, impossible):
+    """Whether a constructor refuses a keyword: it says of it what it says of one that cannot exist, or that it is gone.
+
+    ``impossible`` keeps what was said of the keyword that cannot exist, by the value that it was given.
+    """
     value = SAMPLES.get(keyword, 1)
     said = complaint(make, arguments, keyword, value)
     if said is None:
@@ -224,14 +228,60 @@ def refused(make, arguments, keyword):
         return True
     if keyword + " is deprecated" in said:
         return True
-    impossible = complaint(make, arguments, NO_SUCH_NAME, value)
-    return impossible is not None and said == impossible.replace(NO_SUCH_NAME, keyword)
+    if repr(value) not in impossible:
+        impossible[repr(value)] = complaint(make, arguments, NO_SUCH_NAME, value)
+    other = impossible[repr(value)]
+    return other is not None and said == other.replace(NO_SUCH_NAME, keyword)
 
 
+class Messages(logging.Handler):
+    """What is warned about while an object is made, by the warnings module or in the logs of absl and TensorFlow."""
+
+    def __init__(self):
+        logging.Handler.__init__(self)
+        self.texts = []
+
+    def emit(self, entry):
+        try:
+            self.texts.append(entry.getMessage())
+        except BaseException:
+            pass
+
+    def of(self, make, arguments):
+        """The object and the messages."""
+        import warnings
+
+        self.texts = []
+        loggers = [logging.getLogger(name) for name in (None, "absl", "tensorflow")]
+        for logger in loggers:
+            logger.addHandler(self)
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                made = make(**arguments)
+        finally:
+            for logger in loggers:
+                logger.removeHandler(self)
+        return made, self.texts + [str(warning.message) for warning in caught]
+
+
+def ignored(make, arguments, keyword):
+    """Whether a keyword is taken with a warning and changes nothing: the configuration is the one without it."""
+    try:
+        made, messages = Messages().of(make, dict(arguments, **{keyword: SAMPLES.get(keyword, 1)}))
+        if not any(re.search(r"\b%s\b" % re.escape(keyword), text) and IGNORED.search(text) for text in messages):
+            return False
+        plain, given = make(**arguments).get_config(), made.get_config()
+    except BaseException:
+        return False
+    return repr(dict(plain, name=None)) == repr(dict(given, name=None))
+
+
+IGNORED = re.compile("ignored|deprecated|no longer")
 SAMPLES = {
     "name": "kerasmagic", "trainable": True, "dtype": "float32", "input_shape": (8,), "batch_input_shape": (1, 8),
     "batch_shape": (1, 8), "shape": (8,), "border_mode": "same", "dim_ordering": "tf", "init": "uniform", "weights": None,
-    "activation": "relu", "lr": 0.1, "learning_rate": 0.1, "decay": 0.1, "clipnorm": 1.0, "clipvalue": 1.0, "momentum": 0.5,
+    "activation": "relu", "lr": 0.03, "learning_rate": 0.03, "decay": 0.1, "clipnorm": 1.0, "clipvalue": 1.0, "momentum": 0.5,
     "dynamic": False, "seed": 1, "jit_compile": False, "use_ema": False, "activity_regularizer": None,
 }  # fmt: skip
 
@@ -246,7 +296,10 @@ def is_keras(value):
 
 
 def keywords_taken(value, text):
-    """What a class with ``**kwargs`` really takes through them: a tuple, or None where that cannot be told."""
+    """What a class with ``**kwargs`` really takes through them: a tuple, or None where that cannot be told.
+
+    ``?`` behind a keyword: it is taken with a warning, and ignored.
+    """
     arguments = {}
     named = set()
     for line in text.split("\n"):
@@ -260,7 +313,8 @@ def keywords_taken(value, text):
         value(**arguments)
     except BaseException:
         return None
-    if not refused(value, arguments, NO_SUCH_NAME):
+    impossible = {}
+    if not refused(value, arguments, NO_SUCH_NAME, impossible):
         return None
     candidates = set(KEYWORDS)
     for base in value.__mro__:
@@ -272,7 +326,8 @@ def keywords_taken(value, text):
                 strings = constant if isinstance(constant, (tuple, frozenset)) else (constant,)
                 candidates.update(s for s in strings if isinstance(s, str) and s.isidentifier() and len(s) < 40)
     candidates -= named | {"self", "cls", "kwargs", "args"}
-    return tuple(keyword for keyword in sorted(candidates) if not refused(value, arguments, keyword))
+    taken = [keyword for keyword in sorted(candidates) if not refused(value, arguments, keyword, impossible)]
+    return tuple(keyword + "?" * ignored(value, arguments, keyword) for keyword in taken)
 
 
 class Probe:

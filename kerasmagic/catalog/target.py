@@ -61,6 +61,8 @@ class Signature:
     """Whether it takes ``**kwargs``."""
     extra: tuple[str, ...] | None = None
     """What is really accepted through ``**kwargs``, where it was measured."""
+    ignored: tuple[str, ...] = ()
+    """What of it is taken with a warning, and changes nothing."""
 
     def __str__(self) -> str:
         marks = {"var-positional": "*", "var-keyword": "**"}
@@ -102,6 +104,7 @@ def read_signature(text: str, bound: bool = False) -> Signature:
     """A recorded signature; ``bound`` leaves out the first parameter, which a method gets from its instance."""
     parameters: list[Parameter] = []
     extra: tuple[str, ...] | None = None
+    ignored: tuple[str, ...] = ()
     for line in text.split("\n") if text else ():
         kind = "positional"
         for mark, meaning in (
@@ -114,13 +117,16 @@ def read_signature(text: str, bound: bool = False) -> Signature:
                 kind, line = meaning, line[len(mark) :]
                 break
         if line.startswith("!"):
-            extra = tuple(line[1:].split())
+            taken = line[1:].split()
+            extra = tuple(keyword.rstrip("?") for keyword in taken)
+            ignored = tuple(keyword[:-1] for keyword in taken if keyword.endswith("?"))
             continue
         name, equals, default = line.partition("=")
         parameters.append(Parameter(name, kind, default if equals else None))
     if bound and parameters and parameters[0].kind in ("positional", "positional-only"):
         parameters.pop(0)
-    return Signature(tuple(parameters), any(parameter.kind == "var-keyword" for parameter in parameters), extra)
+    is_open = any(parameter.kind == "var-keyword" for parameter in parameters)
+    return Signature(tuple(parameters), is_open, extra, ignored)
 
 
 @dataclass(frozen=True)
@@ -315,6 +321,12 @@ class Target:
             taken.update(signature.extra)
         return tuple(keyword for keyword in keywords if keyword not in taken)
 
+    def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
+        """The keywords of a call that are taken with a warning and change nothing, as measured by making the object:
+        ``decay`` of the optimizers of Keras 3, ``lr`` of those of Keras 2.11 to 2.15."""
+        signature = self.parameters(name)
+        return () if signature is None else tuple(keyword for keyword in keywords if keyword in signature.ignored)
+
     def _anything(self, name: str) -> Answer:
         """A name, however a program reaches it: by attribute access with all of its modules imported."""
         return self.attribute(name, frozenset(_prefixes(name)))
@@ -383,7 +395,7 @@ class Target:
                 text = reader.signature(f"{home}.{member}", bits)
                 signature = None if text is None else read_signature(text, bound=row.kind == "f")
                 return Found(name, KINDS[row.kind], f"{home}.{member}", signature)
-        if not lineage or any(reader.shape(home, bits) is None for home in lineage):
+        if member.startswith("_") or not lineage or any(reader.shape(home, bits) is None for home in lineage):
             return None
         short = owner.home.rpartition(".")[2].split("~")[0]
         return Missing(name, path, member, f"AttributeError: type object '{short}' has no attribute '{member}'")
