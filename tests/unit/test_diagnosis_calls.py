@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kerasmagic.catalog.target import Target
-from kerasmagic.diagnosis.engine import TargetWorld, diagnose
+from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
 from kerasmagic.diagnosis.failure import Failure
 from kerasmagic.diagnosis.problem import Problem
 from kerasmagic.diagnosis.rules import rules
@@ -111,6 +111,22 @@ def test_the_key_of_a_history() -> None:
 def test_an_attribute_of_an_object_that_nobody_knows_is_not_ours() -> None:
     error = AttributeError("'Sequential' object has no attribute 'my_own'")
     assert diagnose(Failure(error, SETUP + "model.my_own", {}), WORLD) == []
+
+
+@pytest.mark.parametrize(
+    "target, cell, ignored",
+    [
+        ("tensorflow==2.16.2", "Adam(learning_rate=0.1, decay=1e-4)", ["decay"]),
+        ("tensorflow==2.15.1", "Adam(lr=0.1)", ["lr"]),
+        ("tensorflow==2.10.1", "Adam(lr=0.1, decay=1e-4)", []),
+        ("tensorflow==2.16.2", "Adam(learning_rate=0.1)", []),
+    ],
+)
+def test_an_argument_that_changes_nothing_is_a_warning(target: str, cell: str, ignored: list[str]) -> None:
+    text = "from tensorflow.keras.optimizers import Adam\n" + cell
+    problems = check_cell(text, TargetWorld(Target.parse(target)))
+    assert [problem.reference.rpartition("(")[2][:-1] for problem in problems if problem.rule == "KA104"] == ignored
+    assert all(problem.severity == "warning" and problem.fixes for problem in problems)
 
 
 def test_codes_are_unique_and_every_rule_has_a_lesson() -> None:
