@@ -133,7 +133,8 @@ def test_without_a_catalog_every_magic_answers_and_the_watcher_goes_on(tmp_path,
         path.write_bytes(data)
     cells = [*MAGICS, "import keras\nfrom keras.layers.core import Dense"]
     output = subprocess.run(
-        [sys.executable, "-c", WITHOUT_CATALOG, str(path), str(tmp_path / "packages"), *cells],
+        # Unbuffered: before Python 3.9 what goes to stderr would come out last.
+        [sys.executable, "-u", "-c", WITHOUT_CATALOG, str(path), str(tmp_path / "packages"), *cells],
         cwd=str(ROOT),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
