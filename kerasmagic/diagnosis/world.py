@@ -56,6 +56,9 @@ class World(Protocol):
 
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]: ...
 
+    def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
+        """The keywords that a call takes and that change nothing, as recorded; empty where that is not known."""
+
     def parameters(self, name: str) -> Signature | None: ...
 
     def version(self, root: str) -> str | None:
@@ -114,6 +117,10 @@ class TargetWorld:
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         refused: tuple[str, ...] = self._asked(self._target.accepts, name, positional, tuple(keywords))
         return refused
+
+    def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
+        answer: tuple[str, ...] = self._asked(self._target.ignored, name, tuple(keywords))
+        return answer
 
     def parameters(self, name: str) -> Signature | None:
         signature: Signature | None = self._asked(self._target.parameters, name)
@@ -179,6 +186,9 @@ class KernelWorld:
 
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         return self.target.accepts(name, positional, keywords) if self.target and self._is_exact(name) else ()
+
+    def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
+        return self.target.ignored(name, keywords) if self.target and self._is_exact(name) else ()
 
     def parameters(self, name: str) -> Signature | None:
         return self.target.parameters(name) if self.target else None

@@ -22,12 +22,10 @@ ARGUMENTS = (
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
-    if world.target is None:
-        return
     for reference in facts.references:
         if reference.kind != "call" or not reference.keywords:
             continue
-        for keyword in world.target.ignored(reference.name, reference.keywords):
+        for keyword in world.ignored(reference.name, reference.keywords):
             yield Problem(
                 rule="KA104",
                 severity=INFO if reference.guarded else WARNING,
