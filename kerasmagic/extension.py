@@ -31,9 +31,7 @@ class KerasMagic(Configurable):
     def __init__(self, shell: Any) -> None:
         super().__init__(parent=shell)
         self.shell = shell
-        self.problems: list[Any] = []
-        """What was found last, by the watcher or by a check (``diagnosis.problem.Problem``), for ``%keras_fix``."""
-        self.magics = KerasMagics(shell, self)
+        self.magics = KerasMagics(shell)
         self._watcher = Watcher(shell, self.explain, self.prepare)
 
     def register(self) -> None:
@@ -95,8 +93,8 @@ class KerasMagic(Configurable):
         for exception in causes(error):
             problems = diagnose(Failure(exception, source, namespace), world)
             if problems:
-                announced = CHECK in source and _subject(problems[0]) in map(_subject, self.problems)
-                self.problems = problems
+                announced = CHECK in source and _subject(problems[0]) in map(_subject, self.magics.problems)
+                self.magics.problems = problems
                 if not self.quiet and not announced:
                     self._show(problems)
                 return

@@ -23,7 +23,6 @@ from .guard import log_failure
 if TYPE_CHECKING:
     from .diagnosis.problem import Problem
     from .display.result import Result
-    from .extension import KerasMagic
     from .kernel.snapshot import Snapshot
 
 CHECK = "%%keras_check"
@@ -54,9 +53,10 @@ class KerasMagics(Magics):
 
     shell: Any
 
-    def __init__(self, shell: Any, extension: KerasMagic) -> None:
+    def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        self._extension = extension
+        self.problems: list[Problem] = []
+        """What was found last, by the watcher or by a check: what ``%keras_fix`` fixes."""
 
     @line_magic
     @arguments(
@@ -101,7 +101,7 @@ class KerasMagics(Magics):
         from .display.saved import saved_model_result
 
         examined = examine(path, snapshot)
-        self._extension.problems = list(examined.problems)
+        self.problems = list(examined.problems)
         return saved_model_result(examined)
 
     @line_magic
@@ -145,7 +145,7 @@ class KerasMagics(Magics):
         except (AttributeError, LookupError, ValueError) as error:
             raise UsageError(str(error)) from None
         if examination.live is not None:
-            self._extension.problems = list(examination.live.problems)
+            self.problems = list(examination.live.problems)
         if options.widget:
             from .display.widgets import optimizer_panel
 
@@ -195,7 +195,7 @@ class KerasMagics(Magics):
         found. Nothing is run unless ``--run`` is given.
         """
         options = parse(self.keras_fix, line)
-        problems = self._extension.problems
+        problems = self.problems
         if not problems:
             print("Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix.")
             return
@@ -251,7 +251,7 @@ class KerasMagics(Magics):
             raise UsageError(str(error)) from None
         findings = [(world, self._problems(text, world)) for world in worlds]
         if len(worlds) == 1:
-            self._extension.problems = list(findings[0][1])
+            self.problems = list(findings[0][1])
         if options.fix:
             self.shell.set_next_input(_body(self._corrected(text, worlds[0])), replace=True)
         return self._answer(self._checked(text, findings, options))

@@ -44,7 +44,7 @@ ASKED = {
         "kerasmagic.display.optimizer:optimizer_result",
     ],
     "%keras_explain KI101": ["kerasmagic.diagnosis.rules:rules", "kerasmagic.display.lesson:lesson_result"],
-    "%keras_fix": ["kerasmagic.extension:KerasMagic.problems"],
+    "%keras_fix": ["kerasmagic.arguments:parse"],
     "%%keras_check\nchecked = 1": [
         "kerasmagic.magics:KerasMagics._is_checked",
         "kerasmagic.magics:KerasMagics._worlds",
