@@ -49,16 +49,16 @@ def finder(code: str, arguments: tuple[Argument, ...]) -> Callable[[CellFacts, W
 
 def refused_in(facts: CellFacts, world: World) -> list[Finding]:
     """All keywords in the cell that are refused for certain in this world."""
-    key = ("refused", id(world))
-    if key not in facts.answers:
-        facts.answers[key] = [
-            (reference, keyword)
-            for reference in facts.references
-            if reference.kind in ("call", "method") and reference.keywords
-            for keyword in world.accepts(reference.name, reference.positional, reference.keywords)
-        ]
-    found: list[Finding] = facts.answers[key]
-    return found
+    return facts.once(_refused, world)
+
+
+def _refused(facts: CellFacts, world: World) -> list[Finding]:
+    return [
+        (reference, keyword)
+        for reference in facts.references
+        if reference.kind in ("call", "method") and reference.keywords
+        for keyword in world.accepts(reference.name, reference.positional, reference.keywords)
+    ]
 
 
 def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Callable, TypeVar
 
-from ..source.bindings import Bindings
+from ..source.bindings import Bindings, Moment
 from ..source.cell import Cell, read_cell
 from ..source.position import Range
 from ..source.reference import Reference
 from ..source.references import find_references
+from .world import World
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -19,18 +22,31 @@ class CellFacts:
 
     cell: Cell
     references: tuple[Reference, ...]
-    before: Bindings
+    began: Moment
+    """When the cell began, among all that ``after`` has seen."""
     after: Bindings
-    answers: dict[Any, Any] = field(default_factory=dict, repr=False)
-    """What a rule has found out about this cell in a world, so that others need not ask again."""
+    _answers: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def text(self) -> str:
         return self.cell.text
 
     @cached_property
+    def before(self) -> Bindings:
+        """What was bound before the cell: a copy, made only for who asks, since a notebook may bind a lot."""
+        return self.after.at(self.began)
+
+    @cached_property
     def imported(self) -> frozenset[str]:
         return frozenset(self.after.imported)
+
+    def once(self, question: Callable[[CellFacts, World], Answer], world: World) -> Answer:
+        """What a question about this cell in a world is answered, asked once, however many rules need it."""
+        key = (question, world)
+        if key not in self._answers:
+            self._answers[key] = question(self, world)
+        answer: Answer = self._answers[key]
+        return answer
 
     def reference_at(self, where: Range | None, name: str) -> Reference | None:
         """The reference that a problem is about."""
@@ -48,6 +64,6 @@ def read(text: str, bindings: Bindings | None = None) -> CellFacts:
         bindings: what was bound before it; brought up to what holds after it.
     """
     after = Bindings() if bindings is None else bindings
-    before = after.copy()
+    began = after.now()
     cell = read_cell(text)
-    return CellFacts(cell, find_references(cell, after), before, after)
+    return CellFacts(cell, find_references(cell, after), began, after)

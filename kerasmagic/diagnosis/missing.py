@@ -23,7 +23,7 @@ def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
     """The entrance of a rule that tells of missing names of its own kind."""
 
     def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
-        found = _look(facts, world)
+        found = facts.once(_look_up, world)
         for reference, missing in found.own_of.get(code, ()):
             yield problem_of(reference, missing, code, world)
         for reference, missing, failed in found.consequences_of.get(code, ()):
@@ -48,15 +48,7 @@ def missing_in(facts: CellFacts, world: World) -> list[Finding]:
 
     Unknown ones are not among them, and neither are uses of what a failing import should have bound.
     """
-    return _look(facts, world).own
-
-
-def _look(facts: CellFacts, world: World) -> _Missing:
-    key = ("missing", id(world))
-    if key not in facts.answers:
-        facts.answers[key] = _look_up(facts, world)
-    found: _Missing = facts.answers[key]
-    return found
+    return facts.once(_look_up, world).own
 
 
 def _look_up(facts: CellFacts, world: World) -> _Missing:

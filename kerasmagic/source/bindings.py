@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from types import FunctionType, ModuleType
 from typing import Any, Mapping, NamedTuple, Union
 
@@ -27,19 +28,51 @@ Value = Union[str, Instance, Subclass, None]
 """A canonical dotted name (of a module, class, function...), an object, a class; None: something unknown."""
 
 
+MISSING: Any = object()
+"""In place of what a name stood for: it was not bound."""
+
+
+class Moment(NamedTuple):
+    """How much had been bound at some time."""
+
+    replaced: int
+    imported: int
+    assigned: int
+
+
 @dataclass
 class Bindings:
     """Names bound so far. One object is handed from cell to cell, and each cell that is read adds to it."""
 
     names: dict[str, Value] = field(default_factory=dict)
     """A name that is missing, and one that is None, stands for nothing we know."""
-    imported: set[str] = field(default_factory=set)
-    """Dotted names of the modules that ``import`` statements asked for, with their parents."""
-    assigned: set[str] = field(default_factory=set)
+    imported: dict[str, None] = field(default_factory=dict)
+    """Dotted names of the modules that ``import`` statements asked for, with their parents, in the order of that."""
+    assigned: dict[str, None] = field(default_factory=dict)
     """Attributes that the code assigns on some object or module (``model.foo = ...``): nothing is said about those."""
+    replaced: list[tuple[str, Any]] = field(default_factory=list, repr=False, compare=False)
+    """Each name that was bound, in the order of that, with what it stood for before, or ``MISSING``."""
 
     def copy(self) -> Bindings:
-        return Bindings(dict(self.names), set(self.imported), set(self.assigned))
+        return Bindings(dict(self.names), dict(self.imported), dict(self.assigned))
+
+    def now(self) -> Moment:
+        """What ``at`` needs to find what holds now. It costs nothing, however many names there are."""
+        return Moment(len(self.replaced), len(self.imported), len(self.assigned))
+
+    def at(self, moment: Moment) -> Bindings:
+        """A copy of what held at an earlier moment."""
+        names = dict(self.names)
+        for name, before in reversed(self.replaced[moment.replaced :]):
+            if before is MISSING:
+                names.pop(name, None)
+            else:
+                names[name] = before
+        imported, assigned = (
+            dict.fromkeys(islice(added, count))
+            for added, count in ((self.imported, moment.imported), (self.assigned, moment.assigned))
+        )
+        return Bindings(names, imported, assigned)
 
     @classmethod
     def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:
@@ -60,10 +93,10 @@ class Bindings:
         return bindings
 
 
-def add_module(imported: set[str], module: str) -> None:
+def add_module(imported: dict[str, None], module: str) -> None:
     """Add a module and its parents."""
     while module and module not in imported:
-        imported.add(module)
+        imported[module] = None
         module = module.rpartition(".")[0]
 
 

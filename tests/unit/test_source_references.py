@@ -279,3 +279,13 @@ def test_a_live_namespace():
 )
 def test_what_live_modules_are_called(live, public):
     assert canonical(live) == public
+
+
+def test_what_held_before_a_cell_is_known_after_later_ones():
+    bindings = Bindings()
+    find_references(read_cell("import keras\nmodel = keras.Sequential()\nkeras.extra = 1"), bindings)
+    moment, before = bindings.now(), bindings.copy()
+    find_references(read_cell("import keras.ops\nif x:\n    model = 1\nelse:\n    del model\nopt = keras.Adam()"), bindings)
+    find_references(read_cell("model = opt = keras.Model()\nopt.other = 2"), bindings)
+    assert bindings.at(moment) == before
+    assert bindings.names["opt"] == Instance("keras.Model")

@@ -1,0 +1,344 @@
+"""What expressions ask for, and what they stand for."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from typing import Any, Callable, Iterable, NamedTuple, Sequence
+
+from . import identifiers, settings
+from .bindings import Bindings, Instance, Subclass, Value, add_module, concerns_us
+from .cell import Cell
+from .nodes import last_name, parameters, passed, string
+from .position import Range
+from .reference import Reference
+from .scopes import Names, Scope
+from .words import Words
+
+_VERSION_TEST = re.compile(r"version|hasattr|TYPE_CHECKING|find_spec", re.IGNORECASE)
+_F_STRINGS_HAVE_POSITIONS = sys.version_info >= (3, 12)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class Deferred(NamedTuple):
+    """A function's body, to be read when all names of the cell are known."""
+
+    nodes: Sequence[ast.AST]
+    scope: Scope
+    guarded: bool
+
+
+class Expressions(Names):
+    """Reads expressions: gives what each stands for, and notes what it asks for.
+
+    Attributes:
+        found: the references so far.
+        guarded: what is read now is not certain to run.
+        deferred: functions' bodies that are still to be read.
+    """
+
+    def __init__(self, cell: Cell, bindings: Bindings) -> None:
+        super().__init__(Words(cell), bindings)
+        self.cell = cell
+        self.found: list[Reference] = []
+        self.guarded = False
+        self.deferred: list[Deferred] = []
+        self.whole: Range | None = None  # stands for all positions inside an f-string that has none
+        self.plain = not cell.shifts and cell.parsed.isascii()
+
+    def expression(self, node: ast.expr) -> Value:
+        kind = type(node)
+        if kind is ast.Constant:
+            return None
+        if kind is ast.Name:
+            return self.lookup(node.id)  # type: ignore[attr-defined]
+        return _EXPRESSIONS.get(kind, Expressions.children)(self, node)
+
+    def children(self, node: ast.AST) -> Value:
+        """Walk a node of a kind that needs no care."""
+        for name in node._fields:
+            child = getattr(node, name, None)
+            if isinstance(child, ast.expr):
+                self.expression(child)
+            elif type(child) is list:
+                for item in child:
+                    if isinstance(item, ast.expr):
+                        self.expression(item)
+                    elif isinstance(item, ast.AST):
+                        self.children(item)
+            elif isinstance(child, ast.AST):
+                self.children(child)
+        return None
+
+    def attribute(self, node: ast.Attribute, call: ast.Call | None = None) -> Value:
+        chain = [node]
+        inner = node.value
+        while type(inner) is ast.Attribute:
+            chain.append(inner)
+            inner = inner.value
+        value = self.lookup(inner.id) if type(inner) is ast.Name else self.expression(inner)
+        if value is None:
+            return None
+        if type(value) is str:
+            attributes = "." + ".".join([link.attr for link in reversed(chain)])
+            name = value + attributes
+            if name not in self.bindings.assigned:
+                written = inner.id + attributes if type(inner) is ast.Name else self.written(node)
+                self.found.append(Reference("attribute", name, self.member(node), written, guarded=self.guarded))
+            return name
+        if isinstance(value, Instance):
+            first = chain[-1]
+            if first.attr not in value.own:
+                arguments = passed(call) if call is not None and first is node else {}
+                self.found.append(
+                    Reference(
+                        "method",
+                        f"{value.base}.{first.attr}",
+                        self.member(first),
+                        self.written(first),
+                        guarded=self.guarded,
+                        **arguments,
+                    )
+                )
+        return None
+
+    def call(self, node: ast.Call) -> Value:
+        function = node.func
+        value: Value
+        if type(function) is ast.Attribute:
+            last = function.attr
+            value = self.attribute(function, node)
+        elif type(function) is ast.Name:
+            last = function.id
+            value = self.lookup(last)
+        else:
+            last = ""
+            value = self.expression(function)
+        for argument in node.args:
+            if type(argument) is not ast.Constant:
+                self.expression(argument)
+        for keyword in node.keywords:
+            if type(keyword.value) is not ast.Constant:
+                self.expression(keyword.value)
+        if type(value) is str:
+            self.found.append(
+                Reference(
+                    "call", value, self.where(node), self.written(function), guarded=self.guarded, **passed(node)
+                )
+            )
+            if "keras" in value:
+                self.note_strings(identifiers.in_call(node, value))
+            return Instance(value) if _is_class_name(value) else None
+        if isinstance(value, Subclass):
+            return Instance(*value)
+        if last == "compile":
+            self.note_strings(identifiers.in_compile(node))
+        elif last in _SPECIAL and value is None:
+            return _SPECIAL[last](self, node)
+        return None
+
+    def note_strings(self, found: Iterable[identifiers.Identifier]) -> None:
+        for kind, text, node in found:
+            self.found.append(Reference("string", f"{kind}:{text}", self.where(node), text, guarded=self.guarded))
+
+    def note_setting(self, name: str, value: ast.expr, node: ast.AST) -> None:
+        where = self.where(node)
+        written = self.cell.segment(where)
+        self.found.append(Reference("setting", name, where, written, value=string(value), guarded=self.guarded))
+
+    def super_(self, node: ast.Call) -> Value:
+        return self.scope.inherited
+
+    def import_module(self, node: ast.Call) -> Value:
+        """``importlib.import_module("a.b")`` and ``__import__("a.b")``, which gives ``a``."""
+        module = string(node.args[0]) if node.args else None
+        if not module or module.startswith("."):
+            return None
+        self.found.append(Reference("import", module, self.where(node), module, module=module, guarded=self.guarded))
+        if not concerns_us(module):
+            return None
+        add_module(self.bindings.imported, module)
+        return module.partition(".")[0] if last_name(node.func) == "__import__" else module
+
+    def setattr_(self, node: ast.Call) -> Value:
+        name = string(node.args[1]) if len(node.args) > 1 else None
+        self.bindings.assigned[name or "*"] = None
+        return None
+
+    def environment_call(self, node: ast.Call) -> Value:
+        for name, value in settings.in_call(node):
+            self.note_setting(name, value, node)
+        return None
+
+    def lambda_(self, node: ast.Lambda) -> None:
+        self.annotations(node.args, None)
+        self.defer(node.args, (node.body,))
+
+    def annotations(self, arguments: ast.arguments, returns: ast.expr | None) -> None:
+        for argument in parameters(arguments):
+            if argument.annotation is not None:
+                self.expression(argument.annotation)
+        if returns is not None:
+            self.expression(returns)
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self.expression(default)
+
+    def defer(
+        self,
+        arguments: ast.arguments,
+        nodes: Sequence[ast.AST],
+        owner: Subclass | None = None,
+    ) -> None:
+        names: dict[str, Value] = {argument.arg: None for argument in parameters(arguments)}
+        scope = Scope(names, self.enclosing(), late=True)
+        scope.inherited = self.scope.inherited
+        positional = [*arguments.posonlyargs, *arguments.args]
+        if owner and positional:
+            names[positional[0].arg] = Instance(*owner)
+        self.deferred.append(Deferred(nodes, scope, self.guarded))
+
+    def f_string(self, node: ast.JoinedStr) -> None:
+        before = self.whole
+        if not _F_STRINGS_HAVE_POSITIONS:
+            self.whole = self.where(node)
+        for part in node.values:
+            if type(part) is not ast.Constant:
+                self.expression(part)
+        self.whole = before
+
+    def walrus(self, node: ast.NamedExpr) -> Value:
+        value = self.expression(node.value)
+        self.bind_target(node.target, value)
+        return value
+
+    def conditional(self, node: ast.IfExp) -> Value:
+        before = self.guarded
+        self.expression(node.test)
+        self.guarded = before or self.is_version_test(node.test)
+        one, other = self.expression(node.body), self.expression(node.orelse)
+        self.guarded = before
+        return one if one == other else None
+
+    def any_or_all(self, node: ast.BoolOp) -> None:
+        before = self.guarded
+        for value in node.values:
+            self.expression(value)
+            self.guarded = self.guarded or self.is_version_test(value)
+        self.guarded = before
+
+    def binary(self, node: ast.BinOp) -> None:
+        """Long sums lean to the left: walk them without recursion."""
+        right: list[ast.expr] = []
+        inner: ast.expr = node
+        while type(inner) is ast.BinOp:
+            right.append(inner.right)
+            inner = inner.left
+        self.expression(inner)
+        for operand in reversed(right):
+            self.expression(operand)
+
+    def sequence(self, node: Any) -> None:
+        for item in node.elts:
+            if type(item) is not ast.Constant:
+                self.expression(item)
+
+    def comprehension(self, node: Any) -> None:
+        outer = self.scope
+        scope = Scope({}, self.enclosing())
+        scope.is_comprehension, scope.inherited = True, outer.inherited
+        for generator in node.generators:
+            self.expression(generator.iter)
+            self.scope = scope
+            for target in ast.walk(generator.target):
+                if type(target) is ast.Name:
+                    scope.names[target.id] = None
+            for test in generator.ifs:
+                self.expression(test)
+        if type(node) is ast.DictComp:
+            self.expression(node.key)
+            self.expression(node.value)
+        else:
+            self.expression(node.elt)
+        self.scope = outer
+
+    def is_version_test(self, test: ast.expr) -> bool:
+        """Whether a test asks what is installed, or is never true."""
+        if type(test) is ast.Constant:
+            return not test.value
+        return bool(_VERSION_TEST.search(self.cell.segment(self.where(test))))
+
+    def bind_target(self, target: ast.expr, value: Value) -> None:
+        kind = type(target)
+        if kind is ast.Name:
+            self.bind(target.id, value)  # type: ignore[attr-defined]
+        elif kind is ast.Attribute:
+            assert isinstance(target, ast.Attribute)
+            owner = self.expression(target.value)
+            assigned = f"{owner}.{target.attr}" if isinstance(owner, str) else target.attr
+            self.bindings.assigned[assigned] = None
+        elif kind in (ast.Tuple, ast.List):
+            for item in target.elts:  # type: ignore[attr-defined]
+                self.bind_target(item, None)
+        elif kind is ast.Starred:
+            self.bind_target(target.value, None)  # type: ignore[attr-defined]
+        else:
+            self.children(target)
+
+    def where(self, node: Any) -> Range:
+        if self.whole:
+            return self.whole
+        if self.plain:
+            return Range(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        return self.cell.range(node)
+
+    def member(self, node: ast.Attribute) -> Range:
+        if self.whole:
+            return self.whole
+        line: int = node.end_lineno  # type: ignore[assignment]
+        end = self.cell.column(line, node.end_col_offset)  # type: ignore[arg-type]
+        return Range(line, end - len(node.attr), line, end)
+
+    def written(self, node: ast.expr) -> str:
+        parts: list[str] = []
+        inner = node
+        while type(inner) is ast.Attribute:
+            parts.append(inner.attr)
+            inner = inner.value
+        if type(inner) is not ast.Name:
+            return self.cell.segment(self.where(node))
+        parts.append(inner.id)
+        return ".".join(reversed(parts))
+
+
+_EXPRESSIONS: dict[type, Callable[[Expressions, Any], Value]] = {
+    ast.Attribute: Expressions.attribute,
+    ast.Call: Expressions.call,
+    ast.Lambda: Expressions.lambda_,
+    ast.JoinedStr: Expressions.f_string,
+    ast.NamedExpr: Expressions.walrus,
+    ast.IfExp: Expressions.conditional,
+    ast.BoolOp: Expressions.any_or_all,
+    ast.BinOp: Expressions.binary,
+    ast.Tuple: Expressions.sequence,
+    ast.List: Expressions.sequence,
+    ast.Set: Expressions.sequence,
+    **dict.fromkeys(_COMPREHENSIONS, Expressions.comprehension),
+}
+
+_SPECIAL: dict[str, Callable[[Expressions, ast.Call], Value]] = {
+    "super": Expressions.super_,
+    "import_module": Expressions.import_module,
+    "__import__": Expressions.import_module,
+    "setattr": Expressions.setattr_,
+    "putenv": Expressions.environment_call,
+    "setdefault": Expressions.environment_call,
+    "update": Expressions.environment_call,
+}
+
+
+def _is_class_name(name: str) -> bool:
+    """By the packages' convention. ``Input`` and the applications (``VGG16``) are functions."""
+    last = name.rpartition(".")[2]
+    return last[:1].isupper() and last != "Input" and ".applications" not in name

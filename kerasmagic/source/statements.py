@@ -1,0 +1,287 @@
+"""Statements, in the order in which they run: what they bind, and which ways a program may go."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Callable, Sequence
+
+from . import settings
+from .bindings import Bindings, Instance, Subclass, add_module, concerns_us
+from .cell import Cell, Command
+from .expressions import Expressions
+from .layout import alias_ranges
+from .nodes import defined, last_name, leaves
+from .reference import Reference
+from .scopes import Outcome, Scope
+
+_CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
+
+
+class Statements(Expressions):
+    """Reads statements that mention a name that is followed; the others are passed over."""
+
+    def __init__(self, cell: Cell, bindings: Bindings) -> None:
+        super().__init__(cell, bindings)
+        self.commands: dict[int, Command] = {command.line: command for command in cell.commands}
+
+    def block(self, body: Sequence[ast.stmt]) -> None:
+        known, words, commands = self.known, self.words.on, self.commands
+        for node in body:
+            line = node.lineno
+            if commands and line in commands:
+                self.command(commands[line])
+            if not known.isdisjoint(words[line - 1]) or self.concerns(node):
+                _STATEMENTS.get(type(node), Statements.children)(self, node)
+
+    def command(self, command: Command) -> None:
+        self.found.extend(settings.in_command(command, self.cell, self.guarded))
+
+    def concerns(self, node: Any) -> bool:
+        """Whether a name that we follow stands on the statement's lines; other statements need no walk."""
+        decorators = getattr(node, "decorator_list", None)
+        if not decorators and node.lineno == node.end_lineno:
+            return not self.known.isdisjoint(self.words.on[node.lineno - 1])
+        first = decorators[0].lineno if decorators else node.lineno
+        return not all(map(self.known.isdisjoint, self.words.on[first - 1 : node.end_lineno]))
+
+    def expression_statement(self, node: ast.Expr) -> None:
+        self.expression(node.value)
+
+    def assign(self, node: ast.Assign) -> None:
+        value = node.value
+        targets = node.targets
+        if len(targets) == 1 and type(targets[0]) in (ast.Tuple, ast.List) and type(value) in (ast.Tuple, ast.List):
+            names: list[ast.expr] = targets[0].elts  # type: ignore[attr-defined]
+            items: list[ast.expr] = value.elts  # type: ignore[attr-defined]
+            if len(names) == len(items) and not any(type(item) is ast.Starred for item in names + items):
+                for target, result in zip(names, [self.expression(item) for item in items]):
+                    self.bind_target(target, result)
+                return
+        result = self.expression(value)
+        for target in targets:
+            self.bind_target(target, result)
+            if type(target) is ast.Subscript:
+                name = settings.in_assignment(target)
+                if name:
+                    self.note_setting(name, value, node)
+
+    def annotated_assign(self, node: ast.AnnAssign) -> None:
+        self.expression(node.annotation)
+        if node.value is not None:
+            self.bind_target(node.target, self.expression(node.value))
+
+    def augmented_assign(self, node: ast.AugAssign) -> None:
+        self.expression(node.value)
+        if type(node.target) is ast.Name:
+            self.bind(node.target.id, None)
+        else:
+            self.expression(node.target)
+            self.bind_target(node.target, None)
+
+    def delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self.bind_target(target, None)
+
+    def import_(self, node: ast.Import) -> None:
+        for alias, where in zip(node.names, alias_ranges(self.cell, node)):
+            module = alias.name
+            root = module.partition(".")[0]
+            bound = alias.asname or root
+            if concerns_us(module):
+                add_module(self.bindings.imported, module)
+                self.bind(bound, _as_tensorflow(module if alias.asname else root))
+            elif bound in self.known or bound in self.bindings.names:
+                self.bind(bound, None)
+            self.found.append(
+                Reference("import", module, where, module, module=module, bound=bound, guarded=self.guarded)
+            )
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        ours = not node.level and concerns_us(module)
+        if ours:
+            add_module(self.bindings.imported, module)
+        for alias, where in zip(node.names, alias_ranges(self.cell, node)):
+            bound = alias.asname or alias.name
+            if alias.name == "*":
+                bound = ""
+                if not ours:
+                    self.forget_functions()
+            elif ours:
+                add_module(self.bindings.imported, f"{module}.{alias.name}")
+                self.bind(bound, _as_tensorflow(f"{module}.{alias.name}"))
+            elif bound in self.known or bound in self.bindings.names:
+                self.bind(bound, None)
+            if not node.level:
+                name = module if alias.name == "*" else f"{module}.{alias.name}"
+                self.found.append(
+                    Reference("from", name, where, alias.name, module, alias.name, bound, guarded=self.guarded)
+                )
+
+    def forget_functions(self) -> None:
+        """A star import from elsewhere may bring names of its own: numpy's has ``add``, ``dot``, ``concatenate``."""
+        for name, value in list(self.scope.names.items()):
+            if isinstance(value, str) and name[:1].islower() and value.endswith("." + name):
+                self.bind(name, None)
+
+    def function(self, node: Any) -> None:
+        subclass = self.scope.subclass if self.scope.is_class else None
+        static = False
+        for decorator in node.decorator_list:
+            self.expression(decorator)
+            static = static or (type(decorator) is ast.Name and decorator.id in ("staticmethod", "classmethod"))
+        self.annotations(node.args, node.returns)
+        self.bind(node.name, None)
+        self.defer(node.args, node.body, None if static else subclass)
+
+    def class_(self, node: ast.ClassDef) -> None:
+        evident = not node.keywords
+        for decorator in node.decorator_list:
+            self.expression(decorator)
+            function = decorator.func if isinstance(decorator, ast.Call) else decorator
+            evident = evident and "keras" in self.written(function)
+        bases = [self.expression(base) for base in node.bases]
+        for keyword in node.keywords:
+            self.expression(keyword.value)
+        subclass: Subclass | None = None
+        outer = self.scope
+        scope = self.scope = Scope({}, outer)
+        scope.is_class, scope.inherited = True, None
+        if evident and len(bases) == 1:
+            base = Subclass(bases[0]) if isinstance(bases[0], str) else bases[0]
+            own = defined(node.body)
+            if isinstance(base, Subclass) and "__getattr__" not in own and "__getattribute__" not in own:
+                subclass = scope.subclass = Subclass(base.base, base.own | own)
+                scope.inherited = Instance(*base)
+                self.known.update(("self", "super"))
+        self.block(node.body)
+        self.scope = outer
+        self.bind(node.name, subclass)
+
+    def global_(self, node: ast.Global) -> None:
+        self.scope.globals.update(node.names)
+
+    def nonlocal_(self, node: ast.Nonlocal) -> None:
+        scope = self.scope.parent
+        for name in node.names:
+            while scope is not None and scope is not self.module:
+                if name in scope.names:
+                    scope.names[name] = None
+                scope = scope.parent
+
+    def with_(self, node: Any) -> None:
+        before = self.guarded
+        for item in node.items:
+            call = item.context_expr
+            self.expression(call)
+            if item.optional_vars is not None:
+                self.bind_target(item.optional_vars, None)
+            if type(call) is ast.Call and last_name(call.func) == "suppress":
+                self.guarded = self.guarded or any(_catches(argument) for argument in call.args)
+        self.block(node.body)
+        self.guarded = before
+
+    # Branches
+
+    def trial(self, *bodies: Sequence[ast.stmt], target: ast.expr | None = None) -> Outcome:
+        """Read statements as one way that a program may go, and take their bindings back."""
+        mark = self.open_branch()
+        if target is not None:
+            self.bind_target(target, None)
+        for body in bodies:
+            self.block(body)
+        return self.close_branch(mark)
+
+    def if_(self, node: ast.If) -> None:
+        before = self.guarded
+        self.expression(node.test)
+        self.guarded = before or self.is_version_test(node.test)
+        bodies = (node.body, node.orelse)
+        outcomes = [self.trial(body) for body in bodies]
+        self.settle([(outcome, body) for outcome, body in zip(outcomes, bodies) if not leaves(body)], node.lineno)
+        self.guarded = before
+
+    def for_(self, node: Any) -> None:
+        self.expression(node.iter)
+        outcome = self.trial(node.body, node.orelse, target=node.target)
+        self.settle([(outcome, ()), ({}, ())], node.lineno, at_any_time=True)
+
+    def while_(self, node: ast.While) -> None:
+        self.expression(node.test)
+        outcome = self.trial(node.body, node.orelse)
+        self.settle([(outcome, ()), ({}, ())], node.lineno, at_any_time=True)
+
+    def try_(self, node: Any) -> None:
+        before = self.guarded
+        self.guarded = before or any(_catches(handler.type) for handler in node.handlers)
+        success = self.trial(node.body, node.orelse)
+        final = {key: (names, values[-1:]) for key, (names, values) in success.items()}
+        # A handler sees what the body had done when it stopped.
+        self.settle([(success, ())], node.lineno, at_any_time=True)
+        ways: list[tuple[Outcome, Sequence[ast.AST]]] = [(final, [*node.body, *node.orelse])]
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.expression(handler.type)
+            if handler.name:
+                self.bind(handler.name, None)
+            outcome = self.trial(handler.body)
+            if not leaves(handler.body):
+                ways.append((outcome, handler.body))
+        self.settle(ways, node.lineno)
+        self.guarded = before
+        self.block(node.finalbody)
+
+    def match(self, node: Any) -> None:
+        self.expression(node.subject)
+        ways: list[tuple[Outcome, Sequence[ast.AST]]] = [({}, ())]
+        for case in node.cases:
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
+                if isinstance(name, str):
+                    self.bind(name, None)
+                elif isinstance(pattern, ast.expr):
+                    self.expression(pattern)
+            if case.guard is not None:
+                self.expression(case.guard)
+            ways.append((self.trial(case.body), case.body))
+        self.settle(ways, node.lineno)
+
+
+_STATEMENTS: dict[type, Callable[[Statements, Any], Any]] = {
+    ast.Expr: Statements.expression_statement,
+    ast.Assign: Statements.assign,
+    ast.AnnAssign: Statements.annotated_assign,
+    ast.AugAssign: Statements.augmented_assign,
+    ast.Delete: Statements.delete,
+    ast.Import: Statements.import_,
+    ast.ImportFrom: Statements.import_from,
+    ast.FunctionDef: Statements.function,
+    ast.AsyncFunctionDef: Statements.function,
+    ast.ClassDef: Statements.class_,
+    ast.Global: Statements.global_,
+    ast.Nonlocal: Statements.nonlocal_,
+    ast.With: Statements.with_,
+    ast.AsyncWith: Statements.with_,
+    ast.If: Statements.if_,
+    ast.For: Statements.for_,
+    ast.AsyncFor: Statements.for_,
+    ast.While: Statements.while_,
+    ast.Try: Statements.try_,
+}
+for _name, _read in (("TryStar", Statements.try_), ("Match", Statements.match)):  # Python 3.11, 3.10
+    if hasattr(ast, _name):
+        _STATEMENTS[getattr(ast, _name)] = _read
+
+
+def _as_tensorflow(module: str) -> str:
+    """``tf`` in an import statement is a mistake for tensorflow; what it would have bound is tensorflow's."""
+    return "tensorflow" + module[2:] if module == "tf" or module.startswith("tf.") else module
+
+
+def _catches(kind: ast.expr | None) -> bool:
+    """Whether an except clause catches a name that is not there."""
+    if kind is None:
+        return True
+    if isinstance(kind, ast.Tuple):
+        return any(_catches(item) for item in kind.elts)
+    return last_name(kind) in _CATCHES
