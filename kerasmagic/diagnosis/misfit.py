@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 from ..kernel.distributions import installed_on
 from ..kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
+from ..kernel.measured import unstated_requirements
 from ..kernel.release import minor, release
 from ..kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
 from ..kernel.snapshot import Snapshot, take_snapshot
@@ -172,28 +173,52 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
         )
         return
     # Everything that does not fit is pinned in one command, so that mending one does not break another.
-    names = dict.fromkeys([entries[0].name, *(entry.name for entry in snapshot.unmet if idea(entry) != TF_KERAS)])
-    found = pins(names, installed) or pins([entries[0].name], installed)
-    if found:
-        who = ", ".join(askers(entries[0].name, installed)[:4])
+    subject = entries[0].name
+    wrong = [
+        entry.name for entry in snapshot.unmet if idea(entry) != TF_KERAS and entry.name not in TENSORFLOW_VARIANTS
+    ]
+    found = pins(dict.fromkeys([subject, *wrong]), installed) or pins([subject], installed)
+    if found and subject not in TENSORFLOW_VARIANTS:
+        who = ", ".join(askers(subject, installed)[:4])
         yield Fix(
             kind="install",
             title=f"Install versions that fit{restart}",
             commands=("%pip install " + " ".join(f'"{pin}"' for pin in found),),
-            evidence=f"satisfies what is installed and asks for {entries[0].name}: {who}",
+            evidence=f"satisfies what is installed and asks for {subject}: {who}",
         )
-        return
+    else:
+        yield from _left_to_pip(snapshot, subject, restart)
+    if code == KERAS_3:
+        yield Fix(
+            kind="install",
+            title=f"Or keep Keras 3, and take a TensorFlow that is made for it{restart}",
+            commands=('%pip install --upgrade "tensorflow>=2.16"',),
+            evidence="from 2.16 on, TensorFlow asks for Keras 3",
+        )
+
+
+def _left_to_pip(snapshot: Snapshot, subject: str, restart: str) -> Iterator[Fix]:
+    """No version of one package satisfies all that ask for it: so some of those have to move."""
+    tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
+    asking = askers(subject, snapshot.installed)
+    why = "they ask for versions that exclude each other: " + "; ".join(asking[:6])
+    moving = [text.split()[0] for text in asking if not tensorflow or text.split()[0] != tensorflow.name]
+    if tensorflow:
+        fixed = [f"{tensorflow.name}=={tensorflow.version}", *unstated_requirements(tensorflow.version)]
+        names = dict.fromkeys(name for name in (*moving, subject) if name not in TENSORFLOW_VARIANTS)
+        yield Fix(
+            kind="install",
+            title=f"Let pip choose versions that fit TensorFlow {tensorflow.version}{restart}",
+            commands=("%pip install " + " ".join([*(f'"{pin}"' for pin in fixed), *names]),),
+            evidence=why,
+        )
+    names = dict.fromkeys([*([tensorflow.name] if tensorflow else []), *moving, subject])
     yield Fix(
         kind="install",
-        title=f"Let pip choose a set that fits: no {entries[0].name} satisfies all that is installed{restart}",
-        commands=("%pip install --upgrade " + " ".join(_all_involved(snapshot, entries)),),
-        evidence="they ask for versions that exclude each other: " + "; ".join(askers(entries[0].name, installed)[:6]),
+        title=f"{'Or u' if tensorflow else 'U'}pgrade all of them{restart}",
+        commands=("%pip install --upgrade " + " ".join(names),),
+        evidence=why,
     )
-
-
-def _all_involved(snapshot: Snapshot, entries: list[Unmet]) -> list[str]:
-    asking = [text.split()[0] for text in askers(entries[0].name, snapshot.installed)]
-    return list(dict.fromkeys([*asking, entries[0].name]))
 
 
 def tf_keras_pin(snapshot: Snapshot) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Tuple
 
 from .. import __version__
+from ..kernel.private import anonymous
 from . import markup
 from .result import Result
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ..kernel.snapshot import Snapshot
 
 _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
-_ABSOLUTE = re.compile(r"(?<![\w~>:/.…])(?:/|[A-Za-z]:\\)(?:[^\s|`'\",;()/\\]+[/\\])+")
 _HEADERS = ("distribution", "on disk", "in memory", "installed by")
 
 Row = Tuple[str, str]
@@ -37,23 +36,18 @@ def environment_result(
 def environment_report(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
     """The same as Markdown for a bug report, without user names, home directories, host names or values of variables
     that could be secret."""
+
+    def cell(text: str) -> str:
+        return _cell(anonymous(text, snapshot.private))
+
     lines = ["### Environment", "", "| | |", "|---|---|"]
-    lines += [f"| {_cell(name)} | {_cell(value)} |" for name, value in _facts(snapshot, short=True)]
+    lines += [f"| {cell(name)} | {cell(value)} |" for name, value in _facts(snapshot, short=True)]
     lines += ["", "| " + " | ".join(_HEADERS) + " |", "|---|---|---|---|"]
-    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in _distribution_rows(snapshot)]
+    lines += ["| " + " | ".join(map(cell, row)) + " |" for row in _distribution_rows(snapshot)]
     if problems:
         lines += ["", "Problems:", ""]
-        lines += [f"- {problem.rule} {_cell(problem.title)} {_cell(problem.cause)}".rstrip() for problem in problems]
-    lines += ["", f"(kerasmagic {__version__})"]
-    return "\n".join(_anonymous(line, snapshot.private) for line in lines) + "\n"
-
-
-def _anonymous(text: str, private: Sequence[tuple[str, str]]) -> str:
-    """A text without anything that tells who or where."""
-    for secret, word in private:
-        text = word.join(re.split(rf"(?<!\w){re.escape(secret)}(?!\w)", text))
-    # Any other absolute path keeps its last part only: what stands before it may name a person or a machine.
-    return _ABSOLUTE.sub("…/", text)
+        lines += [f"- {problem.rule} {cell(problem.title)}. {cell(problem.cause)}".rstrip() for problem in problems]
+    return "\n".join([*lines, "", f"(kerasmagic {__version__})"]) + "\n"
 
 
 def _text(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
@@ -164,7 +158,7 @@ def _face(face: Face) -> str:
     package = "TensorFlow's own copy" if face.package == "tensorflow" else face.package
     how = "loaded" if face.live else "not loaded; predicted from what is installed"
     module = f", module {face.module}" if face.module != face.name else ""
-    return f"{package} {face.version}{module} ({how})"
+    return f"{package} {face.version or '(no version)'}{module} ({how})"
 
 
 def _sameness(keras: KerasIdentity) -> str:
@@ -174,7 +168,7 @@ def _sameness(keras: KerasIdentity) -> str:
 
 
 def _setting(setting: Setting) -> str:
-    value = "not set" if setting.value is None else f"set to {setting.value[:60]!r}"
+    value = "not set" if setting.value is None else f"set to {setting.value!r}"
     source = {"live": "as loaded", "default": "by default"}.get(setting.source, f"from {setting.source}")
     late = ", changed after the import that reads it" if setting.late else ""
     return f"{value}; in effect: {setting.effective} ({source}{late})"

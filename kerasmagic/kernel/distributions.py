@@ -201,7 +201,7 @@ def _read_distribution(candidate: _Candidate) -> Distribution:
         metadata=candidate.metadata,
         requires=requires,
         requires_python=fields.get("requires-python", ""),
-        installer=_read(os.path.join(candidate.metadata, "INSTALLER")).strip()[:40],
+        installer=_word(_read(os.path.join(candidate.metadata, "INSTALLER"))),
         unreadable=unreadable,
     )
 
@@ -223,6 +223,12 @@ def _read(path: str) -> str:
             return file.read(_BYTES).decode("utf-8", errors="replace")
     except (OSError, ValueError):
         return ""
+
+
+def _word(text: str) -> str:
+    """The first word of a text that should be one: a name, no address."""
+    match = re.match(r"\s*([A-Za-z][\w.-]{0,30})(?![^\s])", text)
+    return match[1] if match else ""
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Tuple
 
 Replacement = Tuple[str, str]
@@ -13,13 +13,55 @@ Replacement = Tuple[str, str]
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSW|API_?KEY|ACCESS_KEY|CREDENTIAL|AUTH", re.I)
 _NAMES = ("USER", "USERNAME", "LOGNAME", "SUDO_USER", "JUPYTERHUB_USER", "HOSTNAME", "COMPUTERNAME", "HOST")
 _SHARED = frozenset({"root", "user", "home", "localhost", "jupyter", "jovyan", "content"})
+_TELLING = frozenset({"site-packages", "dist-packages", "bin", "Scripts", ".keras"})
+"""Folders whose names tell what they are, and nothing about their owner."""
+
+# What gives somebody away wherever it stands: addresses with or without a password, and shares.
+_ADDRESSES = (
+    (re.compile(r"\b[A-Za-z][\w+.-]*://[^\s|'\"`]*"), "(url)"),
+    (re.compile(r"[\w.+-]+@[\w-][\w.-]*"), "(name)"),
+    (re.compile(r"(?<!\\)\\\\[^\s|'\"`]+"), "(share)"),
+)
+# Of a path the last part stays.
+_PATH = re.compile(r"(?<![\w~):/.…])(?:/|[A-Za-z]:\\)(?:[^\s|`'\",;()/\\]+[/\\])+")
 
 
-def read_private(environment: Mapping[str, str] | None = None) -> tuple[Replacement, ...]:
-    """(what to take out, what to put in its place), the longest first."""
+def read_private(
+    environment: Mapping[str, str] | None = None, places: Iterable[str] = (), values: Iterable[str] = ()
+) -> tuple[Replacement, ...]:
+    """(what to take out, what to put in its place), the longest first.
+
+    Arguments:
+        places: directories that a text may name.
+        values: of settings, which may hold anything.
+    """
     environment = os.environ if environment is None else environment
-    found = dict(_found(environment, environment.get("HOME") or os.path.expanduser("~")))
+    home = environment.get("HOME") or os.path.expanduser("~")
+    found = {place: _short(place, home) for place in places if len(place) > 1}
+    found.update(_found(environment, home))
+    for value in values:
+        if not re.fullmatch(r"[\w.+-]{0,20}", value):
+            found.update(dict.fromkeys((value, repr(value)[1:-1]), "(value)"))
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def anonymous(text: str, private: Iterable[Replacement]) -> str:
+    """A text without anything that tells who or where."""
+    for pattern, word in _ADDRESSES:
+        text = pattern.sub(word, text)
+    for secret, word in private:
+        text = word.join(re.split(rf"(?<!\w){re.escape(secret)}(?!\w)", text))
+    return _PATH.sub("…/", text)
+
+
+def _short(place: str, home: str) -> str:
+    """A directory without the folders that only its owner has."""
+    for parent, word in ((sys.prefix, "(env)"), (sys.base_prefix, "(python)"), (home, "~")):
+        inside = place[len(parent) :] if place.startswith(parent + os.sep) else ""
+        if inside and (word != "~" or inside.startswith(os.sep + ".")):
+            return word + inside
+    name = os.path.basename(place)
+    return f"…/{name}" if name in _TELLING else "…"
 
 
 def _found(environment: Mapping[str, str], home: str) -> Iterator[Replacement]:
@@ -28,11 +70,11 @@ def _found(environment: Mapping[str, str], home: str) -> Iterator[Replacement]:
     for name in names:
         for part in (name, name.partition(".")[0]):
             if len(part) > 2 and part.lower() not in _SHARED:
-                yield part, "<name>"
+                yield part, "(name)"
     for name, value in environment.items():
         if _SECRET_NAME.search(name) and len(value) >= 6:
-            yield value, "<secret>"
+            yield value, "(secret)"
     if len(home) > 1:
         yield home, "~"
     if len(sys.prefix) > len("/usr/local"):
-        yield sys.prefix, "<env>"
+        yield sys.prefix, "(env)"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from .conda import read_conda
 from .devices import Device, read_devices
@@ -92,8 +93,9 @@ def take_snapshot(
     path = sys.path if path is None else path
     installed = installed_on(path)
     settings = read_settings(installed, modules, environment)
+    interpreter = read_interpreter(environment)
     return Snapshot(
-        interpreter=read_interpreter(environment),
+        interpreter=interpreter,
         frontend=read_frontend(installed, modules, environment),
         distributions=installed.stack(),
         modules=read_modules(installed, modules),
@@ -103,6 +105,24 @@ def take_snapshot(
         conda=read_conda(),
         leftovers=read_leftovers(installed),
         shadows=read_shadows(installed, modules),
-        private=read_private(environment),
+        private=read_private(environment, _places(installed, interpreter, settings), _values(settings)),
         installed=installed,
     )
+
+
+def _places(installed: Installed, interpreter: Interpreter, settings: Settings) -> Iterator[str]:
+    """The directories that a sentence about this kernel may name."""
+    yield from installed.path
+    yield os.path.dirname(interpreter.executable)
+    if interpreter.pip:
+        yield os.path.dirname(interpreter.pip.path)
+        yield os.path.dirname(interpreter.pip.python)
+    if settings.keras_json:
+        yield os.path.dirname(settings.keras_json.path)
+
+
+def _values(settings: Settings) -> Iterator[str]:
+    """What the settings are set to: anything a user, or a file, put there."""
+    yield from filter(None, (settings.legacy_keras.value, settings.backend.value, settings.backend.effective))
+    if settings.keras_json:
+        yield from map(str, settings.keras_json.values.values())

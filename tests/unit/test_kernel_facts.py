@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.display.environment import environment_report, environment_result
 from kerasmagic.kernel.distributions import Installed, installed_on
 from kerasmagic.kernel.interpreter import find_pip
@@ -307,20 +308,40 @@ def test_places(tmp_path):
     assert place(str(tmp_path / "mine"), environment) == PYTHONPATH
 
 
-def test_the_report_tells_nothing_private(site):
-    put(site, "keras", "3.5.0")
+def test_the_report_tells_nothing_private(tmp_path):
+    home = tmp_path / "Users" / "Ada Lovelace"
+    site, share = home / "Analytical Engine" / "site-packages", tmp_path / "mnt" / "babbage" / "site-packages"
+    for folder in (site, share, home / "bin", home / ".keras", site / "~umpy", site / "jax"):
+        folder.mkdir(parents=True)
+    put(site, "keras", "3.5.0", "wrapt @ git+https://ghp_t0kent0ken@github.com/babbage/wrapt.git")
+    put(share, "keras", "2.15.0")
+    put(share, "numpy", "2.1.0")
+    (next(share.glob("numpy-*.dist-info")) / "INSTALLER").write_text("https://ada:pa55word@pypi.babbage.example")
+    (home / "bin" / "pip").write_text("#!/opt/babbage tools/python3.9\n")
+    (home / "bin" / "pip").chmod(0o755)
+    (home / "tensorflow.py").write_text("")
+    (home / ".keras" / "keras.json").write_text(
+        json.dumps(
+            {"floatx": "\\\\engine7\\ada", "backend": "C:\\Users\\Ada Lovelace\\x", "epsilon": "mail@babbage.example"}
+        )
+    )
     environment = {
-        "HOME": "/home/ada.lovelace",
+        "HOME": str(home),
         "USER": "ada.lovelace",
         "HOSTNAME": "engine7.example.org",
         "HF_TOKEN": "hf_secretsecret",
-        "PATH": "/home/ada.lovelace/bin",
-        "KERAS_BACKEND": "/home/ada.lovelace/engine7/hf_secretsecret",
-        "TF_USE_LEGACY_KERAS": "/srv/projects/ada/x",
+        "PATH": str(home / "bin"),
+        "KERAS_BACKEND": "hf_secretsecret",
+        "TF_USE_LEGACY_KERAS": "http://ada:pa55word@proxy.babbage.example:3128",
+        "PIP_INDEX_URL": "https://ada:pa55word@pypi.babbage.example/simple",
     }
-    report = environment_report(snapshot(site, environment=environment), [])
+    modules = {"numpy": module("numpy", __version__="1.0+ada@babbage", __file__="/srv/babbage/numpy/__init__.py")}
+    facts = take_snapshot([str(home), str(site), str(share)], modules, environment)
+    problems = environment_problems(facts)
+    assert {"KE111", "KE113", "KE115", "KE117", "KE123"} <= {problem.rule for problem in problems}
+    report = environment_report(facts, problems).lower()
     assert "3.5.0" in report
-    for secret in ("ada", "lovelace", "engine7", "secretsecret", "/home", "/srv", str(site)):
+    for secret in ("ada", "lovelace", "engine", "babbage", "secretsecret", "t0ken", "pa55", "/srv", str(tmp_path)):
         assert secret not in report
 
 

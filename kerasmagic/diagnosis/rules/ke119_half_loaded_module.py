@@ -10,16 +10,18 @@ from ..rule import Lesson, Rule
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
-    for module in snapshot.modules:
-        if module.partial and module.distribution:
-            yield Problem(
-                rule="KE119",
-                severity="warning",
-                title=f"An import of {module.name} failed, and parts of it are still in memory",
-                cause="Trying again in this kernel gives other errors than the first one, which was the true one.",
-                reference=module.name,
-                fixes=(Fix("restart", f"Mend what made it fail, restart the kernel, then import {module.name} again"),),
-            )
+    names = [module.name for module in snapshot.modules if module.partial and module.distribution]
+    if names:
+        yield Problem(
+            rule="KE119",
+            severity="warning",
+            title=f"An import of {' and '.join(names)} failed, and parts are still in memory",
+            cause="Trying again in this kernel gives other errors than the first one, which was the true one.",
+            reference=names[0],
+            fixes=(
+                Fix("restart", f"Mend what made it fail, restart the kernel, then import {' and '.join(names)} again"),
+            ),
+        )
 
 
 RULE = Rule(
