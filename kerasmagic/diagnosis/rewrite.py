@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import Tuple, Union
 
 from ..source.bindings import Bindings
@@ -82,13 +83,17 @@ def name_edits(cell: Cell, reference: Reference, name: str, bindings: Bindings) 
     text = _spelled_with(name, bindings, prefer=local)
     if text is not None:
         return replace_name(cell, reference, text), text
-    parent, _, last = name.rpartition(".")
-    if last in bindings.names or not parent:
+    parent, _, bound = name.rpartition(".")
+    text = bound
+    if hasattr(builtins, bound):  # with ``from keras.ops import sum``, no cell further down could sum anything else
+        parent, _, bound = parent.rpartition(".")
+        text = f"{bound}.{text}"
+    if bound in bindings.names or not parent:
         return [], ""
-    statement = f"from {parent} import {last}"
-    replaced = replace_name(cell, reference, last)
+    statement = f"from {parent} import {bound}"
+    replaced = replace_name(cell, reference, text)
     return (
-        ([*ensure_import(cell, statement, reference.range), *replaced], f"{statement}\n{last}")
+        ([*ensure_import(cell, statement, reference.range), *replaced], f"{statement}\n{text}")
         if replaced
         else ([], "")
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Iterable, Mapping, Sequence
 
 from ..diagnosis.engine import check_cell, read
@@ -19,6 +19,7 @@ from ..source.bindings import Bindings
 from .check import check_document, load, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
 from .pieces import judge_passage
+from .rebind import rebound
 from .report import target_report
 from .targets import target, world
 
@@ -40,7 +41,7 @@ def fix_file(path: str, name: str, write: bool) -> dict[str, Any]:
         return unreadable_report(path, (name,), str(error))
     here = world(name)
     [before] = check_document(document, [here])
-    changed = fixed_passages(document, here) if any(_edits(problem) for _, problem in before) else {}
+    changed = fixed_passages(document, here) if _serious(before) else {}
     edited, after = document, before
     if changed:
         text = document.with_passages(changed)
@@ -61,6 +62,7 @@ def fix_file(path: str, name: str, write: bool) -> dict[str, Any]:
 def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
     """The new text of each passage that verified edits change."""
     texts = {passage.cell: passage.text for passage in document.passages}
+    texts.update(rebound(document.passages, here))
     bindings = Bindings()
     order = [passage.cell for passage in document.passages]
     for index, cell in enumerate(order):
@@ -175,7 +177,13 @@ def unified_diff(path: str, document: Document, changed: Mapping[int | None, str
 
 
 def _passage_diff(path: str, passage: Passage, new: str) -> str:
-    label = path if passage.cell is None else f"{path}:cell {passage.cell}"
+    label = _relative(path) if passage.cell is None else f"{_relative(path)}:cell {passage.cell}"
     old_lines, new_lines = passage.text.splitlines(keepends=True), new.splitlines(keepends=True)
     lines = difflib.unified_diff(old_lines, new_lines, f"a/{label}", f"b/{label}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _relative(path: str) -> str:
+    """A path to stand behind ``a/`` and ``b/``, as version control writes it."""
+    pure = PurePath(path)
+    return (pure.relative_to(pure.anchor) if pure.is_absolute() else pure).as_posix()
