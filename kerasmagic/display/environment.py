@@ -51,7 +51,7 @@ def environment_report(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
 
 
 def _text(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
-    lines: list[str] = []
+    lines: list[str] = [_headline(snapshot, problems), ""]
     for problem in problems:
         lines += [*_problem_lines(problem), ""]
     facts = list(_facts(snapshot))
@@ -112,7 +112,8 @@ def _facts(snapshot: Snapshot, short: bool = False) -> Iterator[Row]:
     Arguments:
         short: without the paths.
     """
-    interpreter = snapshot.interpreter
+    advice, interpreter = snapshot.keras.advice, snapshot.interpreter
+    yield "best import", " ".join((advice.line or "none works", "—", *advice.reasons))
     yield (
         "Python",
         f"{interpreter.version} ({interpreter.implementation}, {interpreter.home}) on {interpreter.platform} "
@@ -126,7 +127,6 @@ def _facts(snapshot: Snapshot, short: bool = False) -> Iterator[Row]:
         yield face.name, _face(face)
     yield "same classes", _sameness(snapshot.keras)
     yield "backend", f"{snapshot.keras.backend}"
-    yield "best import", " ".join((snapshot.keras.advice.line or "none works", "—", *snapshot.keras.advice.reasons))
     for setting in (snapshot.settings.legacy_keras, snapshot.settings.backend):
         yield setting.name, _setting(setting)
     yield "keras.json", _keras_json(snapshot, short)

@@ -149,7 +149,8 @@ def _backend_setting(
         return Setting("KERAS_BACKEND", value, live, "live", late=bool(value) and value != live)
     keras = installed.first(KERAS_VARIANTS)
     version = loaded_version("keras", modules) or (keras.version if keras else "")
-    if version and release(version) < (3,):
+    # TensorFlow's own copy and keras 2.4 to 2.15 know TensorFlow only; keras 2.3 read the variable as Keras 3 does.
+    if not version or (2, 4) <= release(version) < (3,):
         return Setting("KERAS_BACKEND", value, "tensorflow", "default")
     if value:
         return Setting("KERAS_BACKEND", value, value, "environment")

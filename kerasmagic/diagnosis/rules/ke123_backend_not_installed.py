@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
+from ...kernel.release import release
 from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
 from ..problem import Fix, Problem
@@ -18,8 +19,8 @@ _KNOWN = (*BACKENDS, "numpy")
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     setting = snapshot.settings.backend
-    backend = setting.effective
-    if setting.source == "default" or snapshot.installed.first(KERAS_VARIANTS) is None:
+    backend, keras = setting.effective, snapshot.installed.first(KERAS_VARIANTS)
+    if setting.source == "default" or keras is None or release(keras.version) < (3,):
         return
     where = "KERAS_BACKEND" if setting.value else "keras.json"
     if backend not in _KNOWN:
