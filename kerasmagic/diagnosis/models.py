@@ -18,11 +18,12 @@ from .failure import Failure
 from .problem import ERROR, INFO, WARNING, Problem
 from .world import World
 
-_LOADING = ("load_model", "load_weights")
+_LOADING = ("load_model", "load_weights", "load_partial")
+"""``load_partial`` is what ``tf.saved_model.load`` calls."""
 _EASY = ("KM106",)
 """What an argument of load_model gets around comes after what it does not."""
 _SEVERITIES = (ERROR, WARNING, INFO)
-_PATH_NAMES = ("filepath", "path", "filename")
+_PATH_NAMES = ("filepath", "path", "filename", "export_dir")
 
 
 @dataclass(frozen=True)

@@ -196,8 +196,8 @@ def _advice_for_keras_2(keras: Face) -> Advice:
         why += ", with the same names; the TensorFlow spelling is the documented one for Keras 2."
         return Advice("from tensorflow import keras", (why,))
     reasons = [
-        f"{why}, but only tf.keras has all of its public names: keras.preprocessing lacks image_dataset_from_directory, "
-        "keras.utils lacks pack_x_y_sample_weight."
+        f"{why}, but only tf.keras has all of its public names: keras.preprocessing lacks "
+        "image_dataset_from_directory, keras.utils lacks pack_x_y_sample_weight."
     ]
     if numbers >= (2, 11):
         reasons.append("keras.optimizers.Adam is the old optimizer, tf.keras.optimizers.Adam the new one.")

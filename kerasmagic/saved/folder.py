@@ -16,6 +16,7 @@ from .wire import WireError, messages, text
 
 _BYTES = 512_000_000
 _META_GRAPHS, _META_INFO, _TENSORFLOW_VERSION, _SIGNATURES, _OBJECT_GRAPH = 2, 1, 5, 5, 7
+_OPERATION_LIST, _OPERATION, _OPERATION_NAME = 2, 1, 1
 _NODES, _SLOT_VARIABLES, _USER_OBJECT = 1, 3, 4
 _USER_IDENTIFIER, _USER_METADATA = 1, 3
 _KERAS_IDENTIFIER, _KERAS_METADATA = 4, 5
@@ -31,6 +32,8 @@ def read_folder(path: str) -> SavedModel:
         endpoints = [text(entry, _MAP_KEY) for entry in messages(graph, _SIGNATURES)]
         info = next(messages(graph, _META_INFO), memoryview(b""))
         version = text(info, _TENSORFLOW_VERSION)
+        listed = [entry for found in messages(info, _OPERATION_LIST) for entry in messages(found, _OPERATION)]
+        operations = tuple(text(entry, _OPERATION_NAME) for entry in listed)
         slots = any(True for node in objects for _ in messages(node, _SLOT_VARIABLES))
     except WireError:
         raise SavedModelError("Its saved_model.pb or keras_metadata.pb is damaged: copy the folder again.") from None
@@ -51,6 +54,7 @@ def read_folder(path: str) -> SavedModel:
         losses=config.losses(settings),
         compiled=bool(settings),
         endpoints=tuple(name for name in endpoints if not name.startswith("__")),
+        operations=operations,
         keras_metadata=bool(described),
         slot_variables=slots,
     )

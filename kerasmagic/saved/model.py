@@ -69,6 +69,8 @@ class SavedModel:
     compiled: bool = False
     endpoints: tuple[str, ...] = ()
     """Of a SavedModel: the signatures that can be called."""
+    operations: tuple[str, ...] = ()
+    """Of a SavedModel: TensorFlow's operations that its graph is made of."""
     keras_metadata: bool = False
     """Of a SavedModel: it was written by ``model.save``, so that Keras 2 can make a Keras model of it again."""
     slot_variables: bool = False
@@ -113,5 +115,5 @@ class SavedModel:
         data["layers"] = len(self.layers)
         data["custom_objects"] = [part.key for part in self.custom]
         data["lambdas"] = self.lambdas
-        data["losses"], data["endpoints"] = list(self.losses), list(self.endpoints)
+        data.update({name: list(getattr(self, name)) for name in ("losses", "endpoints", "operations")})
         return data

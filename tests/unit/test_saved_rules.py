@@ -77,6 +77,16 @@ FUNCTIONAL = part("Functional", "keras.src.engine.functional")
         pytest.param(
             saved("h5", "2.15.0", part("__lambda__", role="lambda")), KERAS_3, False, ["KM108"], id="lambda in Keras 3"
         ),
+        pytest.param(
+            saved("saved_model", "2.15.0", operations=("MatMul", "DisableCopyOnRead")),
+            OLD,
+            False,
+            ["KM110", "KM112"],
+            id="an operation of a newer TensorFlow",
+        ),
+        pytest.param(
+            saved("saved_model", "2.15.0", operations=("CaseFoldUTF8",)), KERAS_2, False, ["KM112"], id="of a package"
+        ),
         pytest.param(SavedModel("m", "h5", weights_only=True), KERAS_3, False, ["KM109"], id="weights"),
         pytest.param(saved("h5", ""), KERAS_3, None, [], id="a writer that is not told"),
     ],

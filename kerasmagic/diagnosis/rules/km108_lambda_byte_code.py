@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from ...saved.loader import Loader
-from ...saved.model import FOLDER, SavedModel
+from ...saved.model import FOLDER, ZIP, SavedModel
 from ..models import when_loading_fails
 from ..problem import ERROR, WARNING, Fix, Problem
 from ..rule import Lesson, Rule
@@ -14,7 +14,7 @@ from ..rule import Lesson, Rule
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if not model.lambdas or model.format == FOLDER:
         return
-    refused = loader.major == 3 or (loader.minor >= (2, 13) and model.format == "keras")
+    refused = loader.major == 3 or (loader.minor >= (2, 12) and model.format == ZIP)
     rebuild = Fix(
         "manual",
         "Build the model again from its code, and load only the weights",
