@@ -36,6 +36,9 @@ UNMET, KERAS_MINOR, KERAS_3, TF_KERAS, EXTENSION, PROTOBUF, NUMPY, ML_DTYPES, H5
 )
 
 _BY_NAME = {"protobuf": PROTOBUF, "numpy": NUMPY, "ml-dtypes": ML_DTYPES, "h5py": H5PY}
+_KERNEL = frozenset({"ipython", "ipykernel", "jupyter-client", "jupyter-core", "traitlets"})
+"""What the kernel itself is made of: a fix that moves something from under these may be the last cell that runs."""
+
 _EXTENSIONS = ("keras-hub", "keras-nlp", "keras-cv", "keras-tuner")
 
 
@@ -47,7 +50,15 @@ def idea(unmet: Unmet) -> str:
         return TF_KERAS
     if unmet.by in _EXTENSIONS and unmet.name in KERAS_VARIANTS and unmet.version:
         return EXTENSION
+    if unmet.name == "numpy" and not _numpy_2_under_older_tensorflow(unmet):
+        return UNMET
     return _BY_NAME.get(unmet.name, UNMET) if unmet.version else UNMET
+
+
+def _numpy_2_under_older_tensorflow(unmet: Unmet) -> bool:
+    """From 2.18 on TensorFlow is built with numpy 2, and asks for a range of it."""
+    is_older = unmet.by in TENSORFLOW_VARIANTS and release(unmet.by_version) < (2, 18)
+    return is_older and release(unmet.version) >= (2,)
 
 
 def on_environment(code: str) -> Callable[[Snapshot], Iterator[Problem]]:
@@ -150,7 +161,16 @@ def _severity(code: str, unmet: Unmet) -> str:
         return "warning"
     if code == KERAS_3 and release(unmet.by_version) >= FIRST_THAT_KNOWS_KERAS_3:
         return "warning"
+    if code == PROTOBUF:
+        return "error" if _protobuf_breaks(unmet) else "warning"
     return "warning" if code in (ML_DTYPES, H5PY) else "error"
+
+
+def _protobuf_breaks(unmet: Unmet) -> bool:
+    """Measured: 2.4.4 and 2.10.1 fail with protobuf 4 and newer, 2.15.1 with 3.19; 2.15.1 runs with 6.33, 2.19.1 with
+    7.36. TensorFlow 2.12 is the first whose files were generated for protobuf 4."""
+    of_tensorflow = unmet.by in TENSORFLOW_VARIANTS
+    return of_tensorflow and (release(unmet.by_version) < (2, 12) or release(unmet.version) < (3, 20))
 
 
 def _title(unmet: Unmet) -> str:
@@ -201,10 +221,22 @@ def _left_to_pip(snapshot: Snapshot, subject: str, restart: str) -> Iterator[Fix
     """No version of one package satisfies all that ask for it: so some of those have to move."""
     tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
     asking = askers(subject, snapshot.installed)
+    own = [text for text in asking if text.split()[0] in _KERNEL]
+    if own:
+        # Measured: TensorFlow 2.12.1 runs with typing-extensions 4.14; with the 4.5 it asks for no kernel starts.
+        yield Fix(
+            kind="manual",
+            title=f"Leave {subject} as it is: this kernel itself ({own[0]}) asks for it, and might not start without",
+            evidence="; ".join(asking[:6]),
+        )
+        return
     why = "they ask for versions that exclude each other: " + "; ".join(asking[:6])
     moving = [text.split()[0] for text in asking if not tensorflow or text.split()[0] != tensorflow.name]
     if tensorflow:
-        fixed = [f"{tensorflow.name}=={tensorflow.version}", *unstated_requirements(tensorflow.version)]
+        fixed = [
+            f"{tensorflow.name}=={tensorflow.version}",
+            *unstated_requirements(tensorflow.name, tensorflow.version),
+        ]
         names = dict.fromkeys(name for name in (*moving, subject) if name not in TENSORFLOW_VARIANTS)
         yield Fix(
             kind="install",

@@ -8,22 +8,25 @@ from __future__ import annotations
 from typing import Tuple
 
 from .release import release
+from .stack import TENSORFLOW_VARIANTS
 
-_Bound = Tuple[Tuple[int, ...], Tuple[int, ...], str]
+_Bound = Tuple[str, Tuple[int, ...], Tuple[int, ...], str]
 
-# From TensorFlow, below TensorFlow, what it needs.
+# Which distribution, from which release on, below which, what it needs.
 _BOUNDS: tuple[_Bound, ...] = (
     # 2.4.4 with protobuf 5.29.6: "Descriptors cannot be created directly"; the last patches from 2.8 on state it.
-    ((2, 0), (2, 9), "protobuf<3.21"),
+    ("tensorflow", (2, 0), (2, 9), "protobuf<3.21"),
     # 2.10.1 and 2.11.1 with numpy 2.2.6, 2.14.0 with 2.x: "Unable to convert function return value to a Python type".
-    ((2, 0), (2, 15), "numpy<2"),
+    ("tensorflow", (2, 0), (2, 15), "numpy<2"),
+    # 8.23.0 with typing-extensions 4.5.0: the kernel does not start; 8.24.0 states it.
+    ("ipython", (8, 23), (8, 24), 'typing-extensions>=4.6; python_version < "3.12"'),
 )
 
 
-def unstated_requirements(tensorflow_version: str) -> tuple[str, ...]:
-    """What a release of TensorFlow needs beyond what its metadata says."""
-    version = release(tensorflow_version)
-    return tuple(requirement for first, below, requirement in _BOUNDS if first <= version < below)
+def unstated_requirements(name: str, version: str) -> tuple[str, ...]:
+    """What a release needs beyond what its metadata says; all variants of TensorFlow are asked for as it."""
+    name, numbers = "tensorflow" if name in TENSORFLOW_VARIANTS else name, release(version)
+    return tuple(needs for who, first, below, needs in _BOUNDS if who == name and first <= numbers < below)
 
 
 # The first and the last TensorFlow that has a wheel for a Python, as `pip index versions` lists them (November 2026).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .distributions import Distribution, Installed
 from .measured import unstated_requirements
 from .release import release
-from .stack import MODULES, TENSORFLOW_VARIANTS, normalize, variants
+from .stack import MODULES, normalize, variants
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -100,11 +100,10 @@ def _requirements(distribution: Distribution) -> Iterator[tuple[Requirement, boo
         requirement = _parse(text)
         if requirement is not None:
             yield requirement, True
-    if distribution.name in TENSORFLOW_VARIANTS:
-        for text in unstated_requirements(distribution.version):
-            requirement = _parse(text)
-            if requirement is not None:
-                yield requirement, False
+    for text in unstated_requirements(distribution.name, distribution.version):
+        requirement = _parse(text)
+        if requirement is not None:
+            yield requirement, False
 
 
 @lru_cache(maxsize=4096)
@@ -135,9 +134,8 @@ def _asked(name: str, installed: Installed) -> Iterator[tuple[str, str]]:
     """(who asks, one comparison): ("tensorflow 2.15.1", "<2.16")."""
     names = {name, *variants(name)}
     for distribution in installed.all():
-        if any(normalize(text).startswith(tuple(names)) for text in distribution.requires) or (
-            distribution.name in TENSORFLOW_VARIANTS
-        ):
+        unstated = unstated_requirements(distribution.name, distribution.version)
+        if any(normalize(text).startswith(tuple(names)) for text in (*distribution.requires, *unstated)):
             for requirement, _ in _requirements(distribution):
                 if normalize(requirement.name) in names:
                     for specifier in requirement.specifier:

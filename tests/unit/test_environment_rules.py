@@ -117,6 +117,31 @@ def test_a_package_of_another_tensorflow_moves_and_tensorflow_stays(site):
     assert commands(only("KE101", site))[0] == '%pip install "tensorflow==2.17.1" tensorflow-text'
 
 
+@pytest.mark.parametrize(
+    ("tensorflow", "protobuf", "severity"),
+    [("2.10.1", "4.25.3", "error"), ("2.15.1", "3.19.6", "error"), ("2.15.1", "6.33.0", "warning")],
+)
+def test_only_a_protobuf_that_breaks_the_import_is_an_error(site, tensorflow, protobuf, severity):
+    put(site, "tensorflow", tensorflow, "protobuf<3.20" if tensorflow < "2.12" else "protobuf<5,>=3.20.3")
+    put(site, "protobuf", protobuf)
+    assert only("KE106", site).severity == severity
+
+
+def test_a_numpy_that_is_newer_than_asked_for_is_no_numpy_2_under_an_older_tensorflow(site):
+    put(site, "tensorflow", "2.19.1", "numpy<2.2.0,>=1.26.0")
+    put(site, "numpy", "2.5.0")
+    assert only("KE101", site).severity == "warning"
+
+
+def test_what_the_kernel_itself_needs_is_left_alone(site):
+    put(site, "tensorflow", "2.12.1", "typing-extensions<4.6.0,>=3.6.6")
+    put(site, "ipython", "8.23.0", 'typing-extensions ; python_version < "3.12"')
+    put(site, "jupyter-client", "8.10.0", "typing-extensions>=4.13.0")
+    put(site, "typing-extensions", "4.14.0")
+    (fix,) = only("KE101", site).fixes
+    assert (fix.kind, fix.commands) == ("manual", ())
+
+
 def test_transformers_without_tf_keras(site):
     for name, version in (("tensorflow", "2.17.1"), ("keras", "3.5.0"), ("transformers", "4.46.3")):
         put(site, name, version)

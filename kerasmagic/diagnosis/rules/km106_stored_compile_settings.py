@@ -64,13 +64,9 @@ def _keras_3(model: SavedModel) -> str:
 
 
 def _keras_2(model: SavedModel, loader: Loader) -> str:
-    if (
-        model.minor >= (2, 11)
-        and model.optimizer_family == "Keras 2"
-        and model.format != ZIP
-        and loader.minor < (2, 11)
-    ):
-        return f"The optimizer is the {model.optimizer} that came with Keras 2.11, which this release does not have."
+    new = model.optimizer_family == "Keras 2" and model.format != ZIP
+    if new and loader.minor < min(model.minor, (2, 11)):
+        return f"The optimizer is the {model.optimizer} that is the usual one since Keras 2.11; this release does not have it."
     if model.format == ZIP and model.optimizer_family == "legacy" and loader.minor in ((2, 12), (2, 13)):
         return "Keras 2.12 and 2.13 do not read legacy optimizers from .keras files, not even from their own."
     loss_object = model.format != ZIP and any(
