@@ -16,7 +16,7 @@ from .facts import CellFacts, read
 from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
 from .missing import ask, code_of, missing_in, problem_of
 from .problem import Fix, Problem
-from .rules import rule, rules
+from .rules import cell_entrances, rule, rules
 from .world import KernelWorld, TargetWorld, World
 
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
@@ -38,7 +38,7 @@ def check_cell(text: str, world: World, bindings: Bindings | None = None, fixes:
 
 def judge(facts: CellFacts, world: World, fixes: bool = True) -> list[Problem]:
     """The problems of a cell that has been read, in the order of the text."""
-    found = [problem for entry in rules() if entry.on_cell for problem in entry.on_cell(facts, world)]
+    found = [problem for on_cell in cell_entrances() for problem in on_cell(facts, world)]
     found.sort(key=_position)
     return [_with_fixes(problem, facts, world) for problem in found] if fixes else found
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Iterable, Iterator
 
 from .check import file_report, unreadable_report
-from .fix import fix_file
 
 AHEAD = 4
 """How many files per process are handed out before the first answer is waited for."""
@@ -26,9 +25,11 @@ class Task:
     def __call__(self, path: str) -> dict[str, Any]:
         """The report on a file; whatever happens with one file, the next has its turn."""
         try:
-            return (
-                fix_file(path, self.targets[0], self.write) if self.fix else file_report(path, self.targets, self.most)
-            )
+            if not self.fix:
+                return file_report(path, self.targets, self.most)
+            from .fix import fix_file
+
+            return fix_file(path, self.targets[0], self.write)
         except OSError as error:
             return unreadable_report(path, self.targets, f"This file can't be written: {error.strerror or error}.")
         except (RecursionError, MemoryError):

@@ -10,7 +10,7 @@ from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
 from kerasmagic.diagnosis.failure import Failure
 from kerasmagic.diagnosis.problem import Problem
-from kerasmagic.diagnosis.rules import rules
+from kerasmagic.diagnosis.rules import cell_entrances, rules
 
 WORLD = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.15.1"))
 SETUP = "import tensorflow as tf\nimport keras\nfrom keras import layers\nmodel = keras.Sequential()\n"
@@ -93,7 +93,8 @@ def test_what_needs_a_graph_is_not_called_verified() -> None:
     fix = told(
         "tf.placeholder(tf.float32)", AttributeError("module 'tensorflow' has no attribute 'placeholder'")
     ).fixes[0]
-    assert fix.source == SETUP + "tf.compat.v1.placeholder(tf.float32)" and fix.verified is None
+    works = "tf.compat.v1.disable_v2_behavior()\ntf.compat.v1.placeholder(tf.float32)"
+    assert fix.source == SETUP + works and fix.verified is None
 
 
 def test_a_name_that_was_never_imported_is_imported_with_its_companions() -> None:
@@ -149,3 +150,7 @@ def test_a_lesson_shows_what_it_says(rule: Any) -> None:
     if rule.on_cell:
         assert [problem for problem in check_cell(rule.lesson.before, world) if problem.severity == "error"]
     assert not [problem for problem in check_cell(rule.lesson.after, world) if problem.severity == "error"]
+
+
+def test_no_rule_that_reads_cells_is_left_out():
+    assert {entry.on_cell for entry in rules() if entry.on_cell} == set(cell_entrances())
