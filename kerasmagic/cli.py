@@ -7,6 +7,7 @@ TensorFlow unless it has to.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -172,6 +173,7 @@ def _show(result: Any, as_json: bool) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    gc.set_threshold(50_000)  # trees of code are large and die with their file; looking through them takes its time
     from .catalog.store import CatalogError
     from .files.discovery import find_files
     from .files.run import Task, run

@@ -111,11 +111,13 @@ def member_rows(node: str, name: str) -> tuple[tuple[Row, int], ...]:
     if not node_id or not name_id:
         return ()
     here = catalog()
+    rows = here.query(
+        "SELECT m.kind, n.value, h.value, m.span FROM member m LEFT JOIN text n ON n.id = m.home_node "
+        "LEFT JOIN text h ON h.id = m.home_name WHERE m.node = ? AND m.name = ?",
+        (node_id, name_id),
+    )
     return tuple(
-        (Row(kind, f"{text(home_node)}.{text(home_name)}" if home_name else text(home_node)), here.spans[span])
-        for kind, home_node, home_name, span in here.query(
-            "SELECT kind, home_node, home_name, span FROM member WHERE node = ? AND name = ?", (node_id, name_id)
-        )
+        (Row(kind, f"{node}.{name}" if name else node or ""), here.spans[span]) for kind, node, name, span in rows
     )
 
 
