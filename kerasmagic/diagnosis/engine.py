@@ -8,6 +8,7 @@ from typing import Iterable
 
 from ..catalog.store import CatalogError
 from ..catalog.target import Missing
+from ..kernel.modules import hollow
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .arguments import refusals
@@ -16,7 +17,7 @@ from .facts import CellFacts, read
 from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
 from .missing import ask, code_of, missing_in, problem_of
 from .problem import Fix, Problem
-from .rules import cell_entrances, rule, rules
+from .rules import cell_entrances, environment_rules, rule, rules
 from .world import KernelWorld, TargetWorld, World
 
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
@@ -47,6 +48,12 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     wanted = failure.wanted
     found: list[Problem] = []
+    if wanted is not None and hollow(wanted.owner or wanted.member):
+        # No line of the cell can mend a package that is not whole.
+        broken = (entry.on_failure(failure, world) for entry in environment_rules() if entry.on_failure)
+        found = [problem for problems in broken for problem in problems]
+        if found:
+            return found
     if wanted is not None:
         end = failure.end
         if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 from ..kernel.distributions import installed_on
@@ -77,7 +78,8 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
         if during_import(failure):
             unmet = unmet_requirements(installed_on(sys.path))
             if any(idea(entry) == code for entry in unmet):
-                yield from _problems(code, take_snapshot(), _relevant(failure, unmet))
+                for problem in _problems(code, take_snapshot(), _relevant(failure, unmet)):
+                    yield replace(problem, severity="error")
 
     return find
 

@@ -19,7 +19,7 @@ RENAMED, NO_METADATA, NO_PACKAGE = "renamed", "no metadata", "no package"
 class Leftover:
     kind: str
     """``renamed``: a folder that pip moved aside, ``~ensorflow``; ``no metadata``: a package that no distribution
-    owns; ``no package``: metadata without the package it describes."""
+    owns; ``no package``: metadata without the package it describes, or with a part of it."""
     name: str
     """The module (``renamed``, ``no metadata``) or the distribution (``no package``)."""
     path: str
@@ -73,5 +73,12 @@ def _without_metadata(
 def _without_package(owned: dict[str, Distribution]) -> Iterator[Leftover]:
     for name, distribution in owned.items():
         path = os.path.join(distribution.location, *MODULES[name].split("."))
-        if not (os.path.isdir(path) or os.path.isfile(path + ".py") or distribution.editable):
+        if not (_importable(path) or distribution.editable):
             yield Leftover(NO_PACKAGE, name, distribution.metadata)
+
+
+def _importable(path: str) -> bool:
+    """Whether a module is there whole: a folder without ``__init__.py`` imports, too, and is empty."""
+    if not os.path.basename(path).isidentifier():  # a folder of plug-ins that nobody imports
+        return os.path.isdir(path)
+    return os.path.isfile(os.path.join(path, "__init__.py")) or os.path.isfile(path + ".py")

@@ -58,6 +58,13 @@ def loaded_version(name: str, modules: Mapping[Any, Any] | None = None) -> str:
     return _text((loaded(name, modules) or {}).get("__version__"))
 
 
+def hollow(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
+    """Whether a package of the stack is loaded as an empty namespace: its folder is there without ``__init__.py``."""
+    root = name.partition(".")[0]
+    contents = loaded(root, modules) or {}
+    return root in MODULES.values() and "__path__" in contents and not contents.get("__file__")
+
+
 def read_modules(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[LoadedModule, ...]:
     """The stack's modules in memory, each with the version of it on disk."""
     modules = sys.modules if modules is None else modules

@@ -53,8 +53,22 @@ class Unmet:
 
 @lru_cache(maxsize=1)
 def unmet_requirements(installed: Installed) -> tuple[Unmet, ...]:
-    """Every requirement of a distribution of the stack that is not met."""
-    return tuple(unmet for distribution in installed.stack() for unmet in _unmet(distribution, installed))
+    """Every requirement of a distribution of the stack that is not met.
+
+    Of two variants of one package only the first is asked: what the other wants is no fault of the others.
+    """
+    asking = (distribution for distribution in installed.stack() if _asks(distribution, installed))
+    return tuple(unmet for distribution in asking for unmet in _unmet(distribution, installed))
+
+
+def _asks(distribution: Distribution, installed: Installed) -> bool:
+    first = installed.first(variants(distribution.name))
+    return first is None or first is distribution or is_part_of(distribution, first)
+
+
+def is_part_of(part: Distribution, whole: Distribution) -> bool:
+    """On Windows, macOS and ARM ``tensorflow`` itself requires the variant that brings its files."""
+    return part is not whole and any(normalize(text.split("=")[0].split()[0]) == part.name for text in whole.requires)
 
 
 def pins(names: Iterable[str], installed: Installed) -> tuple[str, ...]:
@@ -134,6 +148,8 @@ def _asked(name: str, installed: Installed) -> Iterator[tuple[str, str]]:
     """(who asks, one comparison): ("tensorflow 2.15.1", "<2.16")."""
     names = {name, *variants(name)}
     for distribution in installed.all():
+        if not _asks(distribution, installed):
+            continue
         unstated = unstated_requirements(distribution.name, distribution.version)
         if any(normalize(text).startswith(tuple(names)) for text in (*distribution.requires, *unstated)):
             for requirement, _ in _requirements(distribution):

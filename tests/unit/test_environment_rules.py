@@ -11,7 +11,10 @@ import pytest
 from test_kernel_facts import module, put
 
 from kerasmagic.diagnosis import rules as rules_package
+from kerasmagic.diagnosis.engine import diagnose
+from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.diagnosis.failure import Failure
+from kerasmagic.diagnosis.world import KernelWorld
 from kerasmagic.kernel.snapshot import take_snapshot
 
 RULES = [
@@ -212,6 +215,28 @@ def test_metadata_without_its_package(site):
     assert commands(only("KE115", site)) == ['%pip install --force-reinstall --no-deps "tensorflow==2.19.1"']
 
 
+def test_a_package_without_its_init_file_is_not_whole(site):
+    put(site, "tensorflow", "2.19.1")
+    (site / "tensorflow" / "__init__.py").unlink()
+    assert commands(only("KE115", site)) == ['%pip install --force-reinstall --no-deps "tensorflow==2.19.1"']
+
+
+def test_causes_come_first(site):
+    put(site, "tensorflow", "2.15.1", "keras<2.16,>=2.15.0")
+    put(site, "tensorflow-cpu", "2.14.1", "ml-dtypes==0.2.0", "keras<2.15,>=2.14")
+    put(site, "ml-dtypes", "0.3.2")
+    put(site, "keras", "2.12.0")
+    found = environment_problems(take_snapshot([str(site)], {}, {"HOME": "/nowhere"}))
+    assert [problem.rule for problem in found] == ["KE112", "KE102"]
+
+
+def test_the_variant_that_tensorflow_requires_is_asked_what_it_needs(site):
+    put(site, "tensorflow", "2.15.1", "tensorflow-intel==2.15.1")
+    put(site, "tensorflow-intel", "2.15.1", "keras<2.16,>=2.15.0")
+    put(site, "keras", "2.14.0")
+    assert [problem.rule for problem in problems(site)] == ["KE102"]
+
+
 def test_pip_over_conda(site, tmp_path, monkeypatch):
     (tmp_path / "conda-meta").mkdir()
     (tmp_path / "conda-meta" / "numpy-1.26.4-py311h64a7726_0.json").write_text("{}")
@@ -399,6 +424,27 @@ def test_a_package_whose_files_are_gone(kernel):
     put(kernel, "tensorflow", "2.19.1")
     put(kernel, "tf_keras", "2.19.0", "tensorflow<2.20,>=2.19", package=False)
     assert [problem.rule for problem in fail("import tf_keras")] == ["KE115"]
+
+
+@pytest.mark.parametrize(
+    "source", ["import tensorflow as tf\ntf.keras", "from tensorflow import keras", "import tensorflow.keras"]
+)
+def test_an_empty_package_is_told_and_no_line_is_corrected(kernel, source):
+    put(kernel, "tensorflow", "2.15.1")
+    put(kernel, "keras", "2.15.0")
+    (kernel / "tensorflow" / "__init__.py").unlink()
+    namespace: dict = {}
+    with pytest.raises((AttributeError, ImportError)) as raised:
+        exec(compile(source, "<ipython-input-1>", "exec"), namespace)
+    found = diagnose(Failure(raised.value, source, namespace), KernelWorld())
+    assert [problem.rule for problem in found] == ["KE115"]
+
+
+def test_a_package_whose_import_ends_in_another_variant(kernel):
+    put(kernel, "tensorflow", "2.15.1")
+    put(kernel, "tensorflow-cpu", "2.14.1")
+    (kernel / "tensorflow" / "__init__.py").write_text("raise TypeError('Unable to convert function return value')\n")
+    assert [problem.rule for problem in fail("import tensorflow")] == ["KE112"]
 
 
 def test_a_failure_in_the_package_that_is_asked_for(kernel):

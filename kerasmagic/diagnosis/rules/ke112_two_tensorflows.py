@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.distributions import Distribution
 from ...kernel.modules import differs
-from ...kernel.snapshot import Snapshot
-from ...kernel.stack import VARIANTS, normalize
+from ...kernel.requirements import is_part_of
+from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.stack import VARIANTS
+from ..misfit import during_import, packages
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ..failure import Failure
+    from ..world import World
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """An import failed in files of which nobody knows to which of the two they belong."""
+    if during_import(failure):
+        took_part = packages(failure)
+        for problem in _on_environment(take_snapshot()):
+            if problem.severity == "error" and problem.reference in took_part:
+                yield problem
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     for group in VARIANTS:
         found = [distribution for distribution in map(snapshot.installed.get, group) if distribution]
-        found = [one for one in found if not any(_is_part_of(one, other) for other in found)]
+        found = [one for one in found if not any(is_part_of(one, other) for other in found)]
         if len(found) > 1:
             yield _problem(found)
-
-
-def _is_part_of(part: Distribution, whole: Distribution) -> bool:
-    """On Windows, macOS and ARM ``tensorflow`` itself requires the variant that brings its files."""
-    return part is not whole and any(normalize(text.split("=")[0].split()[0]) == part.name for text in whole.requires)
 
 
 def _problem(found: list[Distribution]) -> Problem:
@@ -64,4 +74,5 @@ RULE = Rule(
         related=("KE115", "KE113"),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
 )

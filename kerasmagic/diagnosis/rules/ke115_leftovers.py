@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.leftovers import NO_METADATA, NO_PACKAGE, RENAMED, Leftover
@@ -23,11 +24,12 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    """A module is not found whose distribution is recorded as installed."""
-    if isinstance(failure.exception, ModuleNotFoundError):
+    """A module is not found, or lacks a name, whose distribution is recorded as installed."""
+    if isinstance(failure.exception, (ImportError, AttributeError)):
         snapshot = take_snapshot()
+        named = f"{getattr(failure.exception, 'name', '')} {failure.message}".lower()
         for leftover in snapshot.leftovers:
-            if leftover.kind == NO_PACKAGE and MODULES[leftover.name] == failure.exception.name:
+            if leftover.kind == NO_PACKAGE and re.search(rf"\b{MODULES[leftover.name]}\b", named):
                 yield _problem(leftover, snapshot)
 
 
@@ -53,8 +55,8 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
         )
     version = snapshot.installed.version(leftover.name)
     return (
-        f"{leftover.name} {version} is recorded as installed, but its files are gone",
-        f"{leftover.path} is there and the package is not; pip believes there is nothing to do.",
+        f"{leftover.name} {version} is recorded as installed, but files of it are gone",
+        f"{leftover.path} is there, and the package is not, or not whole; pip believes there is nothing to do.",
         Fix(
             "install",
             "Install it again, then restart the kernel",
