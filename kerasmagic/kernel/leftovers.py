@@ -12,16 +12,20 @@ from .stack import MODULES
 # pip moves what it is about to replace to a name that begins with one of these (pip/_internal/utils/temp_dir.py).
 _PIP_PREFIX = "-~.=%0123456789"
 
-RENAMED, NO_METADATA, NO_PACKAGE = "renamed", "no metadata", "no package"
+RENAMED, NO_METADATA, NO_PACKAGE, DAMAGED_RECORD = "renamed", "no metadata", "no package", "damaged record"
+
+_KEEP_A_RECORD = ("pip", "uv", "")
+"""Installers that list what they installed in a file RECORD; Linux distributions leave it out."""
 
 
 @dataclass(frozen=True)
 class Leftover:
     kind: str
     """``renamed``: a folder that pip moved aside, ``~ensorflow``; ``no metadata``: a package that no distribution
-    owns; ``no package``: metadata without the package it describes, or with a part of it."""
+    owns; ``no package``: metadata without the package it describes, or with a part of it;
+    ``damaged record``: metadata that lacks its METADATA or its RECORD, so that pip can neither read nor remove it."""
     name: str
-    """The module (``renamed``, ``no metadata``) or the distribution (``no package``)."""
+    """The module (``renamed``, ``no metadata``) or the distribution."""
     path: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -41,6 +45,7 @@ def read_leftovers(installed: Installed) -> tuple[Leftover, ...]:
             entries = _entries(directory)
             found += [*_renamed(directory, entries), *_without_metadata(directory, entries, owned, installed)]
             found += _without_package(owned)
+            found += _without_record(owned)
     return tuple(found)
 
 
@@ -75,6 +80,14 @@ def _without_package(owned: dict[str, Distribution]) -> Iterator[Leftover]:
         path = os.path.join(distribution.location, *MODULES[name].split("."))
         if not (_importable(path) or distribution.editable):
             yield Leftover(NO_PACKAGE, name, distribution.metadata)
+
+
+def _without_record(owned: dict[str, Distribution]) -> Iterator[Leftover]:
+    for name, distribution in owned.items():
+        record = os.path.join(distribution.metadata, "RECORD")
+        recorded = distribution.installer not in _KEEP_A_RECORD or os.path.isfile(record)
+        if distribution.metadata.endswith(".dist-info") and (distribution.unreadable or not recorded):
+            yield Leftover(DAMAGED_RECORD, name, distribution.metadata)
 
 
 def _importable(path: str) -> bool:

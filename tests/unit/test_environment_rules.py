@@ -221,6 +221,14 @@ def test_a_package_without_its_init_file_is_not_whole(site):
     assert commands(only("KE115", site)) == ['%pip install --force-reinstall --no-deps "tensorflow==2.19.1"']
 
 
+@pytest.mark.parametrize("lost", ["METADATA", "RECORD"])
+def test_a_record_that_is_damaged(site, lost):
+    put(site, "keras", "3.5.0")
+    put(site, "tensorflow", "2.19.1")
+    (site / "keras-3.5.0.dist-info" / lost).unlink()
+    assert commands(only("KE115", site)) == ['%pip install --ignore-installed --no-deps "keras==3.5.0"']
+
+
 def test_causes_come_first(site):
     put(site, "tensorflow", "2.15.1", "keras<2.16,>=2.15.0")
     put(site, "tensorflow-cpu", "2.14.1", "ml-dtypes==0.2.0", "keras<2.15,>=2.14")

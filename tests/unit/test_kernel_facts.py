@@ -41,6 +41,7 @@ def put(site: Path, name: str, version: str, *requires: str, package: bool = Tru
     ]
     (info / "METADATA").write_text("\n".join([*lines, "", "Version: of the description"]), encoding="utf-8")
     (info / "INSTALLER").write_text("pip\n", encoding="utf-8")
+    (info / "RECORD").write_text("", encoding="utf-8")
     if package:
         folder = site.joinpath(*MODULES.get(name, stem).split("."))
         folder.mkdir(parents=True, exist_ok=True)

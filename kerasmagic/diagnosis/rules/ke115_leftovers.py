@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Iterator
 
-from ...kernel.leftovers import NO_METADATA, NO_PACKAGE, RENAMED, Leftover
+from ...kernel.leftovers import DAMAGED_RECORD, NO_METADATA, NO_PACKAGE, RENAMED, Leftover
 from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import MODULES
 from ..problem import Fix, Problem
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..failure import Failure
     from ..world import World
 
-_SEVERITY = {RENAMED: "info", NO_METADATA: "warning", NO_PACKAGE: "error"}
+_SEVERITY = {RENAMED: "info", NO_METADATA: "warning", NO_PACKAGE: "error", DAMAGED_RECORD: "warning"}
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
@@ -54,6 +54,17 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
             Fix("manual", f"Delete {leftover.path}, then install {leftover.name} again"),
         )
     version = snapshot.installed.version(leftover.name)
+    if leftover.kind == DAMAGED_RECORD:
+        return (
+            f"The record of {leftover.name} {version} is damaged",
+            f"{leftover.path} lacks its METADATA or its RECORD. Imports work; pip can neither upgrade nor remove it.",
+            Fix(
+                "install",
+                "Install it over itself",
+                commands=(f'%pip install --ignore-installed --no-deps "{leftover.name}=={version}"',),
+                evidence="pip then writes a new record and does not look at the old one",
+            ),
+        )
     return (
         f"{leftover.name} {version} is recorded as installed, but files of it are gone",
         f"{leftover.path} is there, and the package is not, or not whole; pip believes there is nothing to do.",
