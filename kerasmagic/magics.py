@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any, Callable, Sequence
@@ -18,7 +17,7 @@ from IPython.core.inputtransformer2 import leading_empty_lines
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from .arguments import argument, arguments, parse
-from .guard import log_failure
+from .guard import guarded, log_failure
 
 if TYPE_CHECKING:
     from .diagnosis.problem import Problem
@@ -34,17 +33,7 @@ _AS_WIDGET = argument("--widget", action="store_true", help="Show a panel to ope
 
 def _guarded(magic: Callable[..., Any]) -> Callable[..., Any]:
     """Only a wrong use of a magic may stop the user's cell; an error of ours may not."""
-
-    @functools.wraps(magic)
-    def run(*given: Any) -> Any:
-        try:
-            return magic(*given)
-        except UsageError:
-            raise
-        except Exception as error:
-            log_failure(f"running {magic.__name__}", error)
-
-    return run
+    return guarded(f"running {magic.__name__}", UsageError)(magic)
 
 
 @magics_class

@@ -57,16 +57,17 @@ class Watcher:
                 self._shell.events.unregister(event, callback)
         self._captured = None
 
+    # BaseException: an interrupt, or a library that exits, must not show as an error of the user's cell.
+
     def pre_run_cell(self, info: Any) -> None:
         try:
             _mark(_last_shown())
             if not self._capturing():
                 self._captured = None
-        except Exception as error:
+        except BaseException as error:
             log_failure("looking at a cell", error)
 
     def post_run_cell(self, result: Any) -> None:
-        # BaseException: an interrupt, or a library that exits, must not show as an error of the user's cell.
         try:
             error = self._failure(result)
             if error is not None:

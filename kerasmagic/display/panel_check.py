@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Any, Callable
 
+from ..guard import guarded
 from .markup import MONOSPACE, details, escape, paragraph
 from .result import Result
 
@@ -24,6 +25,7 @@ def build(widgets: Any, result: Result, text: str, corrected: str, run: Callable
         layout=widgets.Layout(width="auto", align_self="flex-start"),
     )
 
+    @guarded("running a corrected cell")
     def clicked(_: Any) -> None:
         button.disabled = True
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Iterator, Mapping
 
+from ..guard import guarded
 from .markup import escape, inline_code, paragraph, table
 from .result import Result
 
@@ -29,7 +30,7 @@ def build(widgets: Any, result: Result) -> Any:
             accordion.set_title(index, f"{title} ({len(kept)})")
         found.value = paragraph(f"{total} lines contain “{escape(wanted)}”" if wanted else "", muted=True)
 
-    search.observe(show, names="value")
+    search.observe(guarded("filtering the environment")(show), names="value")
     show()
     accordion.selected_index = None
     return widgets.VBox([summary, search, found, accordion])

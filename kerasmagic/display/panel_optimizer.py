@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping
 
+from ..guard import guarded
 from ..optimizers.compare import class_named, compare
 from ..optimizers.examination import Examination, examine
 from ..optimizers.routes import Routes
@@ -70,9 +71,9 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
     if examination.live is not None:
         live.value = live_html(examination.live)
     choose()
-    choice.observe(choose, names="value")
-    spaces.observe(show_groups, names="value")
-    button.on_click(race)
+    choice.observe(guarded("choosing an optimizer")(choose), names="value")
+    spaces.observe(guarded("choosing routes")(show_groups), names="value")
+    button.on_click(guarded("comparing optimizers")(race))
     tabs = widgets.Tab(
         children=[
             widgets.VBox([spaces, groups]),
