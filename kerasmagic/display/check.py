@@ -52,14 +52,16 @@ def _title(findings: Findings) -> str:
 def _summary(problems: Sequence[Problem]) -> str:
     words = {"error": "error", "warning": "warning", "info": "note"}
     parts = [
-        f"{count} {words[severity]}{'s' if count > 1 else ''}" for severity, count in _counts(problems).items() if count
+        f"{count} {words[severity]}{'s' if count > 1 else ''}"
+        for severity, count in _counts(_own(problems)).items()
+        if count
     ]
     return ", ".join(parts) or "No problem found"
 
 
 def _target_text(name: str, problems: Sequence[Problem], findings: Findings) -> list[str]:
     if len(findings) > 1:
-        titles = [f"    {_where(problem)}{markup.plain(problem.title)}" for problem in problems]
+        titles = [f"    {_where(problem)}{markup.plain(problem.title)}" for problem in _own(problems)]
         return [f"{name}: {_summary(problems).lower()}", *titles]
     lines: list[str] = []
     for problem in _own(problems):
@@ -78,12 +80,16 @@ def _target_html(name: str, problems: Sequence[Problem], folded: bool) -> str:
 
 
 def _own(problems: Sequence[Problem]) -> list[Problem]:
-    """The problems to solve; with a failing import, its uses further down are solved."""
-    return [problem for problem in problems if not problem.follows]
+    """The problems to solve, each told once; with a failing import, its uses further down are solved."""
+    told: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        if not problem.follows:
+            told.setdefault((_where(problem), problem.title), problem)
+    return list(told.values())
 
 
 def _uses(problems: Sequence[Problem]) -> str:
-    count = len(problems) - len(_own(problems))
+    count = sum(bool(problem.follows) for problem in problems)
     return f"and {count} {'use' if count == 1 else 'uses'} of what a failing import should have bound" if count else ""
 
 

@@ -88,7 +88,7 @@ def _text(examination: Examination, single: Routes | None, comparison: Compariso
         lines += _live_text(examination.live)
     if single is not None:
         lines += _routes_text(single, examination.world)
-    elif examination.optimizers:
+    elif examination.optimizers and comparison is None:
         lines.append(f"Optimizers in {examination.world}, and the classes that each name leads to:")
         lines += [
             f"  {routes.name:<{_width(examination)}}  {', '.join(g.optimizer.family for g in routes.groups) or 'none'}"
@@ -96,7 +96,7 @@ def _text(examination: Examination, single: Routes | None, comparison: Compariso
         ]
         lines.append("%keras_optimizer NAME shows the routes of one.")
     if comparison is not None:
-        lines += ["", *_comparison_text(comparison)]
+        lines += [*[""] * bool(lines), *_comparison_text(comparison)]
     lines += [f"Note: {note}" for note in examination.notes]
     if single is not None:
         lines += ["", *_history_text(single.name)]
@@ -150,8 +150,12 @@ def _live_facts(live: LiveOptimizer) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
+def _against(comparison: Comparison) -> str:
+    return f"{comparison.first.short} against {comparison.second.short}"
+
+
 def _comparison_text(comparison: Comparison) -> list[str]:
-    lines = [f"{comparison.first.short}  against  {comparison.second.short}", comparison.why]
+    lines = [_against(comparison), comparison.why]
     lines += [
         f"  {h.name}: {h.first or 'required'} | {h.second or 'required'}"
         for h in comparison.hyperparameters
@@ -185,6 +189,8 @@ def _html(examination: Examination, single: Routes | None, comparison: Compariso
         if examination.live is None:
             title = escape(headline(single, examination.world))
         body += routes_html(single)
+    elif comparison is not None:
+        title = escape(_against(comparison))
     elif examination.optimizers:
         title = escape(f"{len(examination.optimizers)} optimizers in {examination.world}")
         body += overview_html(examination.optimizers)
