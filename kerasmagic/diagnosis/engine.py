@@ -8,7 +8,8 @@ from typing import Iterable
 
 from ..catalog.store import CatalogError
 from ..catalog.target import Missing
-from ..kernel.modules import hollow
+from ..kernel.modules import foreign
+from ..kernel.stack import MODULES
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .arguments import refusals
@@ -18,6 +19,7 @@ from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame,
 from .missing import ask, code_of, missing_in, problem_of
 from .problem import Fix, Problem
 from .rules import cell_entrances, environment_rules, rule, rules
+from .search import known_move
 from .world import KernelWorld, TargetWorld, World
 
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
@@ -48,12 +50,11 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     wanted = failure.wanted
     found: list[Problem] = []
-    if wanted is not None and hollow(wanted.owner or wanted.member):
-        # No line of the cell can mend a package that is not whole.
+    if wanted is not None and _package_is_wrong(failure, wanted):
         broken = (entry.on_failure(failure, world) for entry in environment_rules() if entry.on_failure)
         found = [problem for problems in broken for problem in problems]
         if found:
-            return found
+            return found  # no line of the cell can mend that
     if wanted is not None:
         end = failure.end
         if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":
@@ -67,6 +68,13 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
         if entry.on_failure and entry.code not in told:
             found.extend(entry.on_failure(failure, world))
     return found
+
+
+def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
+    """Whether what failed may be a package itself: one that is not the installed one, or not whole."""
+    return foreign(wanted.owner or wanted.member) or any(
+        frame.module in MODULES.values() and Path(frame.path).name == f"{frame.module}.py" for frame in failure.frames
+    )
 
 
 def _position(problem: Problem) -> tuple[int, int]:
@@ -106,7 +114,8 @@ def _testified(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         parts = reference.name.split(".")
         named = wanted.kind == MODULE or wanted.member in parts[1:]
         named = named and reference.kind in ("import", "from", "attribute", "method")
-        if named and concerns_us(reference.name) and ask(reference, facts, world) is None:
+        ours = concerns_us(reference.name) or known_move(reference.name) is not None
+        if named and ours and ask(reference, facts, world) is None:
             at = parts.index(wanted.member) if wanted.member in parts[1:] else len(parts) - 1
             parent, member = ".".join(parts[:at]), parts[at]
             missing = Missing(reference.name, parent, member, _told(wanted, parent))

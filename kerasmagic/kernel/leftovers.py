@@ -58,12 +58,11 @@ def _entries(directory: str) -> tuple[str, ...]:
 
 def _renamed(directory: str, entries: tuple[str, ...]) -> Iterator[Leftover]:
     modules = {module for module in MODULES.values() if "." not in module}
-    for entry in sorted(entries):
-        if entry.startswith("~") and not entry.endswith("-info"):
-            rest = entry.lstrip(_PIP_PREFIX)
-            for module in sorted(modules):
-                if len(module) == len(entry) and module.endswith(rest):
-                    yield Leftover(RENAMED, module, os.path.join(directory, entry))
+    for entry in sorted(entry for entry in entries if entry.startswith("~")):
+        stem = entry.partition("-")[0] if entry.endswith("-info") else entry
+        for module in sorted(modules):
+            if len(module) == len(stem) and module.endswith(stem.lstrip(_PIP_PREFIX)):
+                yield Leftover(RENAMED, module, os.path.join(directory, entry))
 
 
 def _without_metadata(

@@ -58,11 +58,15 @@ def loaded_version(name: str, modules: Mapping[Any, Any] | None = None) -> str:
     return _text((loaded(name, modules) or {}).get("__version__"))
 
 
-def hollow(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
-    """Whether a package of the stack is loaded as an empty namespace: its folder is there without ``__init__.py``."""
+def foreign(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
+    """Whether something else is loaded under the name of a package of the stack: a file of the user's own, or an empty
+    namespace, which is a folder without ``__init__.py``."""
     root = name.partition(".")[0]
-    contents = loaded(root, modules) or {}
-    return root in MODULES.values() and "__path__" in contents and not contents.get("__file__")
+    contents = loaded(root, modules)
+    if root not in MODULES.values() or not contents or "__version__" in contents:
+        return False
+    file = _text(contents.get("__file__"))
+    return not file or ("__path__" not in contents and not re.search(r"[\\/](site|dist)-packages[\\/]", file))
 
 
 def read_modules(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[LoadedModule, ...]:

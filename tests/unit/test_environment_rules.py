@@ -203,7 +203,14 @@ def test_a_copy_on_pythonpath_wins(site, tmp_path, monkeypatch):
     assert "2.10.0 from PYTHONPATH hides 2.15.1" in problem.title
 
 
-@pytest.mark.parametrize(("name", "said"), [("~ensorflow", "moved aside"), ("tf_keras", "no installed package owns")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("~ensorflow", "moved aside"),
+        ("~ensorflow-2.4.0.dist-info", "moved aside"),
+        ("tf_keras", "no installed package owns"),
+    ],
+)
 def test_folders_left_over(site, name, said):
     put(site, "tensorflow", "2.19.1")
     (site / name).mkdir()
@@ -446,6 +453,18 @@ def test_an_empty_package_is_told_and_no_line_is_corrected(kernel, source):
         exec(compile(source, "<ipython-input-1>", "exec"), namespace)
     found = diagnose(Failure(raised.value, source, namespace), KernelWorld())
     assert [problem.rule for problem in found] == ["KE115"]
+
+
+@pytest.mark.parametrize("content", ["answer = 42", "from keras.layers import Dense"])
+def test_a_file_by_the_name_of_a_package_is_told_and_no_line_is_corrected(kernel, tmp_path, monkeypatch, content):
+    (tmp_path / "keras.py").write_text(content)
+    put(kernel, "keras", "3.5.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    namespace: dict = {}
+    with pytest.raises(ImportError) as raised:
+        exec(compile("from keras.layers import Dense", "<ipython-input-1>", "exec"), namespace)
+    found = diagnose(Failure(raised.value, "from keras.layers import Dense", namespace), KernelWorld())
+    assert [problem.rule for problem in found] == ["KE117"]
 
 
 def test_a_package_whose_import_ends_in_another_variant(kernel):

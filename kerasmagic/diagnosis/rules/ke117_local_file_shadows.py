@@ -59,6 +59,9 @@ RULE = Rule(
         "import name …\", and the path in the message is a file of one's own: tensorflow.py, keras.py, numbers.py.",
         why="Python looks for a module in the notebook's folder first. A file that is called like a package, or like a "
         "module of Python's own library that some package imports, is taken in its place.",
+        before=('open("keras.py", "w").write("answer = 42")\nfrom keras.layers import Dense'),
+        after=('import os\n\nos.rename("keras.py", "my_keras.py")\nfrom keras.layers import Dense'),
+        target="tensorflow==2.21.0",
         related=("KE119", "KE114"),
     ),
     on_environment=_on_environment,

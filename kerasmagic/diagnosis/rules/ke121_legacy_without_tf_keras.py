@@ -70,6 +70,18 @@ RULE = Rule(
         "module, and "
         "looks for its own attributes in itself.",
         since="tensorflow 2.15",
+        before=(
+            'import os\n\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\nimport tensorflow as tf\n\ntf.keras.layers.Dense(1)'
+        ),
+        after=(
+            "import os\n"
+            "\n"
+            'os.environ.pop("TF_USE_LEGACY_KERAS", None)\n'
+            "import tensorflow as tf\n"
+            "\n"
+            "tf.keras.layers.Dense(1)"
+        ),
+        target="tensorflow==2.21.0",
         related=("KE122", "KE104", "KE110"),
     ),
     on_environment=_on_environment,

@@ -53,6 +53,9 @@ RULE = Rule(
         why="Both are read once, while the module loads. TensorFlow 2.16 and newer also import keras, so that "
         "KERAS_BACKEND "
         "has to be set before TensorFlow, too.",
+        before=('import os\nimport keras\n\nos.environ["KERAS_BACKEND"] = "jax"\n%keras_env'),
+        after=('import os\n\nos.environ["KERAS_BACKEND"] = "tensorflow"\nimport keras\n\n%keras_env'),
+        target="tensorflow==2.21.0",
         related=("KE121", "KE123", "KE111"),
     ),
     on_environment=_on_environment,

@@ -44,6 +44,15 @@ RULE = Rule(
         why="Keras reads `~/.keras/keras.json` (or $KERAS_HOME/keras.json) when it loads: backend, floatx, epsilon and "
         "image_data_format. An old tutorial, or an old Keras, may have written it. KERAS_BACKEND goes before "
         "its backend.",
+        before=(
+            "import os\n"
+            "\n"
+            'os.environ["KERAS_HOME"] = os.getcwd()\n'
+            'open("keras.json", "w").write(\'{"floatx": "float16"}\')\n'
+            "%keras_env"
+        ),
+        after=('import os\n\nos.environ["KERAS_HOME"] = os.getcwd()\nos.remove("keras.json")\n%keras_env'),
+        target="tensorflow==2.21.0",
         related=("KE122", "KE123"),
     ),
     on_environment=_on_environment,

@@ -49,6 +49,17 @@ RULE = Rule(
         why="Keras 3 stores other names than Keras 2, in .keras and in .h5 files alike, and Keras 2 does not "
         "read them. Weights go with the architecture: rebuild the model in code, or export it for inference.",
         since="keras 3.0",
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.save("model.keras")\n'
+            "import tf_keras\n"
+            "\n"
+            'tf_keras.models.load_model("model.keras")'
+        ),
+        after=('import keras\n\nkeras.models.load_model("model.keras")'),
+        target="tensorflow==2.19.1",
         related=("KM102", "KM105"),
     ),
     on_model=on_model,

@@ -73,6 +73,16 @@ RULE = Rule(
         why="Keras 3 reads the HDF5 files of Keras 2 unless a layer has lost an argument. Of .keras archives of "
         "Keras 2 it reads Sequential models only: for others they name modules that are gone.",
         since="keras 3.0",
+        before=(
+            "import keras\n"
+            "import tf_keras\n"
+            "\n"
+            "start = tf_keras.Input((4,))\n"
+            'tf_keras.Model(start, tf_keras.layers.Dense(1)(start)).save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=('import tf_keras\n\ntf_keras.models.load_model("model.keras")'),
+        target="tensorflow==2.19.1",
         related=("KM101", "KM106"),
     ),
     on_model=on_model,

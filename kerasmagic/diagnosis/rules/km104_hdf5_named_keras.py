@@ -43,6 +43,24 @@ RULE = Rule(
         why="The name .keras meant nothing before Keras 2.13: model.save wrote HDF5 into it. Keras 3 decides by the "
         "name, so it opens the file as a zip.",
         since="keras 3.0",
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            "import os\n"
+            "\n"
+            'model.save("model.h5")\n'
+            'os.rename("model.h5", "model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=(
+            "import os\n"
+            "import keras\n"
+            "\n"
+            'os.rename("model.keras", "model.h5")\n'
+            'keras.models.load_model("model.h5", compile=False)'
+        ),
+        target="tensorflow==2.21.0",
         related=("KM102", "KM106"),
     ),
     on_model=on_model,

@@ -59,6 +59,15 @@ RULE = Rule(
         why="A SavedModel is a TensorFlow program. Keras 3 does not turn it back into layers that can be trained: "
         "TFSMLayer calls it, tf_keras can rebuild it if model.save of Keras 2 made it.",
         since="keras 3.0",
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.export("folder")\n'
+            'keras.models.load_model("folder")'
+        ),
+        after=('import keras\n\nkeras.layers.TFSMLayer("folder", call_endpoint="serving_default")'),
+        target="tensorflow==2.21.0",
         related=("KM101", "KM102"),
     ),
     on_model=on_model,

@@ -66,7 +66,9 @@ def _keras_3(model: SavedModel) -> str:
 def _keras_2(model: SavedModel, loader: Loader) -> str:
     new = model.optimizer_family == "Keras 2" and model.format != ZIP
     if new and loader.minor < min(model.minor, (2, 11)):
-        return f"The optimizer is the {model.optimizer} that is the usual one since Keras 2.11; this release does not have it."
+        return (
+            f"The optimizer is the newer {model.optimizer}, the usual one since Keras 2.11, which this release lacks."
+        )
     if model.format == ZIP and model.optimizer_family == "legacy" and loader.minor in ((2, 12), (2, 13)):
         return "Keras 2.12 and 2.13 do not read legacy optimizers from .keras files, not even from their own."
     loss_object = model.format != ZIP and any(
@@ -86,8 +88,18 @@ RULE = Rule(
         why="A saved model also holds what compile was given, and that changed more often than the layers did. Keras 3 "
         "does not even read its own HDF5 files if the loss was given as mse.",
         since="keras 3.0",
-        before='model.compile(loss="mse")\nmodel.save("model.h5")\nkeras.models.load_model("model.h5")',
-        after='keras.models.load_model("model.h5", compile=False)',
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.compile("adam", "mse")\n'
+            'model.save("model.h5")\n'
+            'keras.models.load_model("model.h5")'
+        ),
+        after=(
+            'import keras\n\nmodel = keras.models.load_model("model.h5", compile=False)\nmodel.compile("adam", "mse")'
+        ),
+        target="tensorflow==2.21.0",
         related=("KM102", "KM104"),
     ),
     on_model=on_model,

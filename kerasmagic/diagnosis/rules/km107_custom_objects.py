@@ -78,6 +78,30 @@ RULE = Rule(
         why="A saved model holds names, settings and weights. Code is not in it, so the program that loads it must "
         "have the same definitions, and custom_objects says which is which. Classes registered with "
         "register_keras_serializable are found as soon as their definition has run.",
+        before=(
+            "import keras\n"
+            "\n"
+            "\n"
+            "class Double(keras.layers.Layer):\n"
+            "    def call(self, inputs):\n"
+            "        return inputs * 2\n"
+            "\n"
+            "\n"
+            'keras.Sequential([keras.layers.Input((4,)), Double()]).save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "\n"
+            "class Double(keras.layers.Layer):\n"
+            "    def call(self, inputs):\n"
+            "        return inputs * 2\n"
+            "\n"
+            "\n"
+            'keras.models.load_model("model.keras", custom_objects={"Double": Double})'
+        ),
+        target="tensorflow==2.21.0",
         related=("KM108",),
     ),
     on_model=on_model,

@@ -47,6 +47,21 @@ RULE = Rule(
         "what runs, and another Python may not be able to read it. A layer class or a registered function has neither "
         "problem.",
         since="keras 2.13",
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Lambda(lambda x: x * 2)])\n"
+            'model.save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Rescaling(2)])\n"
+            'model.save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        target="tensorflow==2.21.0",
         related=("KM107",),
     ),
     on_model=on_model,

@@ -37,6 +37,20 @@ RULE = Rule(
     lesson=Lesson(
         what="load_model says No model config found in the file, or No model found in config file.",
         why="save_weights stores numbers; save stores the architecture too. load_model needs the latter.",
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.save_weights("model.weights.h5")\n'
+            'keras.models.load_model("model.weights.h5")'
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.load_weights("model.weights.h5")'
+        ),
+        target="tensorflow==2.21.0",
         related=("KM107",),
     ),
     on_model=on_model,

@@ -30,6 +30,20 @@ RULE = Rule(
         what="load_model says that a file does not exist, is no accessible zip file, or has no file signature.",
         why="The file is missing, cut off, a Git LFS pointer, or the web page that a download gave instead. The first "
         "bytes tell which.",
+        before=(
+            "import keras\n"
+            "\n"
+            'open("model.keras", "w").write("<!DOCTYPE html>Sign in to download")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        target="tensorflow==2.21.0",
         related=("KM104",),
     ),
     on_failure=on_failure,

@@ -53,6 +53,21 @@ RULE = Rule(
         why="Both make weights smaller. For SGD the two are the same thing done twice; for Adam they differ (that is "
         "what AdamW is about), and a published value for one of them is wrong for both together.",
         since="keras 2.11",
+        before=(
+            "import keras\n"
+            "\n"
+            'model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1, kernel_regularizer="l2")])\n'
+            'model.compile(keras.optimizers.AdamW(), "mse")\n'
+            "%keras_optimizer model"
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.compile(keras.optimizers.AdamW(), "mse")\n'
+            "%keras_optimizer model"
+        ),
+        target="tensorflow==2.21.0",
         related=("KO103",),
     ),
     on_optimizer=_on_optimizer,

@@ -51,6 +51,21 @@ RULE = Rule(
         why="From TensorFlow 2.11 to 2.15 a name leads to one or the other depending on the route: deserializing a "
         "config gives the legacy class, the string the new one.",
         since="keras 2.11",
+        before=(
+            "from tensorflow import keras\n"
+            "\n"
+            'new = keras.optimizers.get("adam")\n'
+            'legacy = keras.optimizers.deserialize({"class_name": "adam", "config": {}})\n'
+            "%keras_optimizer new"
+        ),
+        after=(
+            "from tensorflow import keras\n"
+            "\n"
+            'new = keras.optimizers.get("adam")\n'
+            "also_new = keras.optimizers.deserialize(keras.optimizers.serialize(new))\n"
+            "%keras_optimizer new"
+        ),
+        target="tensorflow==2.15.1",
         related=("KO102", "KO104"),
     ),
     on_optimizer=_on_optimizer,
