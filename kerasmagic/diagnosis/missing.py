@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Iterable, Tuple
 
+from ..catalog import history
 from ..catalog.target import Found, Missing
 from ..source.reference import Reference
 from .facts import CellFacts
 from .live import Answer
+from .move import split_tree
 from .problem import ERROR, INFO, Problem
 from .world import World
 
@@ -104,9 +106,21 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
             return None if isinstance(answer, Found) else answer
         return answer
     if reference.kind == "method":
-        owner, _, member = reference.name.rpartition(".")
-        return world.method(owner, member)
+        return _of_instance(reference.name, world)
     return None
+
+
+def _of_instance(name: str, world: World) -> Answer:
+    """What an attribute of an instance gives.
+
+    Outside of Keras a class may make instances of another (``tf.Variable``) or take any attribute as an argument
+    (``tf.train.Checkpoint``): there, only what some release had is certain to be gone.
+    """
+    owner, _, member = name.rpartition(".")
+    answer = world.method(owner, member)
+    if isinstance(answer, Missing) and split_tree(owner) is None and not history.spans(name):
+        return None
+    return answer
 
 
 def _absent_root(module: str) -> Missing | None:

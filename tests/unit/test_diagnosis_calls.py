@@ -154,3 +154,13 @@ def test_a_lesson_shows_what_it_says(rule: Any) -> None:
 
 def test_no_rule_that_reads_cells_is_left_out():
     assert {entry.on_cell for entry in rules() if entry.on_cell} == set(cell_entrances())
+
+
+def test_attributes_of_instances_outside_of_keras_are_no_errors_unless_a_release_had_them() -> None:
+    """tf.Variable makes objects of another class, Checkpoint and Module take any attribute."""
+    cell = (
+        "import tensorflow as tf\nv = tf.Variable(1.0)\nv.numpy()\nsaved = tf.train.Checkpoint(step=v)\n"
+        "saved.step.assign_add(1)\ndata = tf.data.Dataset(v)\ndata.make_one_shot_iterator()\n"
+    )
+    problems = check_cell(cell, WORLD)
+    assert [problem.reference for problem in problems] == ["tensorflow.data.Dataset.make_one_shot_iterator"]
