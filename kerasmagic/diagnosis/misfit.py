@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 from ..kernel.distributions import installed_on
 from ..kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ..kernel.measured import unstated_requirements
+from ..kernel.places import PYTHONPATH, USER_SITE, place
 from ..kernel.release import minor, release
 from ..kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
 from ..kernel.snapshot import Snapshot, take_snapshot
@@ -140,7 +141,7 @@ def _problems(code: str, snapshot: Snapshot, unmet: Sequence[Unmet]) -> Iterator
     """One problem for each package that does not fit, whoever complains about it."""
     by_subject: dict[str, list[Unmet]] = {}
     for entry in unmet:
-        if idea(entry) == code:
+        if idea(entry) == code and not _is_hidden(entry.name, snapshot):
             subject = entry.by if code in (TF_KERAS, EXTENSION) else entry.name
             by_subject.setdefault(subject, []).append(entry)
     for subject, entries in by_subject.items():
@@ -152,6 +153,12 @@ def _problems(code: str, snapshot: Snapshot, unmet: Sequence[Unmet]) -> Iterator
             reference=_root(subject),
             fixes=tuple(_fixes(code, snapshot, entries)),
         )
+
+
+def _is_hidden(name: str, snapshot: Snapshot) -> bool:
+    """A copy of the user's own hides the one of this environment: an install here would change nothing."""
+    copies = snapshot.installed.copies(name)
+    return len({copy.location for copy in copies}) > 1 and place(copies[0].location) in (USER_SITE, PYTHONPATH)
 
 
 def _severity(code: str, unmet: Unmet) -> str:

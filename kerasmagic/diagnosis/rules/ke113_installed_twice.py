@@ -6,6 +6,7 @@ from typing import Iterator
 
 from ...kernel.distributions import Distribution
 from ...kernel.places import PYTHONPATH, USER_SITE, place
+from ...kernel.requirements import pins
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES
 from ..problem import Fix, Problem
@@ -23,9 +24,9 @@ def copies(snapshot: Snapshot) -> Iterator[tuple[Distribution, ...]]:
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     for first, *others in copies(snapshot):
         where = place(first.location)
-        together = any(other.location == first.location for other in others)
+        records = sum(copy.location == first.location for copy in (first, *others))
         # A copy of the user's own that wins has a rule of its own: KE114.
-        if where not in (USER_SITE, PYTHONPATH) or together:
+        if where not in (USER_SITE, PYTHONPATH) or records > 1:
             yield Problem(
                 rule="KE113",
                 severity="warning",
@@ -34,20 +35,22 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 cause="Two records of it lie in one folder, as an interrupted upgrade leaves them; the files "
                 "are of one of "
                 "them, or of both."
-                if together
+                if records > 1
                 else f"Python takes the first, {first.version}, in {first.location}; the other is in "
                 + ", ".join(other.location for other in others),
                 reference=first.module,
-                fixes=(_fix(first, together),),
+                fixes=(_fix(first, records, snapshot),),
             )
 
 
-def _fix(first: Distribution, together: bool) -> Fix:
-    if together:
+def _fix(first: Distribution, records: int, snapshot: Snapshot) -> Fix:
+    if records > 1:
+        (pin,) = pins([first.name], snapshot.installed) or (first.name,)
         return Fix(
             "install",
-            "Install it again over both, then restart the kernel",
-            commands=(f'%pip install --force-reinstall --no-deps "{first.name}=={first.version}"',),
+            "Remove it as often as it is recorded, install it again, then restart the kernel",
+            commands=(*[f"%pip uninstall -y {first.name}"] * records, f'%pip install "{pin}"'),
+            evidence="pip removes one record at a time",
         )
     return Fix("manual", f"Keep one: take the other folder off sys.path, or uninstall {first.name} there")
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.places import PYTHONPATH, USER_SITE, place
-from ...kernel.snapshot import Snapshot
+from ...kernel.snapshot import Snapshot, take_snapshot
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
 from .ke113_installed_twice import copies
+
+if TYPE_CHECKING:
+    from ..failure import Failure
+    from ..world import World
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
@@ -16,22 +20,36 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         where = place(first.location)
         if where not in (USER_SITE, PYTHONPATH) or any(other.location == first.location for other in others):
             continue
+        unmet = [entry.sentence for entry in snapshot.unmet if first.name in (entry.name, entry.by)]
         yield Problem(
             rule="KE114",
-            severity="warning",
+            severity="error" if unmet else "warning",
             title=f"{first.name} {first.version} from {where} hides {others[0].version} of this environment",
-            cause=f"{first.location} comes before {others[0].location} on sys.path.",
+            cause=" ".join([f"{first.location} comes before {others[0].location} on sys.path.", *unmet[:2]]),
             reference=first.module,
-            fixes=(
-                Fix(
-                    "setting",
-                    "Start the kernel without the user's site-packages: set PYTHONNOUSERSITE=1 before it starts"
-                    if where == USER_SITE
-                    else "Take the folder out of PYTHONPATH and restart the kernel",
-                    evidence="the first copy on sys.path is the one that is imported",
-                ),
-            ),
+            fixes=tuple(_fixes(first.name, where)),
         )
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """An import ended in files of that copy, or in a package that it does not fit."""
+    if isinstance(failure.exception, (ImportError, AttributeError, TypeError)):
+        text = failure.message + " ".join(frame.path for frame in failure.frames)
+        for problem in _on_environment(take_snapshot()):
+            if problem.severity == "error" and problem.reference in text:
+                yield problem
+
+
+def _fixes(name: str, where: str) -> Iterator[Fix]:
+    evidence = "the first copy on sys.path is the one that is imported"
+    if where == PYTHONPATH:
+        title = "Take the folder out of PYTHONPATH and restart the kernel"
+        yield Fix("setting", title, evidence=evidence)
+        return
+    title = "Remove that copy, then restart the kernel"
+    yield Fix("install", title, commands=(f"%pip uninstall -y {name}",), evidence=evidence)
+    title = "Or start the kernel without the user's site-packages: set PYTHONNOUSERSITE=1 before it starts"
+    yield Fix("setting", title, evidence=evidence)
 
 
 RULE = Rule(
@@ -46,4 +64,5 @@ RULE = Rule(
         related=("KE113", "KE118"),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
 )
