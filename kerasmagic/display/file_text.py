@@ -33,7 +33,12 @@ def place_text(problem: Mapping[str, Any]) -> str:
     """``week1.ipynb:cell 3:2:5``, columns counted from 1 as editors do."""
     cell = f":cell {problem['cell']}" if problem["cell"] else ""
     range_ = problem["range"]
-    return plain(problem["file"]) + cell + (f":{range_['line']}:{range_['column'] + 1}" if range_ else "")
+    return file_name(problem["file"]) + cell + (f":{range_['line']}:{range_['column'] + 1}" if range_ else "")
+
+
+def file_name(path: str) -> str:
+    """A path on one line, whatever is in it."""
+    return plain(path).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def fix_lines(fix: Mapping[str, Any]) -> list[str]:

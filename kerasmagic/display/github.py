@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any, Mapping
 
 from .file_text import fix_lines
@@ -21,7 +22,7 @@ def commands(report: Mapping[str, Any]) -> str:
 
 
 def command(problem: Mapping[str, Any], target: str = "") -> str:
-    properties: dict[str, Any] = {"file": problem["file"].replace("\\", "/")}
+    properties: dict[str, Any] = {"file": PurePath(problem["file"]).as_posix()}
     place = problem["file_range"]
     if place:
         properties.update(line=place["line"], endLine=place["end_line"], col=place["column"] + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, unread, works
-from .file_text import fix_lines
+from .file_text import file_name, fix_lines
 from .markup import card, code, details, escape, plain
 from .result import Result
 
@@ -39,7 +39,7 @@ def matrix_text(report: Mapping[str, Any]) -> str:
 def headline(report: Mapping[str, Any]) -> str:
     names = labels(report["targets"])
     good = works(report)
-    file = f"{report['file']}: " if report["file"] else ""
+    file = f"{file_name(report['file'])}: " if report["file"] else ""
     reason = unread(report)
     if reason:
         return file + reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import PurePath
 from typing import Any, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
@@ -43,7 +45,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(problem: Mapping[str, Any], target: str, indices: Mapping[str, int]) -> dict[str, Any]:
     lines = [problem["title"], problem["cause"], *(fix_lines(problem["fixes"][0]) if problem["fixes"] else [])]
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(problem["file"].replace("\\", "/"))}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(PurePath(problem["file"]).as_posix()))}}
     place = problem["file_range"]
     if place:
         location["region"] = {

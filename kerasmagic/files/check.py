@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Any, Iterable, Sequence
@@ -61,10 +62,18 @@ def load(path: str) -> Document:
         Unreadable: with a sentence that says why.
     """
     try:
-        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        content = sys.stdin.buffer.read() if path == "-" else _content(Path(path))
     except OSError as error:
         raise Unreadable(f"This file can't be read: {error.strerror or error}.") from None
+    except ValueError as error:  # a null byte in the path
+        raise Unreadable(f"This file can't be read: {error}.") from None
     return read_document(content, path)
+
+
+def _content(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
+        raise Unreadable("This is not a file with code in it; - reads the standard input.")
+    return path.read_bytes()
 
 
 def check_document(

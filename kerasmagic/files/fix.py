@@ -186,4 +186,4 @@ def _passage_diff(path: str, passage: Passage, new: str) -> str:
 def _relative(path: str) -> str:
     """A path to stand behind ``a/`` and ``b/``, as version control writes it."""
     pure = PurePath(path)
-    return (pure.relative_to(pure.anchor) if pure.is_absolute() else pure).as_posix()
+    return (pure.relative_to(pure.anchor) if pure.is_absolute() else pure).as_posix().replace("\n", "\\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasmagic.source.bindings import Bindings
@@ -40,7 +40,6 @@ def mutated(draw):
     return text
 
 
-@settings(max_examples=10_000, deadline=5_000, suppress_health_check=list(HealthCheck))
 @given(text=st.one_of(mutated(), mutated(), st.text(max_size=60)))
 def test_reading_never_raises(text):
     cell = read_cell(text)
@@ -51,7 +50,6 @@ def test_reading_never_raises(text):
         assert 0 <= where.column <= len(cell.lines[where.line - 1])
 
 
-@settings(max_examples=300, deadline=5_000, suppress_health_check=list(HealthCheck))
 @given(text=mutated())
 def test_edits_keep_the_rest_and_the_names(text):
     cell = read_cell(text)
