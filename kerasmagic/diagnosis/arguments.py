@@ -10,7 +10,7 @@ from ..source.edits import Edit, apply_edits
 from ..source.imports import remove_keyword, rename_keyword
 from ..source.position import Range
 from ..source.reference import Reference
-from . import verify
+from . import keras1, verify
 from .facts import CellFacts
 from .failure import KEYWORD, Wanted
 from .move import split_tree
@@ -118,9 +118,12 @@ def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
 
 
 def _may_be(reference: Reference, keyword: str, lacking: tuple[str, ...]) -> bool:
-    """Whether a keyword is an old name of an argument that is lacking: ``output_dim`` of ``units``."""
+    """Whether a keyword is an old name of an argument that is lacking, or nearly its name: ``output_dim`` of
+    ``units``."""
     arguments = (known(reference, keyword, table) for _, table in _TABLES)
-    return any(argument and set(argument.new) & set(lacking) for argument in arguments)
+    if any(argument and set(argument.new) & set(lacking) for argument in arguments):
+        return True
+    return keyword not in lacking and near_name(keyword, lacking) is not None
 
 
 def _code(reference: Reference, keyword: str) -> str:
@@ -153,9 +156,13 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
     old = argument.keyword
     new = _new_name(reference, argument, taken)
     if new is not None:
-        edits = rename_keyword(facts.cell, reference, old, new)
+        edits = _with_kernel(rename_keyword(facts.cell, reference, old, new), reference, facts)
         if edits:
             yield _edit(edits, f"Write {new}= for {old}=", reference, facts, world, new in taken, whole)
+    formed = keras1.edits(reference, old, facts)
+    if formed:
+        edits = _with_kernel(formed, reference, facts)
+        yield _edit(edits, f"Write the call without {old}=", reference, facts, world, True, whole)
     if argument.dropped:
         edits = remove_keyword(facts.cell, reference, old)
         if edits:
@@ -174,22 +181,40 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
 def _new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -> str | None:
     new = next((name for name in argument.new if not taken or name in taken), None)
     if argument == Argument(argument.keyword):
-        new = near_name(argument.keyword, tuple(sorted(taken)))
+        new = _near_keyword(argument.keyword, tuple(sorted(taken)))
     return None if new in reference.keywords else new
 
 
-def settle(source: str, facts: CellFacts, world: World) -> str:
-    """A cell in which every refused keyword that a rule knows has its new name, or is left out where it may be."""
+def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
+    """The argument that was probably meant: nearly this word, or the only one of which it is a part."""
+    near = near_name(keyword, taken)
+    if near is None and len(keyword) > 3:
+        within = [name for name in taken if keyword in name.split("_") or name.startswith(keyword[:-1])]
+        near = within[0] if len(within) == 1 else None
+    return near
+
+
+def _with_kernel(edits: list[Edit], reference: Reference, facts: CellFacts) -> list[Edit]:
+    return [*edits, *keras1.kernel(reference, facts)] if edits else []
+
+
+def settle(source: str, facts: CellFacts, world: World, called: str = "") -> str:
+    """A cell in which every refused keyword that a rule knows has its new name, or is left out where it may be.
+
+    Arguments:
+        called: what refused one keyword for certain, so that its other old ones are not taken either.
+    """
     for _ in range(20):
         after = verify.reread(source, facts)
-        edits = next(filter(None, (_known_edits(*finding, after, world) for finding in _suspects(after, world))), None)
+        suspects = _suspects(after, world, called)
+        edits = next(filter(None, (_known_edits(*finding, after, world) for finding in suspects)), None)
         if not edits:
             return source
         source = apply_edits(source, edits)
     return source
 
 
-def _suspects(facts: CellFacts, world: World) -> Iterator[Finding]:
+def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
     """Refused keywords, and old names that a signature does not show and whose new names it does."""
     yield from refused_in(facts, world)
     for reference in facts.references:
@@ -197,7 +222,8 @@ def _suspects(facts: CellFacts, world: World) -> Iterator[Finding]:
             taken = _taken(reference, world)
             for keyword in reference.keywords:
                 arguments = filter(None, (known(reference, keyword, table) for _, table in _TABLES))
-                if keyword not in taken and any(set(argument.new) & set(taken) for argument in arguments):
+                news = {name for argument in arguments for name in argument.new}
+                if keyword not in taken and (news & set(taken) or (news and reference.name == called)):
                     yield reference, keyword
 
 
@@ -207,19 +233,25 @@ def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: Wo
         return []
     new = _new_name(reference, argument, _taken(reference, world))
     if new is not None:
-        return rename_keyword(facts.cell, reference, keyword, new)
+        return _with_kernel(rename_keyword(facts.cell, reference, keyword, new), reference, facts)
+    formed = keras1.edits(reference, keyword, facts)
+    if formed:
+        return _with_kernel(formed, reference, facts)
     return remove_keyword(facts.cell, reference, keyword) if argument.dropped else []
 
 
 def _edit(
     edits: list[Edit], title: str, reference: Reference, facts: CellFacts, world: World, taken: bool, whole: bool
 ) -> Fix:
-    source = settle(apply_edits(facts.text, edits), facts, world) if whole else apply_edits(facts.text, edits)
+    source = apply_edits(facts.text, edits)
+    if whole:
+        source = settle(source, facts, world, reference.name)
     after = verify.reread(source, facts)
     before = refused_in(facts, world)
     left = refused_in(after, world)
     fewer = not left if whole else len(left) < len(before) if before else True
-    verified = taken and fewer and after.cell.error is None and world.parameters(reference.name) is not None
+    readable = after.cell.error is None and world.parameters(reference.name) is not None
+    verified = taken and fewer and readable and not _given_twice(after, world)
     return Fix(
         "edit",
         title,
@@ -228,6 +260,16 @@ def _edit(
         evidence=f"The signature of {reference.name} is {world.where(reference.name)}." if verified else "",
         replacement=verify.changed_lines(facts.text, source),
     )
+
+
+def _given_twice(facts: CellFacts, world: World) -> bool:
+    """Whether a call gives an argument by its place and by its name."""
+    for reference in facts.references:
+        signature = world.parameters(reference.name) if reference.keywords and reference.positional else None
+        names = [item.name for item in signature.parameters if item.kind == "positional"] if signature else []
+        if set(names[: reference.positional]) & set(reference.keywords):
+            return True
+    return False
 
 
 def _taken(reference: Reference, world: World) -> dict[str, None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
@@ -75,13 +76,18 @@ class Failure:
 
     @property
     def message(self) -> str:
-        return str(self.exception)
+        """What the exception says, without what AutoGraph puts around an error inside of a traced function."""
+        text = str(self.exception.args[0]) if isinstance(self.exception, KeyError) and self.exception.args else ""
+        text = text or str(self.exception)
+        if not text.startswith("in user code:"):
+            return text
+        return _ERROR_NAME.sub("", textwrap.dedent(text.rstrip().rpartition("\n\n")[2]).strip())
 
     @property
     def wanted(self) -> Wanted | None:
         for kind, parse in _PARSERS:
             if isinstance(self.exception, kind):
-                return parse(self.exception, str(self.exception))
+                return parse(self.exception, self.message)
         return None
 
     @property
@@ -100,6 +106,9 @@ class Failure:
         """Where it was raised; None without a traceback."""
         frames = self.frames
         return frames[-1] if frames else None
+
+
+_ERROR_NAME = re.compile(r"^\w+: ")
 
 
 def _frames(traceback: TracebackType | None, namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
@@ -162,9 +171,12 @@ def _attribute_error(error: BaseException, message: str) -> Wanted | None:
     return Wanted(ATTRIBUTE, "", (found.group(1),)) if found else None
 
 
-_UNEXPECTED = re.compile(r"(?:([\w.]+)\(\) )?got an unexpected keyword argument '(\w+)'")
+_UNEXPECTED = re.compile(r"(?:([\w.]+)\(\) )?[Gg]ot an unexpected keyword argument '(\w+)'")
 _NOT_UNDERSTOOD = re.compile(r"Keyword argument not understood:', '(\w+)'|eyword argument not understood: '?(\w+)'?")
-_OPTIMIZER_KEYWORD = re.compile(r"Unexpected keyword argument passed to optimizer: (\w+)")
+_OPTIMIZER_KEYWORD = re.compile(
+    r"Unexpected keyword argument passed to optimizer: (\w+)|^(\w+) is not a valid argument, kwargs should be empty"
+)
+_INVALID = re.compile(r"(?:Invalid keyword argument|Unknown keywords argument)\(s\)(?: in `(\w+)\(\)`)?: (\([^)]*\))")
 _MULTIPLE = re.compile(r"(?:([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
 
 _LACKING = re.compile(r"([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
@@ -177,8 +189,13 @@ def _type_error(error: BaseException, message: str) -> Wanted | None:
     found = _NOT_UNDERSTOOD.search(message) or _OPTIMIZER_KEYWORD.search(message)
     if found:
         return Wanted(KEYWORD, "", (next(group for group in found.groups() if group),))
+    found = _INVALID.search(message)
+    if found:
+        return Wanted(KEYWORD, found.group(1) or "", tuple(_QUOTED_KEY.findall(found.group(2))))
     found = _LACKING.search(message)
-    return Wanted(REQUIRED, found.group(1), tuple(re.findall(r"'(\w+)'", found.group(2)))) if found else None
+    if found:
+        return Wanted(REQUIRED, found.group(1), tuple(re.findall(r"'(\w+)'", found.group(2))))
+    return _value(message)
 
 
 _NOT_RECOGNIZED = re.compile(r"Argument\(s\) not recognized: \{(.*)\}", re.DOTALL)
@@ -186,7 +203,9 @@ _UNRECOGNIZED = re.compile(
     r"Unrecognized keyword arguments?(?: passed to (\w+))?: [\[{(]?(.*?)[\]})]?$", re.DOTALL | re.MULTILINE
 )
 _QUOTED_KEY = re.compile(r"'(\w+)'(?=\s*[:,\]})]|$)")
-_DEPRECATED_KEYWORD = re.compile(r"^`?(\w+)`? is deprecated in the new Keras optimizer")
+_DEPRECATED_KEYWORD = re.compile(
+    r"^`?(\w+)`? is deprecated in the new Keras optimizer|^The `(\w+)` argument is deprecated in Keras 3"
+)
 _UNKNOWN = re.compile(
     r"Unknown (activation function|layer|optimizer|loss function|metric function|initializer|regularizer)"
     r":? ?'?([\w.]+)'?"
@@ -203,11 +222,13 @@ def _value_error(error: BaseException, message: str) -> Wanted | None:
         return Wanted(KEYWORD, found.group(1) or "", tuple(_QUOTED_KEY.findall(found.group(2))))
     found = _DEPRECATED_KEYWORD.search(message)
     if found:
-        return Wanted(KEYWORD, "", (found.group(1),))
+        return Wanted(KEYWORD, "", (found.group(1) or found.group(2),))
+    return _value(message)
+
+
+def _value(message: str) -> Wanted | None:
     found = _UNKNOWN.search(message) or _UNINTERPRETED.search(message)
-    if found:
-        return Wanted(VALUE, found.group(1).split()[0], (found.group(2).strip(),))
-    return None
+    return Wanted(VALUE, found.group(1).split()[0], (found.group(2).strip(),)) if found else None
 
 
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined")
@@ -218,7 +239,13 @@ def _name_error(error: BaseException, message: str) -> Wanted | None:
     return Wanted(VARIABLE, members=(found.group(1),)) if found else None
 
 
+_FILE_NAME = re.compile(r"^Failed to format this callback filepath: .*Reason: '(\w+)'", re.DOTALL)
+
+
 def _key_error(error: BaseException, message: str) -> Wanted | None:
+    found = _FILE_NAME.search(message)
+    if found:
+        return Wanted(KEY, "filepath", (found.group(1),))
     key = error.args[0] if error.args else None
     return Wanted(KEY, members=(key,)) if isinstance(key, str) else None
 

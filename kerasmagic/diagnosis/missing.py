@@ -53,6 +53,12 @@ def missing_in(facts: CellFacts, world: World) -> list[Finding]:
     return facts.once(_look_up, world).own
 
 
+def following(facts: CellFacts, world: World) -> list[Reference]:
+    """Uses of what a failing import should have bound: what is missing in them shows when the import is mended."""
+    consequences = facts.once(_look_up, world).consequences_of.values()
+    return [reference for found in consequences for reference, _, _ in found]
+
+
 def _look_up(facts: CellFacts, world: World) -> _Missing:
     found = _Missing([], {}, {})
     unbound: dict[str, Finding] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Iterator
@@ -9,8 +10,10 @@ from typing import Iterator
 from ..catalog import history
 from ..catalog.target import Missing
 from ..source.edits import Edit, apply_edits
+from ..source.position import Range
 from ..source.reference import Reference
 from . import rewrite, verify
+from .arguments import refused_in, settle
 from .cause import in_words
 from .facts import CellFacts
 from .install import installs
@@ -25,6 +28,9 @@ _GRAPH_ONLY = frozenset(
     f"tensorflow.compat.v1.{name}"
     for name in ("placeholder", "sparse_placeholder", "placeholder_with_default", "Session", "InteractiveSession")
 )
+
+
+_MAGIC = re.compile(r"\.__\w+__$")
 
 
 @dataclass(frozen=True)
@@ -103,9 +109,16 @@ def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whol
 
 
 def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts, world: World) -> Repair | None:
+    if candidate.name.startswith("tensorflow.keras.") and not reference.name.startswith("tensorflow."):
+        edits, text = rewrite.rebind_edits(facts.cell, reference, candidate.name, facts.references, facts.after)
+        source = apply_edits(facts.text, edits)
+        if edits and verify.left_over(source, facts, world, whole=False) is not None:
+            return Repair(edits, text, ((reference, candidate),))
     edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
     if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
         return None  # it can be imported, and is no attribute of what is bound here
+    if edits and candidate.name in _GRAPH_ONLY and _NO_EAGER not in facts.text:
+        edits = [*edits, *_before(reference, f"{text.partition('.')[0]}.compat.v1.{_NO_EAGER}()", facts)]
     return Repair(edits, text, ((reference, candidate),)) if edits else None
 
 
@@ -120,8 +133,13 @@ def _edit_fix(
     others = 0
     if whole:
         source, others = correct_all(source, facts, world)
+        source = settle(source, facts, world)
     evidence = f"{candidate.name} is {world.where(candidate.name)}."
     verified: bool | None = True
+    refused = refused_in(verify.reread(source, facts), world)
+    if whole and refused:
+        verified = None
+        evidence += f" It takes no {', '.join(keyword for _, keyword in refused)}."
     left = verify.left_over(source, facts, world, whole)
     if left:
         verified = None
@@ -132,11 +150,21 @@ def _edit_fix(
         evidence += " Its layers and models do not mix with those of keras: use tf_keras for the whole model."
     if candidate.name in _GRAPH_ONLY:
         verified = None
-        evidence += " It needs a graph: run tf.compat.v1.disable_v2_behavior() before anything else in this session."
+        evidence += " It turns TensorFlow 2's behaviour off for the whole session, and Keras 3 does not work without."
     title = _title(reference, candidate, repair)
     if others:
         title += f", and correct {others} other line{'s' if others > 1 else ''}"
     return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=repair.replacement)
+
+
+_NO_EAGER = "disable_v2_behavior"
+
+
+def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:
+    """A line in front of the statement of the cell that a reference is in."""
+    assert facts.cell.tree is not None
+    at = max(node.lineno for node in facts.cell.tree.body if node.lineno <= reference.range.line)
+    return [Edit(Range(at, 0, at, 0), f"{line}\n")]
 
 
 def correct_all(source: str, before: CellFacts, world: World) -> tuple[str, int]:
@@ -228,17 +256,22 @@ def _advised(reference: Reference, world: World) -> list[Fix]:
     for moved in advice(name):
         if moved.move.advice:
             found.append(Fix("manual", moved.move.advice, verified=None))
-    return found[:2]
+    told = {fix.title: fix for fix in reversed(found)}
+    return [fix for fix in found if told[fix.title] is fix][:2]
 
 
 def _nothing(reference: Reference, world: World) -> Fix:
     name = reference.module if reference.member == "*" else reference.name
     here = releases(name, world)
     spans = history.history(name).spans
-    if not spans:
+    if not spans or _MAGIC.search(name):
         title = (
             f"Nothing in {here} is known to take the place of {name}: the code needs another way, or another release."
         )
+        parent = name.rpartition(".")[0]
+        beside = world.names(parent) if parent else ()
+        if 0 < len(beside) <= 12:
+            title = f"{parent} has {', '.join(beside)} in {here}, and no {name.rpartition('.')[2]}."
         return Fix("manual", title)
     return Fix(
         "manual",

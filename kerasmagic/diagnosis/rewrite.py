@@ -77,12 +77,37 @@ def _move(reference: Reference, candidate: Candidate) -> Move | None:
     return Move(reference, parent, last) if parent else None
 
 
+def rebind_edits(
+    cell: Cell, reference: Reference, name: str, references: tuple[Reference, ...], bindings: Bindings
+) -> tuple[list[Edit], str]:
+    """The edits that bind another module to the name through which an expression goes: ``K`` of ``K.get_value``.
+
+    Empty where the new name is not the old one below another module.
+    """
+    local, _, rest = reference.written.partition(".")
+    value = bindings.names.get(local)
+    if not isinstance(value, str) or reference.name != f"{value}.{rest}" or not name.endswith(f".{rest}"):
+        return [], ""
+    module = name[: -len(rest) - 1]
+    imported = [other for other in references if other.bound == local and other.range.line <= reference.range.line]
+    statement = import_statement(cell, imported[-1]) if imported else None
+    if statement is not None:
+        return import_edits(cell, statement, ((imported[-1], Candidate(module, "module", "", True)),))
+    parent, _, last = module.rpartition(".")
+    text = f"from {parent} import {last}" + (f" as {local}" if last != local else "")
+    return (ensure_import(cell, text, reference.range), text) if parent else ([], "")
+
+
 def name_edits(cell: Cell, reference: Reference, name: str, bindings: Bindings) -> tuple[list[Edit], str]:
     """The edits that write another name in an expression, and the new expression, with an import where it needs one."""
     local = reference.written.partition(".")[0]
     text = _spelled_with(name, bindings, prefer=local)
     if text is not None:
         return replace_name(cell, reference, text), text
+    if name == "tensorflow":
+        used = replace_name(cell, reference, "tf") if "tf" not in bindings.names else []
+        statement = "import tensorflow as tf"
+        return ([*ensure_import(cell, statement, reference.range), *used], f"{statement}\ntf") if used else ([], "")
     parent, _, bound = name.rpartition(".")
     text = bound
     if hasattr(builtins, bound):  # with ``from keras.ops import sum``, no cell further down could sum anything else

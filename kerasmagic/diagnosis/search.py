@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Iterator
 
 from ..catalog import history
-from ..catalog.target import Found
+from ..catalog.target import Found, Missing
 from .move import Moved, Moves, split_tree, trees_for
 from .rules import moves
 from .world import World
@@ -48,7 +48,10 @@ def find(name: str, world: World) -> Iterator[Candidate]:
 
 def advice(name: str) -> list[Moved]:
     """What the rules say about a name for a person to do, the most specific first."""
-    return [moved for key in _keys(name) for moved in moves().of(key) if moved.move.advice or moved.move.commands]
+    found = [moved for key in _keys(name) for moved in moves().of(key)]
+    further = [new for moved in found if moved.move.old != name for new in moved.targets("keras") if new != name]
+    told = [moved for moved in found if moved.move.advice or moved.move.commands]
+    return told or [moved for new in further for moved in moves().of(new) if moved.move.advice or moved.move.commands]
 
 
 @lru_cache(maxsize=4096)
@@ -61,6 +64,8 @@ def lookup(name: str, world: World) -> Found | None:
     """What a dotted name finds when it is imported, as a module or from its parent; None if nothing is certain."""
     parent, _, last = name.rpartition(".")
     answer = world.import_from(parent, last) if parent else world.import_module(name)
+    if answer is None or (isinstance(answer, Missing) and answer.parent != parent):
+        answer = world.attribute(name)  # a member of a class cannot be imported
     return answer if isinstance(answer, Found) and not _only_imports(name, world) else None
 
 
@@ -115,12 +120,16 @@ def _same_object(name: str, world: World) -> Iterator[Candidate]:
                 yield from _exactly(other.name, world, SAME)
 
 
+_PRIVATE = ("tensorflow.python.", "tensorflow.compat.v2.", "keras.src.", "keras.api.", "tf_keras.src.")
+
+
 def is_public(name: str) -> bool:
     """Whether a name is one to recommend: no private module, and no way round through another API version."""
     parts = name.split(".")
     return not (
         any(part.startswith("_") for part in parts[:-1])
-        or name.startswith(("tensorflow.python.", "tensorflow.compat.v2.", "keras.src.", "keras.api.", "tf_keras.src."))
+        or name.startswith(_PRIVATE)
+        or name == "tensorflow.compat.v2"
         or parts.count("compat") > 1
     )
 
@@ -154,16 +163,19 @@ def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
             f"{parent}.{near}"
             for parent in spelled
             for near in ([part] if lookup(f"{parent}.{part}", world) else near_names(part, world.names(parent)))
-            if last or _is_module(f"{parent}.{near}", world)
+            if last or _is_owner(f"{parent}.{near}", world)
         ][:3]
-    for candidate in spelled:
-        if candidate != name:
-            yield from _exactly(candidate, world, SPELLING)
+    above = [".".join([root, *parts[:keep]]) for keep in range(len(parts) - 2, 0, -1)]
+    spelled += [f"{package}.{near}" for package in above for near in near_names(parts[-1], world.names(package))[:1]]
+    found = [found for candidate in spelled if candidate != name for found in _exactly(candidate, world, SPELLING)]
+    # A name with capitals is a class: no module is one that was misspelled, unless only the case is wrong.
+    found.sort(key=lambda candidate: candidate.kind == "module" and not parts[-1].islower())
+    yield from found
 
 
-def _is_module(name: str, world: World) -> bool:
+def _is_owner(name: str, world: World) -> bool:
     found = lookup(name, world)
-    return found is not None and found.kind == "module"
+    return found is not None and found.kind in ("module", "class")
 
 
 def near_names(name: str, names: tuple[str, ...]) -> list[str]:
@@ -171,7 +183,7 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
     "finger."""
     plain = _letters(name)
     same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
-    allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2
+    allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3
     digits = _digits(plain)
     close = [
         (distance, other)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..source.reference import Reference
 from .facts import CellFacts, read
-from .missing import missing_in
+from .missing import following, missing_in
 from .world import World
 
 
@@ -27,8 +27,9 @@ def left_over(source: str, before: CellFacts, world: World, whole: bool) -> list
     missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded]
     if whole:
         return missing
+    hidden = {reference.written for reference in following(before, world)}
     old = Counter(reference.name for reference, _ in missing_in(before, world))
-    new = Counter(reference.name for reference in missing)
+    new = Counter(reference.name for reference in missing if reference.written not in hidden)
     return None if new - old or sum(new.values()) >= sum(old.values()) else []
 
 

@@ -81,14 +81,14 @@ def ensure_import(cell: Cell, statement: str, use: Range | None = None) -> list[
 
 def rename_keyword(cell: Cell, reference: Reference, old: str, new: str) -> list[Edit]:
     """``Adam(lr=0.1)`` to ``Adam(learning_rate=0.1)``."""
-    call = _call_node(cell, reference)
+    call = call_node(cell, reference)
     place = _keyword_place(cell, call, old) if call else None
     return [Edit(_between(cell, place.start, place.name_end), new)] if place and old != new else []
 
 
 def remove_keyword(cell: Cell, reference: Reference, name: str) -> list[Edit]:
     """``Adam(0.1, decay=1e-6)`` to ``Adam(0.1)``."""
-    call = _call_node(cell, reference)
+    call = call_node(cell, reference)
     place = _keyword_place(cell, call, name) if call else None
     if not place:
         return []
@@ -285,7 +285,8 @@ def _nodes(cell: Cell, *kinds: type) -> Iterator[ast.AST]:
         waiting.extend(ast.iter_child_nodes(node))
 
 
-def _call_node(cell: Cell, reference: Reference) -> ast.Call | None:
+def call_node(cell: Cell, reference: Reference) -> ast.Call | None:
+    """The call that a reference of the kinds ``call`` and ``method`` is about."""
     where = reference.range
     for node in _nodes(cell, ast.Call):
         assert isinstance(node, ast.Call)
@@ -299,7 +300,7 @@ def _call_node(cell: Cell, reference: Reference) -> ast.Call | None:
 
 def _expression_range(cell: Cell, reference: Reference) -> Range | None:
     if reference.kind == "call":
-        call = _call_node(cell, reference)
+        call = call_node(cell, reference)
         return cell.range(call.func) if call else None
     end = reference.range.end_line, reference.range.end_column
     for node in _nodes(cell, ast.Attribute):

@@ -7,6 +7,7 @@ from ..rule import Lesson, Rule
 
 _LAYERS = r"(layers|engine|legacy)\b"
 _TRAINING = r"([\w.]*\.)?(fit|fit_generator|evaluate|predict|evaluate_generator|predict_generator|train_on_batch)$"
+_TENSORFLOW = r"tensorflow\."
 _BATCHES = "samples_per_epoch counted samples; steps_per_epoch counts batches: divide by the batch size."
 
 ARGUMENTS = register(
@@ -66,6 +67,15 @@ ARGUMENTS = register(
             of=_LAYERS,
         ),
         Argument("build_fn", ("model",)),
+        Argument("reduction_indices", ("axis",), of=_TENSORFLOW),
+        Argument("keep_dims", ("keepdims",)),
+        Argument("dimension", ("axis",), of=_TENSORFLOW),
+        Argument("dim", ("axis",), of=_TENSORFLOW),
+        Argument("squeeze_dims", ("axis",), of=_TENSORFLOW),
+        Argument("concat_dim", ("axis",), of=_TENSORFLOW),
+        Argument("split_dim", ("axis",), of=_TENSORFLOW),
+        Argument("num_split", ("num_or_size_splits",), of=_TENSORFLOW),
+        Argument("keep_prob", advice="Write rate=1 - keep_prob: it is the part that is dropped now.", of=_TENSORFLOW),
     ),
 )
 

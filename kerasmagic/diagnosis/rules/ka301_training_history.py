@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Iterator, Mapping
 
 from ...source.edits import Edit, apply_edits
 from ...source.position import Range
+from .. import failing
 from ..failure import KEY, Failure
 from ..problem import ERROR, Fix, Problem
 from ..rule import Lesson, Rule
 from ..verify import changed_lines
 from ..world import World
 
+_AS_GIVEN = (
+    "Keras records a metric under the name that compile was given: metrics=['accuracy'] gives 'accuracy' and "
+    "'val_accuracy' since Keras 2.3, metrics=['acc'] gives 'acc'."
+)
 _NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
+    if failure.message == "'History' object is not subscriptable":
+        yield _subscripted(failure)
+    if wanted is not None and wanted.kind == KEY and wanted.member.startswith("val_"):
+        yield from _without_validation(failure, wanted.member)
     if wanted is None or wanted.kind != KEY or wanted.member not in _NAMES:
+        return
+    if wanted.owner == "filepath":
+        yield _file_name(failure, wanted.member)
         return
     old, new = wanted.member, _NAMES[wanted.member]
     keys = _recorded(failure.namespace or {})
@@ -51,10 +64,60 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KA301",
         severity=ERROR,
         title=f"The training history has no {old!r}",
-        cause="Keras records a metric under the name that compile was given: metrics=['accuracy'] gives 'accuracy' and "
-        "'val_accuracy' since Keras 2.3, metrics=['acc'] gives 'acc'.",
+        cause=_AS_GIVEN,
         reference=old,
         fixes=tuple(fixes),
+    )
+
+
+def _without_validation(failure: Failure, key: str) -> Iterator[Problem]:
+    """The keys of the history show that fit had nothing to validate with."""
+    keys = _recorded(failure.namespace or {})
+    if keys and not any(other.startswith("val_") for other in keys) and key[len("val_") :] in (*keys, *_NAMES):
+        yield Problem(
+            rule="KA301",
+            severity=ERROR,
+            title=f"The training history has no {key!r}: there was no validation",
+            cause=f"It has {', '.join(map(repr, keys))}. Values of validation data are recorded if fit is given some.",
+            reference=key,
+            fixes=(Fix("manual", "Give fit some: validation_data=(x_test, y_test), or validation_split=0.2."),),
+        )
+
+
+def _file_name(failure: Failure, key: str) -> Problem:
+    """A checkpoint's file name asks for a metric that is recorded under another name."""
+    new = _NAMES[key]
+    found = list(re.finditer(rf"\{{{key}(?=[:}}])", failure.source))
+    edits = [Edit(_range(failure.source, match.start() + 1, match.end()), new) for match in found]
+    return Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"The file name of a checkpoint asks for {key!r}, which is not recorded",
+        cause=_AS_GIVEN,
+        reference=key,
+        fixes=(failing.edit_fix(failure, edits, f"Ask for {new!r}"),)
+        if edits
+        else (Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
+    )
+
+
+def _subscripted(failure: Failure) -> Problem:
+    facts = failing.facts_of(failure)
+    edits = [
+        Edit(failing.end_range(node.value, facts), ".history")
+        for node in (failing.nodes(failure, facts) if facts else ())
+        if isinstance(node, ast.Subscript) and type(failing.value_of(node.value, failure)).__name__ == "History"
+        if facts
+    ]
+    return Problem(
+        rule="KA301",
+        severity=ERROR,
+        title="What fit returns is an object: the recorded values are in its attribute history",
+        cause="history.history is a dictionary of lists, one value for each epoch.",
+        reference="History",
+        fixes=(failing.edit_fix(failure, edits, "Ask its attribute history", True, "It is a dictionary."),)
+        if edits
+        else (Fix("manual", "Write history.history['loss']."),),
     )
 
 

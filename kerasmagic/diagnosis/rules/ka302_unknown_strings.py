@@ -20,6 +20,7 @@ _PACKAGES = {
     "metric": "metrics",
     "initializer": "initializers",
     "regularizer": "regularizers",
+    "optimizer": "optimizers",
 }
 _RENAMED = {
     "cosine_proximity": "cosine_similarity",

@@ -12,6 +12,8 @@ from ...source.bindings import Bindings
 from ...source.cell import read_cell
 from ...source.edits import apply_edits
 from ...source.imports import ensure_import
+from ..arguments import settle
+from ..facts import read
 from ..failure import VARIABLE, Failure
 from ..problem import ERROR, Fix, Problem
 from ..rule import Lesson, Rule
@@ -99,6 +101,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         source = apply_edits(source, ensure_import(read_cell(source), statement))
     if source == failure.source:
         return
+    source = settle(source, read(source, Bindings.from_namespace(failure.namespace or {})), world)
     yield Problem(
         rule="KI130",
         severity=ERROR,

@@ -1,0 +1,71 @@
+"""add_weight: what its first argument is differs between Keras 2 and Keras 3."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from ...source.edits import Edit
+from ...source.position import Range
+from .. import failing
+from ..facts import CellFacts
+from ..failure import Failure
+from ..problem import ERROR, Fix, Problem
+from ..rule import Lesson, Rule
+from ..world import World
+
+_KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
+_SIGNS = ("add_weight() got multiple values", "`name` must be passed as a keyword argument. Received: add_weight")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not any(sign in failure.message for sign in _SIGNS):
+        return
+    facts = failing.facts_of(failure)
+    fixes = [*_named(failure, facts)] if facts else []
+    yield Problem(
+        rule="KA105",
+        severity=ERROR,
+        title="add_weight takes its arguments in another order here",
+        cause="The first argument was name in tf.keras of Keras 2; it is shape in Keras 3, and was in Keras 1.",
+        reference="add_weight",
+        fixes=(*fixes, Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…).")),
+    )
+
+
+def _named(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    """All calls of add_weight in the cell with their arguments named, which works in every release."""
+    assert facts.cell.tree is not None
+    edits = []
+    for call in ast.walk(facts.cell.tree):
+        if not isinstance(call, ast.Call) or failing.last_name(call.func) != "add_weight":
+            continue
+        order = _KERAS_2 if call.args and _is_text(call.args[0]) else ("shape", "initializer", "dtype")
+        taken = {item.arg for item in call.keywords}
+        if len(call.args) > len(order) or taken & set(order[: len(call.args)]):
+            continue
+        for item, name in zip(call.args, order):
+            at = facts.cell.range(item)
+            edits.append(Edit(Range(at.line, at.column, at.line, at.column), f"{name}="))
+    if edits:
+        evidence = "Every release takes these names."
+        yield failing.edit_fix(failure, edits, "Name the arguments of add_weight", True, evidence)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str)
+
+
+RULE = Rule(
+    code="KA105",
+    name="order of add_weight",
+    lesson=Lesson(
+        what="``self.add_weight('w', shape)`` in a layer of one's own ends in TypeError: got multiple values for "
+        "argument 'shape', or in ValueError: `name` must be passed as a keyword argument.",
+        why="tf.keras of Keras 2 has add_weight(name, shape, …), Keras 3 has add_weight(shape, initializer, …). With "
+        "named arguments a layer works in both.",
+        since="keras 3.0",
+        related=("KA101",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,59 @@
+"""K.set_value on a variable of Keras 3."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from ...source.edits import Edit
+from .. import failing
+from ..facts import CellFacts
+from ..failure import Failure
+from ..problem import ERROR, Fix, Problem
+from ..rule import Lesson, Rule
+from ..world import World
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    end = failure.end
+    if end is None or not end.module.endswith("legacy.backend") or "set_value" not in failure.source:
+        return
+    facts = failing.facts_of(failure)
+    fixes = [*_assigned(failure, facts)] if facts else []
+    yield Problem(
+        rule="KA308",
+        severity=ERROR,
+        title="backend.set_value does not know the variables of Keras 3",
+        cause="tf.keras.backend keeps it for old code; it expects a variable of TensorFlow.",
+        reference="set_value",
+        fixes=(*fixes, Fix("manual", "Write variable.assign(value), or optimizer.learning_rate = value.")),
+    )
+
+
+def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    """``K.set_value(variable, value)`` as ``variable.assign(value)``."""
+    assert facts.cell.tree is not None
+    edits = []
+    for call in ast.walk(facts.cell.tree):
+        named = isinstance(call, ast.Call) and failing.last_name(call.func) == "set_value"
+        if isinstance(call, ast.Call) and named and len(call.args) == 2 and not call.keywords:
+            variable, value = (failing.text_of(item, facts) for item in call.args)
+            edits.append(Edit(facts.cell.range(call), f"{variable}.assign({value})"))
+    if edits:
+        evidence = "Variables of every release have assign."
+        yield failing.edit_fix(failure, edits, "Assign to the variable", True, evidence)
+
+
+RULE = Rule(
+    code="KA308",
+    name="backend.set_value",
+    lesson=Lesson(
+        what="``K.set_value(model.optimizer.learning_rate, 0.01)`` ends in AttributeError: 'str' object has no "
+        "attribute 'name'.",
+        why="The learning rate of Keras 3 is a variable of Keras, not of TensorFlow. It has assign, and the attribute "
+        "itself can be set.",
+        since="keras 3.0",
+        related=("KA202", "KI112"),
+    ),
+    on_failure=on_failure,
+)
