@@ -8,6 +8,7 @@ from typing import Iterable
 
 from ..catalog.store import CatalogError
 from ..catalog.target import Missing
+from ..kernel.distributions import recorded
 from ..kernel.modules import foreign
 from ..kernel.stack import MODULES
 from ..source.bindings import Bindings, canonical, concerns_us
@@ -72,6 +73,8 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
 
 def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
     """Whether what failed may be a package itself: one that is not the installed one, or not whole."""
+    if wanted.kind == MODULE and recorded(wanted.member):
+        return True
     return foreign(wanted.owner or wanted.member) or any(
         frame.module in MODULES.values() and Path(frame.path).name == f"{frame.module}.py" for frame in failure.frames
     )

@@ -141,6 +141,11 @@ def installed(name: str) -> Distribution | None:
     return installed_on(sys.path).get(name)
 
 
+def recorded(module: str) -> bool:
+    """Whether a distribution that brings this module of the stack is recorded as installed."""
+    return any(name in installed_on(sys.path) for name, brings in MODULES.items() if brings == module)
+
+
 def stack() -> tuple[Distribution, ...]:
     """The installed distributions that matter to TensorFlow and Keras."""
     return installed_on(sys.path).stack()

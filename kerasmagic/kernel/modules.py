@@ -48,7 +48,7 @@ def loaded(name: str, modules: Mapping[Any, Any] | None = None) -> Mapping[str, 
         return None
     try:
         contents = object.__getattribute__(module, "__dict__")
-    except AttributeError:
+    except Exception:  # A class may define __dict__ as a property, and that may raise anything.
         return None
     return contents if isinstance(contents, dict) else None
 
@@ -126,7 +126,7 @@ def _partial(contents: Mapping[str, Any]) -> bool:
     specification = contents.get("__spec__")
     try:
         return bool(object.__getattribute__(specification, "_initializing"))
-    except AttributeError:
+    except Exception:
         return False
 
 

@@ -130,7 +130,7 @@ def keras_module_name(keras: object) -> str:
     """
     try:
         contents = object.__getattribute__(keras, "__dict__")
-    except AttributeError:
+    except Exception:  # A class may define __dict__ as a property, and that may raise anything.
         return ""
     name = contents.get("__name__")
     unresolved = "LazyLoader" in type(keras).__name__ and "__path__" not in contents
