@@ -109,7 +109,7 @@ def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         called = reference.name.rpartition(".")[2]
         if reference.kind not in ("call", "method") or owner not in (called, "__init__", "__call__", "compile"):
             continue
-        if owner == "__init__" and of and of != called:
+        if (owner == "__init__" and of and of != called) or called == "add_weight":  # its order has a rule of its own
             continue
         for keyword in reference.keywords:
             if keyword in wanted.members if wanted.kind == KEYWORD else _may_be(reference, keyword, wanted.members):

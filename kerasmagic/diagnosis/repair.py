@@ -26,7 +26,14 @@ _ALTERNATIVES = 3
 # These are there, and raise or lead nowhere while TensorFlow 2 executes at once.
 _GRAPH_ONLY = frozenset(
     f"tensorflow.compat.v1.{name}"
-    for name in ("placeholder", "sparse_placeholder", "placeholder_with_default", "Session", "InteractiveSession")
+    for name in (
+        "placeholder",
+        "sparse_placeholder",
+        "placeholder_with_default",
+        "Session",
+        "InteractiveSession",
+        "summary.FileWriter",
+    )
 )
 
 

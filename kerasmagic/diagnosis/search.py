@@ -165,7 +165,8 @@ def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
             for near in ([part] if lookup(f"{parent}.{part}", world) else near_names(part, world.names(parent)))
             if last or _is_owner(f"{parent}.{near}", world)
         ][:3]
-    above = [".".join([root, *parts[:keep]]) for keep in range(len(parts) - 2, 0, -1)]
+    gone = known_move(name.rpartition(".")[0]) is not None
+    above = [".".join([root, *parts[:keep]]) for keep in range(len(parts) - 2, 0, -1)] if gone else []
     spelled += [f"{package}.{near}" for package in above for near in near_names(parts[-1], world.names(package))[:1]]
     found = [found for candidate in spelled if candidate != name for found in _exactly(candidate, world, SPELLING)]
     # A name with capitals is a class: no module is one that was misspelled, unless only the case is wrong.
@@ -198,6 +199,8 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
     # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.
     same.sort(key=lambda other: (other.lower() == other, other))
     close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))
+    if len({_letters(other) for distance, other in close if distance == close[0][0]}) > 1:
+        close = []  # several names are as near as each other: a guess would mostly be wrong
     return [*same, *(other for _, other in close)]
 
 

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Iterable
+
+from ...source.edits import apply_edits
+from ...source.reference import Reference
+from .. import rewrite
 from ..arguments import Argument, finder, fixes_from, register
+from ..facts import CellFacts
+from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+from ..search import Candidate, lookup
+from ..verify import changed_lines
+from ..world import World
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
 _DECAY = (
@@ -45,6 +55,34 @@ ARGUMENTS = register(
     ),
 )
 
+
+def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    if problem.reference.endswith("(decay)"):
+        for reference in facts.references:
+            if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
+                yield from _legacy(reference, facts, world)
+                break
+    yield from fixes_from(ARGUMENTS)(problem, facts, world, whole)
+
+
+def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Fix]:
+    """The class that still takes it, where there is one: it is what the name stood for when the code was written."""
+    name = reference.name.replace(".optimizers.", ".optimizers.legacy.")
+    found = lookup(name, world)
+    if found is None or world.accepts(name, reference.positional, reference.keywords):
+        return
+    imported = [other for other in facts.references if other.kind == "from" and other.name == reference.name]
+    statement = rewrite.import_statement(facts.cell, imported[0]) if imported else None
+    if statement is not None:
+        edits, _ = rewrite.import_edits(facts.cell, statement, ((imported[0], Candidate(name, "class", "same")),))
+    else:
+        edits, _ = rewrite.name_edits(facts.cell, reference, name, facts.after)
+    if edits:
+        source = apply_edits(facts.text, edits)
+        shown, evidence = changed_lines(facts.text, source), f"{name} takes decay=, and is {world.where(name)}."
+        yield Fix("edit", "Use the legacy optimizer", source, verified=True, evidence=evidence, replacement=shown)
+
+
 RULE = Rule(
     code="KA102",
     name="argument that is gone",
@@ -56,5 +94,5 @@ RULE = Rule(
         related=("KA101",),
     ),
     on_cell=finder("KA102", ARGUMENTS),
-    fixes=fixes_from(ARGUMENTS),
+    fixes=_fixes,
 )

@@ -11,7 +11,7 @@ from ...source.position import Range
 from ..failure import VALUE, Failure
 from ..problem import ERROR, Fix, Problem
 from ..rule import Lesson, Rule
-from ..search import near_name
+from ..search import lookup, near_name
 from ..world import World
 
 _PACKAGES = {
@@ -22,6 +22,7 @@ _PACKAGES = {
     "regularizer": "regularizers",
     "optimizer": "optimizers",
 }
+_NO_STRINGS = frozenset({"deserialize", "serialize", "get", "legacy", "schedules", "experimental", "Optimizer"})
 _RENAMED = {
     "cosine_proximity": "cosine_similarity",
     "kullback_leibler_divergence": "kl_divergence",
@@ -39,26 +40,22 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     package = _PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
-    names = world.names(f"{tree}.{package}")
-    new = (
-        _RENAMED.get(string)
-        if _RENAMED.get(string) in names
-        else near_name(string, tuple(n for n in names if n != string))
+    names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
+    new = _meant(string, names)
+    layer = (
+        f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
     )
-    fixes = []
-    if new and new != string:
-        fixes.append(
-            Fix(
-                "edit",
-                f"Write {new!r}",
-                source=apply_edits(failure.source, [Edit(found, new)]),
-                verified=True if new in names else None,
-                evidence=f"{tree}.{package}.{new} is {world.where(tree)}.",
-                replacement=repr(new),
-            )
+    if new:
+        source = apply_edits(failure.source, [Edit(found, new)])
+        evidence = f"{tree}.{package} is {world.where(tree)}, and has it."
+        fix = Fix("edit", f"Write {new!r}", source, verified=True, evidence=evidence, replacement=repr(new))
+    elif layer:
+        fix = Fix(
+            "manual", f"It is a layer, not a function: add {string}() to the model, behind a layer without activation."
         )
     else:
-        fixes.append(Fix("manual", f"{tree}.{package} has: {', '.join(name for name in names if name.islower())}."))
+        known = sorted({name.lower() for name in names if name.islower() or package == "optimizers"})
+        fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.")
     yield Problem(
         rule="KA302",
         severity=ERROR,
@@ -66,8 +63,25 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause=f"A string is looked up among the names of {tree}.{package}.",
         range=found,
         reference=f"{wanted.owner}:{string}",
-        fixes=tuple(fixes),
+        fixes=(fix,),
     )
+
+
+def _meant(string: str, names: tuple[str, ...]) -> str | None:
+    """The string that was probably meant: renamed since, or misspelled. Names of optimizers may be in lower case."""
+    if _RENAMED.get(string) in names:
+        return _RENAMED[string]
+    lower = string.lower()
+    near = near_name(string, tuple(name for name in names if name != string))
+    if near:
+        return near
+    short = [name.lower() for name in names if name[:1].isupper() and len(name) < 9]
+    close = [name for name in short if name.startswith(lower[:1]) and _is_missing_a_letter(lower, name)]
+    return close[0] if len(close) == 1 else None
+
+
+def _is_missing_a_letter(word: str, name: str) -> bool:
+    return any(name[:index] + name[index + 1 :] == word for index in range(len(name)))
 
 
 def _literal(text: str, string: str) -> Range | None:

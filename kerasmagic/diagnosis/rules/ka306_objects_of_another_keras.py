@@ -6,6 +6,7 @@ import re
 from typing import Iterator
 
 from ...source.edits import Edit
+from ...source.position import Range
 from .. import failing, rewrite
 from ..failure import Failure
 from ..move import split_tree
@@ -19,6 +20,7 @@ _REFUSALS = re.compile(
     r"|(?:inputs|outputs)` (?:argument|not|must)|invalid value KerasTensor|Data of type .* is not allowed"
 )
 _OBJECT = re.compile(r"<(?:class ')?((?:tf_keras|tensorflow\.python\.keras|keras\.src|keras)(?:\.\w+)+)")
+_TENSOR = re.compile(r"Could not interpret activation function identifier: (?:<KerasTensor|KerasTensor\(|Tensor\()")
 _CLASS = re.compile(r"(?:Received: (?:layer=)?|Found: )<class '([\w.]+)'>")
 
 
@@ -26,6 +28,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not _REFUSALS.search(failure.message) or not isinstance(failure.exception, (TypeError, ValueError)):
         return
     end = failure.end
+    if _TENSOR.search(failure.message):
+        yield _tensor_inside(failure)
+        return
     named, given = _CLASS.search(failure.message), _OBJECT.search(failure.message)
     if named:
         name = named.group(1).rpartition(".")[2]
@@ -41,14 +46,39 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             yield from _mixed(failure, given.group(1), theirs, here, world)
 
 
+def _tensor_inside(failure: Failure) -> Problem:
+    """``Dense(2, x)``: the tensor belongs to the call of the layer, not to that of its class."""
+    facts = failing.facts_of(failure)
+    edits = []
+    for call in failing.calls(failure, facts) if facts else ():
+        if facts and len(call.args) == 2 and not call.keywords and failing.last_name(call.func)[:1].isupper():
+            first, second = (facts.cell.range(item) for item in call.args)
+            edits.append(Edit(Range(first.end_line, first.end_column, second.line, second.column), ")("))
+    shown = Fix("manual", "Give it in a second pair of parentheses: Dense(units)(x).")
+    return _problem(
+        "A tensor is given where the layer takes an activation",
+        "The first call makes the layer, the second one applies it.",
+        (*([failing.edit_fix(failure, edits, "Apply the layer to the tensor")] if len(edits) == 1 else ()), shown),
+        "activation",
+    )
+
+
 def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -> Iterator[Problem]:
     public = "tensorflow.keras" if here != "tf_keras" and world.version("keras") is None else here
     yield _problem(
         f"{given.rpartition('.')[2]} is from {theirs}, and what it is given to is from {here}",
         "They are two packages: their layers, optimizers and tensors do not fit each other.",
-        (*_from_one(failure, theirs, public, world), Fix("manual", f"Import everything of the model from {public}.")),
+        (*_from_one(failure, theirs, public, world), Fix("manual", _again(given, public, world))),
         given,
     )
+
+
+def _again(given: str, public: str, world: World) -> str:
+    name = given.rpartition(".")[2]
+    for package in ("layers", "optimizers", "losses", "metrics", "initializers", "regularizers", "callbacks"):
+        if lookup(f"{public}.{package}.{name}", world):
+            return f"Import it with from {public}.{package} import {name}, and make it again."
+    return f"Import everything of the model from {public}, and make it again."
 
 
 def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Fix]:

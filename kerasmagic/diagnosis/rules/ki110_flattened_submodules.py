@@ -38,6 +38,13 @@ MOVES = (
     Move("keras.optimizer_v2", ("keras.optimizers",)),
     Move("keras.optimizer_v1", ("keras.optimizers",)),
     Move("keras.optimizer_experimental", ("keras.optimizers",)),
+    Move("keras.mixed_precision.set_policy", ("keras.mixed_precision.set_global_policy",)),
+    Move("keras.mixed_precision.experimental.set_policy", ("keras.mixed_precision.set_global_policy",)),
+    Move(
+        "keras.mixed_precision.experimental.LossScaleOptimizer",
+        advice="Write keras.mixed_precision.LossScaleOptimizer(optimizer), without 'dynamic': its second argument is "
+        "another one, and the scale is dynamic by itself.",
+    ),
     Move("keras.engine.saving", ("keras.saving", "keras.models")),
     Move("keras.engine.training", ("keras.models", "keras.engine", "keras")),
     Move("keras.engine.sequential", ("keras.models",)),
