@@ -53,3 +53,15 @@ def pictures():
     folder = Path(__file__).parents[2] / "output" / FRONTEND.__name__.lower()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def photograph(frontend, pictures):
+    """Takes a picture in the light theme and one in the dark theme."""
+
+    def take(shown, name):
+        for theme in ("dark", "light"):
+            frontend.dark(theme == "dark")
+            shown.screenshot(path=pictures / f"{name}-{theme}.png")
+
+    return take

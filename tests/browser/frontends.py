@@ -89,27 +89,22 @@ class Server:
         return json.loads((self.folder / name).read_text())["cells"]
 
 
-class Lab:
-    """JupyterLab."""
+class Frontend:
+    """A notebook in the browser, whatever draws it.
 
-    flags = (
-        "jupyterlab",
-        "--IdentityProvider.token=",
-        "--expose-app-in-browser",
-    )
-    CELL, OUTPUT, EDITOR = ".jp-Notebook .jp-Cell", ".jp-OutputArea-output", ".cm-content"
+    Arguments:
+        page: a page of Playwright's.
+        server: where the notebooks are.
+    """
+
+    CELL: str
+    OUTPUT: str
+    EDITOR: str
+    DONE: str
+    """A function of JavaScript: whether the cell at an index has been run."""
 
     def __init__(self, page, server: Server) -> None:
         self.page, self.server = page, server
-
-    def open(self, name: str) -> None:
-        self.name = name
-        self.page.goto(f"{self.server.address}/lab/tree/{name}?reset")
-        self.page.locator(self.CELL).first.wait_for()
-        # The kernel is there, so that the first cell that is run does not wait for a dialog.
-        self.page.wait_for_function(
-            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-        )
 
     def cell(self, index: int):
         return self.page.locator(self.CELL).nth(index)
@@ -119,15 +114,31 @@ class Lab:
         cell = self.cell(index)
         cell.locator(self.EDITOR).first.click()
         self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(
-            """index => {
-                const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
-                return cell.model.executionCount !== null && cell.prompt !== '*'
-            }""",
-            arg=index,
-            timeout=RUN_SECONDS * 1000,
-        )
+        self.page.wait_for_function(self.DONE, arg=index, timeout=RUN_SECONDS * 1000)
         return cell.locator(self.OUTPUT)
+
+
+class Lab(Frontend):
+    """JupyterLab."""
+
+    flags = (
+        "jupyterlab",
+        "--IdentityProvider.token=",
+        "--expose-app-in-browser",
+    )
+    CELL, OUTPUT, EDITOR = ".jp-Notebook .jp-Cell", ".jp-OutputArea-output", ".cm-content"
+    DONE = """index => {
+        const cell = window.jupyterapp.shell.currentWidget.content.widgets[index];
+        return cell.model.executionCount !== null && cell.prompt !== '*'
+    }"""
+
+    def open(self, name: str) -> None:
+        self.page.goto(f"{self.server.address}/lab/tree/{name}?reset")
+        self.page.locator(self.CELL).first.wait_for()
+        # The kernel is there, so that the first cell that is run does not wait for a dialog.
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
 
     def source(self, index: int) -> str:
         return self.page.evaluate(
@@ -144,39 +155,22 @@ class Lab:
         self.page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
 
 
-class Classic:
+class Classic(Frontend):
     """The notebook before version 7, which is what Colab's pins go with."""
 
     flags = ("notebook", "--NotebookApp.token=", "--NotebookApp.password=")
     CELL, OUTPUT, EDITOR = ".cell", ".output_area .output_subarea", ".CodeMirror"
-
-    def __init__(self, page, server: Server) -> None:
-        self.page, self.server = page, server
+    DONE = """index => {
+        const cell = window.Jupyter.notebook.get_cell(index);
+        return cell.input_prompt_number !== '*' && Number.isInteger(cell.input_prompt_number)
+    }"""
 
     def open(self, name: str) -> None:
-        self.name = name
         self.page.goto(f"{self.server.address}/notebooks/{name}")
         self.page.locator(self.CELL).first.wait_for()
         self.page.wait_for_function(
             "() => window.Jupyter?.notebook?.kernel?.is_connected() && !window.Jupyter.notebook.kernel_busy"
         )
-
-    def cell(self, index: int):
-        return self.page.locator(self.CELL).nth(index)
-
-    def run(self, index: int):
-        cell = self.cell(index)
-        cell.locator(self.EDITOR).first.click()
-        self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(
-            """index => {
-                const cell = window.Jupyter.notebook.get_cell(index);
-                return cell.input_prompt_number !== '*' && Number.isInteger(cell.input_prompt_number)
-            }""",
-            arg=index,
-            timeout=RUN_SECONDS * 1000,
-        )
-        return cell.locator(self.OUTPUT)
 
     def source(self, index: int) -> str:
         return self.page.evaluate("index => window.Jupyter.notebook.get_cell(index).get_text()", index)

@@ -10,7 +10,11 @@ CELLS = [
     "%keras_fix",
     "%keras_env",
     "%%keras_check --dry-run\nfrom keras.utils.np_utils import to_categorical\nto_categorical([0, 1])",
+    "%%keras_check --dry-run --all\nfrom keras.utils.np_utils import to_categorical\nto_categorical([0, 1])",
+    "%keras_optimizer adam",
+    "%keras_explain keras.layers.LocallyConnected1D",
 ]
+SHOWN = {1: "hint", 3: "environment", 4: "check", 5: "matrix", 6: "optimizer", 7: "history"}
 HINT = ".kerasmagic"
 ACCENT = "rgb(217, 115, 13)"
 
@@ -34,29 +38,29 @@ def test_the_hint_stands_under_the_error_and_its_fix_works(frontend, server, pic
     assert "ModuleNotFoundError" in outputs.first.inner_text(), "the traceback stays where it was"
     assert "from keras.layers import Dense" in hint.inner_text()
     assert colours(hint)[1] == ACCENT
-    frontend.cell(1).screenshot(path=pictures / "hint-light.png")
+    frontend.cell(1).screenshot(path=pictures / "failing-cell.png")
 
     frontend.run(2)
     frontend.page.wait_for_function(
-        "count => document.querySelectorAll(count[0]).length > count[1]", arg=[frontend.CELL, 5]
+        "count => document.querySelectorAll(count[0]).length > count[1]", arg=[frontend.CELL, len(CELLS)]
     )
     assert frontend.source(3) == "from keras.layers import Dense\nlayer = Dense(2)"
     frontend.run(3)
     assert frontend.cell(3).locator(frontend.OUTPUT).count() == 0, "the corrected cell runs without an error"
 
 
-def test_environment_and_check_in_light_and_dark(frontend, server, pictures):
+def test_everything_shown_in_light_and_dark(frontend, server, pictures):
     server.write("themes.ipynb", CELLS)
     frontend.open("themes.ipynb")
-    for index in (0, 3, 4):
+    for index in (0, *SHOWN):
         frontend.run(index)
-    environment, check = frontend.cell(3).locator(HINT), frontend.cell(4).locator(HINT)
-    environment.wait_for()
-    assert "tensorflow" in environment.inner_text()
-    assert "to_categorical" in check.inner_text()
+    cards = {name: frontend.cell(index).locator(HINT) for index, name in SHOWN.items()}
+    cards["history"].wait_for()
+    assert "tensorflow" in cards["environment"].inner_text()
+    assert "to_categorical" in cards["check"].inner_text()
     for dark in (False, True):
         frontend.dark(dark)
-        for name, card in (("environment", environment), ("check", check)):
+        for name, card in cards.items():
             text = colours(card)[0]
             assert brightness(text) > 128 if dark else brightness(text) < 128, f"{name} is readable"
             card.screenshot(path=pictures / f"{name}-{'dark' if dark else 'light'}.png")

@@ -31,7 +31,7 @@ def panel(frontend, server, request):
     return show
 
 
-def test_environment_filter(panel, pictures):
+def test_environment_filter(panel, photograph):
     cell = panel(ENVIRONMENT)
     box = cell.locator("input[type=text]")
     box.fill("numpy")
@@ -39,29 +39,29 @@ def test_environment_filter(panel, pictures):
     found.wait_for()
     cell.get_by_text(re.compile(r"distributions \(\d")).click()
     cell.locator("th:visible", has_text="numpy").first.wait_for()
-    cell.screenshot(path=pictures / "panel-environment.png")
+    photograph(cell, "panel-environment")
 
 
-def test_optimizer_choose_and_compare(panel, pictures):
+def test_optimizer_choose_and_compare(panel, photograph):
     cell = panel(OPTIMIZER)
     choice = cell.locator("select").first
     choice.select_option(label="Adam")
     cell.get_by_text("keras.optimizers.Adam", exact=False).first.wait_for()
-    cell.screenshot(path=pictures / "panel-optimizer.png")
+    photograph(cell, "panel-optimizer")
     cell.get_by_text("Compare", exact=True).first.click()
     cell.get_by_role("button", name="Take 50 steps with both").click()
     cell.locator(".widget-html-content svg:visible, .widget-html-content img:visible").first.wait_for()
-    cell.screenshot(path=pictures / "panel-compare.png")
+    photograph(cell, "panel-compare")
     cell.get_by_text("History", exact=True).first.click()
-    cell.screenshot(path=pictures / "panel-history.png")
+    photograph(cell, "panel-history")
 
 
-def test_check_runs_the_corrected_cell_after_a_click_only(panel, pictures):
+def test_check_runs_the_corrected_cell_after_a_click_only(panel, photograph):
     cell = panel(CHECK)
     button = cell.get_by_role("button", name="Run corrected cell")
     button.wait_for()
     assert cell.get_by_text("(2, 2)").count() == 0, "nothing runs before the click"
-    cell.screenshot(path=pictures / "panel-check.png")
+    photograph(cell, "panel-check")
     button.click()
     cell.get_by_text("(2, 2)").wait_for()
-    cell.screenshot(path=pictures / "panel-check-run.png")
+    photograph(cell, "panel-check-run")
