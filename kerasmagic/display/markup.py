@@ -14,11 +14,12 @@ from typing import Iterable, Sequence
 ACCENT = "#d9730d"
 MONOSPACE = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:0.92em"
 
-# Escape sequences, C0 and C1 controls, bidirectional overrides and zero-width characters: text from outside that
-# could hide, reorder or colour what stands around it.
+# Escape sequences, C0 and C1 controls, bidirectional overrides, zero-width characters and tags: text from outside that
+# could hide, reorder or colour what stands around it. And lone surrogates, which no front-end can be sent.
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
@@ -57,9 +58,10 @@ def paragraph(markup: str, muted: bool = False) -> str:
 
 def details(summary: str, body: str, open_: bool = False) -> str:
     """Something that unfolds; both arguments are markup."""
+    # The classic notebook makes a summary a block, which takes the triangle away.
     return (
         f'<details style="margin:4px 0"{" open" if open_ else ""}>'
-        f'<summary style="cursor:pointer">{summary}</summary>{body}</details>'
+        f'<summary style="cursor:pointer;display:list-item">{summary}</summary>{body}</details>'
     )
 
 

@@ -273,7 +273,7 @@ def comparison_html(comparison: Comparison) -> str:
         paragraph(f"<b>{escape(comparison.why)}</b>")
         + pictures
         + (table(header, differing, "defaults that differ") if differing else "")
-        + (details(f"{len(alike)} hyperparameters with the same default", table(header, alike)) if alike else "")
+        + (details(f"{len(alike)} with the same default", table(header, alike)) if alike else "")
         + details("what each does with these arguments", table(("argument", *header[1:]), arguments))
     )
 
