@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any, Callable, Sequence
@@ -33,7 +34,17 @@ _AS_WIDGET = argument("--widget", action="store_true", help="Show a panel to ope
 
 def _guarded(magic: Callable[..., Any]) -> Callable[..., Any]:
     """Only a wrong use of a magic may stop the user's cell; an error of ours may not."""
-    return guarded(f"running {magic.__name__}", UsageError)(magic)
+
+    @functools.wraps(magic)
+    def run(*given: Any) -> Any:
+        try:
+            return magic(*given)
+        except UsageError as error:  # it quotes what was typed, or pasted
+            from .display.markup import plain
+
+            raise UsageError(plain(error)) from None
+
+    return guarded(f"running {magic.__name__}", UsageError)(run)
 
 
 @magics_class
@@ -155,6 +166,7 @@ class KerasMagics(Magics):
         options = parse(self.keras_explain, line)
         from .catalog import CatalogError
         from .diagnosis.rules import rules
+        from .diagnosis.successor import successor
         from .display.history import history_result
         from .display.lesson import lesson_result, rules_result
         from .files.trouble import RULES
@@ -167,7 +179,7 @@ class KerasMagics(Magics):
         if _RULE_CODE.fullmatch(options.name.upper()):
             raise UsageError(f"No rule has the code {options.name}; %keras_explain lists them all.")
         try:
-            return self._answer(history_result(options.name), options.json)
+            return self._answer(history_result(options.name, successor(options.name)), options.json)
         except CatalogError as error:
             raise UsageError(str(error)) from None
 

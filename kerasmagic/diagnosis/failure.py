@@ -26,6 +26,9 @@ MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "key",
 )
 
+# What says which name is missing is short; messages that are longer hold data, and may hold megabytes of it.
+_MOST_CHARACTERS = 10_000
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -80,7 +83,8 @@ class Failure:
         text = str(self.exception.args[0]) if isinstance(self.exception, KeyError) and self.exception.args else ""
         text = text or str(self.exception)
         if not text.startswith("in user code:"):
-            return text
+            return text[:_MOST_CHARACTERS]
+        text = text[-_MOST_CHARACTERS:]
         return _ERROR_NAME.sub("", textwrap.dedent(text.rstrip().rpartition("\n\n")[2]).strip())
 
     @property
@@ -171,15 +175,15 @@ def _attribute_error(error: BaseException, message: str) -> Wanted | None:
     return Wanted(ATTRIBUTE, "", (found.group(1),)) if found else None
 
 
-_UNEXPECTED = re.compile(r"(?:([\w.]+)\(\) )?[Gg]ot an unexpected keyword argument '(\w+)'")
+_UNEXPECTED = re.compile(r"(?:\b([\w.]+)\(\) )?[Gg]ot an unexpected keyword argument '(\w+)'")
 _NOT_UNDERSTOOD = re.compile(r"Keyword argument not understood:', '(\w+)'|eyword argument not understood: '?(\w+)'?")
 _OPTIMIZER_KEYWORD = re.compile(
     r"Unexpected keyword argument passed to optimizer: (\w+)|^(\w+) is not a valid argument, kwargs should be empty"
 )
 _INVALID = re.compile(r"(?:Invalid keyword argument|Unknown keywords argument)\(s\)(?: in `(\w+)\(\)`)?: (\([^)]*\))")
-_MULTIPLE = re.compile(r"(?:([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
+_MULTIPLE = re.compile(r"(?:\b([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
 
-_LACKING = re.compile(r"([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
+_LACKING = re.compile(r"\b([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
 
 
 def _type_error(error: BaseException, message: str) -> Wanted | None:
