@@ -109,3 +109,11 @@ def test_a_missing_or_damaged_file_is_one_sentence(tmp_path, content) -> None:
         path.write_bytes(content)
     with pytest.raises(CatalogError, match="install"):
         connect(path)
+
+
+@pytest.mark.parametrize("release", ["tensorflow==2.4.4", "tensorflow==2.15.1", "tensorflow==2.16.2"])
+def test_what_a_decorated_method_sets_on_a_model_is_there(release):
+    target = Target.parse(release)
+    for name in ("optimizer", "stop_training", "history", "loss"):
+        assert isinstance(target.method("tensorflow.keras.Sequential", name), Found), name
+    assert isinstance(target.method("tensorflow.keras.Sequential", "sumary"), Missing)
