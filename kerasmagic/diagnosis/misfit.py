@@ -166,8 +166,9 @@ def _severity(code: str, unmet: Unmet) -> str:
         return "error" if not unmet.version and unmet.name in ("keras", "numpy", "h5py", "protobuf") else "warning"
     if code == KERAS_MINOR and minor(unmet.version) < minor(unmet.by_version):
         return "warning"
-    if code == TF_KERAS and minor(unmet.by_version) > minor(unmet.version):
-        return "warning"
+    if code == TF_KERAS:
+        # Measured: 2.15.1 fails with TensorFlow 2.17.1, 2.16.0 loads with it.
+        return "error" if minor(unmet.by_version) < (2, 16) <= minor(unmet.version) else "warning"
     if code == KERAS_3 and release(unmet.by_version) >= FIRST_THAT_KNOWS_KERAS_3:
         return "warning"
     if code == PROTOBUF:

@@ -2,23 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from ...kernel.settings import Setting
-from ...kernel.snapshot import Snapshot
+from ...kernel.settings import LEGACY_VALUES, Setting, keras_backend
+from ...source.reference import Reference
+from ..facts import CellFacts
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+from ..world import KernelWorld, World, minor
+
+if TYPE_CHECKING:
+    from ...kernel.snapshot import Snapshot
 
 _READER = {"TF_USE_LEGACY_KERAS": "tensorflow", "KERAS_BACKEND": "keras"}
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``os.environ["KERAS_BACKEND"] = "jax"`` below the import that reads it, or in a later cell."""
+    for reference in facts.references:
+        value = reference.value
+        if (
+            reference.kind != "setting"
+            or reference.name not in _READER
+            or value is None
+            or not _outermost(reference, facts)
+        ):
+            continue
+        statement = _read_by(reference, facts, world)
+        if statement and _wanted(reference.name, value) != _in_effect(reference, facts, world):
+            yield Problem(
+                rule="KE122",
+                severity="info" if reference.guarded else "warning",
+                title=f"{reference.name} is set after {statement}, which has read it: this changes nothing",
+                cause="It is read once, when Keras is loaded.",
+                range=reference.range,
+                reference=reference.name,
+                fixes=(
+                    Fix(
+                        "manual",
+                        f"Set {reference.name} in the first cell, above all imports, and restart the kernel",
+                    ),
+                ),
+            )
+
+
+def _outermost(reference: Reference, facts: CellFacts) -> bool:
+    """Whether the statement runs where it stands: it is in no function and under no condition."""
+    return not facts.cell.lines[reference.range.line - 1][:1].isspace()
+
+
+def _read_by(setting: Reference, facts: CellFacts, world: World) -> str | None:
+    """The import before a setting that has read it, in words."""
+    above = [
+        each.module if each.kind == "import" else each.name
+        for each in facts.references
+        if each.kind in ("import", "from") and each.range < setting.range and _outermost(each, facts)
+    ]
+    for name in (*facts.before.imported, *above):
+        if _reads(name, setting.name, world):
+            return f"the import of {name}"
+    return None
+
+
+def _reads(module: str, setting: str, world: World) -> bool:
+    """Whether an import decides which Keras runs: TensorFlow loads ``tf.keras`` when it is first used, and, from 2.16
+    on, Keras 3 with itself."""
+    root = module.partition(".")[0]
+    if setting == "TF_USE_LEGACY_KERAS":
+        return (module + ".").startswith("tensorflow.keras.") and (minor(world.version("tensorflow")) or (0,)) >= (
+            2,
+            16,
+        )
+    if not (world.version("keras") or "").startswith("3."):
+        return False
+    return root == "keras" or (root == "tensorflow" and world.target is not None and not world.target.legacy)
+
+
+def _wanted(name: str, value: str) -> str:
+    return str(value in LEGACY_VALUES) if name == "TF_USE_LEGACY_KERAS" else value
+
+
+def _in_effect(setting: Reference, facts: CellFacts, world: World) -> str:
+    """What was decided before: by a setting above, or else by the world."""
+    above = [each for each in facts.references if each.kind == "setting" and each.range < setting.range]
+    values = [each.value for each in (*facts.earlier, *above) if each.name == setting.name and each.value is not None]
+    legacy = bool(world.target and world.target.legacy)
+    if isinstance(world, KernelWorld):
+        return _wanted(setting.name, str(int(legacy)) if setting.name == "TF_USE_LEGACY_KERAS" else keras_backend())
+    first = values[0] if values else str(int(legacy)) if setting.name == "TF_USE_LEGACY_KERAS" else "tensorflow"
+    return _wanted(setting.name, first)
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     for setting in (snapshot.settings.legacy_keras, snapshot.settings.backend):
         if setting.late:
-            yield _problem(setting)
+            by_itself = setting.name == "TF_USE_LEGACY_KERAS" and snapshot.module("transformers") is not None
+            yield _problem(setting, by_itself)
 
 
-def _problem(setting: Setting) -> Problem:
+def _problem(setting: Setting, by_itself: bool) -> Problem:
     reader = _READER[setting.name]
     now = "not set" if setting.value is None else f"{setting.value!r}"
     line = (
@@ -26,11 +108,14 @@ def _problem(setting: Setting) -> Problem:
         if setting.value is None
         else f'os.environ["{setting.name}"] = {setting.value!r}'
     )
+    cause = f"{reader} reads {setting.name} once, when it is imported."
+    if by_itself:
+        cause += " transformers sets it when it loads its TensorFlow models: those are of tf_keras, tf.keras is not."
     return Problem(
         rule="KE122",
-        severity="warning",
+        severity="info" if by_itself else "warning",
         title=f"{setting.name} is {now} now, but {reader} was loaded with {setting.effective}",
-        cause=f"{reader} reads {setting.name} once, when it is imported.",
+        cause=cause,
         reference=setting.name,
         fixes=(
             Fix(
@@ -58,5 +143,6 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KE121", "KE123", "KE111"),
     ),
+    on_cell=on_cell,
     on_environment=_on_environment,
 )
