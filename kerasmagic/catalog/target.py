@@ -40,6 +40,10 @@ COMPANIONS = frozenset(
 KINDS = {"m": "module", "c": "class", "f": "function", "s": "function", "k": "function", "v": "value", "p": "property"}
 _SPOKEN = re.compile(r"^(\w+):\s*(.*)$", re.S)
 _IMPLICIT = re.compile(r"^__\w+__$")
+# Importing one of these uses ``tf.keras``, which loads more of keras than ``import keras`` does.
+_TF_KERAS = ("tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
+# TensorFlow up to 2.5 puts this, its own Keras, on the path of compat.v1 and compat.v2.
+_ON_PATH = "tensorflow.python.keras.api."
 # The one tree under several names: what tf.keras is in each Keras.
 _KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras")
 
@@ -419,11 +423,16 @@ def _import_module(target: Target, module: str) -> Answer:
     if root not in target.releases and not (root == "tensorflow_estimator" and "tensorflow" in target.releases):
         return Missing(module, "", root, f"ModuleNotFoundError: No module named '{root}'")
     bits = target._bits
-    path, real = "", ""
+    path, real, home = "", "", ""
     is_package = True
     for part in parts:
         name = f"{path}.{part}" if path else part
-        row = reader.module(f"{real}.{part}" if real else part, bits)
+        here = f"{real}.{part}" if real else part
+        row = reader.module(here, bits)
+        beside = reader.member(home, part, bits) if row is None and path else None
+        if beside is not None and beside.home.startswith(_ON_PATH):
+            here = beside.home
+            row = reader.module(here, bits)
         if row is None:
             message = f"ModuleNotFoundError: No module named '{name}'"
             if not is_package:
@@ -435,9 +444,7 @@ def _import_module(target: Target, module: str) -> Answer:
         if followed is None:
             return Missing(module, path, part, _absent(target, row.node))
         # Below a link, another product's files answer.
-        real = (
-            followed if followed.split(".")[0] != (real or root).split(".")[0] else (f"{real}.{part}" if real else part)
-        )
+        real = followed if followed.split(".")[0] != (real or root).split(".")[0] else here
         home, path, is_package = followed, name, bool(row.flags & PACKAGE) or followed != row.node
     return Found(module, "module", home)
 

@@ -44,6 +44,12 @@ def test_a_member_that_raises_says_what_the_kernel_says() -> None:
     assert answer.message == "AttributeError: `Dense` is not available with Keras 3."
 
 
+@pytest.mark.parametrize(("release", "found"), [("2.4.4", True), ("2.6.5", True), ("2.16.2", False)])
+def test_keras_of_compat_v1_can_be_imported_wherever_it_is_an_attribute(release: str, found: bool) -> None:
+    answer = Target.parse(f"tensorflow=={release}").import_from("tensorflow.compat.v1.keras.layers", "CuDNNLSTM")
+    assert isinstance(answer, Found if found else Missing)
+
+
 def test_legacy_keras_is_another_tree() -> None:
     name = "tensorflow.keras.layers.Dense"
     usual = Target.parse("tensorflow==2.19.1,tf_keras==2.19.0").attribute(name)
