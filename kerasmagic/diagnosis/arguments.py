@@ -207,7 +207,7 @@ def settle(source: str, facts: CellFacts, world: World, called: str = "") -> str
     for _ in range(20):
         after = verify.reread(source, facts)
         suspects = _suspects(after, world, called)
-        edits = next(filter(None, (_known_edits(*finding, after, world) for finding in suspects)), None)
+        edits = next(filter(None, (_known_edits(*finding, after, world, called) for finding in suspects)), None)
         if not edits:
             return source
         source = apply_edits(source, edits)
@@ -227,17 +227,17 @@ def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
                     yield reference, keyword
 
 
-def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World) -> list[Edit]:
+def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World, called: str) -> list[Edit]:
     argument = next(filter(None, (known(reference, keyword, table) for _, table in _TABLES)), None)
-    if argument is None:
+    new = _new_name(reference, argument or Argument(keyword), _taken(reference, world))
+    if argument is None and (new is None or reference.name != called):
         return []
-    new = _new_name(reference, argument, _taken(reference, world))
     if new is not None:
         return _with_kernel(rename_keyword(facts.cell, reference, keyword, new), reference, facts)
     formed = keras1.edits(reference, keyword, facts)
     if formed:
         return _with_kernel(formed, reference, facts)
-    return remove_keyword(facts.cell, reference, keyword) if argument.dropped else []
+    return remove_keyword(facts.cell, reference, keyword) if argument and argument.dropped else []
 
 
 def _edit(

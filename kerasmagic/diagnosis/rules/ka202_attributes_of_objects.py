@@ -89,13 +89,13 @@ def _name_now(thing: Any, member: str) -> str | None:
     known = _NOW.get(member)
     if known and known.partition(".")[0] in names:
         return known
+    if type(thing).__module__.partition(".")[0] not in ("keras", "tf_keras", "tensorflow"):
+        return None  # a class of the user's has names of its own, which are not those of Keras misspelled
     other = member[1:] if member.startswith("_") else f"_{member}"
     if other in names:
         return other
-    # A class of the user's has names of its own, which are not those of Keras misspelled.
-    plain = type(thing).__module__.partition(".")[0] in ("keras", "tf_keras", "tensorflow")
     public = tuple(sorted(name for name in names if not name.startswith("_")))
-    return near_name(member, public) if plain and len(member) > 4 else None
+    return near_name(member, public) if len(member) > 4 else None
 
 
 RULE = Rule(

@@ -26,6 +26,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     if failure.message == "'History' object is not subscriptable":
         yield _subscripted(failure)
+    if wanted is not None and wanted.kind == KEY and wanted.owner != "filepath" and not _of_a_history(failure):
+        return
     if wanted is not None and wanted.kind == KEY and wanted.member.startswith("val_"):
         yield from _without_validation(failure, wanted.member)
     if wanted is None or wanted.kind != KEY or wanted.member not in _NAMES:
@@ -68,6 +70,22 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference=old,
         fixes=tuple(fixes),
     )
+
+
+def _of_a_history(failure: Failure) -> bool:
+    """Whether the key was asked of a training history: other dictionaries and tables have keys of their own."""
+    end = failure.end
+    if end is not None and end.place != "cell":
+        return False
+    facts = failing.facts_of(failure)
+    histories = [vars(value) for value in (failure.namespace or {}).values() if type(value).__name__ == "History"]
+    for node in failing.nodes(failure, facts) if facts else ():
+        if facts and isinstance(node, ast.Subscript):
+            thing = failing.value_of(node.value, failure)
+            known = thing is not None and any(thing is history.get("history") for history in histories)
+            if known or "hist" in failing.text_of(node.value, facts).lower():
+                return True
+    return False
 
 
 def _without_validation(failure: Failure, key: str) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+from types import ModuleType
 from typing import Iterator
 
 from ...catalog.target import Found
@@ -36,6 +37,7 @@ _PACKAGES = [
     "preprocessing.text",
     "preprocessing.sequence",
 ]
+_OTHERS = {"torch", "nn", "flax", "jax", "paddle", "mxnet", "sqlalchemy", "django", "pydantic", "sympy"}
 # Lower-case words that are the user's own more often than Keras's are taken only where the code says what they are.
 _FUNCTIONS = [
     "to_categorical",
@@ -89,7 +91,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if wanted is None or wanted.kind != VARIABLE or (end is not None and end.place != "cell"):
         return
     name = wanted.member
-    found = _find(name, failure, world)
+    found = None if _of_another_library(failure) else _find(name, failure, world)
     cell = read_cell(failure.source)
     if found is None or cell.error is not None or cell.tree is None:
         return
@@ -119,6 +121,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
         ),
     )
+
+
+def _of_another_library(failure: Failure) -> bool:
+    """A session of another library, which has layers and optimizers of the same names."""
+    modules = [value.__name__ for value in (failure.namespace or {}).values() if type(value) is ModuleType]
+    roots = {name.partition(".")[0] for name in modules}
+    words = set(re.findall(r"\w+", failure.source))
+    return bool(roots & _OTHERS or words & _OTHERS) and not (roots | words) & {"keras", "tensorflow", "tf_keras", "tf"}
 
 
 def _undefined(tree: ast.Module, failure: Failure) -> list[str]:
