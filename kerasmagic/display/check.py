@@ -61,14 +61,14 @@ def _summary(problems: Sequence[Problem]) -> str:
 
 def _target_text(name: str, problems: Sequence[Problem], findings: Findings) -> list[str]:
     if len(findings) > 1:
-        titles = [f"    {_where(problem)}{markup.plain(problem.title)}" for problem in _own(problems)]
+        titles = [f"    {_where(problem)}{problem.title}" for problem in _own(problems)]
         return [f"{name}: {_summary(problems).lower()}", *titles]
     lines: list[str] = []
     for problem in _own(problems):
-        lines.append(f"{_where(problem)}{markup.plain(problem.title)}")
+        lines.append(f"{_where(problem)}{problem.title}")
         if problem.fixes:
             fix = problem.fixes[0]
-            lines += [f"    {line}" for line in markup.plain(fix_code(fix) or fix.title).splitlines()]
+            lines += [f"    {line}" for line in (fix_code(fix) or fix.title).splitlines()]
     return [*lines, _uses(problems)] if _uses(problems) else lines
 
 

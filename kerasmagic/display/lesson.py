@@ -6,7 +6,7 @@ import textwrap
 from typing import Sequence
 
 from ..diagnosis.rule import Rule
-from .markup import card, code, escape, inline_code, paragraph, plain, table
+from .markup import card, code, escape, inline_code, paragraph, table
 from .result import Result
 
 
@@ -31,16 +31,16 @@ def rules_result(rules: Sequence[Rule]) -> Result:
 
 def _text(title: str, rule: Rule) -> str:
     lesson = rule.lesson
-    parts = [title, *(textwrap.fill(plain(words), 90) for words in (lesson.what, lesson.why) if words)]
+    parts = [title, *(textwrap.fill(words, 90) for words in (lesson.what, lesson.why) if words)]
     if lesson.since:
-        parts.append(f"Since {plain(lesson.since)}.")
+        parts.append(f"Since {lesson.since}.")
     if lesson.before:
-        parts.append("Instead of\n" + textwrap.indent(plain(lesson.before).rstrip(), "    "))
+        parts.append("Instead of\n" + textwrap.indent(lesson.before.rstrip(), "    "))
     if lesson.after:
-        where = f" (as in {plain(lesson.target)})" if lesson.target else ""
-        parts.append(f"write{where}\n" + textwrap.indent(plain(lesson.after).rstrip(), "    "))
+        where = f" (as in {lesson.target})" if lesson.target else ""
+        parts.append(f"write{where}\n" + textwrap.indent(lesson.after.rstrip(), "    "))
     if lesson.related:
-        parts.append("See also " + ", ".join(map(plain, lesson.related)))
+        parts.append("See also " + ", ".join(lesson.related))
     return "\n\n".join(parts)
 
 

@@ -10,7 +10,7 @@ from ..optimizers.history import releases, timeline
 from ..optimizers.landscapes import LANDSCAPES
 from ..optimizers.live import LiveOptimizer
 from ..optimizers.routes import Group, Route, Routes
-from .markup import card, details, escape, inline_code, paragraph, plain, table
+from .markup import card, details, escape, inline_code, paragraph, table
 from .plot import line_plot, paths_plot, timeline_plot
 from .result import Result
 
@@ -100,7 +100,7 @@ def _text(examination: Examination, single: Routes | None, comparison: Compariso
     lines += [f"Note: {note}" for note in examination.notes]
     if single is not None:
         lines += ["", *_history_text(single.name)]
-    return plain("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _width(examination: Examination) -> int:

@@ -19,7 +19,8 @@ def svg(width: int, height: int, label: str, body: str) -> str:
     """A picture with what a screen reader says of it."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(label)}" width="{width}" '
-        f'height="{height}" viewBox="0 0 {width} {height}" style="max-width:100%;height:auto;color:inherit">{body}</svg>'
+        f'height="{height}" viewBox="0 0 {width} {height}" style="max-width:100%;height:auto;color:inherit">'
+        f"{body}</svg>"
     )
 
 

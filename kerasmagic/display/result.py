@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping
 
 from .. import __version__
+from .markup import plain
 
 MIME_TYPE = "application/vnd.kerasmagic.v1+json"
 
@@ -25,6 +26,9 @@ class Result:
     data: Mapping[str, Any]
     text: str
     html: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", plain(self.text))  # whatever was in it: a terminal obeys
 
     def to_dict(self) -> dict[str, Any]:
         return {"kind": self.kind, "kerasmagic": __version__, **self.data}
