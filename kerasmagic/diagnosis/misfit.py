@@ -19,6 +19,7 @@ from ..kernel.release import minor, release
 from ..kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
 from ..kernel.snapshot import Snapshot, take_snapshot
 from ..kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
+from .failure import ATTRIBUTE
 from .problem import Fix, Problem
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ UNMET, KERAS_MINOR, KERAS_3, TF_KERAS, EXTENSION, PROTOBUF, NUMPY, ML_DTYPES, H5
 _BY_NAME = {"protobuf": PROTOBUF, "numpy": NUMPY, "ml-dtypes": ML_DTYPES, "h5py": H5PY}
 _KERNEL = frozenset({"ipython", "ipykernel", "jupyter-client", "jupyter-core", "traitlets"})
 """What the kernel itself is made of: a fix that moves something from under these may be the last cell that runs."""
+
+FIRST_MADE_FOR_KERAS_3 = (2, 16)
 
 _EXTENSIONS = ("keras-hub", "keras-nlp", "keras-cv", "keras-tuner")
 
@@ -86,8 +89,11 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
 
 
 def during_import(failure: Failure) -> bool:
-    """Whether an installed package failed to import something, or failed while it was being imported itself."""
-    is_import_error = isinstance(failure.exception, ImportError)
+    """Whether an installed package failed to import something, failed while it was being imported itself, or looked for
+    a name in another package that does not have it."""
+    wanted = failure.wanted
+    lacks_a_name = wanted is not None and wanted.kind == ATTRIBUTE and failure.message.startswith("module '")
+    is_import_error = isinstance(failure.exception, ImportError) or lacks_a_name
     traceback = failure.exception.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code
@@ -208,7 +214,18 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
         entry.name for entry in snapshot.unmet if idea(entry) != TF_KERAS and entry.name not in TENSORFLOW_VARIANTS
     ]
     found = pins(dict.fromkeys([subject, *wrong]), installed) or pins([subject], installed)
-    if found and subject not in TENSORFLOW_VARIANTS:
+    tensorflow = installed.first(TENSORFLOW_VARIANTS)
+    if code == EXTENSION and tensorflow and release(tensorflow.version) < FIRST_MADE_FOR_KERAS_3:
+        yield Fix(
+            kind="install",
+            title=f"Upgrade TensorFlow, too{restart}: {entries[0].by} is for Keras 3",
+            commands=(f'%pip install --upgrade "{tensorflow.name}>=2.16" keras {entries[0].by}',),
+            evidence="TensorFlow asks for Keras 2 up to 2.15, and for Keras 3 from 2.16 on",
+        )
+    elif found and subject not in TENSORFLOW_VARIANTS:
+        if tensorflow and any(not entry.version for entry in snapshot.unmet):
+            # What is new may bring more that is new: TensorFlow is named, so that pip minds what it asks for.
+            found = (f"{tensorflow.name}=={tensorflow.version}", *found)
         who = ", ".join(askers(subject, installed)[:4])
         yield Fix(
             kind="install",
@@ -222,7 +239,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
         yield Fix(
             kind="install",
             title=f"Or keep Keras 3, and take a TensorFlow that is made for it{restart}",
-            commands=('%pip install --upgrade "tensorflow>=2.16"',),
+            commands=('%pip install --upgrade "tensorflow>=2.16" keras',),
             evidence="from 2.16 on, TensorFlow asks for Keras 3",
         )
 

@@ -156,8 +156,9 @@ def _directories(path: Sequence[object]) -> Iterator[str]:
     for entry in path:
         if isinstance(entry, str):
             directory = entry or "."
-            if directory not in seen:
-                seen.add(directory)
+            place = os.path.abspath(directory)  # The notebook's folder may be there as "" and by its name.
+            if place not in seen:
+                seen.add(place)
                 if os.path.isdir(directory):
                     yield directory
 

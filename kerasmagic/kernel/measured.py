@@ -18,6 +18,11 @@ _BOUNDS: tuple[_Bound, ...] = (
     ("tensorflow", (2, 0), (2, 9), "protobuf<3.21"),
     # 2.10.1 and 2.11.1 with numpy 2.2.6, 2.14.0 with 2.x: "Unable to convert function return value to a Python type".
     ("tensorflow", (2, 0), (2, 15), "numpy<2"),
+    # 2.4.4 with keras 2.2.4 and 2.3.1: compile, or fit, asks tensorflow for names of TensorFlow 1.
+    ("tensorflow", (2, 2), (2, 6), "keras>=2.4,<2.6"),
+    # 0.18.1 and 0.14.0 with keras 2.15.0: "cannot import name 'ops' from 'keras'"; keras-hub 0.19 states it.
+    ("keras-hub", (0, 0), (0, 19), "keras>=3"),
+    ("keras-nlp", (0, 14), (0, 19), "keras>=3"),
     # 8.23.0 with typing-extensions 4.5.0: the kernel does not start; 8.24.0 states it.
     ("ipython", (8, 23), (8, 24), 'typing-extensions>=4.6; python_version < "3.12"'),
 )

@@ -41,7 +41,7 @@ def told(reply: Reply) -> set[str]:
     return {problem["rule"] for shown in reply.shown for problem in shown.get("problems", ())}
 
 
-@pytest.mark.parametrize("rule", LESSONS, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", LESSONS, ids=[rule.code for rule in LESSONS])
 def test_a_lesson_shows_what_it_tells(rule, tmp_path):
     before = cell(tmp_path, rule.lesson.before)
     assert rule.code in told(before), (before.status, before.error)

@@ -107,9 +107,30 @@ def test_requirements_that_exclude_each_other_are_left_to_pip(site):
     put(site, "keras-hub", "0.19.0", "keras>=3.5")
     put(site, "keras", "2.15.0")
     problem = only("KE105", site)
-    assert commands(problem) == [
-        '%pip install "tensorflow==2.15.1" keras-hub keras',
-        "%pip install --upgrade tensorflow keras-hub keras",
+    assert commands(problem) == ['%pip install --upgrade "tensorflow>=2.16" keras keras-hub']
+
+
+def test_a_missing_package_is_installed_beside_the_tensorflow_that_is_here(site):
+    put(site, "tensorflow", "2.19.1", "protobuf<6")
+    put(site, "protobuf", "5.29.6")
+    put(site, "keras-cv", "0.6.4", "tensorflow-datasets")
+    assert commands(only("KE101", site)) == ['%pip install "tensorflow==2.19.1" "tensorflow-datasets"']
+
+
+def test_keras_hub_needs_keras_3_before_it_says_so(site):
+    put(site, "tensorflow", "2.15.1", "keras<2.16,>=2.15.0")
+    put(site, "keras", "2.15.0")
+    put(site, "keras-hub", "0.18.1")
+    assert [problem.rule for problem in problems(site)] == ["KE105"]
+
+
+def test_no_version_fits_all(site):
+    put(site, "tensorflow", "2.10.1")
+    put(site, "numpy", "1.26.4")
+    put(site, "jax", "0.6.0", "numpy>=2.0.0")
+    assert commands(only("KE101", site)) == [
+        '%pip install "tensorflow==2.10.1" "numpy<2" jax numpy',
+        "%pip install --upgrade tensorflow jax numpy",
     ]
 
 
@@ -439,6 +460,34 @@ def test_a_package_whose_files_are_gone(kernel):
     put(kernel, "tensorflow", "2.19.1")
     put(kernel, "tf_keras", "2.19.0", "tensorflow<2.20,>=2.19", package=False)
     assert [problem.rule for problem in fail("import tf_keras")] == ["KE115"]
+
+
+def test_a_keras_of_tensorflow_1_under_tensorflow_2(kernel):
+    """Its metadata names no TensorFlow; keras 2.2.4 and 2.3.1 import, and fail in compile or fit."""
+    put(kernel, "tensorflow", "2.4.4")
+    put(kernel, "keras", "2.2.4")
+    (kernel / "keras" / "models.py").write_text("import tensorflow\ndef fit():\n    tensorflow.get_default_graph()\n")
+    (problem,) = fail("import keras.models\nkeras.models.fit()")
+    assert (problem.rule, commands(problem)) == ("KE102", ['%pip install "keras>=2.4,<2.6"'])
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            "DLL load failed while importing _pywrap_tensorflow_internal: A dynamic link library (DLL) initialization "
+            "routine failed.",
+            "Redistributable",
+        ),
+        ("/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.27' not found (required by _pywrap_x.so)", "system"),
+        ("dlopen(_pywrap_tensorflow_internal.so): incompatible architecture (have 'x86_64', need 'arm64')", "arm64"),
+    ],
+)
+def test_the_compiled_part_does_not_load(kernel, message, said):
+    put(kernel, "tensorflow", "2.18.0")
+    (kernel / "tensorflow" / "__init__.py").write_text(f"raise ImportError({message!r})\n")
+    (problem,) = fail("import tensorflow")
+    assert problem.rule == "KE126" and said in problem.fixes[0].title
 
 
 @pytest.mark.parametrize(

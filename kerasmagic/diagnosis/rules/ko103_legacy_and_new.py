@@ -55,7 +55,7 @@ RULE = Rule(
             "from tensorflow import keras\n"
             "\n"
             'new = keras.optimizers.get("adam")\n'
-            'legacy = keras.optimizers.deserialize({"class_name": "adam", "config": {}})\n'
+            'legacy = keras.optimizers.deserialize({"class_name": "adam", "config": {"learning_rate": 0.1}})\n'
             "%keras_optimizer new"
         ),
         after=(
