@@ -36,6 +36,11 @@ class CellFacts:
         """What was bound before the cell: a copy, made only for who asks, since a notebook may bind a lot."""
         return self.after.at(self.began)
 
+    @property
+    def earlier(self) -> list[Reference]:
+        """Settings of the cells before, and what models were compiled with there."""
+        return self.after.done[: self.began.done]
+
     @cached_property
     def imported(self) -> frozenset[str]:
         return frozenset(self.after.imported)

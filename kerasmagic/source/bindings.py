@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import islice
 from types import FunctionType, ModuleType
-from typing import Any, Mapping, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Union
+
+if TYPE_CHECKING:
+    from .reference import Reference
 
 
 class Instance(NamedTuple):
@@ -38,6 +41,7 @@ class Moment(NamedTuple):
     replaced: int
     imported: int
     assigned: int
+    done: int
 
 
 @dataclass
@@ -53,12 +57,15 @@ class Bindings:
     replaced: list[tuple[str, Any]] = field(default_factory=list, repr=False, compare=False)
     """Each name that was bound, in the order of that, with what it stood for before, or ``MISSING``."""
 
+    done: list[Reference] = field(default_factory=list, repr=False, compare=False)
+    """What cells did that later ones may have to know of: settings, and what models were compiled with."""
+
     def copy(self) -> Bindings:
-        return Bindings(dict(self.names), dict(self.imported), dict(self.assigned))
+        return Bindings(dict(self.names), dict(self.imported), dict(self.assigned), done=list(self.done))
 
     def now(self) -> Moment:
         """What ``at`` needs to find what holds now. It costs nothing, however many names there are."""
-        return Moment(len(self.replaced), len(self.imported), len(self.assigned))
+        return Moment(len(self.replaced), len(self.imported), len(self.assigned), len(self.done))
 
     def at(self, moment: Moment) -> Bindings:
         """A copy of what held at an earlier moment."""
@@ -72,7 +79,7 @@ class Bindings:
             dict.fromkeys(islice(added, count))
             for added, count in ((self.imported, moment.imported), (self.assigned, moment.assigned))
         )
-        return Bindings(names, imported, assigned)
+        return Bindings(names, imported, assigned, done=self.done[: moment.done])
 
     @classmethod
     def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:

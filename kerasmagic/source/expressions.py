@@ -12,7 +12,7 @@ from .bindings import Bindings, Instance, Subclass, Value, add_module, concerns_
 from .cell import Cell
 from .nodes import last_name, parameters, passed, string
 from .position import Range
-from .reference import Reference
+from .reference import Passed, Reference
 from .scopes import Names, Scope
 from .words import Words
 
@@ -115,28 +115,57 @@ class Expressions(Names):
         else:
             last = ""
             value = self.expression(function)
-        for argument in node.args:
+        method = len(self.found) - 1
+        passes: list[Passed] = []
+        for number, argument in enumerate(node.args):
             if type(argument) is not ast.Constant:
-                self.expression(argument)
+                self.argument(str(number), argument, passes)
         for keyword in node.keywords:
             if type(keyword.value) is not ast.Constant:
-                self.expression(keyword.value)
+                self.argument(keyword.arg or "**", keyword.value, passes)
         if type(value) is str:
-            self.found.append(
-                Reference(
-                    "call", value, self.where(node), self.written(function), guarded=self.guarded, **passed(node)
-                )
-            )
-            if "keras" in value:
-                self.note_strings(identifiers.in_call(node, value))
+            self.note_call(value, node, passes)
             return Instance(value) if _is_class_name(value) else None
         if isinstance(value, Subclass):
             return Instance(*value)
+        if passes and type(function) is ast.Attribute and method >= 0:
+            asked = self.found[method]
+            if asked.kind == "method" and asked.range == self.member(function):
+                self.found[method] = asked._replace(passes=tuple(passes))
+                if last == "compile":
+                    self.bindings.done.append(self.found[method])
         if last == "compile":
             self.note_strings(identifiers.in_compile(node))
         elif last in _SPECIAL and value is None:
             return _SPECIAL[last](self, node)
         return None
+
+    def argument(self, keyword: str, node: ast.expr, passes: list[Passed]) -> None:
+        """Read an argument, or the items of a list that is one, and keep the objects that are passed."""
+        if type(node) is ast.List:
+            for item in node.elts:
+                if type(item) is not ast.Constant:
+                    self.argument(keyword, item, passes)
+        else:
+            value = self.expression(node)
+            if type(value) is Instance:
+                passes.append(Passed(keyword, value, self.where(node)))
+
+    def note_call(self, name: str, node: ast.Call, passes: list[Passed]) -> None:
+        written = self.written(node.func)
+        self.found.append(
+            Reference(
+                "call",
+                name,
+                self.where(node),
+                written,
+                passes=tuple(passes),
+                guarded=self.guarded,
+                **passed(node),
+            )
+        )
+        if "keras" in name:
+            self.note_strings(identifiers.in_call(node, name))
 
     def note_strings(self, found: Iterable[identifiers.Identifier]) -> None:
         for kind, text, node in found:
@@ -145,7 +174,13 @@ class Expressions(Names):
     def note_setting(self, name: str, value: ast.expr, node: ast.AST) -> None:
         where = self.where(node)
         written = self.cell.segment(where)
-        self.found.append(Reference("setting", name, where, written, value=string(value), guarded=self.guarded))
+        self.note_settings([Reference("setting", name, where, written, value=string(value), guarded=self.guarded)])
+
+    def note_settings(self, found: Iterable[Reference]) -> None:
+        for reference in found:
+            self.found.append(reference)
+            if reference.kind == "setting":
+                self.bindings.done.append(reference)
 
     def super_(self, node: ast.Call) -> Value:
         return self.scope.inherited

@@ -286,6 +286,7 @@ def _nodes(cell: Cell, *kinds: type) -> Iterator[ast.AST]:
 
 
 def call_node(cell: Cell, reference: Reference) -> ast.Call | None:
+    """The call that a reference is, or whose function it is."""
     """The call that a reference of the kinds ``call`` and ``method`` is about."""
     where = reference.range
     for node in _nodes(cell, ast.Call):

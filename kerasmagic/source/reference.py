@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .bindings import Instance
 from .position import Range
+
+
+class Passed(NamedTuple):
+    """An object whose class is evident, as an argument of a call or in a list that is one."""
+
+    keyword: str
+    """The keyword; for a positional argument its number, "0"."""
+    value: Instance
+    """The very object: what is passed twice by the same name is one."""
+    range: Range
 
 
 class Reference(NamedTuple):
@@ -40,5 +51,7 @@ class Reference(NamedTuple):
     """For ``call``: ``*args`` or ``**kwargs`` are passed, so that more may arrive than is written."""
     value: str | None = None
     """For ``setting``: the value as typed, where it is a literal."""
+    passes: tuple[Passed, ...] = ()
+    """For ``call`` and ``method``: the objects that are passed, as far as they are known."""
     guarded: bool = False
     """Inside ``try … except ImportError/AttributeError``, a version test or a ``hasattr`` test: not certain to run."""

@@ -34,7 +34,7 @@ class Statements(Expressions):
                 _STATEMENTS.get(type(node), Statements.children)(self, node)
 
     def command(self, command: Command) -> None:
-        self.found.extend(settings.in_command(command, self.cell, self.guarded))
+        self.note_settings(settings.in_command(command, self.cell, self.guarded))
 
     def concerns(self, node: Any) -> bool:
         """Whether a name that we follow stands on the statement's lines; other statements need no walk."""

@@ -285,7 +285,9 @@ def test_what_held_before_a_cell_is_known_after_later_ones():
     bindings = Bindings()
     find_references(read_cell("import keras\nmodel = keras.Sequential()\nkeras.extra = 1"), bindings)
     moment, before = bindings.now(), bindings.copy()
-    find_references(read_cell("import keras.ops\nif x:\n    model = 1\nelse:\n    del model\nopt = keras.Adam()"), bindings)
+    find_references(
+        read_cell("import keras.ops\nif x:\n    model = 1\nelse:\n    del model\nopt = keras.Adam()"), bindings
+    )
     find_references(read_cell("model = opt = keras.Model()\nopt.other = 2"), bindings)
     assert bindings.at(moment) == before
     assert bindings.names["opt"] == Instance("keras.Model")

@@ -10,24 +10,41 @@ from ...source.reference import Reference
 from .. import rewrite, verify
 from ..facts import CellFacts, read
 from ..failure import Failure
+from ..origin import home
 from ..problem import ERROR, INFO, WARNING, Fix, Problem
 from ..rule import Lesson, Rule
 from ..search import Candidate, lookup
 from ..world import World
 
 _LEGACY = ".optimizers.legacy."
+_RAISES = "LegacyOptimizerWarning"
+"""What the classes of ``keras.optimizers.legacy`` are in Keras 3, under all their names."""
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
-    for reference in _legacy(facts, world):
-        yield _problem(reference, WARNING)
+    """An error where one is called; where one is only named, it is a warning."""
+    named = [each for each in _legacy(facts) if home(each.name, world).endswith(_RAISES)]
+    calls = [reference for reference in named if reference.kind == "call"]
+    called = {reference.name for reference in calls}
+    for reference in calls:
+        yield _problem(_named_by(reference, named), ERROR)
+    for reference in named:
+        if reference.name not in called:
+            yield _problem(reference, WARNING)
+
+
+def _named_by(call: Reference, named: list[Reference]) -> Reference:
+    """The expression that is called; or, where that is an imported name, the call."""
+    start = call.range[:2]
+    same = (each for each in named if each.kind == "attribute" and each.name == call.name)
+    return next((each for each in same if each.range[:2] >= start and each.range[2:] <= call.range[2:]), call)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ImportError) or "optimizers.legacy` is not supported" not in failure.message:
         return
     facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
-    for reference in _legacy(facts, world):
+    for reference in (each for each in _legacy(facts) if each.kind != "call"):
         problem = _problem(reference, ERROR)
         yield Problem(**{**problem.__dict__, "fixes": tuple(fixes(problem, facts, world))})
         return
@@ -46,13 +63,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _legacy(facts: CellFacts, world: World) -> Iterator[Reference]:
-    """The places that name a legacy optimizer: the import, or the expression that is called."""
-    if not (world.version("keras") or "").startswith("3."):
-        return
+def _legacy(facts: CellFacts) -> Iterator[Reference]:
+    """The places that name or call a legacy optimizer."""
     for reference in facts.references:
-        named = reference.kind in ("from", "attribute") and _LEGACY in reference.name and reference.member != "*"
-        if named and not reference.name.startswith("tf_keras"):
+        asked = reference.kind in ("from", "attribute", "call") and reference.member != "*"
+        if asked and _LEGACY in reference.name:
             yield reference
 
 
@@ -69,6 +84,9 @@ def _problem(reference: Reference, severity: str) -> Problem:
 
 def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
     reference = facts.reference_at(problem.range, problem.reference)
+    if reference is not None and reference.kind == "call":  # by a name that an import bound: that is what is edited
+        named = (each for each in facts.references if each.kind == "from" and each.name == problem.reference)
+        reference = next(named, None)
     if reference is None:
         return
     name = reference.name.replace(_LEGACY, ".optimizers.")

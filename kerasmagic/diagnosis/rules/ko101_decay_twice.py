@@ -4,8 +4,53 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping
 
+from ...source.imports import call_node
+from ...source.reference import Reference
+from ..facts import CellFacts
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+from ..world import World
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """A cell that makes one model and one optimizer, with both."""
+    calls = [reference for reference in facts.references if reference.kind == "call"]
+    made = [call for call in calls if ".optimizers." in call.name and ".schedules." not in call.name]
+    models = [call for call in calls if call.name.endswith((".Sequential", ".Model"))]
+    penalty = next((each for each in facts.references if _is_l2(each)), None)
+    if penalty is None or len(made) != 1 or len(models) != 1 or "weight_decay" not in made[0].keywords:
+        return
+    signature = world.parameters(made[0].name)
+    node = call_node(facts.cell, made[0])
+    given = [each.value for each in node.keywords if each.arg == "weight_decay"] if node else []
+    rate = getattr(given[0], "value", None) if given else None
+    if signature is None or not isinstance(rate, float) or not rate:
+        return
+    if any(parameter.name == "weight_decay" for parameter in signature.parameters):
+        yield Problem(
+            rule="KO101",
+            severity="info" if made[0].guarded else "warning",
+            title=f"Weights decay twice: weight_decay={rate:g} in {made[0].written} and an L2 penalty in line "
+            f"{penalty.range.line}",
+            cause=_BOTH,
+            range=made[0].range,
+            reference=made[0].name,
+            fixes=(_KEEP_ONE,),
+        )
+
+
+def _is_l2(reference: Reference) -> bool:
+    if reference.kind == "string":
+        return reference.name.lower() in ("regularizer:l2", "regularizer:l1_l2", "regularizer:l1l2")
+    last = reference.name.rpartition(".")[2].lower()
+    return reference.kind == "call" and ".regularizers." in reference.name and last in ("l2", "l1_l2", "l1l2")
+
+
+_BOTH = (
+    "weight_decay shrinks every weight at each step; the layers' L2 regularizer adds a gradient that shrinks "
+    "the same weights again."
+)
+_KEEP_ONE = Fix("manual", "Keep one of the two: drop weight_decay from the optimizer, or the regularizer in the layers")
 
 
 def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:
@@ -18,14 +63,9 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
         severity="warning",
         title=f"Weights decay twice: weight_decay={rate:g} in {type(optimizer).__name__} and an L2 penalty in "
         f"{', '.join(penalised[:3])}{' …' if len(penalised) > 3 else ''}",
-        cause="weight_decay shrinks every weight at each step; the layers' L2 regularizer adds a gradient that shrinks "
-        "the same weights again.",
+        cause=_BOTH,
         reference="optimizer:weight_decay",
-        fixes=(
-            Fix(
-                "manual", "Keep one of the two: drop weight_decay from the optimizer, or the regularizer in the layers"
-            ),
-        ),
+        fixes=(_KEEP_ONE,),
     )
 
 
@@ -70,5 +110,6 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KO103",),
     ),
+    on_cell=on_cell,
     on_optimizer=_on_optimizer,
 )

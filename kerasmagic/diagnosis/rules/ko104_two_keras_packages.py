@@ -4,8 +4,64 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping
 
+from ...source.reference import Passed, Reference
+from ..facts import CellFacts
+from ..origin import keras_package
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+from ..world import World
+
+_LAYERS = (".layers.", ".models.", ".Sequential", ".Model", ".Input")
+_TAKES_LAYERS = (".Sequential", ".Sequential.add", ".Bidirectional", ".TimeDistributed")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``keras.Sequential([tf.keras.layers.Dense(1)])`` where these are two packages, and what is like it."""
+    for reference in facts.references:
+        for given in reference.passes:
+            what = _refused(reference, given)
+            here, there = (keras_package(name, world) for name in (_owner(reference), given.value.base))
+            if not what or not here or not there or here == there:
+                continue
+            if _lets_through(reference, here, there, world):
+                continue
+            yield Problem(
+                rule="KO104",
+                severity="info" if reference.guarded else "error",
+                title=f"{_last(_owner(reference))} is of {here}, and this {what} is of {there}",
+                cause=f"{here} knows {what}s of its own only, and raises for others: {given.value.base} comes from "
+                f"{there} in {world.name}.",
+                range=given.range,
+                reference=given.value.base,
+                fixes=(
+                    Fix("manual", f"Take both from one package: import the {what} as {_last(_owner(reference))} is"),
+                ),
+            )
+
+
+def _refused(reference: Reference, given: Passed) -> str:
+    """What an argument is, where an object of another package is refused; measured with keras and tf_keras."""
+    if given.keyword in ("0", "optimizer") and reference.name.endswith(".compile"):
+        return "optimizer" if ".optimizers." in given.value.base else ""
+    if given.keyword in ("0", "layer", "layers") and reference.name.endswith(_TAKES_LAYERS):
+        return "layer" if any(part in given.value.base for part in _LAYERS) else ""
+    return ""
+
+
+def _lets_through(reference: Reference, here: str, there: str, world: World) -> bool:
+    """Keras 2 and the old copy inside TensorFlow take each other's layers in a Sequential."""
+    others = {here, there} - {"tensorflow.python.keras"}
+    one_generation = len(others) == 1 and not (world.version(others.pop()) or "").startswith("3.")
+    return one_generation and reference.name.endswith((".Sequential", ".add"))
+
+
+def _owner(reference: Reference) -> str:
+    """The class that is called, or whose method is."""
+    return reference.name.rpartition(".")[0] if reference.kind == "method" else reference.name
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:
@@ -54,5 +110,6 @@ RULE = Rule(
         since="tensorflow 2.6",
         related=("KO103",),
     ),
+    on_cell=on_cell,
     on_optimizer=_on_optimizer,
 )
