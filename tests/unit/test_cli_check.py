@@ -9,8 +9,6 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import dask.bag
-import distributed
 import pytest
 
 import kerasmagic
@@ -193,19 +191,6 @@ def test_check_file_takes_and_gives_plain_data(course):
     assert [part["errors"] for part in several["targets"]] == [0, 1]
     with ProcessPoolExecutor(1) as pool:
         assert pool.submit(kerasmagic.check_file, "week.ipynb", TARGET).result() == report
-
-
-def test_a_folder_of_notebooks_on_a_dask_cluster(tmp_path):
-    files = []
-    for number in range(20):
-        path = tmp_path / f"{number:02}.ipynb"
-        path.write_text(notebook(BROKEN if number % 4 == 0 else FINE))
-        files.append(str(path))
-    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
-    with cluster, distributed.Client(cluster):
-        reports = dask.bag.from_sequence(files, npartitions=4).map(kerasmagic.check_file, targets=TARGET).compute()
-    assert [report["file"] for report in reports] == files
-    assert [report["errors"] for report in reports] == [1, 0, 0, 0] * 5
 
 
 def test_neither_ipython_nor_tensorflow_is_imported(course):
