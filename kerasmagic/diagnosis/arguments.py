@@ -221,9 +221,9 @@ def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
         if reference.kind in ("call", "method") and reference.keywords:
             taken = _taken(reference, world)
             for keyword in reference.keywords:
-                arguments = filter(None, (known(reference, keyword, table) for _, table in _TABLES))
+                arguments = [*filter(None, (known(reference, keyword, table) for _, table in _TABLES))]
                 news = {name for argument in arguments for name in argument.new}
-                if keyword not in taken and (news & set(taken) or (news and reference.name == called)):
+                if keyword not in taken and (news & set(taken) or (arguments and reference.name == called)):
                     yield reference, keyword
 
 

@@ -17,6 +17,7 @@ from ..world import World
 
 _NOW = {
     "lr": "learning_rate",
+    "weights": "variables",
     "output_shape": "output.shape",
     "input_shape": "input.shape",
     "_is_compiled": "compiled",
@@ -46,7 +47,13 @@ _ADVICE = {
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted, end = failure.wanted, failure.end
-    if wanted is None or wanted.kind != ATTRIBUTE or (end is not None and end.place == "package"):
+    if wanted is None or wanted.kind != ATTRIBUTE:
+        return
+    own_lookup = getattr(failure.exception, "obj", None) is None  # of a class with a __getattribute__ of its own
+    if end is not None and end.place == "package" and not own_lookup:
+        return
+    if (wanted.owner, wanted.member) in (("int", "value"), ("NoneType", "value")):
+        yield from _dimension(failure)
         return
     thing, facts = failing.subject(failure), failing.facts_of(failure)
     if thing is None or facts is None or isinstance(thing, type) or not failing.is_ours(thing):
@@ -64,6 +71,34 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference=member,
             fixes=tuple(fixes),
         )
+
+
+def _dimension(failure: Failure) -> Iterator[Problem]:
+    """``x.shape[1].value``: the parts of a shape are numbers since TensorFlow 2."""
+    facts = failing.facts_of(failure)
+    if facts is None:
+        return
+    edits = [_without_value(node, facts) for node in failing.nodes(failure, facts) if _of_a_shape(node, facts)]
+    if edits:
+        yield Problem(
+            rule="KA202",
+            severity=ERROR,
+            title="The parts of a shape are numbers, and have no attribute value",
+            cause="In TensorFlow 1 they were objects of their own.",
+            reference="value",
+            fixes=(failing.edit_fix(failure, edits, "Leave .value out", True, "What it stands behind is a number."),),
+        )
+
+
+def _of_a_shape(node: ast.expr, facts: CellFacts) -> bool:
+    """``….shape[0].value``"""
+    named = isinstance(node, ast.Attribute) and node.attr == "value" and isinstance(node.value, ast.Subscript)
+    return named and "shape" in failing.text_of(node, facts).rpartition("[")[0]
+
+
+def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
+    end = facts.cell.range(node)
+    return Edit(Range(end.end_line, end.end_column - len(".value"), end.end_line, end.end_column), "")
 
 
 def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Fix]:

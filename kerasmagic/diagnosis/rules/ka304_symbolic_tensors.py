@@ -21,7 +21,7 @@ _KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
 _SYMBOLIC = re.compile(
     r"A KerasTensor is symbolic|symbolic KerasTensor|KerasTensor' has no len|Keras symbolic inputs/outputs"
     r"|You are passing KerasTensor|symbolic Keras input/output|cannot be Keras symbolic tensors"
-    r"|'KerasTensor' object has no attribute 'numpy'"
+    r"|'KerasTensor' object has no attribute 'numpy'|Iterating over a symbolic KerasTensor"
 )
 _TRACED = re.compile(
     r"'(?:SymbolicTensor|Tensor)' object has no attribute 'numpy'|Cannot convert a symbolic (?:tf\.)?Tensor"
@@ -62,7 +62,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             (
                 Fix(
                     "manual",
-                    "Use functions of keras.ops or layers on it; for numbers give data to the model: model.predict(x).",
+                    f"Use layers and functions of {_functions(world)} on it; for numbers give data to the model: "
+                    "model.predict(x).",
                 ),
             ),
         )
@@ -73,10 +74,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             (
                 Fix(
                     "manual",
-                    "Use functions of TensorFlow or keras.ops there; to look at values, compile(run_eagerly=True).",
+                    f"Use functions of {_functions(world)} there; to look at values, compile(run_eagerly=True).",
                 ),
             ),
         )
+
+
+def _functions(world: World) -> str:
+    return "keras.ops" if lookup("keras.ops", world) else "TensorFlow (tf.math.log for np.log)"
 
 
 def _problem(title: str, cause: str, fixes: tuple[Fix, ...]) -> Problem:
