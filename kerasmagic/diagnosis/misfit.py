@@ -42,6 +42,11 @@ _BY_NAME = {"protobuf": PROTOBUF, "numpy": NUMPY, "ml-dtypes": ML_DTYPES, "h5py"
 _KERNEL = frozenset({"ipython", "ipykernel", "jupyter-client", "jupyter-core", "traitlets"})
 """What the kernel itself is made of: a fix that moves something from under these may be the last cell that runs."""
 
+_ENDED = {
+    "tensorflow-addons": "Take what Keras has by now (AdamW, Lamb, GroupNormalization, F1Score), or a kernel with "
+    "TensorFlow 2.15, the last that TensorFlow Addons knows",
+}
+
 FIRST_MADE_FOR_KERAS_3 = (2, 16)
 
 _EXTENSIONS = ("keras-hub", "keras-nlp", "keras-cv", "keras-tuner")
@@ -208,6 +213,10 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
             evidence=f"tf_keras and TensorFlow {snapshot.tensorflow} have the same minor number",
         )
         return
+    ended = _ENDED.get(entries[0].by)
+    if ended:
+        yield Fix("manual", ended, evidence=f"{entries[0].by} gets no new releases")
+        return
     # Everything that does not fit is pinned in one command, so that mending one does not break another.
     subject = entries[0].name
     wrong = [
@@ -223,9 +232,8 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
             evidence="TensorFlow asks for Keras 2 up to 2.15, and for Keras 3 from 2.16 on",
         )
     elif found and subject not in TENSORFLOW_VARIANTS:
-        if tensorflow and any(not entry.version for entry in snapshot.unmet):
-            # What is new may bring more that is new: TensorFlow is named, so that pip minds what it asks for.
-            found = (f"{tensorflow.name}=={tensorflow.version}", *found)
+        if any(not entry.version for entry in snapshot.unmet):
+            found = (*beside_tensorflow(snapshot), *found)
         who = ", ".join(askers(subject, installed)[:4])
         yield Fix(
             kind="install",
@@ -278,6 +286,13 @@ def _left_to_pip(snapshot: Snapshot, subject: str, restart: str) -> Iterator[Fix
         commands=("%pip install --upgrade " + " ".join(names),),
         evidence=why,
     )
+
+
+def beside_tensorflow(snapshot: Snapshot) -> tuple[str, ...]:
+    """The TensorFlow that is here, to be named in an install: what is new may bring more that is new, such as numpy,
+    and pip minds only what the packages ask for that it was given."""
+    tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
+    return (f"{tensorflow.name}=={tensorflow.version}",) if tensorflow else ()
 
 
 def tf_keras_pin(snapshot: Snapshot) -> str:

@@ -23,6 +23,8 @@ _BOUNDS: tuple[_Bound, ...] = (
     # 0.18.1 and 0.14.0 with keras 2.15.0: "cannot import name 'ops' from 'keras'"; keras-hub 0.19 states it.
     ("keras-hub", (0, 0), (0, 19), "keras>=3"),
     ("keras-nlp", (0, 14), (0, 19), "keras>=3"),
+    # 0.23.0, the last one, with 2.16.2: "No module named 'keras.src.engine'".
+    ("tensorflow-addons", (0, 0), (1, 0), "tensorflow<2.16"),
     # 8.23.0 with typing-extensions 4.5.0: the kernel does not start; 8.24.0 states it.
     ("ipython", (8, 23), (8, 24), 'typing-extensions>=4.6; python_version < "3.12"'),
 )

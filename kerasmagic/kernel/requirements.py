@@ -85,6 +85,12 @@ def pins(names: Iterable[str], installed: Installed) -> tuple[str, ...]:
     return tuple(found)
 
 
+def possible_pins(name: str, also: str, installed: Installed) -> str:
+    """A requirement that satisfies everything installed, and one comparison more; empty where nothing can."""
+    specifiers = sorted({also, *(part for _, part in _asked(name, installed))})
+    return f"{name}{','.join(_tightest(specifiers))}" if _possible(specifiers) else ""
+
+
 def askers(name: str, installed: Installed) -> tuple[str, ...]:
     """The distributions that restrict the version of this one: ("keras-hub 0.19.0", "tensorflow 2.15.1")."""
     return tuple(sorted({asker for asker, _ in _asked(name, installed)}))

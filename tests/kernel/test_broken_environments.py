@@ -130,7 +130,7 @@ if KERAS:
 if KERAS.startswith("3."):
     del CASES["a copy of one's own that wins"]
     CASES["a backend that is not installed"] = Broken(
-        {}, "import keras", "KE123", "%pip install openvino", {"KERAS_BACKEND": "openvino"}
+        {}, "import keras", "KE123", " openvino", {"KERAS_BACKEND": "openvino"}
     )
     CASES["a backend that is none"] = Broken(
         {}, "import keras", "KE123", 'os.environ["KERAS_BACKEND"] = "tensorflow"', {"KERAS_BACKEND": "theano"}

@@ -350,6 +350,12 @@ def test_a_backend_that_is_not_there(site, backend, said):
     assert said in only("KE123", site, KERAS_BACKEND=backend).title
 
 
+def test_a_backend_is_installed_beside_the_tensorflow_that_is_here(site):
+    put(site, "tensorflow", "2.19.1")
+    put(site, "keras", "3.5.0")
+    assert commands(only("KE123", site, KERAS_BACKEND="jax"))[0] == '%pip install "tensorflow==2.19.1" jax'
+
+
 def test_keras_json_decides(site, tmp_path):
     put(site, "tensorflow", "2.19.1")
     (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first", "floatx": "float32"}')
@@ -460,6 +466,26 @@ def test_a_package_whose_files_are_gone(kernel):
     put(kernel, "tensorflow", "2.19.1")
     put(kernel, "tf_keras", "2.19.0", "tensorflow<2.20,>=2.19", package=False)
     assert [problem.rule for problem in fail("import tf_keras")] == ["KE115"]
+
+
+def test_names_that_numpy_removed(kernel, monkeypatch):
+    put(kernel, "numpy", "1.24.0")
+    put(kernel, "scipy", "1.10.0", "numpy>=1.19.5,<1.27")
+    (kernel / "tfjs_graph_converter").mkdir()
+    (kernel / "tfjs_graph_converter" / "__init__.py").write_text(
+        "raise AttributeError(\"module 'numpy' has no attribute 'bool'\")\n"
+    )
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0, "final", 0))
+    (problem,) = fail("import tfjs_graph_converter")
+    assert (problem.rule, commands(problem)) == ("KE107", ['%pip install "numpy>=1.19.5,<1.24"'])
+
+
+def test_tensorflow_addons_has_no_release_for_keras_3(site):
+    put(site, "tensorflow", "2.16.2", "keras>=3")
+    put(site, "keras", "3.5.0")
+    put(site, "tensorflow-addons", "0.23.0")
+    (fix,) = only("KE101", site).fixes
+    assert fix.kind == "manual" and "2.15" in fix.title
 
 
 def test_a_keras_of_tensorflow_1_under_tensorflow_2(kernel):

@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
-from ..misfit import NUMPY, on_environment, on_failure
+import re
+import sys
+from typing import TYPE_CHECKING, Iterator
+
+from ...kernel.distributions import installed, installed_on
+from ...kernel.release import release
+from ...kernel.requirements import possible_pins
+from ..misfit import NUMPY, on_environment, on_failure, packages
+from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ..failure import Failure
+    from ..world import World
+
+_REMOVED_IN_1_24 = re.compile(r"module 'numpy' has no attribute '(bool|int|float|complex|object|str)'")
+_LAST_PYTHON_FOR_1_23 = (3, 11)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    yield from on_failure(NUMPY)(failure, world)
+    removed, numpy, end = _REMOVED_IN_1_24.search(failure.message), installed("numpy"), failure.end
+    if not removed or numpy is None or end is None or end.place != "package" or release(numpy.version) < (1, 24):
+        return
+    who = ([name for name in packages(failure) if name != "numpy"] or ["an installed package"])[-1]
+    yield Problem(
+        rule=NUMPY,
+        severity="error",
+        title=f"{who} uses np.{removed[1]}, which numpy {numpy.version} does not have",
+        cause="numpy 1.20 deprecated these names and 1.24 removed them; code of before 2021 has them.",
+        reference="numpy",
+        fixes=tuple(_fixes(who)),
+    )
+
+
+def _fixes(who: str) -> Iterator[Fix]:
+    pin = possible_pins("numpy", "<1.24", installed_on(sys.path))
+    if pin and sys.version_info[:2] <= _LAST_PYTHON_FOR_1_23:
+        command = f'%pip install "{pin}"'
+        yield Fix("install", "Install an older numpy, then restart the kernel", commands=(command,))
+    yield Fix("manual", f"Upgrade {who}: a newer release may no longer use the name")
+
 
 RULE = Rule(
     code=NUMPY,
@@ -23,5 +63,5 @@ RULE = Rule(
         related=("KE101", "KE108"),
     ),
     on_environment=on_environment(NUMPY),
-    on_failure=on_failure(NUMPY),
+    on_failure=_on_failure,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...kernel.release import release
 from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
+from ..misfit import beside_tensorflow
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
 
@@ -28,7 +29,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             f"{where} names {backend!r}, which is no backend of Keras 3", where, "Keras knows " + ", ".join(_KNOWN)
         )
     elif backend in BACKENDS and not _is_installed(backend, snapshot):
-        install = Fix("install", f"Install {backend}", commands=(f"%pip install {backend}",))
+        install = Fix("install", f"Install {backend}", commands=(_command(backend, snapshot),))
         yield _problem(f"{where} chooses {backend}, which is not installed", where, "`import keras` fails", install)
 
 
@@ -39,6 +40,10 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         end = failure.end
         if end and end.place == "package" and end.module.startswith("keras."):
             yield from _on_environment(take_snapshot())
+
+
+def _command(backend: str, snapshot: Snapshot) -> str:
+    return " ".join(["%pip install", *(f'"{pin}"' for pin in beside_tensorflow(snapshot)), backend])
 
 
 def _is_installed(backend: str, snapshot: Snapshot) -> bool:
