@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ..catalog import history
+from .move import split_tree
 from .problem import Fix
 from .search import advice
 from .world import World, minor
@@ -40,6 +42,20 @@ def installs(name: str, world: World) -> Iterator[Fix]:
         yield _fix("keras", "Install Keras")
     else:
         yield from _advised(name, tensorflow)
+
+
+def keras_2(name: str, world: World) -> Fix | None:
+    """tf_keras, where only that still has a name; None where it has not, or is installed."""
+    split, tensorflow = split_tree(name), minor(world.version("tensorflow"))
+    if split is None or tensorflow is None or tensorflow < (2, 16) or world.version("tf_keras"):
+        return None
+    parent, _, last = f"tf_keras.{split[1]}".rpartition(".")
+    if not any(span.product == "tf_keras" and span.current for span in history.spans(f"{parent}.{last}")):
+        return None
+    return _fix(
+        f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0",
+        f"Only tf_keras, which is Keras 2, still has it: from {parent} import {last}. Take the whole model from there.",
+    )
 
 
 def _advised(name: str, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:

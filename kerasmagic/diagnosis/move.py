@@ -78,6 +78,7 @@ _TREES = (
     "tensorflow_core.python.keras",
     "tensorflow_core.keras",
     "tensorflow.compat.v2.keras",
+    "tensorflow.compat.v1.keras",
     "tensorflow.keras",
     "tf.keras",
     "tf_keras.src",

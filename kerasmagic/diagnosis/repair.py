@@ -16,7 +16,7 @@ from . import rewrite, verify
 from .arguments import refused_in, settle
 from .cause import in_words
 from .facts import CellFacts
-from .install import installs
+from .install import installs, keras_2
 from .missing import missing_in, releases
 from .problem import Fix, Problem
 from .search import TREE, Candidate, advice, find
@@ -66,7 +66,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
             return (*_lost_advice(reference, facts, world), lost)
     else:
         edits = _expression_fixes(reference, facts, world, whole)
-    found = [*edits, *_advised(reference, world)]
+    found = [*edits, *_advised(reference, world, replaced=any(fix.verified for fix in edits))]
     certain = [fix for fix in found if fix.verified]
     rest = [fix for fix in found if not fix.verified]
     return tuple(certain + rest) or (_nothing(reference, world),)
@@ -155,6 +155,8 @@ def _edit_fix(
     if candidate.how == TREE and candidate.name.startswith("tf_keras"):
         verified = None
         evidence += " Its layers and models do not mix with those of keras: use tf_keras for the whole model."
+    if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
+        evidence += " It is private, and may be gone with the next release."
     if candidate.name in _GRAPH_ONLY:
         verified = None
         evidence += " It turns TensorFlow 2's behaviour off for the whole session, and Keras 3 does not work without."
@@ -257,20 +259,33 @@ def _partial(repair: Repair, lost: list[Reference], facts: CellFacts) -> Fix:
     )
 
 
-def _advised(reference: Reference, world: World) -> list[Fix]:
+def _advised(reference: Reference, world: World, replaced: bool = False) -> list[Fix]:
+    """What a person can do: of a name that an edit replaces, only what is said of this very name."""
     name = reference.module if reference.member == "*" else reference.name
     found: list[Fix] = list(installs(name, world))
-    for moved in advice(name):
-        if moved.move.advice:
+    told = advice(name)
+    for moved in told:
+        # What is said of the packages above is less to the point.
+        if moved.move.advice and moved.rest == ("" if replaced else told[0].rest):
             found.append(Fix("manual", moved.move.advice, verified=None))
-    told = {fix.title: fix for fix in reversed(found)}
-    return [fix for fix in found if told[fix.title] is fix][:2]
+    first = {fix.title: fix for fix in reversed(found)}
+    return [fix for fix in found if first[fix.title] is fix][:2]
 
 
 def _nothing(reference: Reference, world: World) -> Fix:
     name = reference.module if reference.member == "*" else reference.name
     here = releases(name, world)
     spans = history.history(name).spans
+    root = name.partition(".")[0]
+    if root not in ("tensorflow", "keras", "tf_keras", "tf") and isinstance(world.import_module(root), Missing):
+        return Fix(
+            "manual",
+            f"{root} is a package of its own, and not installed here. Look up what brings it before you install: "
+            "its name on PyPI may be another one.",
+        )
+    kept = keras_2(name, world)
+    if kept is not None:
+        return kept
     if not spans or _MAGIC.search(name):
         title = (
             f"Nothing in {here} is known to take the place of {name}: the code needs another way, or another release."

@@ -88,6 +88,7 @@ def _search(name: str, world: World) -> Iterator[Candidate]:
         yield from _moved(base, root, world, how)
         yield from _flattened(base, root, world, how)
         yield from _respelled(base, root, world)
+        yield from _in_respelled_module(base, root, world)
     yield from _compat(_canonical(name), world)
 
 
@@ -99,6 +100,7 @@ def _ended(name: str) -> bool:
 
 def _search_tensorflow(name: str, world: World) -> Iterator[Candidate]:
     yield from _exactly(name, world, SPELLING)
+    yield from _behind_a_file(name, world)
     yield from _same_object(name, world)
     yield from _moved(name, "tensorflow.keras", world, "")
     if name.startswith("tensorflow."):
@@ -111,6 +113,15 @@ def _exactly(name: str, world: World, how: str, rule: str = "") -> Iterator[Cand
     if found:
         importable = found.kind == "module" and isinstance(world.import_module(name), Found)
         yield Candidate(name, found.kind, how, importable, rule)
+
+
+def _behind_a_file(name: str, world: World) -> Iterator[Candidate]:
+    """An attribute that imports do not find: files named like tf.distribute and tf.lite stand before them.
+
+    The same objects can be imported from compat.v2; those of compat.v1 are others.
+    """
+    if name.startswith("tensorflow.") and isinstance(world.attribute(name, frozenset(["tensorflow"])), Found):
+        yield from _exactly(f"tensorflow.compat.v2.{name[len('tensorflow.') :]}", world, SAME)
 
 
 def _same_object(name: str, world: World) -> Iterator[Candidate]:
@@ -139,6 +150,7 @@ def _moved(name: str, root: str, world: World, how: str, depth: int = 3) -> Iter
         for moved in moves().of(key):
             for new in moved.targets(root):
                 yield from _exactly(new, world, how or MOVED, moved.rule)
+                yield from _behind_a_file(new, world)
                 yield from _flattened(new, root, world, how or MOVED)
                 if depth and new != name:
                     yield from _moved(new, root, world, how, depth - 1)
@@ -149,6 +161,10 @@ def _flattened(name: str, root: str, world: World, how: str) -> Iterator[Candida
     parts = name[len(root) + 1 :].split(".") if name.startswith(root + ".") else []
     for keep in range(len(parts) - 2, 0, -1):
         yield from _exactly(".".join([root, *parts[:keep], parts[-1]]), world, how or FLATTENED)
+    if len(parts) > 1:  # a module that another one had imported: keras.layers.initializations
+        renamed = [new for moved in moves().of(f"keras.{parts[-1]}") for new in moved.targets(root)]
+        for module in (f"{root}.{parts[-1]}", *renamed):
+            yield from (found for found in _exactly(module, world, how or FLATTENED) if found.kind == "module")
 
 
 def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
@@ -174,6 +190,21 @@ def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
     yield from found
 
 
+def _in_respelled_module(name: str, root: str, world: World) -> Iterator[Candidate]:
+    """What is found once a module that no release has is spelled as one that is here: ``keras.util.np_utils``."""
+    parts = name[len(root) + 1 :].split(".")
+    for index, part in enumerate(parts[:-1]):
+        parent = ".".join([root, *parts[:index]])
+        if lookup(f"{parent}.{part}", world):
+            continue
+        if not history.history(f"{parent}.{part}").spans:
+            near = (f"{parent}.{near}" for near in near_names(part, world.names(parent)))
+            module = next((name for name in near if isinstance(world.import_module(name), Found)), None)
+            if module:
+                yield from _search(".".join([module, *parts[index + 1 :]]), world)
+        return
+
+
 def _is_owner(name: str, world: World) -> bool:
     found = lookup(name, world)
     return found is not None and found.kind in ("module", "class")
@@ -196,6 +227,9 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
         for distance in (_distance(plain, _letters(other)),)
         if 0 < distance <= allowed
     ]
+    begun = [other for other in names if len(plain) > 5 and _letters(other).startswith(plain) and other not in same]
+    if not same and not close and len(begun) == 1 and _digits(begun[0]) == digits:
+        return begun  # cut short: BatchNorm
     # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.
     same.sort(key=lambda other: (other.lower() == other, other))
     close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))

@@ -52,6 +52,36 @@ EDITS = [
         "from keras.optimizers import adam", "from keras.optimizers import Adam as adam", KERAS_3, id="case of a class"
     ),
     pytest.param(
+        "from keras.util import np_utils",
+        "from keras import utils as np_utils",
+        KERAS_3,
+        id="slip before a module that moved",
+    ),
+    pytest.param(
+        "from keras.layers import initializations, Dense",
+        "from keras import initializers as initializations\nfrom keras.layers import Dense",
+        KERAS_3,
+        id="module that another one had imported",
+    ),
+    pytest.param(
+        "from tensorflow.distribute import MirroredStrategy",
+        "from tensorflow.compat.v2.distribute import MirroredStrategy",
+        KERAS_3,
+        id="attribute that a file hides from imports",
+    ),
+    pytest.param(
+        "from tensorflow.compat.v1.keras.layers import CuDNNLSTM",
+        "from tensorflow.keras.layers import LSTM as CuDNNLSTM",
+        KERAS_3,
+        id="Keras of compat.v1",
+    ),
+    pytest.param(
+        "from keras.engine.functional import Functional",
+        "from keras.src.models.functional import Functional",
+        KERAS_3,
+        id="private and still so",
+    ),
+    pytest.param(
         "from keras.model import Sequential", "from keras.models import Sequential", KERAS_3, id="slip in a module"
     ),
     pytest.param(
@@ -231,3 +261,13 @@ def test_other_syntax_errors_are_not_ours() -> None:
 def test_a_name_of_later_releases_is_told_to_be_one() -> None:
     fix = check("from keras import ops", "tensorflow==2.12.1")[0].fixes[0]
     assert fix.kind == "manual" and "keras 3." in fix.title
+
+
+def test_what_only_tf_keras_still_has_is_an_install_of_it() -> None:
+    (problem,) = check("from tensorflow.keras.experimental import LinearModel")
+    assert problem.fixes[0].commands == ('%pip install "tf_keras~=2.16.0"',)
+
+
+def test_an_edit_stands_beside_no_advice_that_there_is_none() -> None:
+    (problem,) = check("from tensorflow.contrib.distribute import MirroredStrategy")
+    assert [fix.kind for fix in problem.fixes] == ["edit"]

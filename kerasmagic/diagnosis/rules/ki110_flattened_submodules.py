@@ -49,6 +49,21 @@ MOVES = (
     Move("keras.engine.training", ("keras.models", "keras.engine", "keras")),
     Move("keras.engine.sequential", ("keras.models",)),
     Move("keras.engine.functional", ("keras.models",)),
+    # Private names that are private still: what they do has no public name.
+    *(
+        Move(old, ("keras.src.models.functional.Functional", "keras.src.engine.functional.Functional"))
+        for old in ("keras.engine.functional.Functional", "keras.models.Functional")
+    ),
+    Move(
+        "keras.utils.layer_utils.count_params",
+        ("keras.src.utils.summary_utils.count_params", "keras.src.utils.layer_utils.count_params"),
+    ),
+    Move("keras.datasets.cifar.load_batch", ("keras.src.datasets.cifar.load_batch",)),
+    *(
+        Move(f"keras.{old}.{name}", (f"keras.src.legacy.saving.legacy_h5_format.{name}",))
+        for old in ("engine.saving", "saving.hdf5_format", "saving.legacy.hdf5_format")
+        for name in ("load_weights_from_hdf5_group", "save_weights_to_hdf5_group")
+    ),
     Move("keras.engine.network.Network", ("keras.models.Model",)),
     Move("keras.engine.topology.Container", ("keras.models.Model",)),
     Move("keras.engine.topology.get_source_inputs", ("keras.utils.get_source_inputs",)),
@@ -60,6 +75,7 @@ MOVES = (
     Move("keras.engine.base_layer", ("keras.layers",)),
     Move("keras.engine.input_layer", ("keras.layers",)),
     Move("keras.legacy.layers", ("keras.layers",)),
+    Move("keras.legacy_tf_layers", ("keras.layers",)),
     Move("keras.legacy.models", ("keras.models",)),
     Move("keras.saving.hdf5_format", ("keras.saving", "keras.models")),
     Move("keras.saving.save", ("keras.saving", "keras.models")),

@@ -46,6 +46,7 @@ _RENAMED = {
     "keras.constraints.min_max_norm": "keras.constraints.MinMaxNorm",
     "keras.utils.visualize_util.plot": "keras.utils.plot_model",
     "keras.utils.visualize_util.model_to_dot": "keras.utils.model_to_dot",
+    "keras.utils.visualize_util.to_graph": "keras.utils.model_to_dot",
     "keras.losses.cosine_proximity": "keras.losses.cosine_similarity",
     "keras.losses.cosine": "keras.losses.cosine_similarity",
     "keras.losses.mse": "keras.losses.mean_squared_error",
@@ -161,6 +162,15 @@ MOVES = (
     ),
     Move("keras.regularizers.WeightRegularizer", advice="Use keras.regularizers.l1_l2(l1=..., l2=...)."),
     Move("keras.regularizers.ActivityRegularizer", advice="Use keras.regularizers.l1_l2 as activity_regularizer."),
+    Move(
+        "keras.metrics.f1_score",
+        advice="Use the class keras.metrics.F1Score() where the release has it, or compute it after predict.",
+    ),
+    Move(
+        "keras.utils.HDF5Matrix",
+        advice="Open the file with h5py: h5py.File(path, 'r')[name][:] is an array for fit. What does not fit into "
+        "memory is read in parts by a keras.utils.Sequence, or PyDataset in Keras 3.",
+    ),
     Move("keras.metrics.precision", advice="Use the class keras.metrics.Precision()."),
     Move("keras.metrics.recall", advice="Use the class keras.metrics.Recall()."),
     Move(
@@ -178,6 +188,10 @@ MOVES = (
     ),
     Move(
         "keras.applications.imagenet_utils._obtain_input_shape",
+        (
+            "keras.applications.imagenet_utils.obtain_input_shape",
+            "keras.src.applications.imagenet_utils.obtain_input_shape",
+        ),
         advice="It was private. Check input_shape yourself, or copy the function from keras-applications.",
     ),
     Move(

@@ -33,7 +33,19 @@ MOVES = (
     Move("tensorflow.contrib.framework.argsort", ("tensorflow.argsort",)),
     Move("tensorflow.contrib.summary", ("tensorflow.summary",)),
     Move("tensorflow.contrib.saved_model", ("tensorflow.saved_model",)),
-    Move("tensorflow.contrib.tensorboard.plugins.projector", ("tensorboard.plugins.projector",)),
+    *(
+        Move(f"tensorflow.contrib.metrics.streaming_{name}", (f"tensorflow.compat.v1.metrics.{name}",))
+        for name in ("accuracy", "auc", "mean", "mean_iou", "mean_absolute_error", "precision", "recall")
+    ),
+    Move(
+        "tensorflow.contrib.tensorboard.plugins.projector",
+        advice="It is in the package tensorboard: from tensorboard.plugins import projector.",
+    ),
+    Move(
+        "tensorflow.contrib.cudnn_rnn",
+        advice="tf.keras.layers.LSTM and GRU use cuDNN by themselves where a GPU is there: one layer for each of "
+        "num_layers.",
+    ),
     Move("tensorflow.contrib.training.HParams", advice=_HPARAMS),
     Move("tensorflow.contrib.slim", advice=_SLIM, commands=("tf-slim",)),
     Move(

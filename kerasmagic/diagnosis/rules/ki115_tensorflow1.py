@@ -79,6 +79,10 @@ MOVES = (
         advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
     ),
     Move(
+        "keras.estimator",
+        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
+    ),
+    Move(
         "tensorflow.compat.v1.estimator",
         advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
     ),

@@ -32,6 +32,12 @@ MOVES = (
     Move("keras_contrib.layers.CRF", advice=_CONTRIB),
     Move("keras_contrib", advice=_CONTRIB),
     Move("kerastuner", ("keras_tuner",), advice="The package is called keras_tuner now.", commands=("keras-tuner",)),
+    Move(
+        "tensorflow_probability",
+        commands=("tensorflow-probability",),
+        advice="TensorFlow Probability is a package of its own: its release must fit this TensorFlow, and from 2.16 on "
+        "it needs tf_keras besides.",
+    ),
     Move("scikeras", commands=("scikeras",), advice="SciKeras brings KerasClassifier and KerasRegressor."),
     Move("tensorflow_hub", commands=("tensorflow-hub",), advice="TensorFlow Hub is a package of its own."),
     Move(
