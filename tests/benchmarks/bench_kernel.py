@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,10 +20,12 @@ PEERS = ("watermark", "autoreload", "friendly_traceback", "friendly")
 
 LOAD = """
 import sys as _sys, time as _time
-_before, _start = set(_sys.modules), _time.perf_counter()
+_memory = lambda: int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+_before, _used, _start = set(_sys.modules), _memory(), _time.perf_counter()
 get_ipython().run_line_magic("load_ext", "{name}")
 _ms = (_time.perf_counter() - _start) * 1e3
-print("\\n", _ms, len([name for name in set(_sys.modules) - _before if name.startswith("kerasmagic")]))
+_used = _memory() - _used
+print("\\n", _ms, len([name for name in set(_sys.modules) - _before if name.startswith("kerasmagic")]), _used)
 """
 PASS = """
 import timeit as _timeit
@@ -84,28 +88,40 @@ print(_first, _second)
 def run() -> list[Row]:
     loads = _loads()
     ours = statistics.median(load[0] for load in loads["kerasmagic"])
-    rows = [Row("new modules of kerasmagic after %load_ext", loads["kerasmagic"][0][1], "", "at most", 10)]
+    rows = [
+        Row("new modules of kerasmagic after %load_ext", loads["kerasmagic"][0][1], "", at_most=10),
+        Row("memory that %load_ext takes", statistics.median(load[2] for load in loads["kerasmagic"]), "MB"),
+    ]
     for peer in PEERS:
         if loads[peer]:
             theirs = statistics.median(load[0] for load in loads[peer])
-            rows.append(Row("%load_ext in a fresh kernel", ours, "ms", peer, theirs))
+            at_most = theirs / 2 if peer == "watermark" else None
+            rows.append(Row("%load_ext in a fresh kernel", ours, "ms", peer, theirs, at_most))
         else:
             rows.append(Row("%load_ext in a fresh kernel", ours, "ms", f"{peer} cannot be loaded here"))
     with_watcher, without = _in_kernel(["%load_ext kerasmagic", PASS]), _in_kernel([PASS])
-    rows.append(Row("events of a passing cell", with_watcher[0], "µs", "without the watcher", without[0]))
+    rows.append(Row("events of a passing cell", with_watcher[0], "µs", "without the watcher", without[0], 20))
     first, again = _in_kernel(["%load_ext kerasmagic", ENVIRONMENT])
     if not find_spec("tensorflow"):
         return [*rows, Row("%keras_env, first", first, "ms", "tensorflow is not installed here")]
     imported = _in_kernel([IMPORT])[0]
-    rows.append(Row("%keras_env, first", first, "ms", "import tensorflow", imported))
+    rows.append(Row("%keras_env, first", first, "ms", "import tensorflow", imported, imported / 50))
+    rows.append(Row("%keras_env, first", first, "ms", "pip check", _pip_check()))
     rows.append(Row("%keras_env, again", again, "ms", "import tensorflow", imported))
     if find_spec("keras"):
         (prepared,) = _in_kernel(["%load_ext kerasmagic", PREPARE, "print(_ms)"])
         rows.append(Row("after the cell that imports keras, once", prepared, "ms", "import tensorflow", imported))
         first, later = _in_kernel(["%load_ext kerasmagic", "import keras", HINT])
-        rows.append(Row("failing import to hint, first", first, "ms", "at most", 30))
-        rows.append(Row("failing import to hint, later", later, "ms", "at most", 5))
+        rows.append(Row("failing import to hint, first", first, "ms", at_most=30))
+        rows.append(Row("failing import to hint, later", later, "ms", at_most=5))
     return rows
+
+
+def _pip_check() -> float:
+    """Milliseconds."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, check=False)
+    return (time.perf_counter() - start) * 1e3
 
 
 def _loads() -> dict[str, list[list[float]]]:

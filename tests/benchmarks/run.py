@@ -1,6 +1,8 @@
 """All benchmarks, or those whose names are given: one table, and JSON with ``--json FILE``.
 
 python tests/benchmarks/run.py [kernel ...] [--json FILE]
+
+The exit status is 1 where something that must be reached is not.
 """
 
 from __future__ import annotations
@@ -10,18 +12,22 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 sys.path[:0] = [str(FOLDER), str(FOLDER.parents[1])]
 
+from table import heading  # noqa: E402
 
-def main() -> None:
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="benchmarks to run: kernel for bench_kernel.py; all if none is given")
     parser.add_argument("--json", metavar="FILE", help="write the rows there, too")
     options = parser.parse_args()
     names = options.names or sorted(path.stem.partition("_")[2] for path in FOLDER.glob("bench_*.py"))
-    rows = []
+    rows: list[dict[str, Any]] = []
+    print(heading(), flush=True)
     for name in names:
         try:
             found = importlib.import_module(f"bench_{name}").run()
@@ -30,12 +36,12 @@ def main() -> None:
             rows.append({"benchmark": name, "missing": str(error)})
             continue
         for row in found:
-            peer = f"{row.peer} {row.peer_value:,.3g} {row.unit}" if row.peer_value is not None else row.peer
-            print(f"{row.name:<58}{row.value:>12,.4g} {row.unit:<6} {peer}", flush=True)
+            print(row, flush=True)
             rows.append({"benchmark": name, **row.to_dict()})
     if options.json:
         Path(options.json).write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    return int(any(row.get("reached") is False for row in rows))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
