@@ -7,6 +7,7 @@ TensorFlow unless it has to.
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import json
 import os
@@ -151,10 +152,11 @@ def _explain(options: argparse.Namespace) -> int:
         _show(lesson_result(known[options.name.upper()]), options.json)
     else:
         from .catalog.store import CatalogError
+        from .diagnosis.successor import successor
         from .display.history import history_result
 
         try:
-            _show(history_result(options.name), options.json)
+            _show(history_result(options.name, successor(options.name)), options.json)
         except CatalogError as error:
             raise BadUsage(str(error)) from None
     return CLEAN
@@ -173,7 +175,9 @@ def _show(result: Any, as_json: bool) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    gc.set_threshold(50_000)  # trees of code are large and die with their file; looking through them takes its time
+    # Trees of code are large, and die with their file or with this process: looking through them only takes time.
+    gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
     from .catalog.store import CatalogError
     from .files.discovery import find_files
     from .files.run import Task, run

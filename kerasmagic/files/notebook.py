@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -31,7 +32,7 @@ class CodeCell:
 class Notebook:
     cells: tuple[CodeCell, ...]
     language: str
-    """The language of its kernel, in lower case; "python" where the file doesn't say."""
+    """The language of its kernel, in lower case; "python" where the file doesn't say, or says no name."""
     unreadable: tuple[tuple[int, str], ...]
     """The number of each cell that can't be read, and why, in one sentence."""
 
@@ -106,8 +107,9 @@ def _language(metadata: Any) -> str:
     if isinstance(metadata, dict):
         for place, key in (("kernelspec", "language"), ("language_info", "name")):
             described = metadata.get(place)
-            if isinstance(described, dict) and isinstance(described.get(key), str):
-                return str(described[key]).lower()
+            named = described.get(key) if isinstance(described, dict) else None
+            if isinstance(named, str) and _LANGUAGE.fullmatch(named):
+                return named.lower()
     return "python"
 
 

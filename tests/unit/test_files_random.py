@@ -76,6 +76,7 @@ def answer(capsys, *arguments):
 @example(data=b"", name="a.ipynb")
 @example(data=b"\xff\xfe", name="a.py")
 @example(data=b"x = 1\0", name="a.py")
+@example(data=b'{"cells": [], "metadata": {"kernelspec": {"language": "a\\nb"}}}', name="a.ipynb")
 def test_every_file_gets_an_answer(folder, capsys, data, name):
     path = folder / name
     path.write_bytes(data)
