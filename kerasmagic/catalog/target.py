@@ -39,6 +39,7 @@ COMPANIONS = frozenset(
 )
 KINDS = {"m": "module", "c": "class", "f": "function", "s": "function", "k": "function", "v": "value", "p": "property"}
 _SPOKEN = re.compile(r"^(\w+):\s*(.*)$", re.S)
+_FORWARDED = re.compile(r"AttributeError: module '([\w.]+)' has no attribute '\{name\}'$")
 _IMPLICIT = re.compile(r"^__\w+__$")
 # Importing one of these uses ``tf.keras``, which loads more of keras than ``import keras`` does.
 _TF_KERAS = ("tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
@@ -266,10 +267,25 @@ class Target:
             return None
         if below is None:
             return None
-        return Missing(full, module, member, f"ImportError: cannot import name '{member}' from '{module}'")
+        return self._forwarded(found.home, full, member) or Missing(
+            full, module, member, f"ImportError: cannot import name '{member}' from '{module}'"
+        )
+
+    def _forwarded(self, node: str, name: str, member: str) -> Answer:
+        """A member that a module takes from another one when it is asked: its complaint names that other module."""
+        named = _FORWARDED.match(reader.missing_text(node, self._bits) or "")
+        if named is None or named.group(1) == node:
+            return None
+        row = reader.member(named.group(1), member, self._bits)
+        return self._found(name, row, named.group(1), member) if row is not None and row.kind != "r" else None
 
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
-        """What the chain ``a.b.c`` gives, after the modules in ``imported`` were imported (and its root)."""
+        """What the chain ``a.b.c`` gives, after the modules in ``imported`` were imported (and its root).
+
+        Arguments:
+            dotted: as a program writes it: "keras.datasets.mnist.load_data".
+            imported: all modules that the program imported; empty: that is not known.
+        """
         if not self.covers(dotted):
             return None
         parts = dotted.split(".")
@@ -357,15 +373,20 @@ class Target:
             module = self.import_module(name)
             if not isinstance(module, Missing):
                 return module
-        if path.startswith("keras") and version_key(self.releases.get("keras", "0"))[:1] == (2,):
-            # tf.keras is this same package: once it is touched, its submodules are visible here, too.
-            module = self.import_module(name)
-            if isinstance(module, Found):
-                return module
         if row is not None:
             return Missing(name, path, part, row.home)
+        below = reader.module(f"{here.home}.{part}", bits)
+        if below is not None:
+            loaded = LOADED | TOUCHED * self._uses_tf_keras(here.home.split(".")[0], imported)
+            if below.flags & loaded & TOUCHED:
+                return self._linked(name, below.node)
+            if self._brings_more(imported, loaded):
+                return None
         if not reader.node_known(here.home, bits) or not is_recorded(here.home, part):
             return None
+        forwarded = self._forwarded(here.home, name, part)
+        if forwarded is not None:
+            return forwarded
         template = (
             reader.missing_text(here.home, bits) or f"AttributeError: module '{here.home}' has no attribute '{{name}}'"
         )

@@ -50,6 +50,13 @@ def test_keras_of_compat_v1_can_be_imported_wherever_it_is_an_attribute(release:
     assert isinstance(answer, Found if found else Missing)
 
 
+def test_a_module_that_forwards_to_another_has_what_that_one_has() -> None:
+    target = Target.parse("tensorflow==2.10.1")
+    module = "tensorflow.python.training.tracking.data_structures"
+    assert isinstance(target.import_from(module, "NoDependency"), Found)
+    assert isinstance(target.import_from(module, "Nothing"), Missing)
+
+
 def test_legacy_keras_is_another_tree() -> None:
     name = "tensorflow.keras.layers.Dense"
     usual = Target.parse("tensorflow==2.19.1,tf_keras==2.19.0").attribute(name)
