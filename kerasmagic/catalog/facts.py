@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping
 
-from .store import LOADED, PACKAGE, UNREADABLE, Fact
+from .store import LOADED, PACKAGE, TOUCHED, UNREADABLE, Fact
 
 PRODUCTS = ("tensorflow", "keras", "tf_keras", "keras_preprocessing", "keras_applications")
 # Parts of TensorFlow of which no member is recorded: machinery that no notebook imports. Their modules are known to
@@ -86,8 +86,10 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
 
 def _imports(record: Mapping[str, Any]) -> Iterator[tuple[str, Fact]]:
     loaded, packages = set(record["loaded"]), set(record["packages"])
+    touched = set(record.get("touched", ())) - loaded
     for name, found in record["imports"].items():
-        flags = PACKAGE * (name in packages) | LOADED * (name in loaded) | UNREADABLE * isinstance(found, dict)
+        flags = PACKAGE * (name in packages) | LOADED * (name in loaded) | TOUCHED * (name in touched)
+        flags |= UNREADABLE * isinstance(found, dict)
         node = found["is"] if isinstance(found, dict) else found
         yield "module", (name, "" if node == name else node, flags)
 

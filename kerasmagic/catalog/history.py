@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, Iterator
 
 from . import reader
-from .store import version_key
+from .facts import PRODUCTS
+from .store import PACKAGE, version_key
 from .target import Found, Signature, Target
 
 # The trees that hold the same things, by the name that a program uses for them. TensorFlow's own come first.
@@ -34,6 +36,10 @@ _TREES = (
 # Roots of Keras: what follows one of them may follow another.
 _KERAS_ROOTS = ("keras.", "tensorflow.keras.", "tf_keras.", "tensorflow.compat.v1.keras.")
 _WRITTEN_ROOTS = ("tensorflow.python.keras.", "tensorflow.compat.v2.keras.", *_KERAS_ROOTS)
+
+
+# What programs call them.
+_SHORT = {"tf": "tensorflow", "K": "keras.backend"}
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,17 @@ class History:
     aliases: tuple[str, ...]
     """Other public names of the same object, best first."""
     signatures: tuple[tuple[Span, Signature], ...]
-    """How it was called, and in which releases."""
+    """How it was called, and in which releases, oldest first."""
     homes: tuple[str, ...]
     """Where the object was made, oldest first."""
-    replacements: tuple[str, ...] = ()
-    """Where it is gone from the newest release: the names of the same object that are there."""
+    arguments: tuple[tuple[Span, str], ...] = ()
+    """Where the name is no attribute but an argument, as in ``keras.optimizers.Adam.decay``: in which releases, and
+    whether it is ``taken`` or ``ignored`` there."""
+
+    @property
+    def current(self) -> bool:
+        """Whether the newest recorded release has it."""
+        return any(span.current for span in self.spans)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -79,7 +91,7 @@ class History:
             "aliases": list(self.aliases),
             "signatures": [{**span.__dict__, "signature": str(signature)} for span, signature in self.signatures],
             "homes": list(self.homes),
-            "replacements": list(self.replacements),
+            "arguments": [{**span.__dict__, "how": how} for span, how in self.arguments],
         }
 
 
@@ -102,31 +114,113 @@ def equivalents(name: str, target: Target) -> list[Candidate]:
 
 
 def history(name: str) -> History:
-    """What the catalog knows of a dotted name (``tf`` for ``tensorflow``, too); no release has it: no ``spans``."""
-    name = f"tensorflow.{name[3:]}" if name.startswith("tf.") else name
+    """What the catalog knows of a dotted name; no release has it: no ``spans``.
+
+    Arguments:
+        name: with its package, ``keras.layers.Dense``; :func:`full_name` finds the package.
+    """
     sightings = _sightings(name)
-    aliases: dict[str, None] = {}
-    signatures: list[tuple[str, str, Signature]] = []
-    for product, version, found in sightings:
-        aliases.update(dict.fromkeys(_other_names(name, found)))
-        if found.signature is not None:
-            signatures.append((product, version, found.signature))
-    spans = _spans([(product, version) for product, version, _ in sightings])
-    grouped: list[tuple[Span, Signature]] = []
-    for signature in dict.fromkeys(str(signature) for _, _, signature in signatures):
-        same = [(product, version, s) for product, version, s in signatures if str(s) == signature]
-        grouped.extend((span, same[0][2]) for span in _spans([(product, version) for product, version, _ in same]))
-    real = (other for other in aliases if other != name and not _is_private(other) and _sightings(other))
-    public = sorted(real, key=lambda alias: _rank(alias, name))
-    replacements: tuple[str, ...] = ()
-    if spans and not any(span.current for span in spans):
-        recorded = reader.releases()
-        newest = Target.parse(f"tensorflow=={recorded['tensorflow'][-1]},tf_keras=={recorded['tf_keras'][-1]}")
-        replacements = tuple(
-            candidate.name for candidate in equivalents(name, newest) if not _is_private(candidate.name)
-        )
+    aliases = dict.fromkeys(other for _, _, found in sightings for other in _other_names(name, found))
+    real = (
+        other
+        for other in aliases
+        if other != name and not _is_private(other) and _offered(other) and not _parts_from(name, other)
+    )
     homes = tuple(dict.fromkeys(found.home for _, _, found in sightings if found.home))
-    return History(name, spans, tuple(public), tuple(grouped), homes, replacements[:5])
+    signatures = [
+        (product, version, found.signature)
+        for product, version, found in sightings
+        if found.signature is not None and not _is_wrapped(found.signature)
+    ]
+    return History(
+        name,
+        _spans([(product, version) for product, version, _ in sightings]),
+        tuple(sorted(real, key=lambda alias: _rank(alias, name))),
+        tuple(_runs(signatures)),
+        homes,
+        () if sightings else tuple(_as_argument(name)),
+    )
+
+
+def _parts_from(name: str, other: str) -> bool:
+    """Whether another name is of another object, in some release: what Keras 3 put in the place of all legacy
+    optimizers is one class, and they are not one."""
+    module, _, last = other.rpartition(".")
+    if last == name.rpartition(".")[2]:
+        return False
+    homes = {(product, version): found.home for product, version, found in _sightings(other)}
+    beside = _sightings(f"{module}.{name.rpartition('.')[2]}")
+    return any(homes.get((product, version), found.home) != found.home for product, version, found in beside)
+
+
+def _offered(name: str) -> bool:
+    """Whether a name is where its object was made, or in a package: other modules only use it."""
+    for product, version, found in _sightings(name):
+        bits = reader.bits_of(((product, version),), False)
+        rows = (reader.module(prefix, bits) for prefix in reversed(_prefixes(name)[:-1]))
+        row = next((row for row in rows if row is not None), None)
+        if row is None or row.flags & PACKAGE or found.home == name:
+            return True
+    return False
+
+
+def _is_wrapped(signature: Signature) -> bool:
+    """``(*args, **kwargs)``: a decorator's, which tells nothing."""
+    return [parameter.kind for parameter in signature.parameters] == ["var-positional", "var-keyword"]
+
+
+def _runs(values: list[tuple[str, str, Any]]) -> Iterator[tuple[Span, Any]]:
+    """Neighbouring releases with one value; releases between them of which none is known do not part them."""
+    recorded = reader.releases()
+    run: list[tuple[str, str, Any]] = []
+    for each in (*values, None):
+        if run and (each is None or each[0] != run[0][0] or str(each[2]) != str(run[0][2])):
+            product, last = run[0][0], run[-1][1]
+            yield Span(product, run[0][1], last, last == recorded[product][-1]), run[0][2]
+            run = []
+        run += [each] if each else []
+
+
+def _as_argument(name: str) -> Iterator[tuple[Span, str]]:
+    """The releases in which the last part of a name is an argument of what stands before it."""
+    owner, _, argument = name.rpartition(".")
+    taken = []
+    for product, version, found in _sightings(owner):
+        signature = found.signature
+        if signature is None:
+            continue
+        if argument in signature.ignored:
+            taken.append((product, version, "ignored"))
+        elif argument in (*(p.name for p in signature.parameters), *(signature.extra or ())):
+            taken.append((product, version, "taken"))
+        else:
+            taken.append((product, version, ""))
+    return ((span, how) for span, how in _runs(taken) if how)
+
+
+def full_name(name: str) -> str:
+    """A name with its package: ``Adam.decay`` is ``keras.optimizers.Adam.decay``; as it is where none has it."""
+    first, dot, rest = name.partition(".")
+    if first in PRODUCTS:
+        return name
+    if first in _SHORT:
+        return f"{_SHORT[first]}{dot}{rest}"
+    found = elsewhere(first, 1)
+    return f"{found[0]}{dot}{rest}" if found else name
+
+
+def elsewhere(name: str, count: int = 3) -> list[str]:
+    """Public names that end as this one does: where Keras or TensorFlow have, or had, something by that name."""
+    last = name.rpartition(".")[2]
+    owners = (owner for node in reader.nodes_with(last) for owner in _public_names(node))
+    names = (f"{owner}.{last}" for owner in dict.fromkeys(owners) if ".compat" not in owner and ".raw_ops" not in owner)
+    ranked = sorted((each for each in names if not _is_private(each) and each != name), key=lambda n: _rank(n, name))
+    return list(islice((each for each in ranked if _offered(each)), count))
+
+
+def _public_names(node: str) -> list[str]:
+    """What programs call a module or class."""
+    return [_public(f"{module}.{name}") for module, name in reader.aliases(node)] or [_public(node)]
 
 
 def spans(name: str) -> tuple[Span, ...]:
@@ -147,8 +241,15 @@ def _alone(root: str) -> tuple[tuple[str, str, Target], ...]:
     recorded = reader.releases()
     if root not in recorded:
         return ()
+    # Keras 2.4 is nothing but another name for the tf.keras of TensorFlow 2.2 and later.
     return tuple(
-        (root, version, Target.parse(f"{root}=={version}") if root == "tensorflow" else Target({root: version}))
+        (
+            root,
+            version,
+            Target.parse(f"tensorflow=={version}")
+            if root == "tensorflow"
+            else Target({root: version, **({"tensorflow": "2.3.4"} if (root, version) == ("keras", "2.4.3") else {})}),
+        )
         for version in recorded[root]
     )
 

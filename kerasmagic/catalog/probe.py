@@ -21,6 +21,7 @@ import logging
 import os
 import pkgutil
 import re
+import subprocess
 import sys
 import types
 
@@ -114,20 +115,41 @@ def signature_text(function):
 
 
 def stored_attributes(function):
-    """Names of attributes that a function's byte code sets: what its class's instances have besides their class's."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return set()
+    """Names of attributes that a function's byte code sets: what its class's instances have besides their class's.
+
+    A decorator keeps the method in its closure, and a method may set attributes in a function inside it.
+    """
     import opcode
 
     store, extended = opcode.opmap["STORE_ATTR"], opcode.opmap["EXTENDED_ARG"]
-    found, high, raw = set(), 0, code.co_code
-    for position in range(0, len(raw), 2):
-        operation, argument = raw[position], raw[position + 1] | high
-        high = argument << 8 if operation == extended else 0
-        if operation == store and argument < len(code.co_names):
-            found.add(code.co_names[argument])
+    found = set()
+    for code in codes_of(function):
+        high, raw = 0, code.co_code
+        for position in range(0, len(raw), 2):
+            operation, argument = raw[position], raw[position + 1] | high
+            high = argument << 8 if operation == extended else 0
+            if operation == store and argument < len(code.co_names):
+                found.add(code.co_names[argument])
     return found
+
+
+def codes_of(function):
+    """The code of a function, of those in its closure, and of those that are defined inside them."""
+    waiting, seen = [function], []
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, types.CodeType):
+            if item not in seen:
+                seen.append(item)
+                waiting += [constant for constant in item.co_consts if isinstance(constant, types.CodeType)]
+        elif isinstance(item, types.FunctionType) and item.__code__ not in seen:
+            waiting.append(item.__code__)
+            for cell in item.__closure__ or ():
+                try:
+                    waiting.append(cell.cell_contents)
+                except ValueError:  # not bound yet
+                    continue
+    return seen
 
 
 # Keywords that were or are taken through ``**kwargs`` somewhere in the history of Keras.
@@ -340,6 +362,7 @@ class Probe:
         self.packages = set()  # import names of packages
         self.binaries = set()  # import names of extension modules
         self.loaded = set()  # import names in sys.modules after the first stage
+        self.touched = set()  # import names in sys.modules once tf.keras was used, too
         self.owner = {}  # id of an object -> home, for objects whose own name says nothing
         self.claimed = {}  # home -> object
         self.kept = []  # keeps what is known by id alive
@@ -501,6 +524,8 @@ class Probe:
             if name == "__getattr__" or name == "__getattribute__":
                 node["open"] = True
             stores |= stored_attributes(function)
+            if name == "fit":
+                stores.add("history")  # the callbacks of a training set it
             if name.startswith("__"):
                 continue
             node["members"][name] = self.class_member(value, home, name, raw)
@@ -598,7 +623,19 @@ class Probe:
             "imports": self.imports,
             "packages": sorted(self.packages),
             "loaded": sorted(self.loaded),
+            "touched": sorted(self.touched),
         }
+
+
+def loaded_with_tf_keras(root):
+    """What is loaded once ``tf.keras`` was used besides the root, as a fresh process has it."""
+    program = "import json, sys, %s, tensorflow; tensorflow.keras.layers; print(json.dumps(sorted(sys.modules)))" % root
+    environment = dict(os.environ, **({"TF_USE_LEGACY_KERAS": "1"} if root == "tf_keras" else {}))
+    try:
+        said = subprocess.check_output([sys.executable, "-c", program], env=environment)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return json.loads(said.decode().splitlines()[-1])
 
 
 def probe(roots):
@@ -607,6 +644,8 @@ def probe(roots):
     importlib.import_module(roots[0])
     loaded = sorted(n for n in sys.modules if recorder.ours(n))
     recorder.loaded = set(map(normal, loaded))
+    if roots[0] in ("keras", "tf_keras"):
+        recorder.touched = {normal(name) for name in loaded_with_tf_keras(roots[0]) if recorder.ours(name)}
     recorder.walk()
     for root in roots[1:]:
         try:

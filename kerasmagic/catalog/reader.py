@@ -135,6 +135,12 @@ def members(node: str, bits: int) -> tuple[str, ...]:
     return tuple(name for name, span in rows if here.spans[span] & bits)
 
 
+def nodes_with(name: str) -> tuple[str, ...]:
+    """The modules and classes that have a member by this name in any release."""
+    rows = catalog().query("SELECT DISTINCT node FROM member WHERE name = ? AND kind <> 'r'", (text_id(name),))
+    return tuple(text(node) for (node,) in rows)
+
+
 @lru_cache(maxsize=4096)
 def _node_rows(node: str) -> tuple[tuple[str, int], ...]:
     here = catalog()

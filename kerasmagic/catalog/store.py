@@ -11,7 +11,7 @@ release). The tables:
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
   its code sets on instances, whether it has ``__getattr__``. ``object``: home -> signature.
 - ``module``: what an import statement finds under a name: the node, and flags (1 package, 2 loaded by ``import ROOT``,
-  4 unreadable here).
+  4 unreadable here, 8 loaded as soon as ``tf.keras`` is used, too).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 PATH = Path(__file__).with_name("catalog.sqlite")
-PACKAGE, LOADED, UNREADABLE = 1, 2, 4
+PACKAGE, LOADED, UNREADABLE, TOUCHED = 1, 2, 4, 8
 FORMAT = 1
 
 # Table -> columns; "t:" marks a name, "s:" a longer text that is never looked up; both are stored as numbers.

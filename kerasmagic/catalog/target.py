@@ -12,7 +12,9 @@ What the answers carry:
 - ``Found.signature`` is None for modules, values and where the release gives none; then any call may be right.
 - Messages are the kernel's own, ``ImportError: cannot import name 'Merge' from 'keras.layers'``; text behind it that
   names a path is left out.
-- ``attribute`` sees what ``import ROOT`` makes visible, and what the modules in ``imported`` add to it.
+- ``attribute`` sees what ``import ROOT`` makes visible, and what the modules in ``imported`` add to it: themselves, and
+  with ``tensorflow.keras`` what using tf.keras loads of keras. A submodule that another import may have loaded is
+  unknown. Where nothing is said about imports, tf.keras was used.
 - ``method`` asks for an attribute of an instance: a name that the class's code sets on instances is found, too.
 """
 
@@ -21,13 +23,13 @@ from __future__ import annotations
 import builtins
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Mapping, Sequence, Union
 
 from . import reader
 from .facts import PRODUCTS, is_recorded
 from .reader import Row
-from .store import PACKAGE, UNREADABLE, CatalogError, version_key
+from .store import LOADED, PACKAGE, TOUCHED, UNREADABLE, CatalogError, version_key
 
 __all__ = ["CatalogError", "Found", "Missing", "Parameter", "Signature", "Target"]
 
@@ -151,6 +153,11 @@ class Target:
     notes: tuple[str, ...] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    # What was found already: a record doesn't change.
+    _modules: dict[tuple[str, frozenset[str]], Found] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _names: dict[str, Answer] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         return hash((tuple(sorted(self.releases.items())), self.legacy, self.label))
@@ -237,7 +244,7 @@ class Target:
 
     # Resolution.
 
-    @property
+    @cached_property
     def _bits(self) -> int:
         return reader.bits_of(tuple(sorted(self.releases.items())), self.legacy)
 
@@ -294,8 +301,10 @@ class Target:
         for part in parts[1:]:
             if not isinstance(here, Found):
                 return _renamed(here, dotted)
-            here = self._step(here, path, part, imported)
-            path += "." + part
+            above, path = path, f"{path}.{part}"
+            here = self._modules.get((path, imported)) or self._step(here, above, part, imported)
+            if isinstance(here, Found) and here.kind == "module":
+                self._modules[path, imported] = here
         return _renamed(here, dotted)
 
     def method(self, name: str, member: str) -> Answer:
@@ -349,7 +358,13 @@ class Target:
 
     def _anything(self, name: str) -> Answer:
         """A name, however a program reaches it: by attribute access with all of its modules imported."""
-        return self.attribute(name, frozenset(_prefixes(name)))
+        if name not in self._names:
+            parent, _, last = name.rpartition(".")
+            here = self._anything(parent) if parent else self.import_module(name)
+            if parent and isinstance(here, Found):
+                here = self._step(here, parent, last, frozenset(_prefixes(name)))
+            self._names[name] = _renamed(here, name)
+        return self._names[name]
 
     def _step(self, here: Found, path: str, part: str, imported: frozenset[str]) -> Answer:
         name = f"{path}.{part}"
@@ -391,6 +406,18 @@ class Target:
             reader.missing_text(here.home, bits) or f"AttributeError: module '{here.home}' has no attribute '{{name}}'"
         )
         return Missing(name, path, part, template.replace("{name}", part))
+
+    def _uses_tf_keras(self, package: str, imported: frozenset[str]) -> bool:
+        """Whether one of the imports uses tf.keras, or none is named, and tf.keras is this package."""
+        if imported and not any(module.startswith(_TF_KERAS) for module in imported):
+            return False
+        tree = self.import_module("tensorflow.keras")
+        return isinstance(tree, Found) and tree.home.split(".")[0] == package
+
+    def _brings_more(self, imported: frozenset[str], loaded: int) -> bool:
+        """Whether a module was imported that is not loaded anyway: what comes with it is not recorded."""
+        rows = (reader.module(module, self._bits) for module in imported if not module.startswith(_TF_KERAS))
+        return any(row is not None and not row.flags & loaded for row in rows)
 
     def _found(self, name: str, row: Row, node: str, member: str) -> Answer:
         kind = KINDS[row.kind]

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Iterator, Sequence
+
 from ..catalog import releases
-from ..catalog.history import History, Span, history
+from ..catalog.history import History, Span, elsewhere, full_name, history
+from ..catalog.target import Parameter, Signature
 from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, table
 from .result import Result
 
+if TYPE_CHECKING:
+    from ..diagnosis.successor import Successor
+
 _WIDTH, _ROW, _LABEL = 520, 20, 90
-_SHOWN = 6
+_SHOWN = 4
+_ARGUMENTS = {"taken": "argument", "ignored": "argument that is taken and changes nothing"}
 
 
-def history_result(name: str) -> Result:
-    """Where a name lives, from when to when, its other names, its replacement and how its signature changed.
+def history_result(name: str, after: Successor) -> Result:
+    """Where a name lives, from when to when, its other names, what replaced it and how its signature changed.
 
     Arguments:
-        name: a dotted name as a program writes it, old or new: "keras.layers.LocallyConnected1D".
+        name: a dotted name as a program writes it, old or new: "keras.layers.LocallyConnected1D", "Adam.decay".
+        after: what to use in its place today.
 
     Raises:
         CatalogError: the catalog's file is missing or damaged.
     """
-    found = history(name)
-    return Result("lesson", {"history": found.to_dict(), "problems": []}, _text(found), _html(found))
+    found = history(full_name(name))
+    instead = [] if found.current or found.arguments else list(_instead(found, after))
+    data = {"history": {**found.to_dict(), "instead": [[words, *names] for words, names in instead]}, "problems": []}
+    return Result("lesson", data, _text(found, instead), _html(found, instead))
 
 
 def _headline(found: History) -> str:
-    if not found.spans:
-        return f"{found.name} is in no recorded release."
-    return f"{found.name}: {'; '.join(_words(span) for span in found.spans)}."
+    if found.spans:
+        return f"{found.name}: {'; '.join(_words(span) for span in found.spans)}."
+    if found.arguments:
+        owner, _, argument = found.name.rpartition(".")
+        runs = "; ".join(f"{_words(span)} an {_ARGUMENTS[how]}" for span, how in found.arguments)
+        return f"{argument} of {owner}: {runs}."
+    return f"{found.name} is in no recorded release."
 
 
 def _words(span: Span) -> str:
@@ -38,40 +52,84 @@ def _words(span: Span) -> str:
     return f"in {span.product} {span.first} to {span.last}"
 
 
-def _after(found: History) -> list[str]:
-    lines = []
-    if found.replacements:
-        lines.append("Today: " + ", ".join(found.replacements))
-    elif found.spans and not any(span.current for span in found.spans):
-        lines.append("No name of this object is left in the newest recorded release.")
-    return lines
+def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:
+    """Lines about what to write today: words, and the names that follow them."""
+    names = [name for name in after.names if name != found.name]
+    if after.advice:
+        yield after.advice, ()
+    if names:
+        only_keras_2 = all(name.startswith("tf_keras.") for name in names)
+        still = "Still in Keras 2, as the package tf_keras" if only_keras_2 else "Write today"
+        yield ("Did you mean" if after.spelling else still), names[:_SHOWN]
+    elif not found.spans:
+        other = elsewhere(found.name)
+        if other:
+            yield "There is, or was", other
+        owner = history(found.name.rpartition(".")[0]) if "." in found.name else found
+        if owner.spans:
+            yield _headline(owner), ()
+    elif not after.advice:
+        yield "No name of this object is left in the newest recorded release.", ()
 
 
-def _text(found: History) -> str:
-    lines = [_headline(found), *_after(found)]
-    others = [alias for alias in found.aliases if alias != found.name]
+def _text(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
+    lines = [_headline(found)]
+    lines.extend(f"{words}: {', '.join(names)}" if names else words for words, names in instead)
+    others = _others(found, instead)
     if others:
         lines.append("Other names: " + ", ".join(others[:_SHOWN]))
     lines.extend(_picture(found))
-    if len({str(signature) for _, signature in found.signatures}) > 1:
-        lines.append("Signatures:")
-    elif found.signatures:
-        lines.append("Signature:")
-    lines.extend(
-        f"  {_range(span)}: {found.name.rpartition('.')[2]}{signature}" for span, signature in found.signatures
-    )
+    if found.signatures:
+        span, newest = found.signatures[-1]
+        lines.append(f"Signature in {span.product} {span.last}: {_short(found)}{newest}")
+        lines.extend(f"  since {span.product} {span.first}: {change}" for span, change in _changes(found))
     return plain("\n".join(lines))
 
 
-def _range(span: Span) -> str:
-    return f"{span.product} {span.first}" if span.first == span.last else f"{span.product} {span.first} to {span.last}"
+def _others(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    told = {found.name, *(name for _, names in instead for name in names)}
+    return [alias for alias in found.aliases if alias not in told and ".compat." not in alias]
+
+
+def _short(found: History) -> str:
+    return found.name.rpartition(".")[2]
+
+
+def _changes(found: History) -> list[tuple[Span, str]]:
+    """How the signature changed from one release to the next, newest first."""
+    pairs = zip(found.signatures, found.signatures[1:])
+    changes = [(span, _change(old, new)) for (_, old), (span, new) in pairs]
+    return [(span, change) for span, change in reversed(changes) if change]
+
+
+def _change(old: Signature, new: Signature) -> str:
+    """What an argument list gained, lost and gave another default: ``+ seed=None; - dim_ordering; lr=0.01 → 0.001``."""
+    before = {parameter.name: parameter for parameter in old.parameters}
+    after = {parameter.name: parameter for parameter in new.parameters}
+    gained = [_written(parameter) for name, parameter in after.items() if name not in before]
+    lost = [_marked(parameter) for name, parameter in before.items() if name not in after]
+    defaults = [
+        f"{_written(before[name])} → {parameter.default or 'no default'}"
+        for name, parameter in after.items()
+        if name in before and before[name].default != parameter.default
+    ]
+    parts = ["+ " + ", ".join(gained)] * bool(gained) + ["- " + ", ".join(lost)] * bool(lost) + defaults
+    return "; ".join(parts) or ("another order of arguments" if list(before) != list(after) else "")
+
+
+def _marked(parameter: Parameter) -> str:
+    return {"var-positional": "*", "var-keyword": "**"}.get(parameter.kind, "") + parameter.name
+
+
+def _written(parameter: Parameter) -> str:
+    return _marked(parameter) + ("" if parameter.default is None else f"={parameter.default}")
 
 
 def _presence(found: History) -> dict[str, tuple[tuple[str, bool], ...]]:
     """Product -> each recorded release, and whether the name is there."""
     result = {}
     for product, versions in releases().items():
-        spans = [span for span in found.spans if span.product == product]
+        spans = [span for span in (*found.spans, *(span for span, _ in found.arguments)) if span.product == product]
         if spans:
             inside = {
                 version
@@ -106,6 +164,13 @@ def _svg(found: History) -> str:
             f'<text x="{_WIDTH}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75" text-anchor="end">'
             f"{escape(row[-1][0])}</text>"
         )
+        last = max((index for index, (_, there) in enumerate(row) if there), default=0)
+        end = _LABEL + (last + 1) * step
+        if _LABEL + 80 < end < _WIDTH - 50:  # else the label would stand in another one
+            pieces.append(
+                f'<text x="{end:.1f}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75" '
+                f'text-anchor="end">{escape(row[last][0])}</text>'
+            )
         for index, (version, there) in enumerate(row):
             fill = f'fill="{ACCENT}"' if there else 'fill="currentColor" opacity=".15"'
             pieces.append(
@@ -120,14 +185,26 @@ def _svg(found: History) -> str:
     )
 
 
-def _html(found: History) -> str:
-    body = [_svg(found), *(paragraph(escape(line)) for line in _after(found))]
-    others = [alias for alias in found.aliases if alias != found.name]
+def _html(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
+    body = [_svg(found)]
+    for words, names in instead:
+        body.append(paragraph(escape(words) + (": " + _listed(names) if names else "")))
+    others = _others(found, instead)
     if others:
-        listed = ", ".join(inline_code(alias) for alias in others)
-        body.append(paragraph("Other names: " + listed) if len(others) <= _SHOWN else details("Other names", listed))
+        few = len(others) <= _SHOWN
+        body.append(paragraph("Other names: " + _listed(others)) if few else details("Other names", _listed(others)))
     if found.signatures:
-        short = found.name.rpartition(".")[2]
-        rows = [(escape(_range(span)), code(f"{short}{signature}")) for span, signature in found.signatures]
-        body.append(details("Signatures", table(("Releases", "Signature"), rows)))
+        span, newest = found.signatures[-1]
+        rows = [(_unbroken(f"{span.product} {span.first}"), escape(change)) for span, change in _changes(found)]
+        changes = table(("Since", "Change"), rows) if rows else ""
+        summary = f"Signature in {escape(span.product)} {escape(span.last)}" + (", and how it changed" if rows else "")
+        body.append(details(summary, code(f"{_short(found)}{newest}") + changes))
     return card(escape(_headline(found)), "".join(body), "kerasmagic: history of a name")
+
+
+def _unbroken(words: str) -> str:
+    return f'<span style="white-space:nowrap">{escape(words)}</span>'
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(inline_code(name) for name in names)

@@ -72,6 +72,31 @@ def test_a_submodule_is_an_attribute_once_it_is_imported() -> None:
     assert target.import_module("numpy") is None
 
 
+@pytest.mark.parametrize(
+    ("target", "name", "imported", "answer"),
+    [
+        # As in the kernels: import keras loads 277 modules of keras 2.10, and using tf.keras loads 195 more.
+        ("tensorflow==2.10", "keras.engine.training.Model", {"keras"}, Found),
+        ("tensorflow==2.10", "keras.datasets.mnist.load_data", {"keras"}, Missing),
+        ("tensorflow==2.10", "keras.datasets.mnist.load_data", {"keras", "tensorflow.keras"}, Found),
+        ("tensorflow==2.10", "keras.datasets.mnist.load_data", {"keras", "keras.datasets.mnist"}, Found),
+        ("tensorflow==2.10", "keras.datasets.mnist.load_data", set(), Found),
+        ("tensorflow==2.15", "keras.datasets.mnist.load_data", {"keras"}, Found),
+        ("tensorflow==2.15", "keras.api._v2.keras", {"keras"}, Missing),
+        ("tensorflow==2.15", "keras.api._v2.keras", {"keras", "tensorflow.keras"}, Found),
+        # Under legacy Keras, tf.keras is another package, and leaves this one as it is.
+        ("tensorflow==2.15,tf_keras==2.15,legacy", "keras.api._v2.keras", {"keras", "tensorflow.keras"}, Missing),
+        ("tensorflow==2.16,keras==3.5", "keras._tf_keras", {"keras"}, Missing),
+        ("tensorflow==2.16,keras==3.5", "keras._tf_keras", {"keras", "tensorflow.keras"}, Found),
+        # What else this module loads is not recorded.
+        ("tensorflow==2.10", "keras.datasets", {"keras", "keras.wrappers.scikit_learn"}, type(None)),
+        ("tensorflow==2.10", "tensorflow.keras.engine", {"tensorflow"}, Missing),
+    ],
+)
+def test_a_submodule_is_visible_when_something_loads_it(target: str, name: str, imported: set[str], answer) -> None:
+    assert isinstance(Target.parse(target).attribute(name, frozenset(imported)), answer)
+
+
 def test_signatures_and_what_they_refuse() -> None:
     target = Target.parse("tensorflow==2.16.2")
     function = "tensorflow.keras.utils.image_dataset_from_directory"

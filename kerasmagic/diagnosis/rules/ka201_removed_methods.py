@@ -43,6 +43,12 @@ _ADVICE = {
 }
 
 
+def instead(method: str) -> str:
+    """What to do in the place of calling a method that is gone; empty where that is not known."""
+    new = _GENERATORS[method][0] if method in _GENERATORS else _SAME.get(method)
+    return f"Call {new}." if new else _ADVICE.get(method, "")
+
+
 def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
     reference = facts.reference_at(problem.range, problem.reference)
     if reference is None:

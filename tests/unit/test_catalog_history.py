@@ -1,0 +1,118 @@
+"""What ``%keras_explain NAME`` tells of a name, old, new or misspelled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kerasmagic.catalog.history import elsewhere, full_name, history
+from kerasmagic.catalog.target import read_signature
+from kerasmagic.diagnosis.successor import successor
+from kerasmagic.display.history import _change, history_result
+
+
+def told(name: str) -> str:
+    return history_result(name, successor(name)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "keras.layers.LocallyConnected1D",
+            [
+                "keras.layers.LocallyConnected1D: in keras 1.2.2 to 2.15.0.",
+                "Still in Keras 2, as the package tf_keras: tf_keras.layers.LocallyConnected1D",
+                "  since keras 2.6.0: + implementation=1",
+            ],
+        ),
+        (
+            "keras.preprocessing.image.ImageDataGenerator",
+            [
+                "Write today: tensorflow.keras.preprocessing.image.ImageDataGenerator, "
+                "tf_keras.preprocessing.image.ImageDataGenerator"
+            ],
+        ),
+        ("keras.utils.np_utils", ["Write today: keras.utils, tensorflow.keras.utils, tf_keras.utils"]),
+        ("Model.fit_generator", ["keras.Model.fit_generator: in keras 2.0.9 to 2.15.0.", "Call fit."]),
+        ("K.image_dim_ordering", ["keras.backend.image_dim_ordering: in keras 1.2.2 to 2.2.4."]),
+        ("tf.Session", ["tensorflow.Session: in tensorflow 1.15.5 only.", "Write today: tensorflow.compat.v1.Session"]),
+        ("tf.log", ["Write today: tensorflow.math.log, tensorflow.compat.v1.log, tensorflow.compat.v1.math.log"]),
+        (
+            "keras.layers.Densee",
+            [
+                "keras.layers.Densee is in no recorded release.",
+                "Did you mean: keras.layers.Dense, tensorflow.keras.layers.Dense, tf_keras.layers.Dense",
+            ],
+        ),
+        (
+            "keras.Model.predict_classes",
+            [
+                "keras.Model.predict_classes is in no recorded release.",
+                "There is, or was: keras.Sequential.predict_classes, keras.models.Sequential.predict_classes, "
+                "keras.engine.sequential.Sequential.predict_classes",
+                "keras.Model: in keras since 2.0.9.",
+            ],
+        ),
+        ("nonsense", ["nonsense is in no recorded release."]),
+    ],
+)
+def test_what_is_told(name: str, lines: list[str]) -> None:
+    answer = told(name).splitlines()
+    assert [line for line in lines if line not in answer] == []
+
+
+def test_a_name_of_today_is_told_without_advice() -> None:
+    answer = told("keras.layers.Dense")
+    assert answer.startswith("keras.layers.Dense: in keras since 1.2.2.\nOther names: keras.layers.core.Dense, ")
+    assert not re.search("Write today|vgg16|layer_utils", answer)
+
+
+def test_an_argument_has_a_history_too() -> None:
+    found = history(full_name("Adam.decay"))
+    assert found.name == "keras.optimizers.Adam.decay" and not found.spans
+    runs = [(span.first, span.last, how) for span, how in found.arguments]
+    # The new optimizers of Keras 2.13 to 2.15 refuse it; those of Keras 3 take it and do nothing.
+    assert runs[0] == ("1.2.2", "2.12.0", "taken")
+    assert runs[-1][2] == "ignored" and found.arguments[-1][0].current
+    assert "2.13.1" not in " ".join(first for first, _, _ in runs)
+    assert told("Adam.decay").startswith("decay of keras.optimizers.Adam: in keras 1.2.2 to 2.12.0 an argument; ")
+
+
+def test_two_legacy_optimizers_are_two() -> None:
+    aliases = history("tensorflow.keras.optimizers.legacy.Adam").aliases
+    assert "keras.optimizers.legacy.Adam" in aliases
+    assert not any(alias.endswith("SGD") for alias in aliases)
+
+
+def test_signatures_are_in_the_order_of_releases() -> None:
+    signatures = history("keras.preprocessing.image.ImageDataGenerator").signatures
+    assert [span.first for span, _ in signatures] == ["1.2.2", "2.0.9", "2.1.6", "2.2.4", "2.3.1", "2.4.3", "2.9.0"]
+    # Between 2.3.1 and 2.6.0, keras 2.4.3 takes (*args, **kwargs): that tells nothing, and parts nothing.
+    assert len(history("keras.layers.Dense").signatures) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("x\ny=1", "x\ny=2\n**kwargs", "+ **kwargs; y=1 → 2"),
+        ("x\nlr=0.1", "x", "- lr"),
+        ("x\ny", "y\nx", "another order of arguments"),
+        ("x=1", "x", "x=1 → no default"),
+    ],
+)
+def test_a_change_is_what_differs(old: str, new: str, change: str) -> None:
+    assert _change(read_signature(old), read_signature(new)) == change
+
+
+def test_something_by_that_name_elsewhere() -> None:
+    assert elsewhere("keras.layers.ImageDataGenerator")[0] == "keras.preprocessing.image.ImageDataGenerator"
+    assert elsewhere("keras.layers.kerasmagic_no_such_name") == []
+
+
+def test_the_picture_has_one_block_a_release_and_no_script() -> None:
+    html = history_result("keras.layers.LocallyConnected1D", successor("keras.layers.LocallyConnected1D")).html
+    assert html.count("<rect") == html.count("<title>") > 50
+    assert html.count(": there</title>") == 16
+    assert "<script" not in html and " id=" not in html
