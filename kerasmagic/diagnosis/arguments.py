@@ -89,12 +89,12 @@ def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, 
     product = world.product(reference.name)
     version = world.version(product)
     here = f"{product} {version}" if version else world.name
-    node = keyword_range(facts, reference, keyword)
+    node, taken = keyword_range(facts, reference, keyword), list(_taken(reference, world))
     return Problem(
         rule=code,
         severity=INFO if reference.guarded else ERROR,
         title=f"{called} takes no argument {keyword} in {here}",
-        cause=f"{reference.name} of {here} refuses {keyword}=.",
+        cause=f"It takes {', '.join(taken[:8])}{', and more' if len(taken) > 8 else ''}." if taken else "",
         range=node or reference.range,
         reference=f"{reference.name}({keyword})",
     )

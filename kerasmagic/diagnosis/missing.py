@@ -182,6 +182,8 @@ def _title(reference: Reference, missing: Missing, world: World) -> str:
     if missing.parent == "":
         if reference.name.partition(".")[0] == "tf":
             return "tf is a variable here, not a module that can be imported from"
+        if missing.member != missing.member.lower():
+            return f"The package is called {missing.member.lower()}: Python tells capital letters from small ones"
         return f"{missing.member} is not installed{_in(world)}"
     if "No module named" in missing.message:
         return f"There is no module {absent(missing)} in {here}"

@@ -125,7 +125,8 @@ def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFa
     if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
         return None  # it can be imported, and is no attribute of what is bound here
     if edits and candidate.name in _GRAPH_ONLY and _NO_EAGER not in facts.text:
-        edits = [*edits, *_before(reference, f"{text.partition('.')[0]}.compat.v1.{_NO_EAGER}()", facts)]
+        line = f"{text.partition('.')[0]}.compat.v1.{_NO_EAGER}()"
+        return Repair([*edits, *_before(reference, line, facts)], f"{line}\n{text}", ((reference, candidate),))
     return Repair(edits, text, ((reference, candidate),)) if edits else None
 
 
@@ -159,7 +160,7 @@ def _edit_fix(
         evidence += " It is private, and may be gone with the next release."
     if candidate.name in _GRAPH_ONLY:
         verified = None
-        evidence += " It turns TensorFlow 2's behaviour off for the whole session, and Keras 3 does not work without."
+        evidence += " The first line holds for the whole session, in which Keras 3 does not work then."
     title = _title(reference, candidate, repair)
     if others:
         title += f", and correct {others} other line{'s' if others > 1 else ''}"

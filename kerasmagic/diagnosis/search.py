@@ -227,7 +227,8 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
         for distance in (_distance(plain, _letters(other)),)
         if 0 < distance <= allowed
     ]
-    begun = [other for other in names if len(plain) > 5 and _letters(other).startswith(plain) and other not in same]
+    cut = len(plain) > 5 and name[:1].isupper()
+    begun = [other for other in names if cut and _letters(other).startswith(plain)]
     if not same and not close and len(begun) == 1 and _digits(begun[0]) == digits:
         return begun  # cut short: BatchNorm
     # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.

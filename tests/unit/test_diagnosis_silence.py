@@ -17,13 +17,17 @@ SETUP = (
     "import numpy as np\nimport pandas as pd\nimport torch\nfrom tensorflow import keras\n"
     "from keras.layers import Dense, LSTM\nmodel = keras.Sequential([Dense(4)])\nmodel.compile('adam', 'mse')\n"
 )
-WORDS = (
-    "lr learning_rate fit predict layers model optimizer loss metrics epochs epoch input output shape name units "
-    "acc accuracy val_loss history dense adam numpy value values weights data x y image text sequence backend "
-    "df target price columns index batch_size callbacks to_numpy iloc groupby figure axes color size steps"
-).split()
-OWNERS = "numpy pandas torch sklearn matplotlib.pyplot cv2 scipy.stats seaborn utils helpers my_model".split()
-CLASSES = "DataFrame Series ndarray list dict tuple str NoneType int float Tensor Trainer Config Estimator".split()
+WORDS = """
+lr learning_rate fit predict layers model optimizer loss metrics epochs epoch input output shape name units acc accuracy
+val_loss history dense adam numpy value values weights data x y image text sequence backend df target price columns
+index batch_size callbacks to_numpy iloc groupby figure axes color size steps
+"""
+OWNERS = """
+numpy pandas torch sklearn matplotlib.pyplot cv2 scipy.stats seaborn utils helpers my_model
+"""
+CLASSES = """
+DataFrame Series ndarray list dict tuple str NoneType int float Tensor Trainer Config Estimator
+"""
 
 
 def attribute_of_a_module(word: str, owner: str, kind: str) -> tuple[str, Exception]:
@@ -111,7 +115,7 @@ KINDS: list[Callable[[str, str, str], tuple[str, Exception]]] = [
 def failures(kind: Callable[[str, str, str], tuple[str, Exception]]) -> Iterator[tuple[str, Exception]]:
     chance = random.Random(kind.__name__)
     for _ in range(70):
-        yield kind(chance.choice(WORDS), chance.choice(OWNERS), chance.choice(CLASSES))
+        yield kind(*(chance.choice(words.split()) for words in (WORDS, OWNERS, CLASSES)))
 
 
 def session() -> dict[str, Any]:

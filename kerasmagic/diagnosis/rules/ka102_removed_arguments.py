@@ -91,6 +91,9 @@ RULE = Rule(
         why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning "
         "rate schedules.",
         since="keras 3.0",
+        before="from keras.callbacks import TensorBoard\nTensorBoard(write_grads=True)",
+        after="from keras.callbacks import TensorBoard\nTensorBoard()",
+        target="tensorflow==2.16.2",
         related=("KA101",),
     ),
     on_cell=finder("KA102", ARGUMENTS),

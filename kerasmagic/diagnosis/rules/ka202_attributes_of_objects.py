@@ -67,7 +67,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             rule="KA202",
             severity=ERROR,
             title=f"{type(thing).__name__} has no {member} in this release",
-            cause=f"{failure.message}.",
+            cause="What begins with an underscore may change with every release." if member.startswith("_") else "",
             reference=member,
             fixes=tuple(fixes),
         )
@@ -114,7 +114,7 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
             end = facts.cell.range(node)
             edits.append(Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}"))
     if edits:
-        where = f"A {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
+        where = f"The {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
         yield failing.edit_fix(failure, edits, f"Write .{new} for .{member}", True, where)
 
 

@@ -164,6 +164,13 @@ RULE = Rule(
         why="Since Keras 2.3 a metric is recorded under the very name that compile was given. Before, 'accuracy' was "
         "shortened to 'acc'.",
         since="keras 2.3",
+        before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse', metrics=['accuracy'])\n"
+        "history = model.fit(np.ones((4, 2)), np.ones(4), verbose=0)\nhistory.history['acc']",
+        after="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse', metrics=['accuracy'])\n"
+        "history = model.fit(np.ones((4, 2)), np.ones(4), verbose=0)\nhistory.history['accuracy']",
+        target="tensorflow==2.16.2",
         related=("KA101",),
     ),
     on_failure=on_failure,

@@ -96,7 +96,9 @@ def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator
         if reference.kind == "call" and reference.range in on_line and ours:
             edits = _with_ops(reference, facts, world)
             if edits:
-                yield failing.edit_fix(failure, edits, "Use the function of keras.ops", None, "It works on both.")
+                yield failing.edit_fix(
+                    failure, edits, "Use the function of keras.ops", None, "It takes tensors with and without values."
+                )
             edits = _with_lambda(reference, facts)
             if edits:
                 evidence = "A Lambda layer calls it when there is data."

@@ -60,6 +60,11 @@ RULE = Rule(
         "'list'>.",
         why="For Keras a list is several inputs. Keras 2 made an array of a list of numbers; Keras 3 does not guess.",
         since="keras 3.0",
+        before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\nmodel.fit([[1.0], [2.0]], [1.0, 2.0])",
+        after="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\nmodel.fit(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]))",
+        target="tensorflow==2.16.2",
         related=("KA304",),
     ),
     on_failure=on_failure,

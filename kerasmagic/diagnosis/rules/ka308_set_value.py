@@ -53,6 +53,10 @@ RULE = Rule(
         why="The learning rate of Keras 3 is a variable of Keras, not of TensorFlow. It has assign, and the attribute "
         "itself can be set.",
         since="keras 3.0",
+        before="from tensorflow import keras\nopt = keras.optimizers.Adam()\n"
+        "keras.backend.set_value(opt.learning_rate, 0.01)",
+        after="from tensorflow import keras\nopt = keras.optimizers.Adam()\nopt.learning_rate = 0.01",
+        target="tensorflow==2.16.2",
         related=("KA202", "KI112"),
     ),
     on_failure=on_failure,

@@ -10,11 +10,11 @@ RULE = Rule(
     code="KI103",
     name="attribute that is not in this release",
     lesson=Lesson(
-        what="A dotted name such as ``tf.log`` ends in AttributeError: module has no attribute.",
+        what="A dotted name such as ``tf.random_normal`` ends in AttributeError: module has no attribute.",
         why="Importing the package works, so that the trouble shows only where the name is used. The same object often "
         "has another name in this release.",
-        before="import tensorflow as tf\ntf.log",
-        after="import tensorflow as tf\ntf.math.log",
+        before="import tensorflow as tf\ntf.random_normal",
+        after="import tensorflow as tf\ntf.random.normal",
         target="tensorflow==2.15.1",
         related=("KI102", "KI115"),
     ),

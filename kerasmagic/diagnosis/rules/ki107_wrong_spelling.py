@@ -14,8 +14,8 @@ RULE = Rule(
         "letter that "
         "looks like a Latin one, copied from a web page.",
         why='Python compares names letter by letter, and IPython does not show Python\'s own "Did you mean" hints.',
-        before="from tensorflow.keras.layers import Batchnormalization",
-        after="from tensorflow.keras.layers import BatchNormalization as Batchnormalization",
+        before="import TensorFlow as tf",
+        after="import tensorflow as tf",
         target="tensorflow==2.15.1",
         related=("KI104",),
     ),

@@ -138,8 +138,8 @@ RULE = Rule(
         "of TensorFlow 1 is in tf.compat.v1; a program that builds graphs needs tf.compat.v1.disable_v2_behavior() "
         "at its start, or better a rewrite.",
         since="tensorflow 2.0",
-        before="import tensorflow as tf\ntf.placeholder",
-        after="import tensorflow as tf\ntf.compat.v1.placeholder",
+        before="import tensorflow as tf\ntf.app.flags",
+        after="import tensorflow as tf\ntf.compat.v1.app.flags",
         target="tensorflow==2.15.1",
         related=("KI114",),
     ),

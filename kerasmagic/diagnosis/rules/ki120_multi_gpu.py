@@ -26,6 +26,10 @@ RULE = Rule(
         why="It was removed in TensorFlow 2.4: tf.distribute.MirroredStrategy does the same with less code and without "
         "copying the model by hand.",
         since="tensorflow 2.4",
+        before="from keras.utils import multi_gpu_model",
+        after="import tensorflow as tf\nfrom keras import Sequential\n"
+        "with tf.distribute.MirroredStrategy().scope():\n    model = Sequential()",
+        target="tensorflow==2.16.2",
         related=("KI111",),
     ),
     on_cell=finder("KI120"),

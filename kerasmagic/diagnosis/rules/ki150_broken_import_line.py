@@ -63,6 +63,9 @@ RULE = Rule(
     lesson=Lesson(
         what="``from keras.losses import import mse`` ends in SyntaxError, and nothing of the cell has run.",
         why="A word typed twice, or the two characters of an escape such as backslash-r left behind by a conversion.",
+        before="from keras.losses import import mean_squared_error",
+        after="from keras.losses import mean_squared_error",
+        target="tensorflow==2.16.2",
         related=("KI102",),
     ),
     on_failure=on_failure,
