@@ -81,7 +81,7 @@ def _optimizer(model: SavedModel) -> str:
 def _text(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Problem]) -> str:
     lines = [markup.plain(headline)]
     for problem in problems:
-        lines.append(f"{_WORDS[problem.severity]} {problem.rule}: {markup.plain(problem.title)}")
+        lines.append(f"{_WORDS[problem.severity]} {markup.plain(problem.rule)}: {markup.plain(problem.title)}")
         lines += [f"  {markup.plain(problem.cause)}"] if problem.cause else []
         for fix in problem.fixes:
             lines += [f"  {markup.plain(fix.title)}:", *(f"    {markup.plain(command)}" for command in fix.commands)]
@@ -98,7 +98,7 @@ def _html(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Pr
 
 
 def _problem_html(problem: Problem) -> str:
-    title = f"<strong>{_WORDS[problem.severity]} {problem.rule}:</strong> {markup.escape(problem.title)}"
+    title = f"<strong>{_WORDS[problem.severity]} {markup.escape(problem.rule)}:</strong> {markup.escape(problem.title)}"
     body = markup.paragraph(title)
     if problem.cause:
         body += markup.paragraph(markup.escape(problem.cause), muted=True)

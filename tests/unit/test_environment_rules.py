@@ -468,6 +468,34 @@ def test_a_package_whose_files_are_gone(kernel):
     assert [problem.rule for problem in fail("import tf_keras")] == ["KE115"]
 
 
+@pytest.mark.parametrize(
+    ("module", "first"),
+    [("pkg_resources", '%pip install "setuptools<82"'), ("imp", "%pip install --upgrade tensorflow-hub")],
+)
+def test_a_module_that_python_removed(kernel, monkeypatch, module, first):
+    monkeypatch.setitem(sys.modules, module, None)
+    put(kernel, "tensorflow-hub", "0.15.0")
+    (kernel / "tensorflow_hub" / "__init__.py").write_text(
+        f"raise ModuleNotFoundError(\"No module named '{module}'\")\n"
+    )
+    (problem,) = fail("import tensorflow_hub")
+    assert (problem.rule, commands(problem)[0]) == ("KE127", first)
+
+
+def test_a_package_that_asks_for_legacy_keras_itself(kernel, monkeypatch):
+    """tensorflow_model_optimization sets the variable after TensorFlow has read it once."""
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    put(kernel, "tensorflow", "2.17.1")
+    put(kernel, "keras", "3.5.0")
+    loader = "def load():\n    raise ImportError('Keras cannot be imported. Check that it is installed.')\n"
+    (kernel / "tensorflow" / "lazy_loader.py").write_text(loader)
+    (kernel / "tensorflow" / "__init__.py").write_text(
+        "from . import lazy_loader\n_tf_uses_legacy_keras = False\nkeras = lazy_loader.load\n"
+    )
+    (problem,) = fail("import tensorflow as tf\ntf.keras()")
+    assert problem.rule == "KE121"
+
+
 def test_names_that_numpy_removed(kernel, monkeypatch):
     put(kernel, "numpy", "1.24.0")
     put(kernel, "scipy", "1.10.0", "numpy>=1.19.5,<1.27")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.release import release
-from ...kernel.settings import FIRST_LEGACY_RELEASE
+from ...kernel.settings import FIRST_LEGACY_RELEASE, LEGACY_VALUES
 from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import TF_KERAS_VARIANTS
 from ..misfit import tf_keras_pin
@@ -18,17 +18,27 @@ if TYPE_CHECKING:
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
-    knows = release(snapshot.tensorflow) >= FIRST_LEGACY_RELEASE
-    wanted = snapshot.settings.legacy_keras.effective == "tf_keras"
-    if knows and wanted and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
-        yield _problem(snapshot)
+    if snapshot.settings.legacy_keras.effective == "tf_keras":
+        yield from _without_tf_keras(snapshot)
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    """The lazy loader of ``tf.keras`` gives up (ImportError), or asks itself for ever (RecursionError)."""
+    """The lazy loader of ``tf.keras`` gives up (ImportError), or asks itself for ever (RecursionError).
+
+    It looks at the variable when it is first used: a package such as tensorflow_model_optimization may have set it.
+    """
     end = failure.end
     if isinstance(failure.exception, (ImportError, RecursionError)) and end and "lazy_loader" in end.path:
-        yield from _on_environment(take_snapshot())
+        snapshot = take_snapshot()
+        setting = snapshot.settings.legacy_keras
+        if setting.effective == "tf_keras" or setting.value in LEGACY_VALUES:
+            yield from _without_tf_keras(snapshot)
+
+
+def _without_tf_keras(snapshot: Snapshot) -> Iterator[Problem]:
+    knows = release(snapshot.tensorflow) >= FIRST_LEGACY_RELEASE
+    if knows and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
+        yield _problem(snapshot)
 
 
 def _problem(snapshot: Snapshot) -> Problem:
