@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, unread, works
-from .file_text import file_name, fix_lines
+from .file_text import count_text, file_name, fix_lines
 from .markup import card, code, details, escape, plain
 from .result import Result
 
@@ -28,12 +28,15 @@ def matrix_text(report: Mapping[str, Any]) -> str:
     if unread(report):
         return plain(headline(report)) + "\n"
     names = labels(report["targets"])
-    lines = [plain(headline(report))]
-    for each in breaks(report):
-        lines.append(f"  {_where(each, names)} {place_words(each.problem)}fails: {plain(each.problem['title'])}")
-        if each.problem["fixes"]:
-            lines += [f"      {line}" for line in fix_lines(each.problem["fixes"][0])]
-    return "\n".join(lines) + "\n"
+    blocks = [plain(headline(report)), *(_break_text(each, names) for each in breaks(report))]
+    return "\n".join(dict.fromkeys(blocks)) + "\n"  # the names of one import often fail in the same words
+
+
+def _break_text(each: Break, names: Sequence[str]) -> str:
+    lines = [f"  {_where(each, names)} {place_words(each.problem)}fails: {plain(each.problem['title'])}"]
+    if each.problem["fixes"]:
+        lines += [f"      {line}" for line in fix_lines(each.problem["fixes"][0])]
+    return "\n".join(lines)
 
 
 def headline(report: Mapping[str, Any]) -> str:
@@ -67,7 +70,7 @@ def place_words(problem: Mapping[str, Any]) -> str:
 
 def breaks_html(report: Mapping[str, Any]) -> str:
     names = labels(report["targets"])
-    return "" if unread(report) else "".join(_break_html(each, names) for each in breaks(report))
+    return "" if unread(report) else "".join(dict.fromkeys(_break_html(each, names) for each in breaks(report)))
 
 
 def _break_html(each: Break, names: Sequence[str]) -> str:
@@ -131,26 +134,31 @@ class Page:
     def row(self, report: Mapping[str, Any]) -> str:
         """One file: a line of the matrix, and below it what breaks where."""
         found, good = breaks(report), works(report)
+        solved = sum(each.edits == len(each.fails) for each in found)
         self.files += 1
         self.clean += len(good) == len(self.names)
         self.problems += len(found)
-        self.edits += sum(each.edits == len(each.fails) for each in found)
+        self.edits += solved
         for position in good:
             self.good[position] += 1
         cells = "".join(_page_cell(part) for part in report["targets"])
         body = f"<tbody><tr><th scope='row'>{escape(report['file'])}</th>{cells}</tr>"
         if found:
             summary, inside = escape(headline({**report, "file": ""})), breaks_html(report)
-            more = details(summary, inside) if inside else summary
+            places = f"{count_text(len(found), 'place')}, of which edits solve {solved}"
+            more = details(f"{summary} <small>{places}</small>", inside) if inside else summary
             body += f"<tr class='more'><td colspan='{len(self.names) + 1}'>{more}</td></tr>"
         return body + "</tbody>\n"
 
     def end(self, notes: Sequence[str] = ()) -> str:
         """The rest; the totals, which are known only now, stand at the top of the page."""
         share = "".join(f"<td>{good}</td>" for good in self.good)
+        most = max(self.good, default=0)
+        best = span([position for position, good in enumerate(self.good) if good == most], self.names)
         tiles = (
             (self.files, "file" if self.files == 1 else "files"),
             (self.clean, "fail on none of these releases"),
+            (most, f"run on {'TensorFlow ' if are_releases(self.names) else ''}{best}, the most"),
             (self.problems, "places that break somewhere"),
             (self.edits, "of them an automatic edit solves"),
         )
@@ -159,8 +167,10 @@ class Page:
         return (
             f"<tfoot><tr><th scope='row'>files that run, of {self.files}</th>{share}</tr></tfoot>\n</table></section>\n"
             f"<section class='summary'><h1>Notebooks by releases</h1><div class='tiles'>{boxes}</div>{listed}"
-            f"<p>ok: nothing in the file asks TensorFlow or Keras for something that this release refuses. &#10007;:"
-            f" so many places would raise. Other packages, data and results are not checked.</p></section>\n"
+            f"<p><span class='ok key'>ok</span> nothing in the file asks TensorFlow or Keras for something that this "
+            f"release refuses &emsp;<span class='edits key'>2</span> so many places would raise, and <code>--fix</code>"
+            f" solves them all &emsp;<span class='fails key'>2</span> so many would raise, and a person must decide "
+            f"some</p><p>Other packages, data and results are not checked.</p></section>\n"
             f"</main>\n</body>\n</html>\n"
         )
 
@@ -168,15 +178,19 @@ class Page:
 def _page_cell(part: Mapping[str, Any]) -> str:
     if not part["errors"]:
         return f"<td class='ok' title='{escape(part['target'])}'>ok</td>"
-    edits = sum(has_edit(problem) for problem in part["problems"] if problem["severity"] == "error")
+    edits = sum(
+        has_edit(problem) or bool(problem["follows"]) for problem in part["problems"] if problem["severity"] == "error"
+    )
     title = f"{part['target']}: {part['errors']} would raise, {edits} solved by an edit"
-    return f"<td class='fails' title='{escape(title)}'>&#10007;&nbsp;{part['errors']}</td>"
+    kind = "edits" if edits == part["errors"] else "fails"
+    return f"<td class='{kind}' title='{escape(title)}'>{part['errors']}</td>"
 
 
 _STYLE = """
-:root{color-scheme:light dark;--back:#fff;--text:#1f2328;--line:#d0d7de;--ok:#dafbe1;--fails:#ffe0de;--soft:#f6f8fa}
-@media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--line:#30363d;--ok:#12351f;--fails:#4a1d1d;
---soft:#161b22}}
+:root{color-scheme:light dark;--back:#fff;--text:#1f2328;--line:#d0d7de;--ok:#dafbe1;--fails:#ffd0cc;--edits:#fff1c2;
+--soft:#f6f8fa}
+@media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--line:#30363d;--ok:#12351f;--fails:#5a1f1f;
+--edits:#463a0c;--soft:#161b22}}
 body{margin:0;background:var(--back);color:var(--text);font:15px/1.5 system-ui,sans-serif}
 main{display:flex;flex-direction:column;padding:24px;max-width:1500px;margin:auto}
 .summary{order:-1}h1{font-size:1.5em;margin:0 0 12px;border-left:4px solid #d9730d;padding-left:12px}
@@ -184,11 +198,16 @@ main{display:flex;flex-direction:column;padding:24px;max-width:1500px;margin:aut
 .tiles div{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:10px 16px}
 .tiles strong{display:block;font-size:1.6em;line-height:1.2}
 .matrix{overflow-x:auto;margin-top:12px}table{border-collapse:collapse;width:100%}
-th,td{border:1px solid var(--line);padding:4px 6px;text-align:center;font-weight:normal;white-space:nowrap}
+th,td{border:1px solid var(--line);padding:3px 4px;text-align:center;font-weight:normal;white-space:nowrap;
+font-size:13px}
 thead th{position:sticky;top:0;background:var(--soft);font-weight:600}
 th[scope=row]{text-align:left;font-weight:600;position:sticky;left:0;background:var(--back)}
 tfoot th,tfoot td{background:var(--soft)}
-.ok{background:var(--ok)}.fails{background:var(--fails);font-weight:600}
+.ok{background:var(--ok)}.fails{background:var(--fails);font-weight:600}.edits{background:var(--edits)}
+.key{display:inline-block;border:1px solid var(--line);min-width:2em;text-align:center;border-radius:4px}
+small{opacity:.75;margin-left:.8em}td small{white-space:nowrap}
 .more>td{text-align:left;white-space:normal;padding:2px 16px}
+.more details,.more small{font-size:13px}.more>td>*{position:sticky;left:16px;max-width:calc(100vw - 84px)}
+@media(max-width:700px){main{padding:12px}th[scope=row]{min-width:30vw;max-width:40vw;white-space:normal;overflow-wrap:anywhere}}
 pre{background:var(--soft)!important;border-radius:6px}
 """
