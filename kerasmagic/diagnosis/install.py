@@ -33,7 +33,7 @@ def installs(name: str, world: World) -> Iterator[Fix]:
     tensorflow = minor(world.version("tensorflow"))
     if root == "tensorflow" and tensorflow is None:
         yield _fix("tensorflow", "Install TensorFlow")
-    elif root == "tf_keras" and world.version("tf_keras") is None and tensorflow and tensorflow >= (2, 14):
+    elif _is_tf_keras(name, world) and world.version("tf_keras") is None and tensorflow and tensorflow >= (2, 14):
         yield _fix(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", "Install tf_keras of TensorFlow's release")
     elif root == "keras" and world.version("keras") is None and tensorflow and tensorflow >= (2, 6):
         pin = f"keras=={tensorflow[0]}.{tensorflow[1]}.*" if tensorflow < (2, 16) else "keras>=3"
@@ -42,6 +42,12 @@ def installs(name: str, world: World) -> Iterator[Fix]:
         yield _fix("keras", "Install Keras")
     else:
         yield from _advised(name, tensorflow)
+
+
+def _is_tf_keras(name: str, world: World) -> bool:
+    """Whether a name is one of tf_keras: with TF_USE_LEGACY_KERAS, tf.keras is that, too."""
+    legacy = world.target is not None and world.target.legacy
+    return name.partition(".")[0] == "tf_keras" or (legacy and name.startswith("tensorflow.keras"))
 
 
 def keras_2(name: str, world: World) -> Fix | None:

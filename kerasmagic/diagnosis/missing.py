@@ -179,6 +179,8 @@ def problem_of(reference: Reference, missing: Missing, code: str, world: World) 
 
 def _title(reference: Reference, missing: Missing, world: World) -> str:
     here = releases(absent(missing), world)
+    if absent(missing) == "tensorflow.keras" and world.target is not None and world.target.legacy:
+        return "With TF_USE_LEGACY_KERAS=1 tf.keras is the package tf_keras, which is not installed"
     if missing.parent == "":
         if reference.name.partition(".")[0] == "tf":
             return "tf is a variable here, not a module that can be imported from"

@@ -245,6 +245,10 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
         advised = _advised(other, world) or [_nothing(other, world)]
         first = advised[0]
         found.append(replace(first, title=f"{other.member or other.module}: {first.title}"))
+    here = _first(reference, world)
+    if found and here is not None:
+        own = f"{reference.member or reference.module} is {here.name} here. "
+        found[0] = replace(found[0], title=own + found[0].title)
     return found
 
 

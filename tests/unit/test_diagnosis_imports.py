@@ -162,6 +162,33 @@ def test_names_that_cannot_be_mended_are_named_and_nothing_is_called_verified() 
     assert not any(fix.verified for fix in problem.fixes)
 
 
+def test_legacy_keras_without_its_package_is_named() -> None:
+    problem = check("from tensorflow.keras.layers import Dense", "tensorflow==2.21.0,legacy")[0]
+    assert "tf_keras" in problem.title
+    assert ('%pip install "tf_keras~=2.21.0"',) in [fix.commands for fix in problem.fixes]
+
+
+def test_advice_about_one_name_of_a_line_says_what_the_other_is() -> None:
+    fix = check("from keras.layers import CuDNNLSTM, LocallyConnected1D")[0].fixes[0]
+    assert fix.title.startswith("CuDNNLSTM is keras.layers.LSTM here. LocallyConnected1D: ")
+
+
+def test_the_same_advice_is_given_once() -> None:
+    titles = [fix.title for fix in check("from keras.wrappers.scikit_learn import KerasClassifier")[0].fixes]
+    assert len(titles) == len(set(titles))
+
+
+def test_names_that_are_equally_near_are_not_guessed_at() -> None:
+    fixes = check("from keras.applications.efficientnet import EfficientNetB", KERAS_3)[0].fixes
+    assert [fix.kind for fix in fixes] == ["manual"]
+
+
+def test_a_backend_that_lost_many_functions_is_imported_from_where_they_are() -> None:
+    cell = "import keras.backend as K\nloss = K.sum(K.square(x))"
+    (problem,) = failure(cell, AttributeError("module 'keras.backend' has no attribute 'square'"))
+    assert problem.fixes[0].source == "import tensorflow.keras.backend as K\nloss = K.sum(K.square(x))"
+
+
 def test_addons_are_installed_where_they_can_work() -> None:
     fix = check("import tensorflow_addons as tfa", "tensorflow==2.10.1")[0].fixes[0]
     assert (fix.kind, fix.commands) == ("install", ('%pip install "tensorflow-addons==0.20.0"',))
