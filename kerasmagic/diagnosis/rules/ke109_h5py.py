@@ -12,7 +12,7 @@ from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
 
 if TYPE_CHECKING:
-    from ..failure import Failure
+    from ..failure import Failure, Frame
     from ..world import World
 
 # h5py 2.10 has wheels up to Python 3.8.
@@ -21,12 +21,9 @@ _LAST_PYTHON_FOR_H5PY_2 = (3, 8)
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield from misfit.on_failure(misfit.H5PY)(failure, world)
-    h5py = installed("h5py")
-    end = failure.end
+    h5py, end = installed("h5py"), failure.end
     decodes = "'str' object has no attribute 'decode'" in failure.message
-    if not (decodes and h5py and release(h5py.version) >= (3,) and end and end.place == "package"):
-        return
-    if "keras" in end.module or "hdf5" in end.module:
+    if decodes and h5py and release(h5py.version) >= (3,) and end and _reads_hdf5(end):
         yield Problem(
             rule=misfit.H5PY,
             severity="error",
@@ -36,6 +33,13 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="h5py",
             fixes=(_fix(),),
         )
+
+
+def _reads_hdf5(end: Frame) -> bool:
+    """In Keras, or in a copy of its loading functions, as Mask R-CNN has one."""
+    if end.place == "package" and ("keras" in end.module or "hdf5" in end.module):
+        return True
+    return "decode" in end.text and any(word in end.path for word in ("h5", "saving", "topology", "engine", "model"))
 
 
 def _fix() -> Fix:
