@@ -20,7 +20,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if wanted is None or wanted.kind not in (MODULE, ATTRIBUTE) or not _READS_A_PICKLE.search(failure.source):
         return
     module = wanted.member if wanted.kind == MODULE else wanted.owner
-    if module.partition(".")[0] not in _OURS or module in failure.source:
+    if module.partition(".")[0] not in _OURS or re.search(rf"\b(?:import|from) +{re.escape(module)}\b", failure.source):
         return
     yield Problem(
         rule="KM113",
