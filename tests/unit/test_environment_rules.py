@@ -470,10 +470,14 @@ def test_a_package_whose_files_are_gone(kernel):
 
 @pytest.mark.parametrize(
     ("module", "first"),
-    [("pkg_resources", '%pip install "setuptools<82"'), ("imp", "%pip install --upgrade tensorflow-hub")],
+    [
+        ("pkg_resources", '%pip install --upgrade "tensorflow==2.17.1" "setuptools<82" tensorflow-hub'),
+        ("imp", '%pip install --upgrade "tensorflow==2.17.1" tensorflow-hub'),
+    ],
 )
 def test_a_module_that_python_removed(kernel, monkeypatch, module, first):
     monkeypatch.setitem(sys.modules, module, None)
+    put(kernel, "tensorflow", "2.17.1")
     put(kernel, "tensorflow-hub", "0.15.0")
     (kernel / "tensorflow_hub" / "__init__.py").write_text(
         f"raise ModuleNotFoundError(\"No module named '{module}'\")\n"
@@ -593,3 +597,67 @@ def test_a_lazy_import_inside_a_package(kernel):
     load = "def load():\n    import importlib\n    return importlib.import_module('keras.api')\n"
     (kernel / "tensorflow" / "__init__.py").write_text(load)
     assert [problem.rule for problem in fail("import tensorflow as tf\ntf.load()")] == ["KE103"]
+
+
+REPORTED = {
+    "TensorFlow 2.6 from a distributor that left keras out": (
+        [("tensorflow", "2.6.0", "keras~=2.6")],
+        ("tensorflow", "ModuleNotFoundError(\"No module named 'keras'\", name='keras')"),
+        "KE101",
+        '%pip install "tensorflow==2.6.0" "keras~=2.6"',
+    ),
+    "protobuf 4 under files of protobuf 3": (
+        [("tensorflow", "2.8.0", "protobuf>=3.9.2"), ("protobuf", "4.21.1")],
+        ("tensorflow", "TypeError('Descriptors cannot be created directly.')"),
+        "KE106",
+        '%pip install "protobuf>=3.9.2,<3.21"',
+    ),
+    "numpy 2 under TensorFlow 2.17": (
+        [("tensorflow", "2.17.0", "numpy<2.0.0,>=1.26.0"), ("numpy", "2.0.0")],
+        ("tensorflow", "AttributeError('_ARRAY_API not found')"),
+        "KE107",
+        '%pip install "numpy>=1.26.0,<2.0.0"',
+    ),
+    "a keras that is newer than TensorFlow, met inside transformers": (
+        [("tensorflow", "2.8.0", "keras<2.9,>=2.8"), ("keras", "2.11.0"), ("transformers", "4.25.1")],
+        ("keras", "ImportError(\"cannot import name 'dtensor' from 'tensorflow.compat.v2.experimental'\")"),
+        "KE102",
+        '%pip install "keras>=2.8,<2.9"',
+    ),
+    "tf_keras under a nightly TensorFlow": (
+        [
+            ("tf-nightly", "2.16.0.dev20231101", "numpy"),
+            ("tf_keras", "2.15.0", "tensorflow<2.16,>=2.15"),
+            ("numpy", "1.26.4"),
+        ],
+        ("tf_keras", "AttributeError(\"module 'tensorflow' has no attribute 'register_load_context_function'\")"),
+        "KE104",
+        '%pip install "tf_keras>=2.16,<2.17"',
+    ),
+    "an upgrade of keras-nlp that brought Keras 3 to TensorFlow 2.15": (
+        [("tensorflow", "2.15.0.post1", "keras<2.16,>=2.15.0"), ("keras", "3.0.3")],
+        ("keras", "ImportError('tensorflow')"),
+        "KE103",
+        '%pip install "keras>=2.15.0,<2.16"',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REPORTED)
+def test_what_people_reported_and_no_kernel_here_can_show(kernel, case):
+    installed, (broken, error), rule, command = REPORTED[case]
+    for name, version, *requires in installed:
+        put(kernel, name, version, *requires)
+    (kernel / broken / "__init__.py").write_text(f"raise {error}\n")
+    problem = fail(f"import {broken}")[0]
+    assert (problem.rule, commands(problem)[0]) == (rule, command)
+
+
+@pytest.mark.parametrize("module", ["keras.preprocessing.text", "keras.src"])
+def test_a_pickle_of_another_keras(module):
+    source = "import pickle\ntokenizer = pickle.load(open('tokenizer.pickle', 'rb'))"
+    error = ModuleNotFoundError(f"No module named '{module}'", name=module)
+    (problem,) = import_module(f"{rules_package.__name__}.km113_pickles").on_failure(
+        Failure(error, source, {}), KernelWorld()
+    )
+    assert module in problem.title and problem.fixes[-1].kind == "manual"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
+from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import MODULES
 from ..failure import MODULE
-from ..misfit import packages
+from ..misfit import beside_tensorflow, packages
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
 
@@ -35,16 +36,16 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title=f"{importer[-1]} imports {root}, which is not there",
         cause=f"{root} was in {where}. The release of {importer[-1]} that is installed is older than that change.",
         reference=root,
-        fixes=tuple(_fixes(importer[-1], brings)),
+        fixes=(_fix(importer[-1], brings),),
     )
 
 
-def _fixes(importer: str, brings: str) -> Iterator[Fix]:
+def _fix(importer: str, brings: str) -> Fix:
+    """tensorflow-hub 0.16 imports pkg_resources, too: an upgrade alone may not do."""
     name = next(name for name, module in MODULES.items() if module == importer)
-    if brings:
-        title = "Install what brings it, then restart the kernel"
-        yield Fix("install", title, commands=(f'%pip install "{brings}"',))
-    yield Fix("install", f"{'Or u' if brings else 'U'}pgrade {importer}", commands=(f"%pip install --upgrade {name}",))
+    pins = [f'"{pin}"' for pin in (*beside_tensorflow(take_snapshot()), *([brings] if brings else []))]
+    title = f"Upgrade {importer}" + (", with what brings the module" if brings else "") + ", then restart the kernel"
+    return Fix("install", title, commands=(" ".join(["%pip install --upgrade", *pins, name]),))
 
 
 RULE = Rule(
