@@ -1,0 +1,191 @@
+"""Cells as people wrote them for other releases, in a session of the release that is here: what fails is told by the
+rule that knows it, and its first fix works.
+
+The cells are in failing_cells.txt, each below a line that says what is told of it in which releases of TensorFlow:
+``== KI110 >=2.15 | KI105 by hand <2.6``. Everywhere else the cell runs. ``by hand`` means that no edit does it. Parts
+of a case are divided by ``#---``: cells that run before, and the failing cell; what stands behind ``#+++`` is the cell
+as the advice would have it. A case that ``needs tf_keras`` is tried where that is installed.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pytest
+from packaging.specifiers import SpecifierSet
+
+from kerasmagic.diagnosis.rules import rules
+
+FILE = Path(__file__).with_name("failing_cells.txt")
+
+
+@dataclass(frozen=True)
+class Case:
+    heading: str
+    before: tuple[str, ...]
+    cell: str
+    by_hand: str
+
+    @property
+    def name(self) -> str:
+        return " / ".join(self.cell.splitlines())[:90]
+
+    def expected(self, tensorflow: str) -> tuple[str, bool] | None:
+        """The rule, and whether its first fix is for a person to do; None where the cell runs."""
+        for entry in re.sub(r"needs \w+", "", self.heading).split("|"):
+            code, hand, releases = re.fullmatch(r"\s*(\w+)( by hand)?\s*(.*?)\s*", entry).groups()
+            if SpecifierSet(releases).contains(tensorflow):
+                return code, bool(hand)
+        return None
+
+
+def cases() -> list[Case]:
+    found = []
+    for text in FILE.read_text().split("== ")[1:]:
+        heading, _, body = text.partition("\n")
+        needs = re.search(r"needs (\w+)", heading)
+        if needs is None or importlib.util.find_spec(needs.group(1)):
+            code, _, by_hand = body.partition("#+++\n")
+            *before, cell = (part.strip("\n") + "\n" for part in code.split("#---\n"))
+            found.append(Case(heading, tuple(before), cell, by_hand))
+    return found
+
+
+def tensorflow() -> str:
+    for name in ("tensorflow", "tensorflow-cpu"):
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    pytest.skip("TensorFlow is not installed", allow_module_level=True)
+
+
+def lessons(here: str) -> list[Case]:
+    """What the lessons about names and arguments show in the release that they name: it fails, and it works."""
+    minor = "tensorflow==" + ".".join(here.split(".")[:2]) + "."
+    return [
+        Case("", (), rule.lesson.before, rule.lesson.after)
+        for rule in rules()
+        if rule.code[:2] in ("KI", "KA") and rule.code != "KA104" and rule.lesson.target.startswith(minor)
+    ]
+
+
+HERE = tensorflow()
+CASES = cases()
+LESSONS = lessons(HERE)
+
+_PROGRAM = """
+import contextlib, io, json, sys
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+class Publisher(DisplayPublisher):
+    shown = []
+    def publish(self, data, metadata=None, **others):
+        self.shown.append(data)
+
+shell = InteractiveShell.instance()
+shell.display_pub = Publisher(shell=shell)
+silence = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+
+def run(*cells):
+    kept = ("In", "Out", "get_ipython", "exit", "quit", "open")
+    for name in [name for name in shell.user_ns if not name.startswith("_") and name not in kept]:
+        del shell.user_ns[name]
+    for cell in cells:
+        del shell.display_pub.shown[:]
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            result = shell.run_cell(cell, store_history=False)
+        error = result.error_in_exec or result.error_before_exec
+        if error is not None:
+            return f"{type(error).__name__}: {error}"
+    return ""
+
+run("%load_ext kerasmagic")
+run("import tensorflow as tf\\ntf.keras.layers", "try:\\n    import keras\\nexcept ImportError:\\n    pass")
+for before, cell, by_hand in json.load(sys.stdin):
+    answer = {"error": run(*before, cell)}
+    hints = [data["application/vnd.kerasmagic.v1+json"] for data in shell.display_pub.shown if len(data) > 2]
+    answer["problems"] = hints[-1]["problems"] if hints else []
+    answer["text"] = shell.display_pub.shown[-1]["text/plain"] if hints else ""
+    fixes = [fix for problem in answer["problems"] for fix in problem["fixes"]]
+    if fixes and fixes[0]["kind"] == "edit":
+        answer["fixed"] = run(*before, fixes[0]["source"])
+        answer["bound"] = sorted(shell.user_ns)
+    if by_hand:
+        answer["by hand"] = run(*before, by_hand)
+    print("ANSWER" + json.dumps(answer))
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory) -> dict[Case, dict]:
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": root, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    asked = [*LESSONS, *CASES]
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _PROGRAM],
+        input=json.dumps([[case.before, case.cell, case.by_hand] for case in asked]),
+        env=environment,
+        cwd=tmp_path_factory.mktemp("cells"),
+        capture_output=True,
+        text=True,
+        timeout=1200,
+    )
+    found = [json.loads(line[6:]) for line in result.stdout.splitlines() if line.startswith("ANSWER")]
+    assert len(found) == len(asked), result.stderr[-2000:]
+    return dict(zip(asked, found))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: dict[Case, dict]) -> None:
+    answer, expected = answers[case], case.expected(HERE)
+    if expected is None:
+        assert answer["error"] == ""
+        return
+    rule, by_hand = expected
+    assert answer["error"], "it runs here"
+    assert answer["problems"], f"nothing is said about {answer['error']}"
+    assert answer["problems"][0]["rule"] == rule, answer["text"]
+    first = answer["problems"][0]["fixes"][0]
+    assert (first["kind"] != "edit") == by_hand, first["title"]
+    if by_hand:
+        assert first["title"] and not first["verified"]
+        assert answer.get("by hand", "") == ""
+    else:
+        assert answer["fixed"] == ""
+        assert _imported(case.cell) <= set(answer["bound"])
+
+
+def test_lessons_show_what_they_tell(answers: dict[Case, dict]) -> None:
+    for lesson in LESSONS:
+        answer = answers[lesson]
+        assert answer["problems"] and answer["error"], lesson.cell
+        assert answer["by hand"] == "", lesson.by_hand
+
+
+def _imported(cell: str) -> set[str]:
+    try:
+        tree = ast.parse(cell)
+    except SyntaxError:
+        return set()
+    return {
+        alias.asname or alias.name.partition(".")[0]
+        for node in tree.body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+
+
+def test_a_hint_has_at_most_six_lines(answers: dict[Case, dict]) -> None:
+    long = [answer["text"] for answer in answers.values() if len(answer["text"].splitlines()) > 6]
+    assert long == []
