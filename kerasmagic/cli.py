@@ -20,6 +20,8 @@ from . import __version__
 CLEAN, PROBLEMS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 FIXES_IN_TEXT = 20
 """In a terminal, problems come with the code to use up to this many a file; more are for --diff, which seeks longer."""
+BAR = 30
+"""The length of the progress bar, in characters."""
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
 
 _STATUS = "Exit status: 0 nothing would raise (warnings and information don't count), 1 something would, 2 bad usage."
@@ -86,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
     optimizer = commands.add_parser("optimizer", help="which class an optimizer's name turns into here")
     optimizer.add_argument("name", nargs="?", help='an identifier such as "adam"')
+    optimizer.add_argument("--target", metavar="T", help="a release, as tensorflow==2.15; without: what is here")
     optimizer.add_argument("--json", action="store_true", help="as JSON")
     optimizer.set_defaults(run=_optimizer)
 
@@ -163,10 +166,15 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _optimizer(options: argparse.Namespace) -> int:
+    from .catalog.store import CatalogError
     from .display.optimizer import optimizer_result
     from .optimizers import examine
 
-    _show(optimizer_result(examine(options.name)), options.json)
+    try:
+        examined = examine(options.name, target=options.target)
+    except (ValueError, CatalogError) as error:
+        raise BadUsage(str(error)) from None
+    _show(optimizer_result(examined), options.json)
     return CLEAN
 
 
@@ -198,7 +206,13 @@ def _check(options: argparse.Namespace) -> int:
     jobs = 1 if "-" in paths else options.jobs  # the standard input belongs to this process
     status = CLEAN
     output = _Output(options, names, notes)
-    for report in _with_progress(run(task, find_files(paths), jobs), sys.stderr):
+    files: Iterable[str] = find_files(paths)
+    if sys.stderr.isatty():
+        files = list(files)
+        reports = _with_progress(run(task, files, jobs), len(files), sys.stderr)
+    else:
+        reports = run(task, files, jobs)
+    for report in reports:
         output.add(report)
         if any(part["errors"] for part in report["targets"]) or (options.diff and report.get("diff")):
             status = PROBLEMS
@@ -341,23 +355,23 @@ class _Output:
         return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
 
 
-def _with_progress(reports: Iterable[dict[str, Any]], stream: TextIO) -> Iterator[dict[str, Any]]:
-    """The reports as they come; on a terminal, what takes longer than a second says how far it is."""
-    if not stream.isatty():
-        yield from reports
-        return
+def _with_progress(reports: Iterable[dict[str, Any]], total: int, stream: TextIO) -> Iterator[dict[str, Any]]:
+    """The reports as they come; what takes longer than a second shows how far it is, below what else is written."""
     from time import monotonic
 
     start = shown = monotonic()
+    bar = False
     for number, report in enumerate(reports, 1):
+        if bar:
+            stream.write("\r\033[K")
+            stream.flush()
+        yield report
         now = monotonic()
-        if now - start > 1 and now - shown > 0.1:
-            stream.write(f"\rkerasmagic: {number} files checked ")
+        bar = now - start > 1 and number < total and (bar or now - shown > 0.1)
+        if bar:
+            stream.write(f"kerasmagic: [{'#' * (number * BAR // total):<{BAR}}] {number} of {total} files")
             stream.flush()
             shown = now
-        yield report
-    if shown > start:
-        stream.write("\r\033[K")
 
 
 def _make_encodable(*streams: Any) -> None:
