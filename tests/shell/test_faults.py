@@ -7,8 +7,6 @@ them, and in that run the function raises.
 from __future__ import annotations
 
 import contextlib
-import functools
-import gc
 import logging
 import sys
 from itertools import cycle
@@ -87,13 +85,6 @@ def raising(code, error):
         yield
     finally:
         sys.setprofile(None)
-
-
-def forget():
-    """Empty the caches of the package, so that a cell calls what it calls in a new kernel."""
-    for each in gc.get_objects():
-        if isinstance(each, functools._lru_cache_wrapper) and each.__module__.startswith("kerasmagic"):
-            each.cache_clear()
 
 
 def without_hint(text):
