@@ -27,6 +27,8 @@ def _unknown(model: SavedModel) -> Iterator[Component]:
     if model.format not in (HDF5, FOLDER):
         return
     layers, losses = _names(model.minor, "layers"), _names(model.minor, "losses")
+    if layers:  # TextVectorization, Rescaling and others began there, up to 2.5.
+        layers |= _names(model.minor, "layers.experimental.preprocessing")
     for part in model.layers:
         if model.format == HDF5 and layers and not part.custom and part.class_name not in layers | _PRIVATE:
             yield Component(part.class_name, "", part.class_name, (), "layer")

@@ -89,6 +89,14 @@ def optimizer(settings: dict[str, Any]) -> tuple[str, str]:
     return name.rpartition(">")[2], family
 
 
+def old_schedule(settings: dict[str, Any]) -> bool:
+    """Whether the optimizer has a learning rate schedule in the form of Keras 2.11 and older, without a module."""
+    stored = settings.get("optimizer_config")
+    config = stored.get("config") if isinstance(stored, dict) else None
+    rate = config.get("learning_rate") if isinstance(config, dict) else None
+    return isinstance(rate, dict) and "class_name" in rate and "module" not in rate
+
+
 def losses(settings: dict[str, Any]) -> tuple[str, ...]:
     """The losses that are stored by name; one that is stored as an object is in ``components``."""
     return tuple(_strings(settings.get("loss")))

@@ -50,6 +50,7 @@ def read_hdf5(path: str) -> SavedModel:
         components=config.components([model, {"loss": settings.get("loss")}]),
         optimizer=name,
         optimizer_family=family,
+        old_schedule=config.old_schedule(settings),
         losses=config.losses(settings),
         compiled=bool(settings),
     )

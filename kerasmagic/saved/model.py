@@ -64,6 +64,8 @@ class SavedModel:
     optimizer: str = ""
     optimizer_family: str = ""
     """``legacy`` (the classes that are ``optimizers.legacy`` since 2.11), ``Keras 2`` (new in 2.11) or ``Keras 3``."""
+    old_schedule: bool = False
+    """The optimizer has a learning rate schedule that names its class without a module."""
     losses: tuple[str, ...] = ()
     """Losses that are stored by name."""
     compiled: bool = False

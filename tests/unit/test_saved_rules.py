@@ -45,6 +45,13 @@ FUNCTIONAL = part("Functional", "keras.src.engine.functional")
         pytest.param(
             saved("keras", "2.15.0", FUNCTIONAL), KERAS_3, False, ["KM102"], id="Keras 2 Functional in Keras 3"
         ),
+        pytest.param(
+            saved("keras", "2.15.0", part("BatchNormalization", "keras.layers", "axis")),
+            KERAS_3,
+            False,
+            ["KM102"],
+            id="axis of BatchNormalization",
+        ),
         pytest.param(saved("h5", "2.15.0", FUNCTIONAL), KERAS_3, True, [], id="the same as HDF5"),
         pytest.param(saved("h5", "2.4.0", part("LSTM", "", "time_major")), KERAS_3, False, ["KM102"], id="time_major"),
         pytest.param(saved("h5", "2.4.0", part("LSTM", "", "time_major")), TF_KERAS, True, [], id="not in tf_keras"),
@@ -71,6 +78,16 @@ FUNCTIONAL = part("Functional", "keras.src.engine.functional")
         ),
         pytest.param(
             saved("h5", "3.15.1", losses=("mean_squared_error",), compiled=True), KERAS_3, True, [], id="the full name"
+        ),
+        pytest.param(
+            saved("h5", "2.10.0", optimizer="SGD", compiled=True, old_schedule=True),
+            KERAS_3,
+            False,
+            ["KM106"],
+            id="schedule",
+        ),
+        pytest.param(
+            saved("h5", "2.4.0", part("TextVectorization")), KERAS_3, True, [], id="layer that was experimental"
         ),
         pytest.param(saved("keras", "2.15.0", **LEGACY), KERAS_3, False, ["KM106"], id="legacy optimizer in Keras 3"),
         pytest.param(saved("keras", "2.15.0", **LEGACY), KERAS_2, True, [], id="legacy optimizer in Keras 2"),

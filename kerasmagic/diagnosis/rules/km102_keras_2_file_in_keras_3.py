@@ -42,6 +42,8 @@ def _reasons(model: SavedModel) -> tuple[str, ...]:
     if refused:
         what = ", ".join(f"{layer} with {argument}" for layer, argument in refused.items())
         return (f"It stores arguments that Keras 3 refuses: {what}.",)
+    if model.format == ZIP and any(part.class_name == "BatchNormalization" for part in parts):
+        return ("It stores the axis of BatchNormalization as a list, which Keras 3 refuses.",)
     if model.format == ZIP and any(part.class_name == "Lambda" for part in parts):
         return ("Its Lambda layer is stored in a form that Keras 3 refuses.",)
     if any("dtype" in part.arguments and part.class_name == "GlorotUniform" for part in parts):
