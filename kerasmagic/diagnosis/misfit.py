@@ -19,7 +19,6 @@ from ..kernel.release import minor, release
 from ..kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
 from ..kernel.snapshot import Snapshot, take_snapshot
 from ..kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
-from .failure import ATTRIBUTE
 from .problem import Fix, Problem
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def during_import(failure: Failure) -> bool:
     """Whether an installed package failed to import something, failed while it was being imported itself, or looked for
     a name in another package that does not have it."""
     wanted = failure.wanted
+    from .failure import ATTRIBUTE
+
     lacks_a_name = wanted is not None and wanted.kind == ATTRIBUTE and failure.message.startswith("module '")
     is_import_error = isinstance(failure.exception, ImportError) or lacks_a_name
     traceback = failure.exception.__traceback__

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import kerasmagic
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
 from kerasmagic.diagnosis.failure import Failure
@@ -166,3 +170,14 @@ def test_attributes_of_instances_outside_of_keras_are_no_errors_unless_a_release
     )
     problems = check_cell(cell, WORLD)
     assert [problem.reference for problem in problems] == ["tensorflow.data.Dataset.make_one_shot_iterator"]
+
+
+def test_the_rules_about_what_is_installed_import_no_reader_of_code():
+    program = (
+        "import sys; from kerasmagic.diagnosis.rules import environment_rules; environment_rules();"
+        "print(sorted(set(sys.modules) & {f'kerasmagic.{n}' for n in ('source.references', 'catalog.target',"
+        "'diagnosis.world', 'diagnosis.failure', 'diagnosis.facts')}))"
+    )
+    root = str(Path(kerasmagic.__file__).parents[1])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
+    assert done.stdout == "[]\n", done.stderr

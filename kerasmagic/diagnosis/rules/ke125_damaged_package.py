@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import MODULES
-from ..failure import MODULE
 from ..misfit import packages
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An installed package cannot import a part of itself, or of its Keras, and all requirements are met."""
+    from ..failure import MODULE
+
     wanted = failure.wanted
     root, _, rest = wanted.member.partition(".") if wanted and wanted.kind == MODULE else ("", "", "")
     if not wanted or not rest or root not in MODULES.values():

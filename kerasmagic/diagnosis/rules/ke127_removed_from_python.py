@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import MODULES
-from ..failure import MODULE
 from ..misfit import beside_tensorflow, packages
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -24,6 +23,8 @@ _REMOVED = {
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    from ..failure import MODULE
+
     wanted = failure.wanted
     root = wanted.member.partition(".")[0] if wanted and wanted.kind == MODULE else ""
     importer = [name for name in packages(failure) if name in MODULES.values()]
