@@ -340,10 +340,13 @@ def keywords_taken(value, text):
         return None
     candidates = set(KEYWORDS)
     for base in value.__mro__:
-        function = base.__dict__.get("__init__")
-        code = getattr(function, "__code__", None)
-        if code is not None:
-            candidates.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+        for name, function in base.__dict__.items():
+            code = getattr(getattr(function, "__func__", function), "__code__", None)
+            if code is None or not (name == "__init__" or "kwargs" in code.co_varnames):
+                continue
+            if name == "__init__":
+                candidates.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+            # What a method picks out of the keywords that it is handed stands in it as text.
             for constant in code.co_consts:
                 strings = constant if isinstance(constant, (tuple, frozenset)) else (constant,)
                 candidates.update(s for s in strings if isinstance(s, str) and s.isidentifier() and len(s) < 40)

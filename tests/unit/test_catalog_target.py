@@ -155,3 +155,10 @@ def test_what_a_decorated_method_sets_on_a_model_is_there(release):
     for name in ("optimizer", "stop_training", "history", "loss"):
         assert isinstance(target.method("tensorflow.keras.Sequential", name), Found), name
     assert isinstance(target.method("tensorflow.keras.Sequential", "sumary"), Missing)
+
+
+def test_keywords_that_a_method_picks_out_of_the_rest_are_taken() -> None:
+    old = ["write_grads", "batch_size", "embeddings_data", "embeddings_layer_names"]
+    for release in ("2.4.4", "2.15.1"):
+        assert not Target.parse(f"tensorflow=={release}").accepts("tensorflow.keras.callbacks.TensorBoard", 0, old)
+    assert Target.parse("tensorflow==2.16.2").accepts("tensorflow.keras.callbacks.TensorBoard", 0, old[:1])
