@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Callable, TypeVar
+from itertools import islice
+from typing import Any, Callable, Iterator, TypeVar
 
 from ..source.bindings import Bindings, Moment
 from ..source.cell import Cell, read_cell
@@ -36,10 +37,9 @@ class CellFacts:
         """What was bound before the cell: a copy, made only for who asks, since a notebook may bind a lot."""
         return self.after.at(self.began)
 
-    @property
-    def earlier(self) -> list[Reference]:
-        """Settings of the cells before, and what models were compiled with there."""
-        return self.after.done[: self.began.done]
+    def earlier(self, about: object) -> list[Reference]:
+        """What the cells before did about something: a setting, an optimizer (``Bindings.remember``)."""
+        return self.after.remembered(about, self.began)
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -52,6 +52,19 @@ class CellFacts:
             self._answers[key] = question(self, world)
         answer: Answer = self._answers[key]
         return answer
+
+    @property
+    def imported_before(self) -> Iterator[str]:
+        """The modules that the cells before imported."""
+        return islice(self.after.imported, self.began.imported)
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Reference]]:
+        """The references of each kind, in textual order."""
+        found: dict[str, list[Reference]] = {}
+        for reference in self.references:
+            found.setdefault(reference.kind, []).append(reference)
+        return found
 
     def reference_at(self, where: Range | None, name: str) -> Reference | None:
         """The reference that a problem is about."""

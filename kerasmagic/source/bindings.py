@@ -41,7 +41,7 @@ class Moment(NamedTuple):
     replaced: int
     imported: int
     assigned: int
-    done: int
+    steps: int
 
 
 @dataclass
@@ -57,15 +57,32 @@ class Bindings:
     replaced: list[tuple[str, Any]] = field(default_factory=list, repr=False, compare=False)
     """Each name that was bound, in the order of that, with what it stood for before, or ``MISSING``."""
 
-    done: list[Reference] = field(default_factory=list, repr=False, compare=False)
-    """What cells did that later ones may have to know of: settings, and what models were compiled with."""
+    past: dict[object, list[tuple[int, Reference]]] = field(default_factory=dict, repr=False, compare=False)
+    """What cells did that later ones may have to know of, by what it is about, numbered in the order of that."""
+    steps: int = 0
+    """How much of that there is."""
 
     def copy(self) -> Bindings:
-        return Bindings(dict(self.names), dict(self.imported), dict(self.assigned), done=list(self.done))
+        return Bindings(
+            dict(self.names), dict(self.imported), dict(self.assigned), [], self._past(self.steps), self.steps
+        )
+
+    def remember(self, about: object, reference: Reference) -> None:
+        """Keep what a cell does: ``about`` is the name of a setting, ``"strings"`` where some are given a meaning, the
+        ``id`` of an optimizer that a model is compiled with."""
+        self.past.setdefault(about, []).append((self.steps, reference))
+        self.steps += 1
+
+    def remembered(self, about: object, moment: Moment) -> list[Reference]:
+        """What had been done about something by then."""
+        return [reference for step, reference in self.past.get(about, ()) if step < moment.steps]
+
+    def _past(self, steps: int) -> dict[object, list[tuple[int, Reference]]]:
+        return {about: [each for each in done if each[0] < steps] for about, done in self.past.items()}
 
     def now(self) -> Moment:
         """What ``at`` needs to find what holds now. It costs nothing, however many names there are."""
-        return Moment(len(self.replaced), len(self.imported), len(self.assigned), len(self.done))
+        return Moment(len(self.replaced), len(self.imported), len(self.assigned), self.steps)
 
     def at(self, moment: Moment) -> Bindings:
         """A copy of what held at an earlier moment."""
@@ -79,7 +96,7 @@ class Bindings:
             dict.fromkeys(islice(added, count))
             for added, count in ((self.imported, moment.imported), (self.assigned, moment.assigned))
         )
-        return Bindings(names, imported, assigned, done=self.done[: moment.done])
+        return Bindings(names, imported, assigned, [], self._past(moment.steps), moment.steps)
 
     @classmethod
     def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:

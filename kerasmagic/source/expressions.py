@@ -118,11 +118,21 @@ class Expressions(Names):
         method = len(self.found) - 1
         passes: list[Passed] = []
         for number, argument in enumerate(node.args):
-            if type(argument) is not ast.Constant:
-                self.argument(str(number), argument, passes)
+            kind = type(argument)
+            if kind is ast.List:
+                self.items(str(number), argument, passes)
+            elif kind is not ast.Constant:
+                given = self.expression(argument)
+                if type(given) is Instance:
+                    passes.append(Passed(str(number), given, self.where(argument)))
         for keyword in node.keywords:
-            if type(keyword.value) is not ast.Constant:
-                self.argument(keyword.arg or "**", keyword.value, passes)
+            kind = type(keyword.value)
+            if kind is ast.List:
+                self.items(keyword.arg or "**", keyword.value, passes)
+            elif kind is not ast.Constant:
+                given = self.expression(keyword.value)
+                if type(given) is Instance:
+                    passes.append(Passed(keyword.arg or "**", given, self.where(keyword.value)))
         if type(value) is str:
             self.note_call(value, node, passes)
             return Instance(value) if _is_class_name(value) else None
@@ -133,39 +143,32 @@ class Expressions(Names):
             if asked.kind == "method" and asked.range == self.member(function):
                 self.found[method] = asked._replace(passes=tuple(passes))
                 if last == "compile":
-                    self.bindings.done.append(self.found[method])
+                    for each in passes:
+                        self.bindings.remember(id(each.value), self.found[method])
         if last == "compile":
             self.note_strings(identifiers.in_compile(node))
         elif last in _SPECIAL and value is None:
             return _SPECIAL[last](self, node)
         return None
 
-    def argument(self, keyword: str, node: ast.expr, passes: list[Passed]) -> None:
-        """Read an argument, or the items of a list that is one, and keep the objects that are passed."""
-        if type(node) is ast.List:
-            for item in node.elts:
-                if type(item) is not ast.Constant:
-                    self.argument(keyword, item, passes)
-        else:
-            value = self.expression(node)
-            if type(value) is Instance:
-                passes.append(Passed(keyword, value, self.where(node)))
+    def items(self, keyword: str, node: Any, passes: list[Passed]) -> None:
+        """Read a list that is an argument, and keep the objects in it."""
+        for item in node.elts:
+            if type(item) is ast.List:
+                self.items(keyword, item, passes)
+            elif type(item) is not ast.Constant:
+                given = self.expression(item)
+                if type(given) is Instance:
+                    passes.append(Passed(keyword, given, self.where(item)))
 
     def note_call(self, name: str, node: ast.Call, passes: list[Passed]) -> None:
-        written = self.written(node.func)
-        self.found.append(
-            Reference(
-                "call",
-                name,
-                self.where(node),
-                written,
-                passes=tuple(passes),
-                guarded=self.guarded,
-                **passed(node),
-            )
-        )
+        where, written = self.where(node), self.written(node.func)
+        reference = Reference("call", name, where, written, passes=tuple(passes), guarded=self.guarded, **passed(node))
+        self.found.append(reference)
         if "keras" in name:
             self.note_strings(identifiers.in_call(node, name))
+            if identifiers.registers_objects(name):
+                self.bindings.remember("strings", reference)
 
     def note_strings(self, found: Iterable[identifiers.Identifier]) -> None:
         for kind, text, node in found:
@@ -180,7 +183,7 @@ class Expressions(Names):
         for reference in found:
             self.found.append(reference)
             if reference.kind == "setting":
-                self.bindings.done.append(reference)
+                self.bindings.remember(reference.name, reference)
 
     def super_(self, node: ast.Call) -> Value:
         return self.scope.inherited

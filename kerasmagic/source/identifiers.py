@@ -24,6 +24,11 @@ _GETTERS["losses"] = "loss"
 _COMPILE = ("optimizer", "loss", "metrics")
 
 
+def registers_objects(name: str) -> bool:
+    """Whether a function makes Keras know strings that are not its own."""
+    return "custom_object" in name or "CustomObject" in name or name.endswith("_serializable")
+
+
 def in_call(node: ast.Call, name: str) -> Iterator[Identifier]:
     """Those among the arguments of a call of something of Keras's, by its canonical name."""
     owner, _, function = name.rpartition(".")

@@ -5,17 +5,46 @@ from __future__ import annotations
 import ast
 from typing import Iterator
 
+from ...catalog.target import Signature
 from ...source.edits import Edit
 from ...source.position import Range
 from .. import failing
 from ..facts import CellFacts
 from ..failure import Failure
-from ..problem import ERROR, Fix, Problem
+from ..problem import ERROR, INFO, Fix, Problem
 from ..rule import Lesson, Rule
 from ..world import World
 
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 _SIGNS = ("add_weight() got multiple values", "`name` must be passed as a keyword argument. Received: add_weight")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``self.add_weight("w", shape=…)`` where the first argument is shape: it is given twice."""
+    for reference in facts.by_kind.get("method", ()):
+        if not reference.positional or not reference.name.endswith(".add_weight"):
+            continue
+        taken = _order(world.parameters(reference.name))
+        twice = set(taken[: reference.positional]) & set(reference.keywords)
+        if twice:
+            yield Problem(
+                rule="KA105",
+                severity=INFO if reference.guarded else ERROR,
+                title=f"add_weight is given {', '.join(sorted(twice))} twice here",
+                cause=f"Its arguments are {', '.join(taken[:3])} in {world.name}, in this order; the first was name in "
+                "tf.keras of Keras 2.",
+                range=reference.range,
+                reference=reference.name,
+                fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
+            )
+
+
+def _order(signature: Signature | None) -> tuple[str, ...]:
+    """What the arguments without a name are."""
+    parameters = signature.parameters if signature else ()
+    if any(each.kind == "var-positional" for each in parameters):  # Keras 3.15: the first is shape, others are refused
+        return ("shape",)
+    return tuple(each.name for each in parameters if each.kind == "positional")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -65,7 +94,16 @@ RULE = Rule(
         why="tf.keras of Keras 2 has add_weight(name, shape, …), Keras 3 has add_weight(shape, initializer, …). With "
         "named arguments a layer works in both.",
         since="keras 3.0",
+        before="import numpy as np\nfrom keras.layers import Layer\nclass Scale(Layer):\n    def build(self, shape):\n"
+        "        self.w = self.add_weight('w', shape=(shape[-1],))\n    def call(self, x):\n        return x * self.w\n"
+        "Scale()(np.ones((2, 3)))",
+        after="import numpy as np\nfrom keras.layers import Layer\nclass Scale(Layer):\n    def build(self, shape):\n"
+        "        self.w = self.add_weight(name='w', shape=(shape[-1],))\n"
+        "    def call(self, x):\n        return x * self.w\n"
+        "Scale()(np.ones((2, 3)))",
+        target="tensorflow==2.16.2",
         related=("KA101",),
     ),
+    on_cell=on_cell,
     on_failure=on_failure,
 )

@@ -8,20 +8,15 @@ from typing import Iterator
 from ...source.cell import read_cell
 from ...source.edits import Edit, apply_edits
 from ...source.position import Range
+from ..facts import CellFacts
 from ..failure import VALUE, Failure
-from ..problem import ERROR, Fix, Problem
+from ..missing import releases
+from ..problem import ERROR, INFO, WARNING, Fix, Problem
 from ..rule import Lesson, Rule
 from ..search import lookup, near_name
-from ..world import World
+from ..strings import PACKAGES, unknown_strings
+from ..world import KernelWorld, World
 
-_PACKAGES = {
-    "activation": "activations",
-    "loss": "losses",
-    "metric": "metrics",
-    "initializer": "initializers",
-    "regularizer": "regularizers",
-    "optimizer": "optimizers",
-}
 _NO_STRINGS = frozenset({"deserialize", "serialize", "get", "legacy", "schedules", "experimental", "Optimizer"})
 _RENAMED = {
     "cosine_proximity": "cosine_similarity",
@@ -30,15 +25,43 @@ _RENAMED = {
 }
 
 
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for reference, raises in unknown_strings(facts, world):
+        kind, _, string = reference.name.partition(":")
+        if isinstance(world, KernelWorld) and not _meant(string, world.names(f"keras.{PACKAGES[kind]}")):
+            continue  # the session may have registered it
+        yield Problem(
+            rule="KA302",
+            severity=INFO if reference.guarded else ERROR if raises else WARNING,
+            title=f"Keras knows no {kind} called {string!r} in {releases(f'keras.{PACKAGES[kind]}', world)}",
+            cause=f"A string is looked up among the names of keras.{PACKAGES[kind]}"
+            + ("." if raises else ", when training starts."),
+            range=reference.range,
+            reference=reference.name,
+        )
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterator[Fix]:
+    kind, _, string = problem.reference.partition(":")
+    where = problem.range
+    names = tuple(name for name in world.names(f"keras.{PACKAGES[kind]}") if name not in _NO_STRINGS)
+    new = _meant(string, names)
+    if new and where and facts.cell.segment(where)[1:-1] == string:
+        inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
+        source = apply_edits(facts.text, [Edit(inside, new)])
+        evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and has it."
+        yield Fix("edit", f"Write {new!r}", source, verified=True, evidence=evidence, replacement=repr(new))
+
+
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
-    if wanted is None or wanted.kind != VALUE or wanted.owner not in _PACKAGES:
+    if wanted is None or wanted.kind != VALUE or wanted.owner not in PACKAGES:
         return
     string = wanted.member.strip("'\"`. ")
     found = _literal(failure.source, string)
     if not string.isidentifier() or found is None:
         return
-    package = _PACKAGES[wanted.owner]
+    package = PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
     new = _meant(string, names)
@@ -108,7 +131,12 @@ RULE = Rule(
         "not interpret.",
         why="Strings are looked up among the functions of one package; those were renamed, too, and layers are not "
         "among activations in every release.",
+        before="from keras.layers import Dense\nDense(1, activation='rellu')",
+        after="from keras.layers import Dense\nDense(1, activation='relu')",
+        target="tensorflow==2.16.2",
         related=("KI111",),
     ),
+    on_cell=on_cell,
     on_failure=on_failure,
+    fixes=fixes,
 )

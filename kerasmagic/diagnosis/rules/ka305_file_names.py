@@ -6,12 +6,13 @@ import ast
 import re
 from typing import Iterator
 
-from ...source.edits import Edit
+from ...source.edits import Edit, apply_edits
 from ...source.position import Range
-from .. import failing
+from .. import failing, verify
+from ..endings import wrong_endings
 from ..facts import CellFacts
 from ..failure import Failure
-from ..problem import ERROR, Fix, Problem
+from ..problem import ERROR, INFO, Fix, Problem
 from ..rule import Lesson, Rule
 from ..world import World
 
@@ -19,6 +20,37 @@ _WEIGHTS = re.compile(r"must end in `\.weights\.h5`")
 _MODEL = re.compile(r"must end in `\.keras`|Invalid filepath extension for saving|`save_format` argument is deprecated")
 _ENDING = re.compile(r"(?:\.weights)?\.(?:h5|hdf5|ckpt|tf|keras|weights|model|pb)$", re.IGNORECASE)
 _WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for wrong in wrong_endings(facts, world):
+        what = "weights" if "weights" in wrong.ending else "a model"
+        yield Problem(
+            rule="KA305",
+            severity=INFO if wrong.reference.guarded else ERROR,
+            title=f"Keras 3 writes {what} only to a file whose name ends in {wrong.ending}",
+            cause="The ending decides the format: .keras is a model, .weights.h5 its weights.",
+            range=facts.cell.range(wrong.node),
+            reference=f"file:{wrong.ending}",
+        )
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterator[Fix]:
+    wrong = next((each for each in wrong_endings(facts, world) if facts.cell.range(each.node) == problem.range), None)
+    literal = wrong.node.values[-1] if wrong and isinstance(wrong.node, ast.JoinedStr) else wrong and wrong.node
+    if wrong and isinstance(literal, ast.Constant):
+        where = facts.cell.range(wrong.node)
+        text = facts.cell.segment(where)
+        old = _ENDING.search(text[:-1])
+        start = where.end_column - 1 - (len(old.group()) if old else 0)
+        edit = Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), wrong.ending)
+        source = apply_edits(facts.text, [edit])
+        verified = verify.reread(source, facts).cell.error is None
+        evidence = f"{world.name} writes files of this ending."
+        replacement = verify.changed_lines(facts.text, source)
+        title = f"Let the file name end in {wrong.ending}"
+        yield Fix("edit", title, source, verified=verified, evidence=evidence, replacement=replacement)
+    yield Fix("manual", f"Let the file name end in {problem.reference.partition(':')[2]}.")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -75,5 +107,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KM105",),
     ),
+    on_cell=on_cell,
     on_failure=on_failure,
+    fixes=fixes,
 )

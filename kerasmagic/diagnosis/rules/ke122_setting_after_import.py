@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
+from ...kernel.release import minor
 from ...kernel.settings import LEGACY_VALUES, Setting, keras_backend
-from ...source.reference import Reference
-from ..facts import CellFacts
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
-from ..world import KernelWorld, World, minor
 
 if TYPE_CHECKING:
     from ...kernel.snapshot import Snapshot
+    from ...source.reference import Reference
+    from ..facts import CellFacts
+    from ..world import World
 
 _READER = {"TF_USE_LEGACY_KERAS": "tensorflow", "KERAS_BACKEND": "keras"}
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     """``os.environ["KERAS_BACKEND"] = "jax"`` below the import that reads it, or in a later cell."""
-    for reference in facts.references:
+    for reference in facts.by_kind.get("setting", ()):
         value = reference.value
-        if (
-            reference.kind != "setting"
-            or reference.name not in _READER
-            or value is None
-            or not _outermost(reference, facts)
-        ):
+        if reference.name not in _READER or value is None or not _outermost(reference, facts):
             continue
         statement = _read_by(reference, facts, world)
         if statement and _wanted(reference.name, value) != _in_effect(reference, facts, world):
@@ -58,7 +54,7 @@ def _read_by(setting: Reference, facts: CellFacts, world: World) -> str | None:
         for each in facts.references
         if each.kind in ("import", "from") and each.range < setting.range and _outermost(each, facts)
     ]
-    for name in (*facts.before.imported, *above):
+    for name in (*facts.imported_before, *above):
         if _reads(name, setting.name, world):
             return f"the import of {name}"
     return None
@@ -69,7 +65,7 @@ def _reads(module: str, setting: str, world: World) -> bool:
     on, Keras 3 with itself."""
     root = module.partition(".")[0]
     if setting == "TF_USE_LEGACY_KERAS":
-        return (module + ".").startswith("tensorflow.keras.") and (minor(world.version("tensorflow")) or (0,)) >= (
+        return (module + ".").startswith("tensorflow.keras.") and minor(world.version("tensorflow") or "0") >= (
             2,
             16,
         )
@@ -84,8 +80,10 @@ def _wanted(name: str, value: str) -> str:
 
 def _in_effect(setting: Reference, facts: CellFacts, world: World) -> str:
     """What was decided before: by a setting above, or else by the world."""
-    above = [each for each in facts.references if each.kind == "setting" and each.range < setting.range]
-    values = [each.value for each in (*facts.earlier, *above) if each.name == setting.name and each.value is not None]
+    from ..world import KernelWorld
+
+    above = [each for each in facts.references if each.name == setting.name and each.range < setting.range]
+    values = [each.value for each in (*facts.earlier(setting.name), *above) if each.value is not None]
     legacy = bool(world.target and world.target.legacy)
     if isinstance(world, KernelWorld):
         return _wanted(setting.name, str(int(legacy)) if setting.name == "TF_USE_LEGACY_KERAS" else keras_backend())

@@ -65,7 +65,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _legacy(facts: CellFacts) -> Iterator[Reference]:
     """The places that name or call a legacy optimizer."""
-    for reference in facts.references:
+    for reference in facts.references if "legacy" in facts.text else ():
         asked = reference.kind in ("from", "attribute", "call") and reference.member != "*"
         if asked and _LEGACY in reference.name:
             yield reference

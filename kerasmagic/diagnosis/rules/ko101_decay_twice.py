@@ -14,7 +14,9 @@ from ..world import World
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     """A cell that makes one model and one optimizer, with both."""
-    calls = [reference for reference in facts.references if reference.kind == "call"]
+    if "weight_decay" not in facts.text:
+        return
+    calls = facts.by_kind.get("call", [])
     made = [call for call in calls if ".optimizers." in call.name and ".schedules." not in call.name]
     models = [call for call in calls if call.name.endswith((".Sequential", ".Model"))]
     penalty = next((each for each in facts.references if _is_l2(each)), None)

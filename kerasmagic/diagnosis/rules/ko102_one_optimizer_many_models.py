@@ -23,12 +23,14 @@ _OLD = (".optimizer_v2.", ".legacy.")
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     """``first.compile(opt); second.compile(opt)``, in this cell or in an earlier one."""
-    seen: list[tuple[Instance, str]] = [_compiled(each) for each in facts.earlier if _optimizer(each)]
-    for reference in facts.references:
-        if not _optimizer(reference):
+    seen: list[tuple[Instance, str]] = []
+    for reference in facts.by_kind.get("method", ()):
+        given = _optimizer(reference)
+        if given is None:
             continue
-        optimizer, model = _compiled(reference)
-        users = [name for known, name in seen if known is optimizer]
+        optimizer, model = given.value, _model(reference)
+        users = [_model(each) for each in facts.earlier(id(optimizer))]
+        users += [name for known, name in seen if known is optimizer]
         other = next(iter(users), None) if model not in users else None
         where = home(optimizer.base, world)
         if other and where and not any(part in where for part in _OLD):
@@ -48,17 +50,15 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 def _optimizer(reference: Reference) -> Passed | None:
     """The optimizer that a model is compiled with."""
-    if reference.kind == "method" and reference.name.endswith(".compile"):
+    if reference.passes and reference.name.endswith(".compile"):
         given = (each for each in reference.passes if each.keyword in ("0", "optimizer"))
         return next((each for each in given if ".optimizers." in each.value.base), None)
     return None
 
 
-def _compiled(reference: Reference) -> tuple[Instance, str]:
-    """The optimizer, and the model as it is written."""
-    optimizer = _optimizer(reference)
-    assert optimizer is not None
-    return optimizer.value, reference.written.rpartition(".")[0]
+def _model(reference: Reference) -> str:
+    """The model that is compiled, as it is written."""
+    return reference.written.rpartition(".")[0]
 
 
 def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:

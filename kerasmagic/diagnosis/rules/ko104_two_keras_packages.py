@@ -20,8 +20,10 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for reference in facts.references:
         for given in reference.passes:
             what = _refused(reference, given)
+            if not what or _tree(_owner(reference)) == _tree(given.value.base):
+                continue
             here, there = (keras_package(name, world) for name in (_owner(reference), given.value.base))
-            if not what or not here or not there or here == there:
+            if not here or not there or here == there:
                 continue
             if _lets_through(reference, here, there, world):
                 continue
@@ -58,6 +60,12 @@ def _lets_through(reference: Reference, here: str, there: str, world: World) -> 
 def _owner(reference: Reference) -> str:
     """The class that is called, or whose method is."""
     return reference.name.rpartition(".")[0] if reference.kind == "method" else reference.name
+
+
+def _tree(name: str) -> str:
+    """The two first parts of a name of TensorFlow's, the first of any other: where these are the same, so is Keras."""
+    parts = name.split(".", 3)
+    return ".".join(parts[: 3 if parts[1:2] == ["python"] else 2]) if parts[0] == "tensorflow" else parts[0]
 
 
 def _last(name: str) -> str:
