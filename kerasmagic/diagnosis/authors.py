@@ -32,6 +32,10 @@ def _unknown(model: SavedModel) -> Iterator[Component]:
     for part in model.layers:
         if model.format == HDF5 and layers and not part.custom and part.class_name not in layers | _PRIVATE:
             yield Component(part.class_name, "", part.class_name, (), "layer")
+    activations = _names(model.minor, "activations")
+    for part in model.layers:
+        if activations and part.activation and part.activation not in activations:
+            yield Component(part.activation, "", part.activation, (), "function")
     for name in model.losses:
         if losses and name not in losses:
             yield Component(name, "", name, (), "function")

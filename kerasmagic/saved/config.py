@@ -58,7 +58,8 @@ def _component(value: dict[str, Any], role: str) -> Component:
         return Component(name, module, registered, arguments, "lambda")
     if registered == name and module.partition(".")[0] in _OWN_PACKAGES:
         registered = ""
-    return Component(name, module, registered, arguments, role)
+    activation = config.get("activation") if isinstance(config, dict) else None
+    return Component(name, module, registered, arguments, role, activation if isinstance(activation, str) else "")
 
 
 def _is_bytecode(config: dict[str, Any]) -> bool:

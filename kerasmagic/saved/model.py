@@ -26,6 +26,8 @@ class Component:
     """The names of the constructor's stored arguments."""
     role: str = ""
     """``layer``, ``optimizer``, ``loss``, ``function`` or empty."""
+    activation: str = ""
+    """Of a layer whose activation is stored by name: the name."""
 
     @property
     def custom(self) -> bool:

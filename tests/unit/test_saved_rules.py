@@ -52,6 +52,16 @@ FUNCTIONAL = part("Functional", "keras.src.engine.functional")
             ["KM102"],
             id="axis of BatchNormalization",
         ),
+        pytest.param(
+            saved("keras", "2.15.0", part("Dense", "keras.layers", "units", "batch_input_shape")),
+            KERAS_3,
+            False,
+            ["KM102"],
+            id="input_shape of the first layer",
+        ),
+        pytest.param(
+            saved("h5", "2.15.0", part("Dense", "", "units", "batch_input_shape")), KERAS_3, True, [], id="not in HDF5"
+        ),
         pytest.param(saved("h5", "2.15.0", FUNCTIONAL), KERAS_3, True, [], id="the same as HDF5"),
         pytest.param(saved("h5", "2.4.0", part("LSTM", "", "time_major")), KERAS_3, False, ["KM102"], id="time_major"),
         pytest.param(saved("h5", "2.4.0", part("LSTM", "", "time_major")), TF_KERAS, True, [], id="not in tf_keras"),
@@ -80,7 +90,7 @@ FUNCTIONAL = part("Functional", "keras.src.engine.functional")
             saved("h5", "3.15.1", losses=("mean_squared_error",), compiled=True), KERAS_3, True, [], id="the full name"
         ),
         pytest.param(
-            saved("h5", "2.10.0", optimizer="SGD", compiled=True, old_schedule=True),
+            saved("h5", "2.10.0", optimizer="SGD", optimizer_family="legacy", compiled=True, old_schedule=True),
             KERAS_3,
             False,
             ["KM106"],
@@ -112,6 +122,12 @@ def test_verdict(model, loader, loads, codes):
     found = verdict(model, loader)
     assert [problem.rule for problem in found.problems] == codes
     assert found.loads is loads
+
+
+@pytest.mark.parametrize(("activation", "own"), [("my_act", ["my_act"]), ("relu", []), ("swish", []), ("linear", [])])
+def test_an_activation_of_the_authors_own(activation, own):
+    layer = Component("Dense", "", "", ("units", "activation"), "layer", activation)
+    assert [part.key for part in authors_own(saved("h5", "2.10.0", layer))] == own
 
 
 def fix(model, loader):

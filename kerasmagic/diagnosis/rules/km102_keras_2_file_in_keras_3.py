@@ -42,8 +42,13 @@ def _reasons(model: SavedModel) -> tuple[str, ...]:
     if refused:
         what = ", ".join(f"{layer} with {argument}" for layer, argument in refused.items())
         return (f"It stores arguments that Keras 3 refuses: {what}.",)
-    if model.format == ZIP and any(part.class_name == "BatchNormalization" for part in parts):
-        return ("It stores the axis of BatchNormalization as a list, which Keras 3 refuses.",)
+    if model.format == ZIP and any(
+        "batch_input_shape" in part.arguments and part.class_name != "InputLayer" for part in model.layers
+    ):
+        return ("Its first layer stores batch_input_shape (from input_shape= or input_dim=), which Keras 3 refuses.",)
+    normalizing = [part.class_name for part in parts if part.class_name in ("BatchNormalization", "Normalization")]
+    if model.format == ZIP and normalizing:
+        return (f"It stores the axis of {normalizing[0]} as a list, which Keras 3 refuses.",)
     if model.format == ZIP and any(part.class_name == "Lambda" for part in parts):
         return ("Its Lambda layer is stored in a form that Keras 3 refuses.",)
     if any("dtype" in part.arguments and part.class_name == "GlorotUniform" for part in parts):
@@ -73,7 +78,8 @@ RULE = Rule(
         what="load_model of an old file ends in Could not locate class 'Functional', or in an argument that a layer "
         "does not know: groups of DepthwiseConv2D, time_major of LSTM and GRU.",
         why="Keras 3 reads the HDF5 files of Keras 2 unless a layer has lost an argument. Of .keras archives of "
-        "Keras 2 it reads Sequential models only: for others they name modules that are gone.",
+        "Keras 2 it reads Sequential models only that begin with an InputLayer: the first layer's batch_input_shape is "
+        "refused, and other models name modules that are gone.",
         since="keras 3.0",
         before=(
             "import keras\n"
@@ -89,6 +95,8 @@ RULE = Rule(
     ),
     on_model=on_model,
     on_failure=when_loading_fails(
-        on_model, r"Functional|groups|time_major|'dtype'|passed to Lambda|could not be deserialized|Could not locate"
+        on_model,
+        r"Functional|groups|time_major|batch_input_shape|'dtype'|passed to Lambda|could not be deserialized"
+        r"|Could not locate",
     ),
 )

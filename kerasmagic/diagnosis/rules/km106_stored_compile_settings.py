@@ -55,7 +55,7 @@ def _keras_3(model: SavedModel) -> str:
         unknown = [name for name in model.losses if name not in _KNOWN_TO_KERAS_3]
         if unknown:
             return f"In HDF5 files Keras 3 does not find the loss {unknown[0]!r} by this name."
-    if model.old_schedule:
+    if model.old_schedule and model.optimizer_family == "legacy":
         return f"The learning rate schedule of {model.optimizer} is stored in a form that Keras 3 does not read."
     if model.major == 2:
         if any(part.role == "loss" for part in model.components):
