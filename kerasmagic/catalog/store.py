@@ -17,6 +17,7 @@ release). The tables:
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Tuple
 
@@ -191,6 +192,7 @@ def is_public(node: str) -> bool:
     return ".src." not in node and not node.endswith(".src")
 
 
+@lru_cache(maxsize=None)
 def version_key(version: str) -> tuple[int, ...]:
     """``2.15.0.post1`` sorts after ``2.15.0``: the numbers in it, in order."""
     return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("."))
