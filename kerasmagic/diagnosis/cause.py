@@ -78,11 +78,8 @@ def _what_became(missing: Missing, world: World) -> str:
     moved, split = known_move(name), split_tree(name)
     if moved is None or split is None or "No module named" not in missing.message or moved.rest:
         return ""
-    for new in moved.targets(split[0]):
-        found = world.import_module(new)
-        if isinstance(found, Found) and _spans(name):
-            return f"What it held is in {new}."
-    return ""
+    here = [new for new in moved.targets(split[0]) if isinstance(world.import_module(new), Found)]
+    return f"What it held is in {' and '.join(here)}." if here and _spans(name) else ""
 
 
 @lru_cache(maxsize=1024)

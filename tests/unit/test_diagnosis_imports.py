@@ -76,6 +76,18 @@ EDITS = [
         id="Keras of compat.v1",
     ),
     pytest.param(
+        "from keras.src.legacy.preprocessing.image import ImageDataGenerator",
+        "from keras.preprocessing.image import ImageDataGenerator",
+        KERAS_2,
+        id="private in Keras 3, public before",
+    ),
+    pytest.param(
+        "from tensorflow.python.training.tracking import base",
+        "from tensorflow.python.trackable import base",
+        KERAS_2,
+        id="a private module of TensorFlow that moved",
+    ),
+    pytest.param(
         "from keras.engine.functional import Functional",
         "from keras.src.models.functional import Functional",
         KERAS_3,
@@ -298,3 +310,15 @@ def test_what_only_tf_keras_still_has_is_an_install_of_it() -> None:
 def test_an_edit_stands_beside_no_advice_that_there_is_none() -> None:
     (problem,) = check("from tensorflow.contrib.distribute import MirroredStrategy")
     assert [fix.kind for fix in problem.fixes] == ["edit"]
+
+
+def test_the_cause_names_all_places_that_a_module_went_to() -> None:
+    (problem,) = check("from keras.engine.saving import load_model")
+    assert problem.cause.endswith("What it held is in keras.layers and keras.models.")
+    assert problem.fixes[0].replacement == "from keras.models import load_model"
+
+
+def test_addons_are_installed_where_they_still_fit() -> None:
+    line = "from tensorflow.contrib.crf import viterbi_decode"
+    (kept,), (ended,) = check(line, KERAS_2), check(line)
+    assert (kept.fixes[0].kind, ended.fixes[0].kind) == ("install", "manual")

@@ -68,7 +68,12 @@ MOVES = (
     Move("keras.engine.topology.Container", ("keras.models.Model",)),
     Move("keras.engine.topology.get_source_inputs", ("keras.utils.get_source_inputs",)),
     Move("keras.engine.get_source_inputs", ("keras.utils.get_source_inputs",)),
-    Move("keras.engine.keras_tensor.KerasTensor", ("keras.KerasTensor",)),
+    Move("keras.engine.keras_tensor.KerasTensor", ("keras.KerasTensor", "keras.src.engine.keras_tensor.KerasTensor")),
+    Move("tensorflow.python.training.tracking", ("tensorflow.python.trackable",)),
+    Move("tensorflow.python.trackable", ("tensorflow.python.training.tracking",)),
+    Move(
+        "tensorflow.python.distribute.distribution_strategy_context", ("tensorflow.python.distribute.distribute_lib",)
+    ),
     Move("keras.engine.Model", ("keras.models.Model",)),
     Move("keras.engine", ("keras.layers", "keras.models")),
     Move("keras.engine.topology", ("keras.layers",)),
@@ -77,6 +82,8 @@ MOVES = (
     Move("keras.legacy.layers", ("keras.layers",)),
     Move("keras.legacy_tf_layers", ("keras.layers",)),
     Move("keras.legacy.models", ("keras.models",)),
+    Move("keras.legacy.preprocessing", ("keras.preprocessing",)),
+    Move("keras.legacy.backend", ("keras.backend",)),
     Move("keras.saving.hdf5_format", ("keras.saving", "keras.models")),
     Move("keras.saving.save", ("keras.saving", "keras.models")),
     Move("keras.saving.legacy", ("keras.saving", "keras.models")),

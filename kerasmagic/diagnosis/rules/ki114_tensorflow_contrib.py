@@ -61,18 +61,22 @@ MOVES = (
     Move(
         "tensorflow.contrib.crf",
         advice="It went to TensorFlow Addons (tfa.text.crf), which ended with TensorFlow 2.15.",
+        commands=("tensorflow-addons",),
     ),
     Move(
         "tensorflow.contrib.seq2seq",
         advice="It went to TensorFlow Addons (tfa.seq2seq), which ended with TensorFlow 2.15.",
+        commands=("tensorflow-addons",),
     ),
     Move(
         "tensorflow.contrib.image",
         advice="It went to TensorFlow Addons (tfa.image); keras.layers has RandomRotation and RandomTranslation.",
+        commands=("tensorflow-addons",),
     ),
     Move(
         "tensorflow.contrib.opt",
         advice="It went to TensorFlow Addons; keras.optimizers has AdamW, Lion and others itself.",
+        commands=("tensorflow-addons",),
     ),
     Move(
         "tensorflow.contrib.learn",
