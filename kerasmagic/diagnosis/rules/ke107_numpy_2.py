@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...kernel.distributions import installed, installed_on
 from ...kernel.release import release
-from ...kernel.requirements import possible_pins
+from ...kernel.requirements import possible_pins, unmet_requirements
 from ..misfit import NUMPY, on_environment, on_failure, packages
 from ..problem import Fix, Problem
 from ..rule import Lesson, Rule
@@ -23,6 +23,8 @@ _LAST_PYTHON_FOR_1_23 = (3, 11)
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield from on_failure(NUMPY)(failure, world)
+    if any(entry.name == "numpy" for entry in unmet_requirements(installed_on(sys.path))):
+        return  # Then a requirement says it, with the versions that do.
     removed, numpy, end = _REMOVED_IN_1_24.search(failure.message), installed("numpy"), failure.end
     if not removed or numpy is None or end is None or end.place != "package" or release(numpy.version) < (1, 24):
         return
