@@ -14,6 +14,7 @@ from .nodes import last_name, parameters, passed, string
 from .position import Range
 from .reference import Passed, Reference
 from .scopes import Names, Scope
+from .shell import installs
 from .words import Words
 
 _VERSION_TEST = re.compile(r"version|hasattr|TYPE_CHECKING|find_spec", re.IGNORECASE)
@@ -209,6 +210,18 @@ class Expressions(Names):
             self.note_setting(name, value, node)
         return None
 
+    def system_call(self, node: ast.Call) -> Value:
+        """``get_ipython().system("pip install …")``, ``subprocess.run([sys.executable, "-m", "pip", …])``."""
+        command = settings.shell_line(node)
+        if command:
+            where = self.where(node)
+            requirements, options = installs(command)
+            for requirement in requirements:
+                written = self.cell.segment(where)
+                found = Reference("install", requirement, where, written, keywords=options, guarded=self.guarded)
+                self.found.append(found)
+        return None
+
     def lambda_(self, node: ast.Lambda) -> None:
         self.annotations(node.args, None)
         self.defer(node.args, (node.body,))
@@ -373,6 +386,7 @@ _SPECIAL: dict[str, Callable[[Expressions, ast.Call], Value]] = {
     "putenv": Expressions.environment_call,
     "setdefault": Expressions.environment_call,
     "update": Expressions.environment_call,
+    **dict.fromkeys(("system", "run", "call", "check_call", "check_output", "Popen"), Expressions.system_call),
 }
 
 

@@ -42,6 +42,14 @@ def in_assignment(target: ast.Subscript) -> str | None:
     return string(getattr(key, "value", key) if type(key).__name__ == "Index" else key)  # Index: up to Python 3.8
 
 
+def shell_line(node: ast.Call) -> str:
+    """The line that a call gives to a shell, as far as it is written out."""
+    first = node.args[0] if node.args else None
+    if isinstance(first, ast.List):
+        return "!" + " ".join(string(item) or "python" for item in first.elts)
+    return "!" + (string(first) or "")
+
+
 def in_command(command: Command, cell: Cell, guarded: bool) -> Iterator[Reference]:
     """What one of IPython's lines installs and sets."""
     end = len(cell.lines[command.line - 1].rstrip())

@@ -12,7 +12,7 @@ from ..move import Moves
 from ..problem import Problem
 from ..rule import Rule
 
-_OF_CELLS = ("ka", "ke122", "ki", "ko")
+_OF_CELLS = ("ka", "ke122", "ke130", "ki", "ko")
 """How the files begin whose rules read cells."""
 
 
