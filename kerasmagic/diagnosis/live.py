@@ -42,7 +42,7 @@ def import_module(name: str) -> Answer:
     if loaded(name.partition(".")[0]) is None:
         return None
     found = _locate(name)
-    return found if isinstance(found, Missing) else Found(name, "module", name, None)
+    return found if found is None or isinstance(found, Missing) else Found(name, "module", name, None)
 
 
 def import_from(module: str, member: str) -> Answer:
@@ -50,16 +50,17 @@ def import_from(module: str, member: str) -> Answer:
     if loaded(module.partition(".")[0]) is None:
         return None
     located = _locate(module)
-    if isinstance(located, Missing):
+    if located is None or isinstance(located, Missing):
         return located
     here = located if isinstance(located, ModuleType) else _twin(module, located)
     if here is not None:
         value = vars(here).get(member, _ABSENT)
         if value is not _ABSENT:
             return _found(f"{module}.{member}", value)
-    if not isinstance(_locate(f"{module}.{member}"), Missing):
+    below = _locate(f"{module}.{member}")
+    if below is not None and not isinstance(below, Missing):
         return Found(f"{module}.{member}", "module", f"{module}.{member}", None)
-    if here is None or _computes_names(here):
+    if below is None or here is None or _computes_names(here):
         return None
     return Missing(
         f"{module}.{member}", module, member, f"ImportError: cannot import name '{member}' from '{here.__name__}'"
@@ -121,8 +122,11 @@ def _value(dotted: str) -> Any:
     return value
 
 
-def _locate(name: str) -> ModuleType | ModuleSpec | Missing:
-    """A module that is loaded, or where the import system would find it, or the part that does not exist."""
+def _locate(name: str) -> ModuleType | ModuleSpec | Missing | None:
+    """A module that is loaded, or where the import system would find it, or the part that does not exist.
+
+    None where a package above is not loaded, and may put more on its path when it is: ``tensorflow.compat.v1``.
+    """
     module = sys.modules.get(name, _ABSENT)
     if isinstance(module, ModuleType):
         return module
@@ -132,12 +136,14 @@ def _locate(name: str) -> ModuleType | ModuleSpec | Missing:
         spec = None if module is None else _top_level(name)
         return spec or Missing(name, "", name, message)
     above = _locate(parent)
-    if isinstance(above, Missing):
+    if above is None or isinstance(above, Missing):
         return above
     path = _search_path(above)
     if path is None:
         return Missing(name, parent, last, f"{message}; '{parent}' is not a package")
     spec = PathFinder.find_spec(name, path)
+    if spec is None and isinstance(above, ModuleSpec):
+        return None
     return spec or Missing(name, parent, last, message)
 
 

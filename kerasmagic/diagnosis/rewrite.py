@@ -12,6 +12,7 @@ from ..source.edits import Edit
 from ..source.imports import Move, ensure_import, rebind_all, replace_name
 from ..source.layout import alias_ranges
 from ..source.reference import Reference
+from .move import split_tree
 from .search import Candidate
 
 Import = Union[ast.Import, ast.ImportFrom]
@@ -58,7 +59,10 @@ def _by_itself(reference: Reference, candidate: Candidate) -> str:
     # ``import keras.utils`` binds ``keras``: it is taken from where it is now, with all that is below it.
     tree = candidate.name[: -len(rest) - 1] if rest and candidate.name.endswith("." + rest) else candidate.name
     if tree == candidate.name and rest:
-        return ""
+        whole = split_tree(candidate.name) if root in ("keras", "tf_keras") else None
+        if whole is None:
+            return ""
+        tree = whole[0]
     parent, _, last = tree.rpartition(".")
     as_ = f" as {root}" if last != root else ""
     return f"from {parent} import {last}{as_}" if parent else f"import {last}{as_}"

@@ -120,7 +120,8 @@ def _behind_a_file(name: str, world: World) -> Iterator[Candidate]:
 
     The same objects can be imported from compat.v2; those of compat.v1 are others.
     """
-    if name.startswith("tensorflow.") and isinstance(world.attribute(name, frozenset(["tensorflow"])), Found):
+    ours = name.startswith("tensorflow.") and not name.startswith("tensorflow.compat.")
+    if ours and isinstance(world.attribute(name, frozenset(["tensorflow"])), Found):
         yield from _exactly(f"tensorflow.compat.v2.{name[len('tensorflow.') :]}", world, SAME)
 
 

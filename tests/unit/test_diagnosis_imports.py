@@ -87,6 +87,7 @@ EDITS = [
         KERAS_2,
         id="a private module of TensorFlow that moved",
     ),
+    pytest.param("import keras.layers.core", "from tensorflow import keras", BUNDLED, id="module below the bound name"),
     pytest.param(
         "from keras.engine.functional import Functional",
         "from keras.src.models.functional import Functional",
@@ -322,3 +323,24 @@ def test_addons_are_installed_where_they_still_fit() -> None:
     line = "from tensorflow.contrib.crf import viterbi_decode"
     (kept,), (ended,) = check(line, KERAS_2), check(line)
     assert (kept.fixes[0].kind, ended.fixes[0].kind) == ("install", "manual")
+
+
+def test_what_a_package_that_is_not_loaded_puts_on_its_path_is_unknown(tmp_path, monkeypatch) -> None:
+    """tensorflow.compat.v1 adds Keras to its path when it is imported."""
+    import importlib
+    import sys
+
+    from kerasmagic.diagnosis import live
+
+    for package in ("outer_package", "outer_package/inner"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.import_module("outer_package")
+    assert live.import_module("outer_package.inner.added") is None
+    assert live.import_from("outer_package.inner", "added") is None
+    importlib.import_module("outer_package.inner")
+    missing = live.import_module("outer_package.inner.added")
+    for name in ("outer_package", "outer_package.inner"):
+        monkeypatch.delitem(sys.modules, name)
+    assert missing is not None and missing.name == "outer_package.inner.added"
