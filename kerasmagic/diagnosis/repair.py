@@ -23,6 +23,7 @@ from .search import TREE, Candidate, advice, find
 from .world import World
 
 _ALTERNATIVES = 3
+_V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
 # These are there, and raise or lead nowhere while TensorFlow 2 executes at once.
 _GRAPH_ONLY = frozenset(
     f"tensorflow.compat.v1.{name}"
@@ -161,6 +162,9 @@ def _edit_fix(
     if candidate.name in _GRAPH_ONLY:
         verified = None
         evidence += " The first line holds for the whole session, in which Keras 3 does not work then."
+    if _V1_OPTIMIZER.match(candidate.name) and (world.version(world.product("tensorflow.keras")) or "").startswith("3"):
+        verified = None
+        evidence += " It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
     title = _title(reference, candidate, repair)
     if others:
         title += f", and correct {others} other line{'s' if others > 1 else ''}"

@@ -181,3 +181,10 @@ def test_the_rules_about_what_is_installed_import_no_reader_of_code():
     root = str(Path(kerasmagic.__file__).parents[1])
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize(("release", "verified"), [("tensorflow==2.15.1", True), ("tensorflow==2.16.2", None)])
+def test_an_optimizer_of_tensorflow_1_is_certain_only_where_keras_takes_it(release, verified):
+    code = "import tensorflow as tf\nopt = tf.train.AdamOptimizer(0.1)\n"
+    [problem] = check_cell(code, TargetWorld(Target.parse(release)))
+    assert [fix.verified for fix in problem.fixes if "AdamOptimizer" in fix.replacement] == [verified]
