@@ -48,7 +48,7 @@ _TF_KERAS = ("tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compa
 # TensorFlow up to 2.5 puts this, its own Keras, on the path of compat.v1 and compat.v2.
 _ON_PATH = "tensorflow.python.keras.api."
 # The one tree under several names: what tf.keras is in each Keras.
-_KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras")
+_KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras", "keras.api._v1.keras")
 
 
 @dataclass(frozen=True)
@@ -506,7 +506,10 @@ def _follow(target: Target, node: str) -> str | None:
         return None
     if reader.node_known(node, target._bits):
         return node
-    # A link recorded with another Keras than this target's: the same place in the tree that is there.
+    # A link recorded with another Keras than this target's: from TensorFlow 2.15 on, it leads to the same place in the
+    # tree that is there.
+    if version_key(target.releases.get("tensorflow", "0")) < (2, 15):
+        return None
     for tree in _KERAS_TREES:
         if node == tree or node.startswith(tree + "."):
             for other in _KERAS_TREES:
@@ -520,7 +523,8 @@ def _absent(target: Target, node: str) -> str:
     root = node.split(".")[0]
     if root == "tf_keras" and target.legacy:
         return "ImportError: Keras cannot be imported. Check that it is installed."
-    return f"ModuleNotFoundError: No module named '{node if root in target.releases else root}'"
+    prefixes = (prefix for prefix in _prefixes(node) if reader.module(prefix, target._bits) is None)
+    return f"ModuleNotFoundError: No module named '{next(prefixes, node) if root in target.releases else root}'"
 
 
 def _nearest(product: str, wanted: str, strict: bool = False) -> tuple[str, str]:

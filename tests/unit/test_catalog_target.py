@@ -65,6 +65,50 @@ def test_legacy_keras_is_another_tree() -> None:
     assert isinstance(legacy, Found) and legacy.home.startswith("tf_keras.")
 
 
+@pytest.mark.parametrize(
+    ("target", "name", "answer"),
+    [
+        # Keras 3 over an older TensorFlow: tf.keras follows it from 2.15 on.
+        ("tensorflow==2.15,keras==3.5", "tensorflow.keras.layers.Dense", "keras.src.layers.core.dense.Dense"),
+        ("tensorflow==2.15,keras==3.5", "tensorflow.compat.v1.keras.layers.Dense", "keras.src.layers.core.dense.Dense"),
+        ("tensorflow==2.15,keras==3.5", "tensorflow.keras.backend.int_shape", "keras.src.legacy.backend.int_shape"),
+        ("tensorflow==2.15,keras==3.5", "keras.ops.add", "keras.src.ops.numpy.add"),
+        (
+            "tensorflow==2.13,keras==3.5",
+            "tensorflow.keras.layers.Dense",
+            "ModuleNotFoundError: No module named 'keras.api._v2'",
+        ),
+        (
+            "tensorflow==2.13,keras==3.5",
+            "tensorflow.compat.v1.keras.layers.Dense",
+            "ModuleNotFoundError: No module named 'keras.api._v1'",
+        ),
+        ("tensorflow==2.13,keras==3.5", "keras.layers.Dense", "keras.src.layers.core.dense.Dense"),
+        (
+            "tensorflow==2.18,keras==3.5",
+            "tensorflow.losses.MeanSquaredError",
+            "keras.src.losses.losses.MeanSquaredError",
+        ),
+        (
+            "tensorflow==2.18,keras==3.5",
+            "tensorflow.keras.layers.Nothing",
+            "AttributeError: module 'keras._tf_keras.keras.layers' has no attribute 'Nothing'",
+        ),
+        # TF_USE_LEGACY_KERAS=1 without tf_keras; up to TensorFlow 2.14 the setting does nothing.
+        (
+            "tensorflow==2.15,legacy",
+            "tensorflow.keras.layers.Dense",
+            "ImportError: Keras cannot be imported. Check that it is installed.",
+        ),
+        ("tensorflow==2.15,legacy", "keras.layers.Dense", "keras.src.layers.core.dense.Dense"),
+        ("tensorflow==2.14,legacy", "tensorflow.keras.layers.Dense", "keras.src.layers.core.dense.Dense"),
+    ],
+)
+def test_pairs_that_nobody_recorded_are_what_kernels_made_of_them(target: str, name: str, answer: str) -> None:
+    found = Target.parse(target).attribute(name)
+    assert (found.home if isinstance(found, Found) else isinstance(found, Missing) and found.message) == answer
+
+
 def test_a_submodule_is_an_attribute_once_it_is_imported() -> None:
     target = Target.parse("tensorflow==2.12.1")
     name = "tensorflow.python.client.device_lib"
