@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _WORDS = {"error": "Problem", "warning": "Warning", "info": "Note"}
 _CERTAINTY = {True: "Verified", False: "Tried, and it fails", None: "Not verified"}
+# Lines between the first, what is wrong, and the last, how to go on.
+_ROOM = 4
 # What the exception says stands in the traceback already, just above.
 _ECHO = re.compile(r"^\w+Error: .*?'\.( |$)")
 
@@ -81,15 +83,17 @@ def next_step(problem: Problem, folded: bool) -> str:
 
 
 def _problem_text(problem: Problem, why: str) -> Iterator[str]:
-    yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
+    """At most six lines: of long code the first ones, and the reason only where there is room."""
     fix = _best(problem)
-    if fix:
-        code = fix_code(fix)
-        yield from (f"    {line}" for line in markup.plain(code or fix.title).splitlines())
-    if why:
-        yield _one_line(why)
-    if fix and certainty(fix):
-        yield _one_line(certainty(fix))
+    code = markup.plain(fix_code(fix) or fix.title).splitlines() if fix else []
+    after = [_one_line(text) for text in (why, certainty(fix) if fix else "") if text]
+    if why and len(code) + len(after) > _ROOM:
+        after.pop(0)
+    if len(code) + len(after) > _ROOM:
+        code = [*code[: _ROOM - len(after) - 1], "…"]
+    yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
+    yield from (f"    {line}" for line in code)
+    yield from after
     yield next_step(problem, folded=False)
 
 

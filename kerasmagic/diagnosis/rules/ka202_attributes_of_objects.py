@@ -49,14 +49,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted, end = failure.wanted, failure.end
     if wanted is None or wanted.kind != ATTRIBUTE:
         return
-    own_lookup = getattr(failure.exception, "obj", None) is None  # of a class with a __getattribute__ of its own
-    if end is not None and end.place == "package" and not own_lookup:
-        return
     if (wanted.owner, wanted.member) in (("int", "value"), ("NoneType", "value")):
         yield from _dimension(failure)
         return
     thing, facts = failing.subject(failure), failing.facts_of(failure)
     if thing is None or facts is None or isinstance(thing, type) or not failing.is_ours(thing):
+        return
+    if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
         return
     member = wanted.member
     fixes = [*_edits(thing, member, failure, facts)]
@@ -71,6 +70,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference=member,
             fixes=tuple(fixes),
         )
+
+
+def _is_asked(thing: Any, member: str, failure: Failure, facts: CellFacts) -> bool:
+    """Whether the cell itself asks for it: classes with a lookup of their own raise from inside of their package."""
+    asked = (node for node in failing.nodes(failure, facts) if isinstance(node, ast.Attribute) and node.attr == member)
+    return any(failing.value_of(node.value, failure) is thing for node in asked)
 
 
 def _dimension(failure: Failure) -> Iterator[Problem]:
@@ -116,6 +121,8 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
     if edits:
         where = f"The {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
         yield failing.edit_fix(failure, edits, f"Write .{new} for .{member}", True, where)
+    elif member in _NOW or member in _CALLS:
+        yield Fix("manual", f"Write .{new} for .{member} in the code that asks for it.")
 
 
 def _name_now(thing: Any, member: str) -> str | None:

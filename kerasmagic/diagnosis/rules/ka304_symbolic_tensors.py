@@ -26,6 +26,7 @@ _SYMBOLIC = re.compile(
 _TRACED = re.compile(
     r"'(?:SymbolicTensor|Tensor)' object has no attribute 'numpy'|Cannot convert a symbolic (?:tf\.)?Tensor"
 )
+_OF_KERAS = re.compile(r"tensorflow\.keras\.(?!backend\.)")
 # Where the function of keras.ops that does the same has another name.
 _OPS = {
     "reduce_sum": "sum",
@@ -45,7 +46,7 @@ _OPS = {
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
-    if _KERAS_3 in failure.message:
+    if _KERAS_3 in failure.message or _by_old_backend(failure):
         fixes = tuple(_through_keras(failure, facts, world)) if facts else ()
         yield _problem(
             "A TensorFlow function was given a tensor that keras.Input made",
@@ -80,6 +81,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
 
 
+def _by_old_backend(failure: Failure) -> bool:
+    """``K.mean(x)``: tf.keras.backend keeps the functions of Keras 2, which know no tensors of Keras 3."""
+    old = failure.end is not None and failure.end.module.endswith("legacy.backend")
+    return old and failure.message.startswith("'str' object has no attribute") and "set_value" not in failure.source
+
+
 def _functions(world: World) -> str:
     return "keras.ops" if lookup("keras.ops", world) else "TensorFlow (tf.math.log for np.log)"
 
@@ -92,7 +99,7 @@ def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator
     """The function of keras.ops in its place, or the function inside of a Lambda layer."""
     on_line = [facts.cell.range(node) for node in failing.calls(failure, facts)]
     for reference in facts.references:
-        ours = reference.name.startswith("tensorflow.") and not reference.name.startswith("tensorflow.keras.")
+        ours = reference.name.startswith(("tensorflow.", "keras.backend.")) and not _OF_KERAS.match(reference.name)
         if reference.kind == "call" and reference.range in on_line and ours:
             edits = _with_ops(reference, facts, world)
             if edits:
