@@ -48,8 +48,10 @@ RULE = Rule(
     name="legacy and new optimizers mixed",
     lesson=Lesson(
         what="Two optimizers of the same name are in use, one from optimizers.legacy and one from optimizers.",
-        why="From TensorFlow 2.11 to 2.15 a name leads to one or the other depending on the route: deserializing a "
-        "config gives the legacy class, the string the new one.",
+        why="From TensorFlow 2.11 to 2.15 a name leads to one or the other depending on the route. In 2.11 and 2.12 "
+        "keras.optimizers.Adam is the legacy class while tf.keras.optimizers.Adam is the new one; in 2.11 and 2.15 "
+        "deserializing a config with settings gives the legacy class, the string the new one. Look: "
+        "%keras_optimizer adam.",
         since="keras 2.11",
         before=(
             "from tensorflow import keras\n"
