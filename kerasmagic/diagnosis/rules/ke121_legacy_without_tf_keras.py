@@ -76,7 +76,7 @@ RULE = Rule(
         'is installed.", and every further touch in "RecursionError: maximum recursion depth exceeded" '
         "(TensorFlow 2.15.1 "
         "and 2.21.0).",
-        why="TensorFlow's lazy loader sends tf.keras to tf_keras. Where that is missing it is left without a module, and "
+        why="TensorFlow's lazy loader sends tf.keras to tf_keras. Without that it is left without a module, and "
         "looks for its own attributes in itself. TensorFlow 2.14 and older do not read the variable at all: there it "
         "changes nothing.",
         since="tensorflow 2.15",
