@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Iterator
 
+from ...kernel.modules import loaded
+from ...kernel.release import minor
 from ...kernel.stack import MODULES, normalize
-from ...source.reference import Reference
-from .. import live
-from ..facts import CellFacts
 from ..problem import INFO, WARNING, Fix, Problem
 from ..rule import Lesson, Rule
-from ..world import KernelWorld, World, minor
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
+
+    from ...source.reference import Reference
+    from ..facts import CellFacts
+    from ..world import World
 
 _OURS = ("tensorflow", "keras", "tf_keras")
 
@@ -53,8 +55,8 @@ def _is_met(requirement: Requirement, version: str) -> bool:
 
 def _fitting(root: str, world: World) -> str:
     """The minor release that the TensorFlow here takes ("2.15"), or the major one ("3"); empty for any."""
-    tensorflow = minor(world.version("tensorflow"))
-    if root == "tensorflow" or tensorflow is None or tensorflow < (2, 6):
+    tensorflow = minor(world.version("tensorflow") or "0")
+    if root == "tensorflow" or tensorflow < (2, 6):
         return ""
     return "3" if root == "keras" and tensorflow >= (2, 16) else f"{tensorflow[0]}.{tensorflow[1]}"
 
@@ -69,6 +71,8 @@ def _admits(requirement: Requirement, fitting: str) -> bool:
 
 
 def _is_loaded(root: str, install: Reference, facts: CellFacts, world: World) -> bool:
+    from ..world import KernelWorld
+
     above = (
         each.module.partition(".")[0]
         for kind in ("import", "from")
@@ -76,7 +80,7 @@ def _is_loaded(root: str, install: Reference, facts: CellFacts, world: World) ->
         if each.range < install.range and not each.guarded
     )
     if isinstance(world, KernelWorld):
-        return live.loaded(root) is not None
+        return loaded(root) is not None
     return root in facts.imported_before or root in above
 
 
