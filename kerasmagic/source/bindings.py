@@ -27,8 +27,15 @@ class Subclass(NamedTuple):
     own: frozenset[str] = frozenset()
 
 
-Value = Union[str, Instance, Subclass, None]
-"""A canonical dotted name (of a module, class, function...), an object, a class; None: something unknown."""
+class Maker(NamedTuple):
+    """A function of the user's that gives an object whose class is evident."""
+
+    made: Instance
+
+
+Value = Union[str, Instance, Subclass, Maker, None]
+"""A canonical dotted name (of a module, class, function...), an object, a class, a function; None: something
+unknown."""
 
 
 MISSING: Any = object()

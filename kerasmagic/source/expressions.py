@@ -8,7 +8,7 @@ import sys
 from typing import Any, Callable, Iterable, NamedTuple, Sequence
 
 from . import identifiers, settings
-from .bindings import Bindings, Instance, Subclass, Value, add_module, concerns_us
+from .bindings import Bindings, Instance, Maker, Subclass, Value, add_module, concerns_us
 from .cell import Cell
 from .nodes import last_name, parameters, passed, string
 from .position import Range
@@ -136,9 +136,11 @@ class Expressions(Names):
                     passes.append(Passed(keyword.arg or "**", given, self.where(keyword.value)))
         if type(value) is str:
             self.note_call(value, node, passes)
-            return Instance(value) if _is_class_name(value) else None
+            return Instance(value) if is_class_name(value) else None
         if isinstance(value, Subclass):
             return Instance(*value)
+        if isinstance(value, Maker):
+            return Instance(*value.made)  # another object each time
         if passes and type(function) is ast.Attribute and method >= 0:
             asked = self.found[method]
             if asked.kind == "method" and asked.range == self.member(function):
@@ -390,7 +392,7 @@ _SPECIAL: dict[str, Callable[[Expressions, ast.Call], Value]] = {
 }
 
 
-def _is_class_name(name: str) -> bool:
+def is_class_name(name: str) -> bool:
     """By the packages' convention. ``Input`` and the applications (``VGG16``) are functions."""
     last = name.rpartition(".")[2]
     return last[:1].isupper() and last != "Input" and ".applications" not in name

@@ -6,11 +6,11 @@ import ast
 from typing import Any, Callable, Sequence
 
 from . import settings
-from .bindings import Bindings, Instance, Subclass, add_module, concerns_us
+from .bindings import Bindings, Instance, Maker, Subclass, add_module, concerns_us
 from .cell import Cell, Command
-from .expressions import Expressions
+from .expressions import Expressions, is_class_name
 from .layout import alias_ranges
-from .nodes import defined, last_name, leaves
+from .nodes import defined, last_name, leaves, returned_call
 from .reference import Reference
 from .scopes import Outcome, Scope
 
@@ -131,8 +131,22 @@ class Statements(Expressions):
             self.expression(decorator)
             static = static or (type(decorator) is ast.Name and decorator.id in ("staticmethod", "classmethod"))
         self.annotations(node.args, node.returns)
-        self.bind(node.name, None)
+        self.bind(node.name, self.maker(node) if type(node) is ast.FunctionDef and not self.scope.is_class else None)
         self.defer(node.args, node.body, None if static else subclass)
+
+    def maker(self, node: ast.FunctionDef) -> Maker | None:
+        call = returned_call(node)
+        if call is None:
+            return None
+        parts, inner = [], call.func
+        while type(inner) is ast.Attribute:
+            parts.append(inner.attr)
+            inner = inner.value
+        root = self.lookup(inner.id) if type(inner) is ast.Name else None
+        if isinstance(root, Subclass) and not parts:
+            return Maker(Instance(*root))
+        name = ".".join([root, *reversed(parts)]) if type(root) is str else ""
+        return Maker(Instance(name)) if is_class_name(name) else None
 
     def class_(self, node: ast.ClassDef) -> None:
         evident = not node.keywords

@@ -291,3 +291,35 @@ def test_what_held_before_a_cell_is_known_after_later_ones():
     find_references(read_cell("model = opt = keras.Model()\nopt.other = 2"), bindings)
     assert bindings.at(moment) == before
     assert bindings.names["opt"] == Instance("keras.Model")
+
+
+@pytest.mark.parametrize(
+    ("body", "evident"),
+    [
+        ("return keras.Sequential()", True),
+        ("m = keras.Sequential()\n    m.add(x)\n    return m", True),
+        ("m = keras.Sequential()\n    m = x\n    return m", False),
+        ("if x:\n        return None\n    return keras.Sequential()", False),
+        ("m = keras.Sequential()\n    yield m\n    return m", False),
+        ("keras = x\n    return keras.Sequential()", False),
+        ("from other import keras\n    return keras.Sequential()", False),
+        ("m = wrap(keras.Sequential())\n    return m", False),
+    ],
+)
+def test_what_a_function_gives_back(body, evident):
+    cell = f"import keras\ndef build(x):\n    {body}\nnet = build(1)\nnet.fit_generator(y)"
+    assert ("keras.Sequential.fit_generator" in names("method", cell)) is evident
+
+
+def test_a_decorated_function_may_give_back_anything():
+    cell = "import keras\n@wrapped\ndef build():\n    return keras.Sequential()\nbuild().fit_generator(y)"
+    assert names("method", cell) == []
+
+
+def test_each_call_of_a_function_gives_another_object():
+    bindings = Bindings()
+    find_references(
+        read_cell("import keras\ndef f():\n    return keras.optimizers.Adam()\na = f()\nb = f()\nc = a"), bindings
+    )
+    assert bindings.names["a"] == bindings.names["b"] and bindings.names["a"] is not bindings.names["b"]
+    assert bindings.names["a"] is bindings.names["c"]
