@@ -307,6 +307,11 @@ class Target:
                 self._modules[path, imported] = here
         return _renamed(here, dotted)
 
+    def loads(self, module: str) -> bool:
+        """Whether ``import ROOT`` loads a module of that root: one that is no attribute then will not become one."""
+        row = reader.module(module, self._bits)
+        return row is not None and bool(row.flags & LOADED)
+
     def method(self, name: str, member: str) -> Answer:
         """An attribute of an instance of the class ``name``: also what its code sets, and unknown where it has
         ``__getattr__``."""

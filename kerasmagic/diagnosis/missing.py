@@ -105,9 +105,10 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
         return world.import_from(reference.module, reference.member)
     if reference.kind == "attribute":
         answer = world.attribute(reference.name, facts.imported)
-        if isinstance(answer, Missing) and isinstance(world.import_module(absent(answer)), Found):
-            # A submodule: it is an attribute as soon as anything, TensorFlow too, has imported it. Only what is
-            # missing in it is certain.
+        submodule = isinstance(answer, Missing) and isinstance(world.import_module(absent(answer)), Found)
+        if isinstance(answer, Missing) and submodule and not world.loads(absent(answer)):
+            # It is an attribute as soon as anything, TensorFlow too, has imported it: only what is missing in it is
+            # certain. What is loaded and yet no attribute was taken away: ``tensorflow.python``.
             answer = world.attribute(reference.name, facts.imported | {absent(answer)})
             return None if isinstance(answer, Found) else answer
         return answer

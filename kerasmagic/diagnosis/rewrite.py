@@ -106,7 +106,7 @@ def name_edits(cell: Cell, reference: Reference, name: str, bindings: Bindings) 
     """The edits that write another name in an expression, and the new expression, with an import where it needs one."""
     local = reference.written.partition(".")[0]
     text = _spelled_with(name, bindings, prefer=local)
-    if text is not None:
+    if text is not None and text != reference.written:
         return replace_name(cell, reference, text), text
     if name == "tensorflow":
         used = replace_name(cell, reference, "tf") if "tf" not in bindings.names else []

@@ -38,8 +38,8 @@ class Candidate:
 
 
 def find(name: str, world: World) -> Iterator[Candidate]:
-    """Names that can stand for a missing one, best first, each once."""
-    seen: set[str] = {name}
+    """Names that can stand for a missing one, best first, each once: itself, too, if it can be imported."""
+    seen: set[str] = set()
     for candidate in _search(name, world):
         if candidate.name not in seen:
             seen.add(candidate.name)

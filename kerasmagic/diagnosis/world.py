@@ -49,6 +49,9 @@ class World(Protocol):
 
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer: ...
 
+    def loads(self, module: str) -> bool:
+        """Whether importing its root loads a module, as recorded; False where that is not known."""
+
     def method(self, name: str, member: str) -> Answer:
         """What an attribute of an instance of a class gives: also what the class's code sets on instances."""
 
@@ -106,6 +109,9 @@ class TargetWorld:
     def attribute(self, dotted: str, imported: frozenset[str] = frozenset()) -> Answer:
         answer: Answer = self._asked(self._target.attribute, dotted, imported)
         return answer
+
+    def loads(self, module: str) -> bool:
+        return self._target.loads(module)
 
     def method(self, name: str, member: str) -> Answer:
         answer: Answer = self._asked(self._target.method, name, member)
@@ -174,6 +180,9 @@ class KernelWorld:
         if not self.covers(dotted):
             return None
         return live.attribute(dotted, imported) or self._recorded("attribute", dotted, imported)
+
+    def loads(self, module: str) -> bool:
+        return self.target is not None and self._is_exact(module) and self.target.loads(module)
 
     def method(self, name: str, member: str) -> Answer:
         if not self.covers(name):
