@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import atexit
 import sys
 
 import pytest
@@ -17,6 +18,9 @@ def bare_shell(tmp_path, monkeypatch):
     shell.history_manager.enabled = False
     shell.rl_next_input = None
     yield shell
+    # Now, while its history's folder is there, and not one shell after another when the tests are over.
+    atexit.unregister(shell.atexit_operations)
+    shell.atexit_operations()
     InteractiveShell.clear_instance()
     sys.displayhook = hook
 
