@@ -191,7 +191,7 @@ def test_an_optimizer_of_tensorflow_1_is_certain_only_where_keras_takes_it(relea
 
 
 def test_a_loaded_module_that_is_no_attribute_was_taken_away() -> None:
-    cell = "import tensorflow as tf\nlist(tf.python.client.device_lib.list_local_devices())\ntf.keras.layers.noise.Nothing"
+    cell = "import tensorflow as tf\ntf.python.client.device_lib.list_local_devices()\ntf.keras.layers.noise.Nothing"
     (problem, _) = check_cell(cell, TargetWorld(Target.parse("tensorflow==2.12.1")))
     assert problem.severity == "error" and problem.fixes[0].verified
     assert "from tensorflow.python.client.device_lib import list_local_devices" in (problem.fixes[0].source or "")
