@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
 from kerasmagic.catalog import recorder
 from kerasmagic.catalog.facts import facts_of
-from kerasmagic.catalog.store import CatalogError, merge, read_all, version_key
+from kerasmagic.catalog.store import CatalogError, connect, merge, read_all, version_key
 
 
 def small_record(member: str) -> dict:
@@ -109,6 +110,8 @@ def test_the_probe_describes_a_package_as_the_catalog_takes_it(tmp_path) -> None
     (package / "layers.py").write_text(
         "class Dense:\n    def __init__(self, units, *, bias=True):\n        self.w = units\n"
     )
+    (package / "late.py").write_text("")
+    (tmp_path / "tensorflow.py").write_text("import keras.late\nimport keras\n")  # tf.keras loads more of keras
     output = tmp_path / "record.json"
     recorder._run(
         [recorder.sys.executable, str(recorder.PROBE), str(output), "keras"],
@@ -120,9 +123,28 @@ def test_the_probe_describes_a_package_as_the_catalog_takes_it(tmp_path) -> None
     assert record["objects"]["keras.layers.Dense"] == "units\n&bias=True"
     assert record["classes"]["keras.layers.Dense"]["stores"] == ["w"]
     assert record["loaded"] == ["keras", "keras.layers"]
-    assert record["touched"] == []  # there is no TensorFlow to use tf.keras of
+    assert record["touched"] == ["keras", "keras.late", "keras.layers"]
 
 
 def test_versions_are_ordered_by_their_numbers() -> None:
     versions = ["2.9.0", "2.15.0.post1", "2.15.0", "2.10.1"]
     assert sorted(versions, key=version_key) == ["2.9.0", "2.10.1", "2.15.0", "2.15.0.post1"]
+
+
+def test_a_file_that_is_locked_or_may_not_be_written_is_read_all_the_same(tmp_path) -> None:
+    path = tmp_path / "folder" / "catalog.sqlite"
+    path.parent.mkdir()
+    put(path, "3.0.0", "Dense")
+    locking = sqlite3.connect(str(path), isolation_level=None)
+    locking.execute("BEGIN EXCLUSIVE")
+    before = sorted(entry.name for entry in path.parent.iterdir())
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    try:
+        connection = connect(path)
+        assert connection.execute("SELECT version FROM release").fetchall() == [("3.0.0",)]
+        connection.close()
+        assert sorted(entry.name for entry in path.parent.iterdir()) == before
+    finally:
+        path.parent.chmod(0o755)
+        locking.close()
