@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Iterable
 
 from ...source.edits import apply_edits
@@ -62,7 +63,9 @@ def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False
             if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
                 yield from _legacy(reference, facts, world)
                 break
-    yield from fixes_from(ARGUMENTS)(problem, facts, world, whole)
+    for fix in fixes_from(ARGUMENTS)(problem, facts, world, whole):
+        # Without save_format= the ending of the file's name decides, and may be one that is not taken.
+        yield replace(fix, verified=None) if problem.reference.endswith("(save_format)") else fix
 
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Fix]:

@@ -95,6 +95,18 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
         )
 
 
+def _is_as_list(node: ast.expr) -> bool:
+    """``x.get_shape().as_list()``"""
+    function = node.func if isinstance(node, ast.Call) else None
+    inner = function.value if isinstance(function, ast.Attribute) and function.attr == "as_list" else None
+    return isinstance(inner, ast.Call) and failing.last_name(inner.func) == "get_shape"
+
+
+def _as_list(node: ast.expr, facts: CellFacts) -> Edit:
+    tensor = failing.text_of(node, facts).rpartition(".get_shape")[0]
+    return Edit(facts.cell.range(node), f"list({tensor}.shape)")
+
+
 def _of_a_shape(node: ast.expr, facts: CellFacts) -> bool:
     """``….shape[0].value``"""
     named = isinstance(node, ast.Attribute) and node.attr == "value" and isinstance(node.value, ast.Subscript)
@@ -110,8 +122,8 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
     new = _CALLS.get(member) or _name_now(thing, member)
     if not new:
         return
-    edits = []
-    for node in failing.nodes(failure, facts):
+    edits = [_as_list(node, facts) for node in failing.nodes(failure, facts) if _is_as_list(node)]
+    for node in failing.nodes(failure, facts) if not edits else ():
         called = member in _CALLS
         place = node.func if called and isinstance(node, ast.Call) else node
         if isinstance(place, ast.Attribute) and place.attr == member and (not called or place is not node):
