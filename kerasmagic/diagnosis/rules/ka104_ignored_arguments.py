@@ -44,6 +44,11 @@ RULE = Rule(
         "as if the argument had not been given.",
         why="The argument was removed, but code that gives it is let through.",
         since="TensorFlow 2.11",
+        before="from tensorflow.keras.optimizers import Adam\nAdam(learning_rate=0.1, decay=1e-4)",
+        after="from tensorflow.keras.optimizers import Adam\n"
+        "from tensorflow.keras.optimizers.schedules import InverseTimeDecay\n"
+        "Adam(learning_rate=InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-4))",
+        target="tensorflow==2.16.2",
         related=("KA101", "KA102"),
     ),
     on_cell=on_cell,
