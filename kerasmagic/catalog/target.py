@@ -308,8 +308,11 @@ class Target:
         return _renamed(here, dotted)
 
     def loads(self, module: str) -> bool:
-        """Whether ``import ROOT`` loads a module of that root: one that is no attribute then will not become one."""
-        row = reader.module(module, self._bits)
+        """Whether ``import tensorflow`` loads a module: one that is no attribute then will not become one.
+
+        Of Keras it is not known: ``dir(keras)`` does not name ``keras.src``, which is there.
+        """
+        row = reader.module(module, self._bits) if module.startswith("tensorflow.") else None
         return row is not None and bool(row.flags & LOADED)
 
     def method(self, name: str, member: str) -> Answer:

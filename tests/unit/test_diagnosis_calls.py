@@ -190,6 +190,10 @@ def test_an_optimizer_of_tensorflow_1_is_certain_only_where_keras_takes_it(relea
     assert [fix.verified for fix in problem.fixes if "AdamOptimizer" in fix.replacement] == [verified]
 
 
+def test_what_a_package_hides_from_dir_is_there() -> None:
+    assert not check_cell("import keras\nkeras.src.saving", TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.5.0")))
+
+
 def test_a_loaded_module_that_is_no_attribute_was_taken_away() -> None:
     cell = "import tensorflow as tf\ntf.python.client.device_lib.list_local_devices()\ntf.keras.layers.noise.Nothing"
     (problem, _) = check_cell(cell, TargetWorld(Target.parse("tensorflow==2.12.1")))
