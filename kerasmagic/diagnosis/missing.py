@@ -17,6 +17,9 @@ from .move import split_tree
 from .problem import ERROR, INFO, Problem
 from .world import World
 
+_FUNCTIONAL = "keras.src.models.functional.Functional"
+"""What ``keras.Model(inputs, outputs)`` makes in Keras 3: it has inputs, outputs and their names."""
+
 Finding = Tuple[Reference, Missing]
 Consequence = Tuple[Reference, Missing, Reference]
 
@@ -125,6 +128,9 @@ def _of_instance(name: str, world: World) -> Answer:
     """
     owner, _, member = name.rpartition(".")
     answer = world.method(owner, member)
+    if isinstance(answer, Missing) and owner.endswith(".Model"):
+        functional = world.method(_FUNCTIONAL, member)
+        answer = functional if isinstance(functional, Found) else answer
     if isinstance(answer, Missing) and split_tree(owner) is None and not history.spans(name):
         return None
     return answer

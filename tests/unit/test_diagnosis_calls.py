@@ -191,7 +191,8 @@ def test_an_optimizer_of_tensorflow_1_is_certain_only_where_keras_takes_it(relea
 
 
 def test_what_a_package_hides_from_dir_is_there() -> None:
-    assert not check_cell("import keras\nkeras.src.saving", TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.5.0")))
+    world = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.5.0"))
+    assert not check_cell("import keras\nkeras.src.saving", world)
 
 
 def test_a_loaded_module_that_is_no_attribute_was_taken_away() -> None:
@@ -199,3 +200,8 @@ def test_a_loaded_module_that_is_no_attribute_was_taken_away() -> None:
     (problem, _) = check_cell(cell, TargetWorld(Target.parse("tensorflow==2.12.1")))
     assert problem.severity == "error" and problem.fixes[0].verified
     assert "from tensorflow.python.client.device_lib import list_local_devices" in (problem.fixes[0].source or "")
+
+
+def test_a_model_of_inputs_and_outputs_has_them() -> None:
+    cell = "import keras\nm = keras.Model(1, 2)\nm.inputs, m.outputs, m.output_names\nm.predict_classes"
+    assert [problem.reference for problem in check_cell(cell, WORLD)] == ["keras.Model.predict_classes"]
