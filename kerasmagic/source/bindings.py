@@ -5,41 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import islice
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Union
+from typing import Any, Mapping, NamedTuple
 
-if TYPE_CHECKING:
-    from .reference import Reference
-
-
-class Instance(NamedTuple):
-    """An object whose class is evident."""
-
-    base: str
-    """The canonical name of its class, or of the nearest base that is not the user's own: "keras.Model"."""
-    own: frozenset[str] = frozenset()
-    """Names that the user's classes in front of ``base``, or the object itself, define."""
-
-
-class Subclass(NamedTuple):
-    """A class of the user's with one evident base."""
-
-    base: str
-    own: frozenset[str] = frozenset()
-
-
-class Maker(NamedTuple):
-    """A function of the user's that gives an object whose class is evident."""
-
-    made: Instance
-
-
-Value = Union[str, Instance, Subclass, Maker, None]
-"""A canonical dotted name (of a module, class, function...), an object, a class, a function; None: something
-unknown."""
-
-
-MISSING: Any = object()
-"""In place of what a name stood for: it was not bound."""
+from .reference import Reference
+from .values import MISSING, Instance, Subclass, Value
 
 
 class Moment(NamedTuple):

@@ -8,13 +8,14 @@ import sys
 from typing import Any, Callable, Iterable, NamedTuple, Sequence
 
 from . import identifiers, settings
-from .bindings import Bindings, Instance, Maker, Subclass, Value, add_module, concerns_us
+from .bindings import Bindings, add_module, concerns_us
 from .cell import Cell
 from .nodes import last_name, parameters, passed, string
 from .position import Range
 from .reference import Passed, Reference
 from .scopes import Names, Scope
 from .shell import installs
+from .values import Instance, Maker, Subclass, Value
 from .words import Words
 
 _VERSION_TEST = re.compile(r"version|hasattr|TYPE_CHECKING|find_spec", re.IGNORECASE)

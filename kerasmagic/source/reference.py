@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .bindings import Instance
 from .position import Range
+from .values import Instance
 
 
 class Passed(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any, Dict, List, Sequence, Tuple
 
-from .bindings import MISSING, Bindings, Instance, Subclass, Value
+from .bindings import Bindings
+from .values import MISSING, Instance, Subclass, Value
 from .words import OF_INTEREST, Words
 
 Outcome = Dict[Tuple[int, str], Tuple[Dict[str, Value], List[Any]]]

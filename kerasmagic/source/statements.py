@@ -6,13 +6,14 @@ import ast
 from typing import Any, Callable, Sequence
 
 from . import settings
-from .bindings import Bindings, Instance, Maker, Subclass, add_module, concerns_us
+from .bindings import Bindings, add_module, concerns_us
 from .cell import Cell, Command
 from .expressions import Expressions, is_class_name
 from .layout import alias_ranges
 from .nodes import defined, last_name, leaves, returned_call
 from .reference import Reference
 from .scopes import Outcome, Scope
+from .values import Instance, Maker, Subclass
 
 _CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 

@@ -7,9 +7,10 @@ import types
 
 import pytest
 
-from kerasmagic.source.bindings import Bindings, Instance, canonical
+from kerasmagic.source.bindings import Bindings, canonical
 from kerasmagic.source.cell import read_cell
 from kerasmagic.source.references import find_references
+from kerasmagic.source.values import Instance
 
 
 def references(*cells):

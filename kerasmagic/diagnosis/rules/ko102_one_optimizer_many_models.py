@@ -6,9 +6,9 @@ import ast
 import re
 from typing import Any, Iterator, Mapping
 
-from ...source.bindings import Instance
 from ...source.edits import Edit
 from ...source.reference import Passed, Reference
+from ...source.values import Instance
 from .. import failing
 from ..facts import CellFacts
 from ..failure import Failure
