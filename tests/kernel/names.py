@@ -1,10 +1,11 @@
 """Prints what attribute access reaches after ``import ROOT``, as ``python names.py ROOT``: one JSON list a line.
 
 ``["module", path, real name]`` for each module that is looked at, then for each of its public names ``["name", path,
-first, parameters, members]``: ``first`` is the path under which the same module, class or function was found before
-(else the path itself); parameters are names with the marks of their kind, or null where there are none;
-members are the public names of a class. Every module object is looked at once, under the shortest path to it: with
-``first`` that says all that any path can reach.
+first, parameters, members, whole]``: ``first`` is the path under which the same module, class or function was found
+before (else the path itself); parameters are names with the marks of their kind, or null where there are none; members
+are the public names that a class has from classes of these packages, and whole says that it has no others: what it has
+from Python's own classes is another matter in each release of Python. Every module object is looked at once, under the
+shortest path to it: with ``first`` that says all that any path can reach.
 """
 
 import importlib
@@ -40,9 +41,15 @@ def public(names):
     return sorted({name for name in names if not name.startswith("_")})
 
 
+def is_theirs(each):
+    return str(each.__module__).partition(".")[0] in PACKAGES
+
+
 def members_of(value):
-    """Names in a class, its bases and its metaclass; ``dir`` leaves some of them out for enumerations."""
-    return {name for each in (*value.__mro__, type(value)) for name in (*vars(each), *dir(each))}
+    """Names in a class, its bases and its metaclass, and whether all of these are theirs."""
+    classes = [each for each in (*value.__mro__, *type(value).__mro__) if each not in (object, type)]
+    names = {name for each in filter(is_theirs, classes) for name in vars(each)}
+    return public(names), all(map(is_theirs, classes))
 
 
 def walk(root):
@@ -62,21 +69,22 @@ def walk(root):
             if isinstance(value, types.ModuleType):
                 value = loaded(value)
             if not isinstance(value, (types.ModuleType, type)) and not inspect.isroutine(value):
-                print(json.dumps(["name", here, here, None, None]))
+                print(json.dumps(["name", here, here, None, None, True]))
                 continue
             kept.append(value)
             is_new = first.setdefault(id(value), here) == here
             if isinstance(value, types.ModuleType):
-                print(json.dumps(["name", here, first[id(value)], None, None]))
+                print(json.dumps(["name", here, first[id(value)], None, None, True]))
                 package = value.__name__.partition(".")[0]
                 # TensorFlow is a walk of its own; Keras modules hold it under names like ``tf``.
                 if is_new and package in PACKAGES and (package == root or package != "tensorflow"):
                     queue.append((value, here))
             else:
-                ours = is_new and str(value.__module__).partition(".")[0] in PACKAGES
+                ours = is_new and is_theirs(value)
                 is_class = isinstance(value, type) and not issubclass(value, type)
-                members = public(members_of(value)) if ours and is_class else None
-                print(json.dumps(["name", here, first[id(value)], parameters(value) if ours else None, members]))
+                members, whole = members_of(value) if ours and is_class else (None, True)
+                taken = parameters(value) if ours else None
+                print(json.dumps(["name", here, first[id(value)], taken, members, whole]))
 
 
 if __name__ == "__main__":
