@@ -66,16 +66,21 @@ def keras_2(name: str, world: World) -> Fix | None:
 
 def _advised(name: str, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:
     for moved in advice(name):
+        title = moved.move.advice
         for command in moved.move.commands:
             if command == "tensorflow-addons":
-                if tensorflow not in _ADDONS:
+                if tensorflow is None or tensorflow not in _ADDONS:
                     continue
                 command = f"tensorflow-addons=={_ADDONS[tensorflow]}"
+                title = (
+                    f"TensorFlow Addons {_ADDONS[tensorflow]} is made for TensorFlow {tensorflow[0]}.{tensorflow[1]}; "
+                    "the package ended with TensorFlow 2.15"
+                )
             elif "{tensorflow}" in command:
                 if tensorflow is None:
                     continue
                 command = command.replace("{tensorflow}", f"{tensorflow[0]}.{tensorflow[1]}")
-            yield _fix(command, moved.move.advice)
+            yield _fix(command, title)
 
 
 def _fix(requirement: str, title: str) -> Fix:
