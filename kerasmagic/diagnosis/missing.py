@@ -116,24 +116,49 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
             return None if isinstance(answer, Found) else answer
         return answer
     if reference.kind == "method":
-        return _of_instance(reference.name, world)
+        return _of_instance(reference, facts, world)
     return None
 
 
-def _of_instance(name: str, world: World) -> Answer:
+def _of_instance(reference: Reference, facts: CellFacts, world: World) -> Answer:
     """What an attribute of an instance gives.
 
-    Outside of Keras a class may make instances of another (``tf.Variable``) or take any attribute as an argument
-    (``tf.train.Checkpoint``): there, only what some release had is certain to be gone.
+    Where an instance may be more than its class shows, only what some release had is certain to be gone.
     """
+    name = reference.name
     owner, _, member = name.rpartition(".")
     answer = world.method(owner, member)
     if isinstance(answer, Missing) and owner.endswith(".Model"):
         functional = world.method(_FUNCTIONAL, member)
         answer = functional if isinstance(functional, Found) else answer
-    if isinstance(answer, Missing) and split_tree(owner) is None and not history.spans(name):
-        return None
-    return answer
+    if not isinstance(answer, Missing) or _made_below(owner, world):
+        return answer if isinstance(answer, Found) else None
+    return None if not history.spans(name) and _is_more(reference, owner, facts, world) else answer
+
+
+def _made_below(owner: str, world: World) -> bool:
+    """Whether the class is the base of what it makes: ``LossScaleOptimizer`` of Keras 2.8 to 2.15 is
+    ``BaseLossScaleOptimizer``, whose metaclass makes optimizers of two kinds."""
+    found = world.attribute(owner)
+    return isinstance(found, Found) and found.home.rpartition(".")[2] == "Base" + owner.rpartition(".")[2]
+
+
+def _is_more(reference: Reference, owner: str, facts: CellFacts, world: World) -> bool:
+    """Whether the instance may have attributes that its class does not show.
+
+    Outside of Keras a class may make instances of another (``tf.Variable``) or take any attribute as an argument
+    (``tf.train.Checkpoint``). On PyTorch a layer of Keras is a ``torch.nn.Module`` too. ``self`` may be of a class
+    below, which sets what a method of its base reads; a slip of the finger is still told.
+    """
+    from .search import near_name
+
+    settings = (*facts.earlier("KERAS_BACKEND"), *facts.by_kind.get("setting", ()))
+    if split_tree(owner) is None or any((each.name, each.value) == ("KERAS_BACKEND", "torch") for each in settings):
+        return True
+    return (
+        reference.written.startswith("self.")
+        and near_name(reference.name.rpartition(".")[2], world.names(owner)) is None
+    )
 
 
 def _absent_root(module: str) -> Missing | None:

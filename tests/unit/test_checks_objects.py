@@ -150,3 +150,29 @@ def test_an_install_that_moves_what_is_there(target, cells, said):
     found = [check_cell(text, world, bindings) for text in cells][-1]
     assert [problem.severity for problem in found] == (["warning"] if said else [])
     assert all(problem.rule == "KE130" and said in problem.title for problem in found)
+
+
+def test_an_optimizer_that_scales_losses_is_of_a_class_below_the_one_that_is_called():
+    scaled = "import tensorflow as tf\no = tf.keras.mixed_precision.LossScaleOptimizer(tf.keras.optimizers.Adam())\no."
+    for target in (KERAS_2, "tensorflow==2.15.1"):
+        assert told(target, scaled + "apply_gradients([])") == told(target, scaled + "learning_rate") == []
+    assert told(KERAS_3, scaled + "get_scaled_loss(1.0)") == [("KA201", "error")]
+
+
+def test_layers_on_pytorch_are_modules_of_pytorch():
+    backend = 'import os\nos.environ["KERAS_BACKEND"] = "{}"\n'
+    cell = "import keras\nkeras.Sequential().zero_grad()\nkeras.layers.Dense(1).to('cpu')"
+    assert told(KERAS_3, backend.format("torch") + cell) == told(KERAS_3, "%env KERAS_BACKEND=torch", cell) == []
+    assert told(KERAS_3, backend.format("jax") + cell) == [("KA201", "error")] * 2
+
+
+@pytest.mark.parametrize(("written", "said"), [("padding", False), ("add_wieght", True), ("get_input_shape_at", True)])
+def test_what_a_class_below_may_set_is_not_missing_in_its_base(written, said):
+    cell = f"import keras\nclass Base(keras.layers.Layer):\n    def get_config(self):\n        return self.{written}"
+    assert told(KERAS_3, cell) == [("KA201", "error")] * said
+
+
+def test_what_is_ignored_and_was_of_no_use_is_taken_out():
+    world = TargetWorld(Target.parse(KERAS_3))
+    (problem,) = check_cell("from keras.layers import Embedding\nEmbedding(3, 2, input_length=5)", world)
+    assert problem.severity == "warning" and (problem.fixes[0].source or "").endswith("\nEmbedding(3, 2)")

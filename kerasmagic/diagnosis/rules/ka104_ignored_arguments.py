@@ -18,6 +18,7 @@ ARGUMENTS = (
         of=r"optimizers\.",
         advice="Give learning_rate a schedule: keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay).",
     ),
+    Argument("input_length", dropped=True, of=r"layers\.Embedding"),
 )
 
 
