@@ -27,6 +27,8 @@ class CellFacts:
     """When the cell began, among all that ``after`` has seen."""
     after: Bindings
     _answers: dict[Any, Any] = field(default_factory=dict, repr=False)
+    changed: CellFacts | None = field(default=None, repr=False, compare=False)
+    """The cell as it was last read after an edit (``verify.reread``)."""
 
     @property
     def text(self) -> str:

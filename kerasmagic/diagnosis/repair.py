@@ -145,8 +145,8 @@ def _edit_fix(
         source = settle(source, facts, world)
     evidence = f"{candidate.name} is {world.where(candidate.name)}."
     verified: bool | None = True
-    refused = refused_in(verify.reread(source, facts), world)
-    if whole and refused:
+    refused = refused_in(verify.reread(source, facts), world) if whole else []
+    if refused:
         verified = None
         evidence += f" It takes no {', '.join(keyword for _, keyword in refused)}."
     left = verify.left_over(source, facts, world, whole)

@@ -11,8 +11,10 @@ from .world import World
 
 
 def reread(source: str, before: CellFacts) -> CellFacts:
-    """A changed cell, read with what was bound before it."""
-    return read(source, before.before.copy())
+    """A changed cell, read with what was bound before it; only once, however much is asked about it in a row."""
+    if before.changed is None or before.changed.text != source:
+        before.changed = read(source, before.before.copy())
+    return before.changed
 
 
 def left_over(source: str, before: CellFacts, world: World, whole: bool) -> list[Reference] | None:
