@@ -92,6 +92,33 @@ class Cell:
                 found[number] = (ends, surplus)
         return found
 
+    @cached_property
+    def placed(self) -> list[ast.AST]:
+        """All nodes that have an exact place in the text: not those inside an f-string."""
+        found: list[ast.AST] = []
+        waiting: list[ast.AST] = [self.tree] if self.tree else []
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            if not isinstance(node, ast.JoinedStr):
+                waiting.extend(ast.iter_child_nodes(node))
+        return found
+
+    @cached_property
+    def calls(self) -> dict[tuple[int, int], ast.Call]:
+        """The calls among those, by line and column of their end in the text."""
+        return {self.end(node): node for node in self.placed if isinstance(node, ast.Call)}
+
+    @cached_property
+    def called(self) -> dict[tuple[int, int], ast.Call]:
+        """The same, by the end of what is called."""
+        return {self.end(node.func): node for node in self.placed if isinstance(node, ast.Call)}
+
+    @cached_property
+    def attributes(self) -> dict[tuple[int, int], ast.Attribute]:
+        """The attributes among those, by their end."""
+        return {self.end(node): node for node in self.placed if isinstance(node, ast.Attribute)}
+
     def column(self, line: int, offset: int) -> int:
         """The column in the text, in characters, of ast's (line, UTF-8 offset)."""
         if not self.shifts and self.parsed.isascii():
@@ -101,6 +128,10 @@ class Cell:
             index = bisect_left(ends, offset + 1)
             offset -= surplus[index - 1] if index else 0
         return offset + self.shifts.get(line, 0)
+
+    def end(self, node: Any) -> tuple[int, int]:
+        """Line and column in the text behind an ast node."""
+        return node.end_lineno, self.column(node.end_lineno, node.end_col_offset)
 
     def range(self, node: Any) -> Range:
         """Where an ast node stands in the text."""

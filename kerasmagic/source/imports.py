@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterable, Iterator, NamedTuple
+from typing import Iterable, NamedTuple
 
 from .cell import Cell
 from .edits import Edit
@@ -40,8 +40,8 @@ def rebind_all(cell: Cell, moves: Iterable[Move]) -> list[Edit]:
     """As ``rebind``, for several names at once: those that go to one module share a statement."""
     waiting = {move.reference.range: move for move in moves if move.reference.kind in ("import", "from")}
     edits: list[Edit] = []
-    for node in _nodes(cell, ast.Import, ast.ImportFrom):
-        assert isinstance(node, (ast.Import, ast.ImportFrom))
+    imports = (node for node in cell.placed if isinstance(node, (ast.Import, ast.ImportFrom)))
+    for node in imports:
         chosen = [waiting.get(where) for where in alias_ranges(cell, node)]
         if any(chosen):
             edits += _rewrite(cell, node, chosen)
@@ -230,7 +230,7 @@ def _edit_uses(cell: Cell, old: str, new: str) -> list[Edit]:
         return []
     parts = old.split(".")
     edits = []
-    for node in _nodes(cell, ast.Attribute, ast.Name):
+    for node in cell.placed:
         chain = _chain(node)
         if chain == parts and isinstance(getattr(node, "ctx", None), ast.Load):
             where = cell.range(node)
@@ -273,42 +273,18 @@ def _item_span(text: str, start: int, end: int) -> tuple[int, int]:
 # Places
 
 
-def _nodes(cell: Cell, *kinds: type) -> Iterator[ast.AST]:
-    """The nodes of these kinds that have an exact place in the text."""
-    waiting: list[ast.AST] = [cell.tree] if cell.tree else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, kinds):
-            yield node
-        if isinstance(node, ast.JoinedStr):
-            continue
-        waiting.extend(ast.iter_child_nodes(node))
-
-
 def call_node(cell: Cell, reference: Reference) -> ast.Call | None:
     """The call that a reference is, or whose function it is."""
-    """The call that a reference of the kinds ``call`` and ``method`` is about."""
-    where = reference.range
-    for node in _nodes(cell, ast.Call):
-        assert isinstance(node, ast.Call)
-        place = cell.range(node if reference.kind == "call" else node.func)
-        if place == where or (
-            reference.kind != "call" and (place.end_line, place.end_column) == (where.end_line, where.end_column)
-        ):
-            return node
-    return None
+    calls = cell.calls if reference.kind == "call" else cell.called
+    return calls.get((reference.range.end_line, reference.range.end_column))
 
 
 def _expression_range(cell: Cell, reference: Reference) -> Range | None:
     if reference.kind == "call":
         call = call_node(cell, reference)
         return cell.range(call.func) if call else None
-    end = reference.range.end_line, reference.range.end_column
-    for node in _nodes(cell, ast.Attribute):
-        where = cell.range(node)
-        if (where.end_line, where.end_column) == end:
-            return where
-    return None
+    node = cell.attributes.get((reference.range.end_line, reference.range.end_column))
+    return cell.range(node) if node else None
 
 
 class _Keyword(NamedTuple):
