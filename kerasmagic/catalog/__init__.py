@@ -16,7 +16,7 @@ def releases() -> dict[str, tuple[str, ...]]:
     """
     from . import reader
 
-    return reader.releases()
+    return dict(reader.releases())
 
 
 def targets() -> tuple[Target, ...]:

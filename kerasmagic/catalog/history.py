@@ -9,7 +9,7 @@ from typing import Any, Iterator
 
 from . import reader
 from .facts import PRODUCTS
-from .store import PACKAGE, version_key
+from .store import PACKAGE
 from .target import Found, Signature, Target
 
 # The trees that hold the same things, by the name that a program uses for them. TensorFlow's own come first.
@@ -106,7 +106,7 @@ def equivalents(name: str, target: Target) -> list[Candidate]:
             known.setdefault(other, []).append((product, version))
     candidates = []
     for other, seen in known.items():
-        if other == name or not isinstance(_reachable(target, other), Found):
+        if other == name or not isinstance(_reachable(target, other, frozenset(_prefixes(other))), Found):
             continue
         releases = tuple(dict.fromkeys((" ".join(seen[0]), " ".join(seen[-1]))))
         candidates.append(Candidate(other, f"the same object in {' to '.join(releases)}", releases))
@@ -231,7 +231,8 @@ def spans(name: str) -> tuple[Span, ...]:
 @lru_cache(maxsize=1024)
 def _sightings(name: str) -> tuple[tuple[str, str, Found], ...]:
     """Each recorded release in which a name resolves, oldest first."""
-    answers = ((each[0], each[1], _reachable(each[2], name)) for each in _alone(name.split(".")[0]))
+    above = frozenset(_prefixes(name))
+    answers = ((each[0], each[1], _reachable(each[2], name, above)) for each in _alone(name.split(".")[0]))
     return tuple((product, version, found) for product, version, found in answers if isinstance(found, Found))
 
 
@@ -254,9 +255,9 @@ def _alone(root: str) -> tuple[tuple[str, str, Target], ...]:
     )
 
 
-def _reachable(target: Target, name: str) -> Any:
+def _reachable(target: Target, name: str, imported: frozenset[str]) -> Any:
     """A name as an import statement would reach it, or as an attribute of something that it reaches."""
-    found = target.attribute(name, frozenset(_prefixes(name)))
+    found = target.attribute(name, imported)
     if isinstance(found, Found):
         return found
     module, _, member = name.rpartition(".")
@@ -334,7 +335,7 @@ def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
     for product, recorded in reader.releases().items():
         here = {version for other, version in sightings if other == product}
         run: list[str] = []
-        for version in (*sorted(recorded, key=version_key), ""):
+        for version in (*recorded, ""):
             if version in here:
                 run.append(version)
             elif run:

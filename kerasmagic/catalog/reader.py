@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from .store import CatalogError, connect, text_hash, version_key
+
+Recorded = TypeVar("Recorded")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ class _Catalog:
             "SELECT bit, product, version, variant, provenance FROM release ORDER BY bit"
         )
 
+    @cached_property
+    def recorded(self) -> dict[str, tuple[str, ...]]:
+        """Product -> its releases, oldest first."""
+        found: dict[str, tuple[str, ...]] = {}
+        for _, product, version, variant, _ in sorted(self.releases, key=lambda row: (row[1], version_key(row[2]))):
+            if not variant:
+                found[product] = (*found.get(product, ()), version)
+        return found
+
     def query(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         import sqlite3
 
@@ -70,11 +81,7 @@ def catalog() -> _Catalog:
 
 def releases() -> dict[str, tuple[str, ...]]:
     """Product -> recorded releases, oldest first."""
-    result: dict[str, tuple[str, ...]] = {}
-    for _, product, version, variant, _ in sorted(catalog().releases, key=lambda row: (row[1], version_key(row[2]))):
-        if not variant:
-            result[product] = (*result.get(product, ()), version)
-    return result
+    return catalog().recorded
 
 
 @lru_cache(maxsize=256)
@@ -121,8 +128,16 @@ def member_rows(node: str, name: str) -> tuple[tuple[Row, int], ...]:
     )
 
 
+def _in(rows: tuple[tuple[Recorded, int], ...], bits: int) -> Recorded | None:
+    """What some releases have, of what all of them have."""
+    for recorded, span in rows:  # the innermost loop of every question: a generator would take twice as long
+        if span & bits:
+            return recorded
+    return None
+
+
 def member(node: str, name: str, bits: int) -> Row | None:
-    return next((row for row, span in member_rows(node, name) if span & bits), None)
+    return _in(member_rows(node, name), bits)
 
 
 @lru_cache(maxsize=64)
@@ -149,11 +164,11 @@ def _node_rows(node: str) -> tuple[tuple[str, int], ...]:
 
 
 def node_known(node: str, bits: int) -> bool:
-    return any(span & bits for _, span in _node_rows(node))
+    return _in(_node_rows(node), bits) is not None
 
 
 def missing_text(node: str, bits: int) -> str:
-    return next((missing for missing, span in _node_rows(node) if span & bits), "")
+    return _in(_node_rows(node), bits) or ""
 
 
 @lru_cache(maxsize=4096)
@@ -164,7 +179,7 @@ def module_rows(name: str) -> tuple[tuple[ModuleRow, int], ...]:
 
 
 def module(name: str, bits: int) -> ModuleRow | None:
-    return next((row for row, span in module_rows(name) if span & bits), None)
+    return _in(module_rows(name), bits)
 
 
 @lru_cache(maxsize=4096)
@@ -179,7 +194,7 @@ def signature_rows(home: str) -> tuple[tuple[str, int], ...]:
 
 
 def signature(home: str, bits: int) -> str | None:
-    return next((value for value, span in signature_rows(home) if span & bits), None)
+    return _in(signature_rows(home), bits)
 
 
 @lru_cache(maxsize=1024)

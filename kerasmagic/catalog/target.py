@@ -160,6 +160,10 @@ class Target:
     _names: dict[str, Answer] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash((tuple(sorted(self.releases.items())), self.legacy, self.label))
 
     # Making one.
