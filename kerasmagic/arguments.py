@@ -6,10 +6,11 @@ else that ``%load_ext kerasmagic`` does.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Tuple
 
-# What ``argparse.ArgumentParser.add_argument`` is given. A tuple: defining a class costs as much as loading a module.
-Argument = Tuple[Tuple[str, ...], Mapping[str, Any]]
+if TYPE_CHECKING:
+    # What ``argparse.ArgumentParser.add_argument`` is given.
+    Argument = Tuple[Tuple[str, ...], Mapping[str, Any]]
 
 
 def argument(*names: str, **settings: Any) -> Argument:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .kernel.snapshot import Snapshot
 
 CHECK = "%%keras_check"
-_RULE_CODE = re.compile(r"K[A-Z]\d+")
+_RULE_CODE = r"K[A-Z]\d+"  # to compile it takes as long as to load a module
 
 _AS_JSON = argument("--json", action="store_true", help="Print plain data as JSON.")
 _AS_WIDGET = argument("--widget", action="store_true", help="Show a panel to operate, where ipywidgets is installed.")
@@ -176,7 +176,7 @@ class KerasMagics(Magics):
             return self._answer(rules_result(list(lessons.values())), options.json)
         if options.name.upper() in lessons:
             return self._answer(lesson_result(lessons[options.name.upper()]), options.json)
-        if _RULE_CODE.fullmatch(options.name.upper()):
+        if re.fullmatch(_RULE_CODE, options.name.upper()):
             raise UsageError(f"No rule has the code {options.name}; %keras_explain lists them all.")
         try:
             return self._answer(history_result(options.name, successor(options.name)), options.json)
