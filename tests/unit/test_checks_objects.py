@@ -176,3 +176,15 @@ def test_what_is_ignored_and_was_of_no_use_is_taken_out():
     world = TargetWorld(Target.parse(KERAS_3))
     (problem,) = check_cell("from keras.layers import Embedding\nEmbedding(3, 2, input_length=5)", world)
     assert problem.severity == "warning" and (problem.fixes[0].source or "").endswith("\nEmbedding(3, 2)")
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("from keras import backend as K\nK.gradients(loss, weights)", "GradientTape"),
+        ("from keras.models import Sequential\nSequential().reset_states()", "layer.reset_state()"),
+    ],
+)
+def test_what_needs_another_way_is_advised_and_not_edited(cell, advice):
+    (problem,) = check_cell(cell, TargetWorld(Target.parse(KERAS_3)))
+    assert [fix.kind for fix in problem.fixes] == ["manual"] and advice in problem.fixes[0].title

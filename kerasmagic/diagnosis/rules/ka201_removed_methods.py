@@ -28,6 +28,7 @@ _GENERATORS = {
     "predict_generator": ("predict", ("steps",)),
 }
 _SAME = {"predict_proba": "predict", "reset_states": "reset_state"}
+_STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."
 _ADVICE = {
     "predict_classes": "For one sigmoid output write (model.predict(x) > 0.5).astype('int32'); for a softmax output "
     "model.predict(x).argmax(axis=-1).",
@@ -59,6 +60,8 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
         yield from _renamed(reference, new, names, facts, world)
     elif method in _SAME:
         yield from _renamed(reference, _SAME[method], (), facts, world)
+        if method == "reset_states" and owner.endswith((".Model", ".Sequential")):
+            yield Fix("manual", _STATES)
     elif method == "predict_classes":
         yield from _classes(reference, facts)
     elif method not in _ADVICE:
