@@ -182,6 +182,7 @@ def test_what_is_ignored_and_was_of_no_use_is_taken_out():
     ("cell", "advice"),
     [
         ("from keras import backend as K\nK.gradients(loss, weights)", "GradientTape"),
+        ("from keras import backend as K\nK.placeholder((1, 28, 28))", "Model of inputs"),
         ("from keras.models import Sequential\nSequential().reset_states()", "layer.reset_state()"),
     ],
 )

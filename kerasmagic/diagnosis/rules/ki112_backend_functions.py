@@ -66,7 +66,7 @@ MOVES = (
     Move("keras.backend.in_test_phase", advice=_PHASE),
     Move("keras.backend.gradients", advice=_GRAPH),
     Move("keras.backend.function", advice=_GRAPH),
-    Move("keras.backend.placeholder", ("keras.Input",), advice=_GRAPH),
+    Move("keras.backend.placeholder", advice=_GRAPH),
     Move("keras.backend.moments", ("tensorflow.nn.moments",)),
     Move("keras.backend.slice", ("keras.ops.slice", "tensorflow.slice")),
     Move("keras.activations.leaky_relu", ("tensorflow.nn.leaky_relu",)),
