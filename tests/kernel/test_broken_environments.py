@@ -221,6 +221,7 @@ def test_a_failed_import_leaves_a_kernel_that_needs_a_restart(tmp_path):
     kernel = started(tmp_path)
     try:
         assert kernel.run("import tensorflow").status == "error"
-        assert told(kernel.run("%keras_env"))[:2] == ["KE117", "KE119"]
+        causes = [code for code in told(kernel.run("%keras_env")) if code != "KE118"]  # which pip is found first
+        assert causes[:2] == ["KE117", "KE119"]
     finally:
         kernel.stop()

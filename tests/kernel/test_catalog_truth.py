@@ -84,7 +84,9 @@ def excused() -> set[str]:
 def run(script: str, root: str) -> list[str]:
     """A fresh process, so that nothing but the import itself is visible."""
     command = [sys.executable, "-c", (HERE / script).read_text(), root]
-    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    # Other tests import TensorFlow here, which leaves this variable behind, and TensorFlow reads it when it loads.
+    environment = {name: value for name, value in os.environ.items() if name != "TF2_BEHAVIOR"}
+    output = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
     return [line for line in output.splitlines() if line.startswith("[")]
 
 
