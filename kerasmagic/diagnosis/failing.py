@@ -7,6 +7,7 @@ from typing import Any, Iterable, Iterator, Sequence
 
 from ..source.bindings import Bindings
 from ..source.edits import Edit, apply_edits
+from ..source.nodes import last_name
 from ..source.position import Range
 from . import verify
 from .facts import CellFacts, read
@@ -35,6 +36,12 @@ def calls(failure: Failure, facts: CellFacts) -> Iterator[ast.Call]:
     return (node for node in nodes(failure, facts) if isinstance(node, ast.Call))
 
 
+def calls_of(name: str, facts: CellFacts) -> Iterator[ast.Call]:
+    """All calls in the cell of something by that name, also of an attribute: ``x.name()``."""
+    assert facts.cell.tree is not None
+    return (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Call) and last_name(node.func) == name)
+
+
 def _lines(node: ast.expr, facts: CellFacts) -> list[str]:
     where = facts.cell.range(node)
     return [text.strip() for text in facts.cell.lines[where.line - 1 : where.end_line]]
@@ -42,11 +49,6 @@ def _lines(node: ast.expr, facts: CellFacts) -> list[str]:
 
 def text_of(node: ast.AST, facts: CellFacts) -> str:
     return facts.cell.segment(facts.cell.range(node))
-
-
-def last_name(function: ast.expr) -> str:
-    """``fit`` of ``model.fit``, ``Dense`` of ``Dense``."""
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def value_of(node: ast.AST | None, failure: Failure) -> Any:

@@ -61,12 +61,10 @@ def cases() -> list[Case]:
 
 
 def tensorflow() -> str:
-    for name in ("tensorflow", "tensorflow-cpu"):
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    pytest.skip("TensorFlow is not installed", allow_module_level=True)
+    try:
+        return version("tensorflow")
+    except PackageNotFoundError:
+        return version("tensorflow-cpu")
 
 
 def lessons(here: str) -> list[Case]:

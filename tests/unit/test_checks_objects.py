@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from checked import problems, told
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell
-from kerasmagic.source.bindings import Bindings
 
 KERAS_2, KERAS_3 = "tensorflow==2.10.1", "tensorflow==2.21.0"
 BOTH = "tensorflow==2.19.1,keras==3.15.1,tf_keras==2.19.0"
-
-
-def told(target, *cells):
-    """What is said about the last of some cells: rules and severities."""
-    bindings, world = Bindings(), TargetWorld(Target.parse(target))
-    found = []
-    for text in cells:
-        found = check_cell(text, world, bindings)
-    return [(problem.rule, problem.severity) for problem in found]
 
 
 TWO = "from tensorflow import keras\nfrom {} import layers, optimizers\n"
@@ -146,8 +137,7 @@ MISFIT, STALE = "does not fit", "stays until a restart"
     ],
 )
 def test_an_install_that_moves_what_is_there(target, cells, said):
-    bindings, world = Bindings(), TargetWorld(Target.parse(target))
-    found = [check_cell(text, world, bindings) for text in cells][-1]
+    found = problems(target, *cells)
     assert [problem.severity for problem in found] == (["warning"] if said else [])
     assert all(problem.rule == "KE130" and said in problem.title for problem in found)
 

@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from kerasmagic.catalog.target import Target
-from kerasmagic.diagnosis.engine import TargetWorld, check_cell
-from kerasmagic.source.bindings import Bindings
+from checked import problems, told
 
 KERAS_2, KERAS_3 = "tensorflow==2.10.1", "tensorflow==2.21.0"
 START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
-
-
-def problems(target, *cells):
-    bindings, world = Bindings(), TargetWorld(Target.parse(target))
-    found = []
-    for text in cells:
-        found = check_cell(text, world, bindings)
-    return found
-
-
-def told(target, *cells):
-    return [(problem.rule, problem.severity) for problem in problems(target, *cells)]
 
 
 @pytest.mark.parametrize(

@@ -64,11 +64,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _named(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
     """All calls of add_weight in the cell with their arguments named, which works in every release."""
-    assert facts.cell.tree is not None
     edits = []
-    for call in ast.walk(facts.cell.tree):
-        if not isinstance(call, ast.Call) or failing.last_name(call.func) != "add_weight":
-            continue
+    for call in failing.calls_of("add_weight", facts):
         order = _KERAS_2 if call.args and _is_text(call.args[0]) else ("shape", "initializer", "dtype")
         taken = {item.arg for item in call.keywords}
         if len(call.args) > len(order) or taken & set(order[: len(call.args)]):

@@ -6,6 +6,7 @@ import ast
 from typing import Any, Iterator
 
 from ...source.edits import Edit
+from ...source.nodes import last_name
 from ...source.position import Range
 from .. import failing
 from ..facts import CellFacts
@@ -99,7 +100,7 @@ def _is_as_list(node: ast.expr) -> bool:
     """``x.get_shape().as_list()``"""
     function = node.func if isinstance(node, ast.Call) else None
     inner = function.value if isinstance(function, ast.Attribute) and function.attr == "as_list" else None
-    return isinstance(inner, ast.Call) and failing.last_name(inner.func) == "get_shape"
+    return isinstance(inner, ast.Call) and last_name(inner.func) == "get_shape"
 
 
 def _as_list(node: ast.expr, facts: CellFacts) -> Edit:

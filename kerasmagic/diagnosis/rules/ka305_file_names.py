@@ -7,6 +7,7 @@ import re
 from typing import Iterator
 
 from ...source.edits import Edit, apply_edits
+from ...source.nodes import last_name
 from ...source.position import Range
 from .. import failing, verify
 from ..endings import wrong_endings
@@ -76,9 +77,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Fix]:
     for call in failing.calls(failure, facts):
         keywords = {item.arg: item.value for item in call.keywords if item.arg}
-        place = 1 if failing.last_name(call.func) == "save_model" else 0
+        place = 1 if last_name(call.func) == "save_model" else 0
         name = keywords.get("filepath") or next(iter(call.args[place:]), None)
-        if failing.last_name(call.func) not in _WRITERS or name is None or "save_format" in keywords:
+        if last_name(call.func) not in _WRITERS or name is None or "save_format" in keywords:
             continue
         literal = name.values[-1] if isinstance(name, ast.JoinedStr) and name.values else name
         if isinstance(literal, ast.Constant) and isinstance(literal.value, str):

@@ -6,6 +6,7 @@ import re
 from typing import Iterator
 
 from ...source.edits import Edit
+from ...source.nodes import last_name
 from ...source.position import Range
 from .. import failing, rewrite
 from ..failure import Failure
@@ -51,7 +52,7 @@ def _tensor_inside(failure: Failure) -> Problem:
     facts = failing.facts_of(failure)
     edits = []
     for call in failing.calls(failure, facts) if facts else ():
-        if facts and len(call.args) == 2 and not call.keywords and failing.last_name(call.func)[:1].isupper():
+        if facts and len(call.args) == 2 and not call.keywords and last_name(call.func)[:1].isupper():
             first, second = (facts.cell.range(item) for item in call.args)
             edits.append(Edit(Range(first.end_line, first.end_column, second.line, second.column), ")("))
     shown = Fix("manual", "Give it in a second pair of parentheses: Dense(units)(x).")

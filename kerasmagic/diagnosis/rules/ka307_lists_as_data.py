@@ -7,6 +7,7 @@ from typing import Iterator
 
 from ...source.edits import Edit
 from ...source.imports import ensure_import
+from ...source.nodes import last_name
 from .. import failing
 from ..facts import CellFacts
 from ..failure import Failure
@@ -38,7 +39,7 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
     namespace = failure.namespace or {}
     numpy = next((name for name, value in namespace.items() if getattr(value, "__name__", "") == "numpy"), "np")
     for call in failing.calls(failure, facts):
-        if failing.last_name(call.func) in _METHODS:
+        if last_name(call.func) in _METHODS:
             given = [*call.args[:2], *(item.value for item in call.keywords if item.arg in _DATA)]
             lists = [
                 item for item in given if isinstance(item, ast.List) or type(failing.value_of(item, failure)) is list

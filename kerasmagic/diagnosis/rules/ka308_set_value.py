@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Iterator
 
 from ...source.edits import Edit
@@ -32,11 +31,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
     """``K.set_value(variable, value)`` as ``variable.assign(value)``."""
-    assert facts.cell.tree is not None
     edits = []
-    for call in ast.walk(facts.cell.tree):
-        named = isinstance(call, ast.Call) and failing.last_name(call.func) == "set_value"
-        if isinstance(call, ast.Call) and named and len(call.args) == 2 and not call.keywords:
+    for call in failing.calls_of("set_value", facts):
+        if len(call.args) == 2 and not call.keywords:
             variable, value = (failing.text_of(item, facts) for item in call.args)
             edits.append(Edit(facts.cell.range(call), f"{variable}.assign({value})"))
     if edits:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Any, Iterator, Mapping
 
@@ -130,15 +129,13 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
     """``compile(opt)`` with a new optimizer of the same settings, if the cell compiles with one of the session's."""
-    assert facts.cell.tree is not None
     edits = []
-    for call in ast.walk(facts.cell.tree):
-        if isinstance(call, ast.Call) and failing.last_name(call.func) == "compile":
-            given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]
-            for item in given:
-                if hasattr(type(failing.value_of(item, failure)), "apply_gradients"):
-                    name = failing.text_of(item, facts)
-                    edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
+    for call in failing.calls_of("compile", facts):
+        given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]
+        for item in given:
+            if hasattr(type(failing.value_of(item, failure)), "apply_gradients"):
+                name = failing.text_of(item, facts)
+                edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
     if edits:
         evidence = "It has the same settings, and no state."
         yield failing.edit_fix(failure, edits, "Give the model an optimizer of its own", True, evidence)
