@@ -1,17 +1,13 @@
-"""The cell that failed as a syntax tree: the nodes on the line that raised, and edits that become fixes."""
+"""The cell that failed as a syntax tree: the nodes on the line that raised."""
 
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterable, Iterator, Sequence
+from typing import Any, Iterable, Iterator
 
-from ...source.bindings import Bindings
-from ...source.edits import Edit, apply_edits
 from ...source.nodes import last_name
 from ...source.position import Range
-from ..model.problem import Fix
-from ..repair import verify
-from .cell import CellFacts, read
+from .cell import CellFacts
 from .failure import Failure
 
 _OURS = ("keras", "tensorflow", "tf_keras")
@@ -19,7 +15,7 @@ _OURS = ("keras", "tensorflow", "tf_keras")
 
 def facts_of(failure: Failure) -> CellFacts | None:
     """What the cell refers to; None where it cannot be read."""
-    facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
+    facts = failure.facts
     return facts if facts.cell.tree is not None and facts.cell.error is None else None
 
 
@@ -60,14 +56,6 @@ def end_range(node: ast.AST, facts: CellFacts) -> Range:
     """The place right behind an expression."""
     where = facts.cell.range(node)
     return Range(where.end_line, where.end_column, where.end_line, where.end_column)
-
-
-def edit_fix(
-    failure: Failure, edits: Sequence[Edit], title: str, verified: bool | None = None, evidence: str = ""
-) -> Fix:
-    source = apply_edits(failure.source, edits)
-    shown = verify.changed_lines(failure.source, source)
-    return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=shown)
 
 
 def in_library(failure: Failure) -> bool:

@@ -11,9 +11,13 @@ import linecache
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Callable, Iterator, Mapping, Optional
+
+from ...source.bindings import Bindings
+from .cell import CellFacts, read
 
 MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "module",
@@ -76,6 +80,11 @@ class Failure:
     exception: BaseException
     source: str = ""
     namespace: Mapping[str, Any] | None = None
+
+    @cached_property
+    def facts(self) -> CellFacts:
+        """What the cell refers to, read with what the session holds."""
+        return read(self.source, Bindings.from_namespace(self.namespace or {}))
 
     @property
     def message(self) -> str:

@@ -8,11 +8,10 @@ from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import KEY, Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.verify import changed_lines
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.position import Range
 
 _AS_GIVEN = (
@@ -40,35 +39,26 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if keys is not None and new not in keys:
         new = next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
     subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
-    fixes = []
-    if subscripts and new:
-        edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts]
-        source = apply_edits(failure.source, edits)
-        fixes.append(
-            Fix(
-                "edit",
-                f"Ask for {new!r}",
-                source=source,
-                verified=True if keys is not None else None,
-                evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
-                replacement=changed_lines(failure.source, source),
-            )
-        )
-    if not fixes:
-        fixes.append(
-            Fix(
-                "manual",
-                f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
-                f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
-            )
-        )
+    edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts if new]
+    proposal = Proposal(
+        f"Ask for {new!r}",
+        tuple(edits),
+        evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
+        differs="" if keys is not None else f"No training history is in this session, so that {new!r} is a guess.",
+    )
+    advice = Fix(
+        "manual",
+        f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
+        f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
+    )
     yield Problem(
         rule="KA301",
         severity=ERROR,
         title=f"The training history has no {old!r}",
         cause=_AS_GIVEN,
         reference=old,
-        fixes=tuple(fixes),
+        fixes=() if edits else (advice,),
+        proposals=(proposal,) if edits else (),
     )
 
 
@@ -113,9 +103,8 @@ def _file_name(failure: Failure, key: str) -> Problem:
         title=f"The file name of a checkpoint asks for {key!r}, which is not recorded",
         cause=_AS_GIVEN,
         reference=key,
-        fixes=(failing.edit_fix(failure, edits, f"Ask for {new!r}"),)
-        if edits
-        else (Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
+        fixes=(Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
+        proposals=(Proposal(f"Ask for {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
     )
 
 
@@ -133,9 +122,8 @@ def _subscripted(failure: Failure) -> Problem:
         title="What fit returns is an object: the recorded values are in its attribute history",
         cause="history.history is a dictionary of lists, one value for each epoch.",
         reference="History",
-        fixes=(failing.edit_fix(failure, edits, "Ask its attribute history", True, "It is a dictionary."),)
-        if edits
-        else (Fix("manual", "Write history.history['loss']."),),
+        fixes=() if edits else (Fix("manual", "Write history.history['loss']."),),
+        proposals=(Proposal("Ask its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Iterator, Mapping
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.origin import home
 from ...diagnosis.resolve.world import World
@@ -117,17 +117,17 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         "layers are made trainable or added after the first fit.",
         reference="optimizer",
         fixes=(
-            *(_with_its_own(failure, facts) if facts else ()),
             Fix(
                 "manual",
                 "Compile the model with an optimizer of its own, then fit: "
                 "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
             ),
         ),
+        proposals=tuple(_with_its_own(failure, facts)) if facts else (),
     )
 
 
-def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     """``compile(opt)`` with a new optimizer of the same settings, if the cell compiles with one of the session's."""
     edits = []
     for call in failing.calls_of("compile", facts):
@@ -137,8 +137,8 @@ def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
                 name = failing.text_of(item, facts)
                 edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
     if edits:
-        evidence = "It has the same settings, and no state."
-        yield failing.edit_fix(failure, edits, "Give the model an optimizer of its own", True, evidence)
+        evidence = "A fresh optimizer with the same settings."
+        yield Proposal("Give the model an optimizer of its own", tuple(edits), evidence)
 
 
 RULE = Rule(
