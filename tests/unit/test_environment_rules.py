@@ -28,9 +28,7 @@ def site(tmp_path):
 
 def problems(*path: Path, modules=None, **environment):
     snapshot = take_snapshot(list(map(str, path)), modules or {}, {"HOME": "/nowhere", **environment})
-    return [
-        problem for rule in ENVIRONMENT if rule.on_environment for problem in rule.on_environment(snapshot)
-    ]
+    return [problem for rule in ENVIRONMENT if rule.on_environment for problem in rule.on_environment(snapshot)]
 
 
 def only(code, *path, **given):
@@ -378,9 +376,7 @@ def fail(source):
         exec(compile(source, "<ipython-input-1>", "exec"), namespace)
     except BaseException as error:
         failure = Failure(error, source, namespace)
-        return [
-            problem for rule in ENVIRONMENT if rule.on_failure for problem in rule.on_failure(failure, None)
-        ]
+        return [problem for rule in ENVIRONMENT if rule.on_failure for problem in rule.on_failure(failure, None)]
     raise AssertionError("the cell did not fail")
 
 

@@ -109,6 +109,19 @@ class Failure:
         return list(_frames(self.exception.__traceback__, self.namespace))
 
     @property
+    def variables(self) -> Mapping[str, Any]:
+        """What names stood for in the innermost frame of the cell; else in the session."""
+        found: Mapping[str, Any] = self.namespace or {}
+        step = self.exception.__traceback__
+        while step is not None:
+            frame = step.tb_frame
+            if _place(frame, self.namespace) == "cell":
+                own = {name: value for name, value in frame.f_locals.items() if type(name) is str}
+                found = {**(self.namespace or {}), **own}
+            step = step.tb_next
+        return found
+
+    @property
     def line_text(self) -> str:
         """The line of the cell that failed, as far as it can be read; empty otherwise."""
         texts = [frame.text for frame in self.frames if frame.place == "cell"]

@@ -6,6 +6,8 @@ import ast
 from typing import Iterable, Iterator
 
 from ...catalog.target import Found
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
@@ -116,8 +118,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in _ADVICE:
         return
-    home = type(getattr(failure.exception, "obj", None)).__module__.partition(".")[0]
-    if home not in ("keras", "tf_keras", "tensorflow") or (failure.end and failure.end.place != "cell"):
+    if not session.is_of_keras(failing.subject(failure)) or (failure.end and failure.end.place != "cell"):
         return
     yield Problem(
         rule="KA201",

@@ -6,6 +6,7 @@ import ast
 from typing import Any, Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
@@ -141,7 +142,7 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
 
 def _name_now(thing: Any, member: str) -> str | None:
     """What the attribute is called in this kernel: as a rule knows, with or without the underscore, or nearly so."""
-    names = set(dir(type(thing))) | set(getattr(thing, "__dict__", ()))
+    names = {name for base in session.bases(thing) for name in vars(base)} | set(session.held(thing))
     known = _NOW.get(member)
     if known and known.partition(".")[0] in names:
         return known

@@ -7,6 +7,7 @@ import re
 from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import KEY, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
@@ -68,11 +69,11 @@ def _of_a_history(failure: Failure) -> bool:
     if end is not None and end.place != "cell":
         return False
     facts = failing.facts_of(failure)
-    histories = [vars(value) for value in (failure.namespace or {}).values() if type(value).__name__ == "History"]
+    histories = [value for _, value in session.variables(failure.namespace) if session.is_kind(value, "History")]
     for node in failing.nodes(failure, facts) if facts else ():
         if facts and isinstance(node, ast.Subscript):
             thing = failing.value_of(node.value, failure)
-            known = thing is not None and any(thing is history.get("history") for history in histories)
+            known = thing is not None and any(thing is session.own(history, "history") for history in histories)
             if known or "hist" in failing.text_of(node.value, facts).lower():
                 return True
     return False
@@ -113,7 +114,7 @@ def _subscripted(failure: Failure) -> Problem:
     edits = [
         Edit(failing.end_range(node.value, facts), ".history")
         for node in (failing.nodes(failure, facts) if facts else ())
-        if isinstance(node, ast.Subscript) and type(failing.value_of(node.value, failure)).__name__ == "History"
+        if isinstance(node, ast.Subscript) and session.is_kind(failing.value_of(node.value, failure), "History")
         if facts
     ]
     return Problem(
@@ -130,10 +131,10 @@ def _subscripted(failure: Failure) -> Problem:
 def _recorded(namespace: Mapping[str, Any]) -> list[str] | None:
     """The keys of the one training history in the namespace."""
     found = []
-    for name, value in namespace.items():
-        if not name.startswith("_") and type(value).__name__ == "History" and "keras" in type(value).__module__:
-            keys = vars(value).get("history")
-            if isinstance(keys, dict):
+    for _, value in session.variables(namespace):
+        if session.is_kind(value, "History"):
+            keys = session.own(value, "history")
+            if type(keys) is dict:
                 found.append([str(key) for key in keys])
     return found[-1] if found else None
 

@@ -6,6 +6,7 @@ import ast
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -36,8 +37,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
-    namespace = failure.namespace or {}
-    numpy = next((name for name, value in namespace.items() if getattr(value, "__name__", "") == "numpy"), "np")
+    modules = {session.module_name(value): name for name, value in session.variables(failure.namespace)}
+    numpy = modules.get("numpy", "np")
     for call in failing.calls(failure, facts):
         if last_name(call.func) in _METHODS:
             given = [*call.args[:2], *(item.value for item in call.keywords if item.arg in _DATA)]
@@ -46,7 +47,7 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
             ]
             edits = [Edit(facts.cell.range(item), f"{numpy}.array({failing.text_of(item, facts)})") for item in lists]
             if edits:
-                imported = [] if numpy in namespace else ensure_import(facts.cell, "import numpy as np")
+                imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
                 yield Proposal("Make arrays of the lists", (*imported, *edits), "Arrays are data.")
             return
 

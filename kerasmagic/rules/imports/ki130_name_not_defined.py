@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from types import ModuleType
 from typing import Iterator
 
 from ...catalog.target import Found
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import VARIABLE, Failure
 from ...diagnosis.model.problem import ERROR, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
@@ -117,7 +117,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _of_another_library(failure: Failure) -> bool:
     """A session of another library, which has layers and optimizers of the same names."""
-    modules = [value.__name__ for value in (failure.namespace or {}).values() if type(value) is ModuleType]
+    modules = [session.module_name(value) for _, value in session.variables(failure.namespace)]
     roots = {name.partition(".")[0] for name in modules}
     words = set(re.findall(r"\w+", failure.source))
     return bool(roots & _OTHERS or words & _OTHERS) and not (roots | words) & {"keras", "tensorflow", "tf_keras", "tf"}

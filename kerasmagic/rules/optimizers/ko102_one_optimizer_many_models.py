@@ -6,6 +6,7 @@ import re
 from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Fix, Problem, Proposal
@@ -64,7 +65,7 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     users = _models_with(optimizer, namespace)
     if len(users) < 2:
         return
-    if any(base.__name__ == "OptimizerV2" for base in type(optimizer).__mro__):
+    if any(session.name_of(base) == "OptimizerV2" for base in session.bases(optimizer)):
         severity, outcome = (
             "info",
             "A legacy optimizer allows that, but its iterations and schedule count the steps of all.",
@@ -93,11 +94,9 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
 def _models_with(optimizer: Any, namespace: Mapping[str, Any]) -> list[str]:
     """The variables, one for each model, of the models that hold this very optimizer."""
     found: dict[int, str] = {}
-    for name, value in list(namespace.items()):
-        if name.startswith("_") or isinstance(value, type) or not hasattr(type(value), "fit"):
-            continue
-        held = getattr(value, "optimizer", None)
-        if held is optimizer or (held is not None and getattr(held, "inner_optimizer", None) is optimizer):
+    for name, value in session.variables(namespace):
+        used = session.attribute(value, "optimizer") if session.is_kind(value, "Model") else None
+        if used is optimizer or (used is not None and session.own(used, "inner_optimizer") is optimizer):
             found.setdefault(id(value), name)
     return list(found.values())
 
@@ -133,7 +132,7 @@ def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     for call in failing.calls_of("compile", facts):
         given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]
         for item in given:
-            if hasattr(type(failing.value_of(item, failure)), "apply_gradients"):
+            if session.defines(failing.value_of(item, failure), "apply_gradients"):
                 name = failing.text_of(item, facts)
                 edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
     if edits:
