@@ -141,7 +141,7 @@ def _pip(snapshot: Snapshot, short: bool) -> str:
     answer = {
         True: "installs into this kernel",
         False: "installs somewhere else, not into this kernel",
-        None: "may install somewhere else (it could not be read)",
+        None: "may install somewhere else; %pip installs into this kernel",
     }
     where = "`pip` on PATH" if short else pip.path
     return f"{where} {answer[pip.installs_here]}"
