@@ -104,10 +104,11 @@ class KerasMagic(Configurable):
     def explain_install(self, source: str) -> None:
         """Say why an install failed, or why this kernel has nothing of it, where we are sure."""
         from .diagnosis.installs import explain_installs
-        from .diagnosis.resolve.world import KernelWorld
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
 
         namespace = self.shell.user_ns
-        problems = explain_installs(source, namespace.get("_exit_code"), KernelWorld(namespace))
+        problems = explain_installs(source, namespace.get("_exit_code"), KernelWorld(RULES, namespace))
         if problems and CHECK not in source:
             self.magics.problems = problems
             if not self.quiet:

@@ -132,6 +132,13 @@ if KERAS.startswith("3."):
     CASES["a backend that is not installed"] = Broken(
         {}, "import keras", "KE123", " openvino", {"KERAS_BACKEND": "openvino"}
     )
+    CASES["tf.keras with a backend that is not installed"] = Broken(
+        {},
+        "import tensorflow as tf\ntf.keras.layers.Dense(1)",
+        "KE123",
+        " openvino",
+        {"KERAS_BACKEND": "openvino"},
+    )
     CASES["a backend that is none"] = Broken(
         {}, "import keras", "KE123", 'os.environ["KERAS_BACKEND"] = "tensorflow"', {"KERAS_BACKEND": "theano"}
     )
@@ -201,6 +208,19 @@ def test_what_lies_around_is_told_by_keras_env(tmp_path):
     assert any("~eras" in title for title in titles)
     assert any("tensorflow_hub" in title for title in titles)
     assert any(title.startswith("keras-tuner is installed 2 times") for title in titles)
+
+
+def test_an_install_that_fails_is_answered_below_what_pip_says(tmp_path):
+    kernel = started(tmp_path, {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+    try:
+        reply = kernel.run("%pip install --no-index tensorflow==2.1.0")
+        assert "No matching distribution found" in reply.text()
+        assert reply.story[-1] == "hint"
+        assert told(reply) == ["KE131"]
+        assert told(kernel.run("%pip install --no-index packaging")) == []
+        assert told(kernel.run("%pip install --no-index no-such-package-here")) == []
+    finally:
+        kernel.stop()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the scripts of other Pythons are no shell scripts there")

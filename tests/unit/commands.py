@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from kerasmagic.diagnosis.engine import KernelWorld, check_cell
+from kerasmagic.rules import RULES
 
 
 def script(path: Path, first_line: str, *more: str) -> Path:
@@ -27,9 +28,9 @@ def own_pip(folder: Path, *more: str) -> Path:
 
 def told(cell: str) -> list[tuple[str, str]]:
     """What is said about a cell before it runs in this process."""
-    return [(problem.rule, problem.severity) for problem in check_cell(cell, KernelWorld({}))]
+    return [(problem.rule, problem.severity) for problem in check_cell(cell, KernelWorld(RULES, {}))]
 
 
 def only(code: str, cell: str):
-    (found,) = [problem for problem in check_cell(cell, KernelWorld({})) if problem.rule == code]
+    (found,) = [problem for problem in check_cell(cell, KernelWorld(RULES, {})) if problem.rule == code]
     return found

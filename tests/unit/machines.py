@@ -9,6 +9,7 @@ from test_kernel_facts import module, put
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.kernel.gpu import Machine
 from kerasmagic.kernel.snapshot import take_snapshot
+from kerasmagic.rules import RULES
 
 DRIVER = "550.54.14"
 CUDA = 'nvidia-cudnn-cu12<10.0,>=9.3.0.75; extra == "and-cuda"'
@@ -91,7 +92,7 @@ class MadeUp:
 
     def told(self, devices: str | None = None, **environment: str):
         """What is told of the GPU."""
-        found = environment_problems(self.snapshot(devices, **environment))
+        found = environment_problems(self.snapshot(devices, **environment), RULES)
         return [problem for problem in found if problem.rule in GPU_RULES]
 
     def only(self, code: str, devices: str | None = None, **environment: str):

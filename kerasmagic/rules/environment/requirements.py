@@ -110,6 +110,14 @@ def during_import(failure: Failure) -> bool:
     return False
 
 
+def keras_not_imported(failure: Failure) -> bool:
+    """Whether TensorFlow's lazy loader of ``tf.keras`` gave up, and hid why: at first it says that Keras cannot be
+    imported, and from then on it asks itself for ever."""
+    end = failure.end
+    gave_up = isinstance(failure.exception, (ImportError, RecursionError))
+    return gave_up and end is not None and "lazy_loader" in end.path
+
+
 def _relevant(failure: Failure, unmet: Sequence[Unmet]) -> list[Unmet]:
     """The unmet requirements that can have to do with a failure: both packages took part in it or are named by it;
     else what the package that raised asks for in vain."""

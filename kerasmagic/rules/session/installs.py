@@ -60,7 +60,7 @@ def fails(code: str, install: Install, title: str, cause: str, *fixes: Fix) -> P
 
 def is_here(world: World) -> bool:
     """Whether a world is this process, of which the Python and its pip are known."""
-    from ...diagnosis.resolve.world import KernelWorld
+    from ...diagnosis.resolve.kernel import KernelWorld
 
     return isinstance(world, KernelWorld)
 

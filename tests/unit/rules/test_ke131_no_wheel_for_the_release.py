@@ -9,8 +9,9 @@ from checked import problems
 from commands import only, own_pip, told
 
 from kerasmagic.diagnosis.installs import explain_installs
-from kerasmagic.diagnosis.resolve.world import KernelWorld
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
 from kerasmagic.kernel.measured import WHEELS
+from kerasmagic.rules import RULES
 
 FIRST, LAST = WHEELS[sys.version_info[:2]]
 
@@ -70,10 +71,10 @@ def test_for_a_target_only_where_no_python_of_it_has_both():
 
 @pytest.mark.parametrize(("code", "expected"), [(1, ["KE131"]), (None, ["KE131"]), (0, [])])
 def test_told_after_the_cell_only_where_it_failed(code, expected):
-    found = explain_installs("%pip install tensorflow==2.1.0", code, KernelWorld({}))
+    found = explain_installs("%pip install tensorflow==2.1.0", code, KernelWorld(RULES, {}))
     assert [problem.rule for problem in found] == expected
 
 
 def test_the_exit_code_is_that_of_the_last_command():
     cell = "%pip install tensorflow==2.1.0\n!true"
-    assert [problem.rule for problem in explain_installs(cell, 0, KernelWorld({}))] == ["KE131"]
+    assert [problem.rule for problem in explain_installs(cell, 0, KernelWorld(RULES, {}))] == ["KE131"]

@@ -8,8 +8,9 @@ import pytest
 from commands import only, only_on_path, own_pip, script, told
 
 from kerasmagic.diagnosis.installs import explain_installs
-from kerasmagic.diagnosis.resolve.world import KernelWorld
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
 from kerasmagic.kernel.interpreter import find_pip
+from kerasmagic.rules import RULES
 
 PYENV = ("#!/usr/bin/env bash", "set -e", 'exec "/home/me/.pyenv/libexec/pyenv" exec "pip" "$@"')
 
@@ -39,9 +40,9 @@ def test_a_shim_hands_over_to_a_python_of_the_manager(monkeypatch, shim):
 
 def test_told_after_an_install_that_this_kernel_sees_nothing_of(monkeypatch, shim):
     only_on_path(monkeypatch, shim.parent)
-    found = explain_installs("!pip install no-such-package-here", 0, KernelWorld({}))
+    found = explain_installs("!pip install no-such-package-here", 0, KernelWorld(RULES, {}))
     assert [problem.rule for problem in found] == ["KE133"]
-    assert explain_installs("!pip install packaging", 0, KernelWorld({})) == []
+    assert explain_installs("!pip install packaging", 0, KernelWorld(RULES, {})) == []
 
 
 @pytest.mark.parametrize(("file", "chosen"), [("version", "3.12.1"), (".python-version", "3.11.7")])

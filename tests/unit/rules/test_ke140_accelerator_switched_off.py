@@ -11,6 +11,7 @@ from test_kernel_facts import module
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.kernel.gpu import Machine
 from kerasmagic.kernel.snapshot import take_snapshot
+from kerasmagic.rules import RULES
 
 COLAB = {"google.colab": module("google.colab")}
 KAGGLE = {"ipykernel.kernelapp": module("ipykernel.kernelapp")}
@@ -18,7 +19,8 @@ KAGGLE = {"ipykernel.kernelapp": module("ipykernel.kernelapp")}
 
 def told(made, modules, **environment):
     machine = Machine(str(made.root), "linux", "x86_64")
-    found = environment_problems(take_snapshot([str(made.site)], modules, {"HOME": "/nowhere", **environment}, machine))
+    snapshot = take_snapshot([str(made.site)], modules, {"HOME": "/nowhere", **environment}, machine)
+    found = environment_problems(snapshot, RULES)
     return [problem for problem in found if problem.rule.startswith("KE14")]
 
 
