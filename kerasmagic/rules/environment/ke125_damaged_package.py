@@ -37,9 +37,9 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     root = _own_part(failure)
     snapshot = take_snapshot()
     owner = snapshot.installed.first(name for name, module in MODULES.items() if module == root)
-    if owner is None or snapshot.unmet or snapshot.shadows:
+    if owner is None or not _has_package(owner) or snapshot.unmet or snapshot.shadows:
         return
-    file = next(damaged_files(owner), "") if _has_package(owner) else ""
+    file = next(damaged_files(owner), "")
     if file:
         yield _problem(owner, file)
     elif failure.wanted and failure.wanted.kind == MODULE and (packages(failure) or [""])[-1] in (root, "tensorflow"):

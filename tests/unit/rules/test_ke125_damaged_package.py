@@ -57,3 +57,12 @@ def test_told_after_it(kernel, text, cell):
     install(kernel, layers=text)
     (problem,) = fail(cell)
     assert (problem.rule, commands(problem)) == ("KE125", REINSTALL)
+
+
+def test_an_empty_folder_is_more_than_damaged(kernel):
+    put(kernel, "tensorflow", "2.19.1")
+    install(kernel)
+    for path in sorted((kernel / "keras").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (kernel / "tensorflow" / "__init__.py").write_text("import keras.layers\n")
+    assert [problem.rule for problem in fail("import tensorflow")] == ["KE115"]
