@@ -120,6 +120,26 @@ CASES = {
     ),
 }
 
+CASES["a module that was changed on disk after its import"] = Broken(
+    {
+        **distribution("keras", "9.9.0", keras__layers=""),
+        **package("keras", "__version__ = '9.8.0'\nfrom . import layers"),
+    },
+    "from keras.layers import Dense",
+    "KE111",
+    "Restart the kernel",
+)
+CASES["a package of which a file was cut off"] = Broken(
+    {
+        **distribution("keras-hub", "0.19.0", keras_hub__src=""),
+        **package("keras_hub", "from .src import models"),
+        f"{SITE}/keras_hub-0.19.0.dist-info/RECORD": "keras_hub/src.py,sha256=abc,5000",
+    },
+    "import keras_hub",
+    "KE125",
+    '%pip install --force-reinstall --no-deps "keras-hub==0.19.0"',
+)
+
 if KERAS:
     CASES["a copy of one's own that wins"] = Broken(
         {**distribution("keras", "2.0.1"), **package("keras", "raise ImportError('keras wants theano')")},
