@@ -1,10 +1,12 @@
 """Cells as people wrote them for other releases, in a session of the release that is here: what fails is told by the
 rule that knows it, and its first fix works.
 
-The cells are in failing_cells.txt, each below a line that says what is told of it in which releases of TensorFlow:
-``== KI110 >=2.15 | KI105 by hand <2.6``. Everywhere else the cell runs. ``by hand`` means that no edit does it. Parts
-of a case are divided by ``#---``: cells that run before, and the failing cell; what stands behind ``#+++`` is the cell
-as the advice would have it. A case that ``needs tf_keras`` is tried where that is installed.
+The cells are in cells/, in the file that is called like the rule that tells them in the newest release; those of which
+nothing is told come first. Above each is a line that says what is told of it in which releases of TensorFlow:
+``== KI110 >=2.15 | KI105 by hand <2.6``. Everywhere else the cell runs. ``by hand`` means that no edit does it;
+``== silent`` that nothing is said, whether the cell runs or fails. Parts of a case are divided by ``#---``: cells that
+run before, and the failing cell; what stands behind ``#+++`` is the cell as the advice would have it. A case that
+``needs tf_keras`` is tried where that is installed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from packaging.specifiers import SpecifierSet
 
 from kerasmagic.rules import RULES
 
-FILE = Path(__file__).with_name("failing_cells.txt")
+FILES = sorted(Path(__file__).with_name("cells").glob("*.txt"))
+SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Case:
     def name(self) -> str:
         return " / ".join(self.cell.splitlines())[:90]
 
+    @property
+    def silent(self) -> bool:
+        return self.heading == SILENT
+
     def expected(self, tensorflow: str) -> tuple[str, bool] | None:
         """The rule, and whether its first fix is for a person to do; None where the cell runs."""
         for entry in re.sub(r"needs \w+", "", self.heading).split("|"):
@@ -50,7 +57,7 @@ class Case:
 
 def cases() -> list[Case]:
     found = []
-    for text in FILE.read_text().split("== ")[1:]:
+    for text in [text for file in FILES for text in file.read_text().split("== ")[1:]]:
         heading, _, body = text.partition("\n")
         needs = re.search(r"needs (\w+)", heading)
         if needs is None or importlib.util.find_spec(needs.group(1)):
@@ -146,7 +153,11 @@ def answers(tmp_path_factory) -> dict[Case, dict]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: dict[Case, dict]) -> None:
-    answer, expected = answers[case], case.expected(HERE)
+    answer = answers[case]
+    if case.silent:
+        assert answer["problems"] == []
+        return
+    expected = case.expected(HERE)
     if expected is None:
         assert answer["error"] == ""
         return
@@ -162,6 +173,15 @@ def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: 
     else:
         assert answer["fixed"] == ""
         assert _imported(case.cell) <= set(answer["bound"])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_file_of_cells_is_about_its_rule_and_begins_with_silence(file: Path) -> None:
+    code = file.stem[:5].upper()
+    headings = re.findall(r"^== (.*)", file.read_text(), re.MULTILINE)
+    assert code in {rule.code for rule in rules()}
+    assert headings == sorted(headings, key=lambda heading: heading != SILENT)
+    assert {re.findall(r"K[A-Z]\d{3}", heading)[-1] for heading in headings if heading != SILENT} <= {code}
 
 
 def test_lessons_show_what_they_tell(answers: dict[Case, dict]) -> None:
