@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from jupyter_client.manager import KernelManager
 
@@ -103,6 +104,20 @@ class Kernel:
             if found["parent_header"].get("msg_id") == message and found["msg_type"] == kind:
                 return found["content"]
 
+    def reset(self) -> None:
+        """Empty the namespace and load kerasmagic anew; what is imported stays, and so do settings."""
+        assert self.run("%reload_ext kerasmagic\n%reset -f", silent=True).status == "ok"
+
     def stop(self) -> None:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
+
+
+@contextmanager
+def started(kernel: Kernel) -> Iterator[Kernel]:
+    """The kernel with kerasmagic loaded; it ends with the block."""
+    try:
+        assert kernel.run("%load_ext kerasmagic").status == "ok"
+        yield kernel
+    finally:
+        kernel.stop()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest
-from driver import Kernel, Reply
+from driver import Kernel, Reply, started
 
 from kerasmagic.rules import RULES
 
@@ -29,12 +29,8 @@ LESSONS = [
 
 def cell(folder, code: str) -> Reply:
     """A cell in a kernel of its own."""
-    kernel = Kernel(folder, environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
-    try:
-        assert kernel.run("%load_ext kerasmagic").status == "ok"
+    with started(Kernel(folder, environment={"TF_CPP_MIN_LOG_LEVEL": "3"})) as kernel:
         return kernel.run(code)
-    finally:
-        kernel.stop()
 
 
 def told(reply: Reply) -> set[str]:
