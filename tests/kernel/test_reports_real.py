@@ -74,19 +74,8 @@ def tensorflow() -> str:
         return version("tensorflow-cpu")
 
 
-def lessons(here: str) -> list[Case]:
-    """What the lessons about names and arguments show in the release that they name: it fails, and it works."""
-    minor = "tensorflow==" + ".".join(here.split(".")[:2]) + "."
-    return [
-        Case("", (), rule.lesson.before, rule.lesson.after)
-        for rule in RULES.all()
-        if rule.code[:2] in ("KI", "KA") and rule.code != "KA104" and rule.lesson.target.startswith(minor)
-    ]
-
-
 HERE = tensorflow()
 CASES = cases()
-LESSONS = lessons(HERE)
 
 _PROGRAM = """
 import contextlib, io, json, sys
@@ -136,10 +125,9 @@ for before, cell, by_hand in json.load(sys.stdin):
 def answers(tmp_path_factory) -> dict[Case, dict]:
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": root, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    asked = [*LESSONS, *CASES]
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _PROGRAM],
-        input=json.dumps([[case.before, case.cell, case.by_hand] for case in asked]),
+        input=json.dumps([[case.before, case.cell, case.by_hand] for case in CASES]),
         env=environment,
         cwd=tmp_path_factory.mktemp("cells"),
         capture_output=True,
@@ -147,8 +135,8 @@ def answers(tmp_path_factory) -> dict[Case, dict]:
         timeout=1200,
     )
     found = [json.loads(line[6:]) for line in result.stdout.splitlines() if line.startswith("ANSWER")]
-    assert len(found) == len(asked), result.stderr[-2000:]
-    return dict(zip(asked, found))
+    assert len(found) == len(CASES), result.stderr[-2000:]
+    return dict(zip(CASES, found))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -179,16 +167,9 @@ def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: 
 def test_a_file_of_cells_is_about_its_rule_and_begins_with_silence(file: Path) -> None:
     code = file.stem[:5].upper()
     headings = re.findall(r"^== (.*)", file.read_text(), re.MULTILINE)
-    assert code in {rule.code for rule in rules()}
+    assert code in {rule.code for rule in RULES.all()}
     assert headings == sorted(headings, key=lambda heading: heading != SILENT)
     assert {re.findall(r"K[A-Z]\d{3}", heading)[-1] for heading in headings if heading != SILENT} <= {code}
-
-
-def test_lessons_show_what_they_tell(answers: dict[Case, dict]) -> None:
-    for lesson in LESSONS:
-        answer = answers[lesson]
-        assert answer["problems"] and answer["error"], lesson.cell
-        assert answer["by hand"] == "", lesson.by_hand
 
 
 def _imported(cell: str) -> set[str]:

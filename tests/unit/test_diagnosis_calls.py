@@ -134,30 +134,6 @@ def test_an_argument_that_changes_nothing_is_a_warning(target: str, cell: str, i
     assert all(problem.severity == "warning" and problem.fixes for problem in problems)
 
 
-def test_codes_are_unique_and_every_rule_has_a_lesson() -> None:
-    codes = [rule.code for rule in RULES.all()]
-    assert len(codes) == len(set(codes))
-    assert all(rule.lesson.what and rule.lesson.why and rule.name for rule in RULES.all())
-    known = set(codes)
-    ours = [rule for rule in RULES.all() if rule.code[:2] in ("KI", "KA")]
-    assert {other for rule in ours for other in rule.lesson.related} <= known
-
-
-LESSONS = [rule for rule in RULES.all() if rule.code[:2] in ("KI", "KA") and rule.lesson.target and rule.lesson.before]
-
-
-@pytest.mark.parametrize("rule", LESSONS, ids=lambda rule: rule.code)
-def test_a_lesson_shows_what_it_says(rule: Any) -> None:
-    from kerasmagic.diagnosis.engine import check_cell
-
-    world = TargetWorld(Target.parse(rule.lesson.target), RULES)
-    if rule.on_cell:
-        found = check_cell(rule.lesson.before, world)
-        assert [problem for problem in found if problem.severity == "error" or problem.rule == rule.code]
-    after = check_cell(rule.lesson.after, world)
-    assert not [problem for problem in after if problem.severity == "error" or problem.rule == rule.code]
-
-
 def test_no_rule_that_reads_cells_is_left_out():
     assert {entry.on_cell for entry in RULES.all() if entry.on_cell} == {entry.on_cell for entry in RULES.of_cells()}
 
