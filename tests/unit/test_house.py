@@ -63,3 +63,10 @@ def test_a_mechanism_imports_no_rule() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 assert "rules" not in (node.module or "").split("."), path
+
+
+def test_each_rule_has_its_tests_in_a_file_of_its_name() -> None:
+    rules = {path.stem for path, _ in trees("rules") if re.match(r"k[a-z]\d{3}_", path.name)}
+    tests = {path.stem[len("test_") :] for path in (Path(__file__).parent / "rules").glob("test_*.py")}
+    assert len(rules) > 70
+    assert tests == rules
