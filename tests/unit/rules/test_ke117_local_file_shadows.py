@@ -22,6 +22,28 @@ def test_local_files_with_other_names_do_not(site, tmp_path):
     assert problems(notebooks, site) == []
 
 
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [("keras.py", "1 / 0"), ("keras.py", "import json\njson.loads('{')"), ("my_keras.py", "import keras.nothing")],
+)
+def test_nothing_is_said_of_failures_that_it_has_no_part_in(kernel, tmp_path, monkeypatch, file, source):
+    (tmp_path / file).write_text("answer = 42\n")
+    put(kernel, "keras", "3.5.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert "KE117" not in [problem.rule for problem in fail(source)]
+
+
+def test_a_file_that_lacks_what_the_package_has(kernel, tmp_path, monkeypatch):
+    """It ran long ago, and is in no traceback."""
+    (tmp_path / "keras.py").write_text("answer = 42\n")
+    put(kernel, "keras", "3.5.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (problem,) = fail("import keras\nkeras.layers")
+    assert (problem.rule, problem.severity) == ("KE117", "error")
+    assert "has loaded it instead of the package" in problem.cause
+    assert problem.fixes[0].title.startswith("Rename keras.py (and delete __pycache__")
+
+
 @pytest.mark.parametrize("name", ["keras.py", "numbers.py", "tensorflow/__init__.py"])
 def test_a_local_file_shadows(site, tmp_path, name):
     notebooks = tmp_path / "notebooks"
