@@ -321,3 +321,10 @@ def test_hostile_metadata_reaches_neither_terminal_nor_html_raw(site):
     result = environment_result(snapshot(site), [])
     assert "<script" not in result.html
     assert not {"\x1b", "\u202e"} & set(result.html + result.text)
+
+
+def test_the_executable_is_told_and_left_out_of_a_report(site):
+    put(site, "tensorflow", "2.15.1")
+    found = snapshot(site)
+    assert sys.executable in environment_result(found, ()).text
+    assert sys.executable not in environment_report(found, ())
