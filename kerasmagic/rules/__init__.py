@@ -14,9 +14,9 @@ from ..diagnosis.model.problem import Problem
 from ..diagnosis.model.rule import Rule
 
 _IS_RULE = re.compile(r"k[a-z]\d{3}_")
-_OF_CELLS = ("arguments", "imports", "optimizers", "session")
+_OF_CELLS = ("arguments", "contracts", "imports", "optimizers", "session")
 _OF_ENVIRONMENTS = ("environment", "session")
-_FAMILIES = ("arguments", "environment", "imports", "optimizers", "saved", "session")
+_FAMILIES = ("arguments", "contracts", "environment", "imports", "optimizers", "saved", "session")
 
 
 @lru_cache(maxsize=8)
