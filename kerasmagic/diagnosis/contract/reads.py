@@ -10,7 +10,11 @@ _MRO, _MODULE, _NAME = (type.__dict__[name] for name in ("__mro__", "__module__"
 
 
 def bases(thing: Any) -> tuple[type, ...]:
-    found: tuple[type, ...] = _MRO.__get__(type(thing))
+    return bases_of(type(thing))
+
+
+def bases_of(cls: type) -> tuple[type, ...]:
+    found: tuple[type, ...] = _MRO.__get__(cls)
     return found
 
 

@@ -6,7 +6,7 @@ from math import prod
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.data import DATASET, Data, Shape, shown
+from ...diagnosis.contract.data import DATASET, LIST, Data, Shape, shown
 from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
@@ -21,13 +21,32 @@ _FLATTEN = ("Flatten", "Reshape")
 
 
 def check(call: Training) -> Iterator[Finding]:
-    data = call.x
-    if data is None or data.shape is None or len(call.network.inputs) > 1:
+    if len(call.network.inputs) > 1:
         return
-    if call.network.inputs:
-        yield from _against_input(call, data, data.shape, call.network.inputs[0])
-    elif call.network.layers:
-        yield from _against_first_layer(call, data.shape, call.network.layers[0])
+    data = call.x
+    if data is not None and data.shape is not None:
+        if call.network.inputs:
+            yield from _against_input(call, data, data.shape, call.network.inputs[0])
+        elif call.network.layers:
+            yield from _against_first_layer(call, data.shape, call.network.layers[0])
+    yield from _validation(call)
+
+
+def _validation(call: Training) -> Iterator[Finding]:
+    """The inputs of validation_data, which are written where no edit can reach them."""
+    pair = call.given.get("validation_data")
+    inputs = pair.parts[0] if pair is not None and pair.form in (LIST, DATASET) and len(pair.parts) > 1 else None
+    if inputs is None or inputs.shape is None or not call.network.inputs or inputs.form == LIST:
+        return
+    wanted = call.network.inputs[0]
+    if not _fits(inputs.shape, wanted):
+        yield Finding(
+            title=f"The inputs of validation_data have shape {shown(inputs.shape)}, and the model takes {shown(wanted)}",
+            cause=_difference(inputs.shape, wanted),
+            advice=("Prepare them as the training data: the same columns, scaling and shape.",),
+            reference="fit(validation_data)",
+            certain=_is_certain(call, inputs.shape, wanted),
+        )
 
 
 def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> Iterator[Finding]:
