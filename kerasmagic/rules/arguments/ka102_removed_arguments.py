@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
@@ -15,6 +14,7 @@ from ...diagnosis.resolve.arguments import Argument, finder, fixes_from, registe
 from ...diagnosis.resolve.world import World
 from ...source.edits import apply_edits
 from ...source.reference import Reference
+from .save_format import without_save_format
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
 _DECAY = (
@@ -63,9 +63,10 @@ def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False
             if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
                 yield from _legacy(reference, facts, world)
                 break
-    for fix in fixes_from(ARGUMENTS)(problem, facts, world, whole):
-        # Without save_format= the ending of the file's name decides, and may be one that is not taken.
-        yield replace(fix, verified=None) if problem.reference.endswith("(save_format)") else fix
+    if problem.reference.endswith("(save_format)"):
+        yield from without_save_format(problem, facts, world)
+    else:
+        yield from fixes_from(ARGUMENTS)(problem, facts, world, whole)
 
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Fix]:

@@ -11,6 +11,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.distributions import installed, installed_on
 from ...kernel.release import release
 from ...kernel.requirements import possible_pins, unmet_requirements
+from .ke131_names_of_numpy import is_the_users
 from .requirements import NUMPY, on_environment, on_failure, packages
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # Then a requirement says it, with the versions that do.
     removed, numpy, end = _REMOVED_IN_1_24.search(failure.message), installed("numpy"), failure.end
     if not removed or numpy is None or end is None or end.place != "package" or release(numpy.version) < (1, 24):
+        return
+    if is_the_users(failure):  # their line gets an answer of its own (KE131)
         return
     who = ([name for name in packages(failure) if name != "numpy"] or ["an installed package"])[-1]
     yield Problem(

@@ -1,0 +1,116 @@
+"""Names that numpy has removed, in the user's own line."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Iterator
+
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+_MISSING = re.compile(r"^module 'numpy' has no attribute '(\w+)'|^`?np\.(\w+)`? was removed")
+
+# What each name was, by the release that removed it. The first group were other words for Python's own types.
+_PYTHON = {name: name for name in ("bool", "int", "float", "complex", "object", "str")}
+_PYTHON.update({"long": "int", "unicode": "str"})
+_SAME = {
+    "float_": "np.float64", "complex_": "np.complex128", "unicode_": "np.str_", "string_": "np.bytes_",
+    "longfloat": "np.longdouble", "singlecomplex": "np.complex64", "cfloat": "np.complex128",
+    "clongfloat": "np.clongdouble", "Inf": "np.inf", "Infinity": "np.inf", "infty": "np.inf", "PINF": "np.inf",
+    "NaN": "np.nan", "mat": "np.asmatrix", "product": "np.prod", "cumproduct": "np.cumprod", "sometrue": "np.any",
+    "alltrue": "np.all", "round_": "np.round", "row_stack": "np.vstack", "trapz": "np.trapezoid", "in1d": "np.isin",
+}
+_WRITTEN = {
+    "NINF": "-np.inf", "PZERO": "0.0", "NZERO": "-0.0",
+    "asfarray": "np.asarray(a, dtype=float)", "asscalar": "a.item()", "msort": "np.sort(a, axis=0)",
+    "rank": "np.ndim(a)", "find_common_type": "np.result_type(…)", "cast": "np.asarray(a).astype(dtype)",
+    "safe_eval": "ast.literal_eval(text)", "sctypes": "the types by name: np.int8, np.float32, …",
+}
+
+
+def removed(failure: Failure) -> str:
+    """The name that numpy does not have any more; empty where the exception is about something else."""
+    found = _MISSING.search(failure.message) if isinstance(failure.exception, AttributeError) else None
+    name = (found[1] or found[2]) if found else ""
+    return name if name in {**_PYTHON, **_SAME, **_WRITTEN} else ""
+
+
+def is_the_users(failure: Failure) -> bool:
+    """Whether a line of the user's asked: numpy's own frames behind it are where the answer was given."""
+    frames = [frame for frame in failure.frames if frame.module.partition(".")[0] != "numpy"]
+    return bool(frames) and frames[-1].place in ("cell", "user")
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    name = removed(failure)
+    if not name or not is_the_users(failure):
+        return
+    instead = _instead(name)
+    version = str(getattr(sys.modules.get("numpy"), "__version__", ""))
+    asked = [frame for frame in failure.frames if frame.module.partition(".")[0] != "numpy"][-1]
+    where = "" if asked.place == "cell" else f" In {asked.path.rpartition('/')[2]}, line {asked.line}."
+    cause = (
+        f"np.{name} was another word for Python's {_PYTHON[name]}; numpy 1.24 took it away."
+        if name in _PYTHON
+        else f"numpy 2.0 and later took away names that had another, better known one.{where}"
+    )
+    edit = tuple(_edits(failure, name, instead)) if asked.place == "cell" and name in {**_PYTHON, **_SAME} else ()
+    yield Problem(
+        rule="KE131",
+        severity=ERROR,
+        title=f"numpy {version} has no np.{name}",
+        cause=cause,
+        reference="numpy",
+        fixes=(*edit, Fix("manual", f"Write {instead} for np.{name}.{where}")),
+    )
+
+
+def _instead(name: str) -> str:
+    return _PYTHON.get(name) or _SAME.get(name) or _WRITTEN[name]
+
+
+def _edits(failure: Failure, name: str, instead: str) -> Iterator[Fix]:
+    from ...diagnosis.evidence import failed_cell as failing
+    from ...source.edits import Edit
+
+    facts = failing.facts_of(failure)
+    if facts is None or facts.cell.tree is None:
+        return
+    found: list[tuple[ast.Attribute, str]] = []
+    for node in ast.walk(facts.cell.tree):
+        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.value, ast.Name):
+            thing: Any = (failure.namespace or {}).get(node.value.id)
+            if type(thing) is ModuleType and thing.__name__ == "numpy":
+                found.append((node, node.value.id))
+    numpy = sys.modules.get("numpy")
+    there = hasattr(builtins, instead) if name in _PYTHON else instead[3:] in (vars(numpy) if numpy else {})
+    shadowed = name in _PYTHON and instead in (failure.namespace or {})
+    if found and there and not shadowed:
+        edits = [Edit(facts.cell.range(node), instead.replace("np.", f"{alias}.")) for node, alias in found]
+        evidence = f"It is the same {'type' if name in _PYTHON else 'object'}."
+        yield failing.edit_fix(failure, edits, f"Write {instead}", True, evidence)
+
+
+RULE = Rule(
+    code="KE131",
+    name="name that numpy removed",
+    lesson=Lesson(
+        what="``np.float``, ``np.object``, ``np.mat``: AttributeError: module 'numpy' has no attribute 'float'.",
+        why="numpy 1.24 removed its other words for Python's types, numpy 2.0 many old names. Notebooks of before 2022 "
+        "use them; TensorFlow 2.18 and later come with numpy 2.",
+        since="numpy 1.24",
+        before="import numpy as np\nx = np.zeros(3, dtype=np.float)",
+        after="import numpy as np\nx = np.zeros(3, dtype=float)",
+        target="tensorflow==2.21.0",
+        related=("KE107",),
+    ),
+    on_failure=_on_failure,
+)
