@@ -53,9 +53,8 @@ def after_failure(code: str, refusal: str, check: Check) -> Callable[[Failure, W
     pattern = re.compile(refusal, re.DOTALL)
 
     def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-        end = failure.end
-        if end is None or end.place in ("cell", "user") or not pattern.search(said(failure)):
-            return  # a function of the user's that Keras called is the user's
+        if not raised_by_keras(failure) or not pattern.search(said(failure)):
+            return
         call = failed_training(failure)
         for finding in check(call) if call else ():
             yield problem(code, finding, failure, call.facts if call else None)
@@ -111,6 +110,12 @@ def _before(code: str, finding: Finding, call: Training) -> Problem:
         reference=finding.reference,
         fixes=(*written, *(Fix("manual", text) for text in finding.advice)),
     )
+
+
+def raised_by_keras(failure: Failure) -> bool:
+    """Whether Keras, or what it calls, raised: a function of the user's that Keras called is the user's."""
+    end = failure.end
+    return end is not None and (end.place == "package" or "autograph_generated" in end.path)
 
 
 def said(failure: Failure) -> str:

@@ -161,7 +161,7 @@ def loss_name(loss: Any) -> str:
 
 
 def canonical_loss(name: str) -> str:
-    """"mse", "MSE" and "MeanSquaredError" are "mean_squared_error"."""
+    """ "mse", "MSE" and "MeanSquaredError" are "mean_squared_error"."""
     return _SHORT.get(name.lower(), _snake(name))
 
 

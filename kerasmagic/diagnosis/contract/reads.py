@@ -58,7 +58,7 @@ def own(thing: Any, *names: str) -> Any:
     """The first of these that an object holds in its own dictionary; None where it holds none."""
     try:
         held = object.__getattribute__(thing, "__dict__")
-    except AttributeError:
+    except Exception:  # without one, or a proxy of another object
         return None
     if type(held) is not dict:
         return None

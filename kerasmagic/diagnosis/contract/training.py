@@ -18,6 +18,7 @@ from ..evidence.failure import Failure
 from . import reads
 from .data import Data, describe
 from .network import Network, is_network, network_of
+from .sketch import compiled_anew, sketch
 
 _PARAMETERS: dict[str, tuple[str, ...]] = {
     "fit": ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data"),
@@ -47,7 +48,6 @@ class Training:
     facts: CellFacts | None = field(default=None, repr=False)
     failed: bool = True
     """Whether it has failed already: then less must be certain."""
-    layers: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def x(self) -> Data | None:
@@ -161,13 +161,13 @@ def planned_trainings(facts: CellFacts, namespace: Mapping[str, Any]) -> Iterato
             continue
         before = names_bound(tree, call)
         receiver = call.func.value
-        if not isinstance(receiver, ast.Name) or receiver.id in before or receiver.id not in namespace:
-            continue
-        network = network_of(namespace[receiver.id])
-        if network is None or _changed_in(tree, receiver.id, call):
+        network = _network(receiver, call, tree, before, namespace)
+        if network is None:
             continue
         written = _arguments(method, call)
-        given = {name: describe(namespace[node.id]) for name, node in written.items() if _is_live(node, before, namespace)}
+        given = {
+            name: describe(namespace[node.id]) for name, node in written.items() if _is_live(node, before, namespace)
+        }
         given.update({name: describe(node.value) for name, node in written.items() if isinstance(node, ast.Constant)})
         yield Training(method, network, given, written, call, facts, failed=False)
 
@@ -216,17 +216,13 @@ def _in(call: ast.AST, node: ast.AST, tree: ast.Module) -> bool:
     return False
 
 
-_CHANGES = ("compile", "add", "pop", "build", "load_weights")
-
-
-def _changed_in(tree: ast.Module, name: str, until: ast.Call) -> bool:
-    """Whether the cell itself changes a model before a place: then the live one is not what will be called."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.lineno <= until.lineno and node is not until:
-            function = node.func
-            of_it = isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name)
-            if of_it and function.value.id == name and function.attr in _CHANGES:  # type: ignore[attr-defined]
-                return True
-            if any(isinstance(item, ast.Name) and item.id == name for item in node.args):
-                return True  # a function that is given a model may change it
-    return False
+def _network(
+    receiver: ast.expr, call: ast.Call, tree: ast.Module, bound: frozenset[str], namespace: Mapping[str, Any]
+) -> Network | None:
+    """The model that a method is called of: the live one as this cell leaves it, or the one that this cell makes."""
+    if not isinstance(receiver, ast.Name):
+        return None
+    if receiver.id in bound:
+        return sketch(tree, receiver.id, call, namespace)
+    network = network_of(namespace[receiver.id]) if receiver.id in namespace else None
+    return compiled_anew(tree, receiver.id, call, network) if network else None

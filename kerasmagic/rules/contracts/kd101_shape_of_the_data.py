@@ -69,9 +69,7 @@ def _fits(given: Shape, wanted: Shape) -> bool:
         given = (*given, 1)
     elif len(given) == len(wanted) + 1 and given[-1] == 1:
         given = given[:-1]
-    return len(given) == len(wanted) and all(
-        None in pair or pair[0] == pair[1] for pair in zip(given[1:], wanted[1:])
-    )
+    return len(given) == len(wanted) and all(None in pair or pair[0] == pair[1] for pair in zip(given[1:], wanted[1:]))
 
 
 def _is_certain(call: Training, given: Shape, wanted: Shape) -> bool:

@@ -22,13 +22,15 @@ _RANK = re.compile(
     r"nput \d+(?: with name '[^']*')? of layer ['\"]?([\w./]+)['\"]? is incompatible with the layer: expected "
     r"(min_|max_)?ndim=(\d+), found ndim=(\d+)\. Full shape received: (\([^)]*\)|\[[^\]]*\])"
 )
-_TIME = re.compile(r"`TimeDistributed` Layer should be passed an `input_shape ?` with at least 3 dimensions, received: (\(.*?\))")
+_TIME = re.compile(
+    r"`TimeDistributed` Layer should be passed an `input_shape ?` with at least 3 dimensions, received: (\(.*?\))"
+)
 _NEGATIVE = re.compile(
     r"Computed output size would be negative. Received `inputs shape=(\(.*?\))`|Negative dimension size caused by "
     r"subtracting (\d+) from (\d+)|One of the dimensions in the output is <= 0"
 )
 _RESHAPE = re.compile(
-    r"total size of the tensor must be unchanged[.,].*?input_shape ?= ?[(\[]([\d, ]+)[)\]].*?(?:target|output)_shape ?= ?"
+    r"total size of (?:the tensor|new array) must be unchanged[.,].*?input_shape ?= ?[(\[]([\d, ]+)[)\]].*?(?:target|output)_shape ?= ?"
     r"[(\[]([\d, -]+)[)\]]",
     re.DOTALL,
 )
@@ -111,13 +113,17 @@ def _of_rank(
             advice = "Declare steps and features: keras.Input(shape=(steps, features))."
         else:
             advice = "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before it, or a Reshape."
-    elif kind.startswith(("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")):
+    elif kind.startswith(
+        ("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")
+    ):
         means = {3: "(samples, steps, channels)", 4: "(samples, height, width, channels)"}.get(wanted, "")
         if first is not None and found == wanted - 1:
             changes = (_with_one_more(first, facts, "Declare one channel"),)
             advice = "Declare the channels, too: 1 for grey images, 3 for colour."
         elif found == 2:
-            advice = f"Put it before Flatten and Dense, or reshape: keras.layers.Reshape({means.replace('samples, ', '')})."
+            advice = (
+                f"Put it before Flatten and Dense, or reshape: keras.layers.Reshape({means.replace('samples, ', '')})."
+            )
         else:
             advice = f"Let what comes before it give {means}."
     else:
@@ -163,7 +169,7 @@ def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | N
     on_line = [node for node in layers if line and line in facts.cell.lines[node.lineno - 1]]
     several = len(on_line) != 1
     index = len(layers) - 1 if several else layers.index(on_line[0])
-    if several and len(layers) != 2 or index < 1:
+    if (several and len(layers) != 2) or index < 1:
         return None
     before = layers[index - 1]
     told = any(item.arg in (None, "return_sequences") for item in before.keywords)

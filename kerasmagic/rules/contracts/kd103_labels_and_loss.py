@@ -113,7 +113,9 @@ def _other_count(call: Training, given: Shape, made: Shape, loss: str) -> Findin
 
 
 def _not_flat(call: Training, given: Shape, made: Shape) -> Iterator[Finding]:
-    recurrent = next((each for each in reversed(call.network.layers) if each.kind in ("LSTM", "GRU", "SimpleRNN")), None)
+    recurrent = next(
+        (each for each in reversed(call.network.layers) if each.kind in ("LSTM", "GRU", "SimpleRNN")), None
+    )
     deep = any(each.kind.startswith(("Conv", "MaxPool", "AveragePool")) for each in call.network.layers)
     if recurrent is not None and not deep:
         advice = f"Give one answer for each sequence: no return_sequences=True in {recurrent.name} ({recurrent.kind})."
@@ -140,7 +142,9 @@ def _loss_change(call: Training, old: str, new: str) -> Iterator[Change]:
             given = [*node.args[1:2], *(item.value for item in node.keywords if item.arg == "loss")]
             for item in given:
                 if isinstance(item, ast.Constant) and isinstance(item.value, str) and short.match(item.value):
-                    yield Change(f"Compile with {new}", ((item, repr(new)),), "It is the same loss, for labels of this form.")
+                    yield Change(
+                        f"Compile with {new}", ((item, repr(new)),), "It is the same loss, for labels of this form."
+                    )
 
 
 RULE = Rule(

@@ -24,14 +24,16 @@ def _labels(call: Training) -> Iterator[Finding]:
     if count is None or span is None or (y.shape and len(y.shape) > 2):
         return
     low, high = (int(each) if each == int(each) else each for each in span)
-    if 0 <= low and high < count:
+    if low >= 0 and high < count:
         return
     name = call.text("y")
     changes: tuple[Change, ...] = ()
     advice: tuple[str, ...] = ()
     node = call.written.get("y")
     if low == 1 and high == count and node is not None and hasattr(node, "id"):
-        changes = (Change("Count the classes from 0", ((node, f"{name} - 1"),), "The model's answers count from 0, too."),)
+        changes = (
+            Change("Count the classes from 0", ((node, f"{name} - 1"),), "The model's answers count from 0, too."),
+        )
     elif low >= 0:
         advice = (f"Give the last layer {int(high) + 1} units, one for each class number from 0 to {high}.",)
     else:
@@ -58,7 +60,7 @@ def _words(call: Training) -> Iterator[Finding]:
     if call.x is None or first is None or first.table is None or len(call.network.inputs) > 1:
         return
     span = call.x.range()
-    if span is None or (0 <= span[0] and span[1] < first.table):
+    if span is None or (span[0] >= 0 and span[1] < first.table):
         return
     name, high = call.text("x"), int(span[1])
     yield Finding(

@@ -59,7 +59,7 @@ def _of_objects(kinds: set[str]) -> str:
     return "numbers" if kinds and kinds <= _NUMBERS else ""
 
 
-_NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "bool", "uint8", "Decimal"}
+_NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "uint8", "Decimal"}
 
 
 def _nothing(call: Training) -> Finding:
@@ -79,24 +79,30 @@ def _finding(call: Training, role: str, data: Data, fault: str) -> Finding:
     changes: tuple[Change, ...] = ()
     advice: tuple[str, ...] = ()
     if fault == "text" and role == "y":
-        what, advice = "text", (
-            f"Number the classes: names, {name} = numpy.unique({name}, return_inverse=True); names[i] is class i.",
+        what, advice = (
+            "text",
+            (f"Number the classes: names, {name} = numpy.unique({name}, return_inverse=True); names[i] is class i.",),
         )
     elif fault == "text":
-        what, advice = "text", (
-            "Make numbers of it first: keras.layers.TextVectorization for sentences, pandas.get_dummies or "
-            "keras.layers.StringLookup for categories.",
+        what, advice = (
+            "text",
+            (
+                "Make numbers of it first: keras.layers.TextVectorization for sentences, pandas.get_dummies or "
+                "keras.layers.StringLookup for categories.",
+            ),
         )
     elif fault == "columns":
         listed = ", ".join(map(repr, data.columns()[:5]))
-        what, advice = f"columns without numbers: {listed}", (
-            f"Make numbers of them: pandas.get_dummies({name}, dtype=float), or leave them out.",
+        what, advice = (
+            f"columns without numbers: {listed}",
+            (f"Make numbers of them: pandas.get_dummies({name}, dtype=float), or leave them out.",),
         )
     elif fault == "dates":
         what, advice = "dates", ("Give numbers: the days since the first date, the month, the day of the week.",)
     elif fault == "ragged":
-        what, advice = "lists or arrays of different lengths", (
-            f"Make them equally long: keras.utils.pad_sequences({name}); images: resize them all, then numpy.stack.",
+        what, advice = (
+            "lists or arrays of different lengths",
+            (f"Make them equally long: keras.utils.pad_sequences({name}); images: resize them all, then numpy.stack.",),
         )
     elif fault == "gaps":
         what, advice = "None among the numbers", ("Fill or leave out the samples that have gaps.",)

@@ -14,7 +14,7 @@ _REFUSAL = (
     r"|Failed to find data adapter|validation_data|same number of samples|structure of `inputs`|Missing data for input"
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
     r"|Target data is missing|You must provide|When providing `x` as|y argument is not supported|tuple index out of range"
-    r"|must be passed|`y` should not|not a valid"
+    r"|must be passed|`y` should not|not a valid|truth value of an array"
 )
 _WITH_LENGTH = (ARRAY, TABLE, TENSOR)
 
@@ -25,6 +25,7 @@ def check(call: Training) -> Iterator[Finding]:
         return
     yield from _pair_as_x(call, x)
     yield from _samples_in_a_list(call, x)
+    yield from _labels_in_a_list(call, x)
     yield from _lengths(call, x)
     yield from _inputs(call, x)
     yield from _without_labels(call, x)
@@ -86,8 +87,23 @@ def _samples_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
     )
 
 
+def _labels_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
+    y = call.given.get("y")
+    if y is None or y.form != LIST or not y.dtype or x.form not in _WITH_LENGTH or len(call.network.outputs) > 1:
+        return
+    name = call.text("y")
+    yield Finding(
+        title=f"{name} is a list, and the labels have to be an array",
+        cause="A list means several outputs, one for each of its elements.",
+        advice=(f"Make an array of it: numpy.array({name}).",),
+        reference="fit(y)",
+    )
+
+
 def _imported(call: Training) -> frozenset[str]:
-    return frozenset(name for name, home in call.facts.after.names.items() if home == name) if call.facts else frozenset()
+    return (
+        frozenset(name for name, home in call.facts.after.names.items() if home == name) if call.facts else frozenset()
+    )
 
 
 def _inputs(call: Training, x: Data) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
 _CONCATENATE = re.compile(
-    r"`Concatenate` layer requires inputs with matching shapes.*?Received: (?:input_shape=)?(\[.*?\]|\(\(.*?\)\))", re.DOTALL
+    r"`Concatenate` layer requires inputs with matching shapes.*?Received: (?:input_shape=)?(\[.*?\]|\(\(.*?\)\))",
+    re.DOTALL,
 )
 _ELEMENTWISE = re.compile(
     r"Inputs have incompatible shapes\. Received shapes (\(.*?\)) and (\(.*?\))"
@@ -26,8 +27,11 @@ _NO_TENSOR = re.compile(
     r"|Inputs to a layer should be tensors\. Got '?.*?'? ?\(of type <class '([\w.]+)'>\)",
     re.DOTALL,
 )
-_POSITIONAL = re.compile(r"Only input tensors may be passed as positional arguments.*?value should be passed as a keyword "
-                         r"argument: (.*?) \(of type <class '([\w.]+)'>", re.DOTALL)
+_POSITIONAL = re.compile(
+    r"Only input tensors may be passed as positional arguments.*?value should be passed as a keyword "
+    r"argument: (.*?) \(of type <class '([\w.]+)'>",
+    re.DOTALL,
+)
 _DISCONNECTED = re.compile(r"Graph disconnected: cannot obtain value for tensor")
 _SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
 _CLASSES = re.compile(r"`classes` should be (\d+)")
@@ -90,12 +94,14 @@ def _findings(message: str) -> Iterator[Finding]:
     small, classes = _SMALL.search(message), _CLASSES.search(message)
     if small:
         yield _finding(
-            f"This network takes images of {small[1]} and larger", "Its poolings leave nothing of smaller ones.",
+            f"This network takes images of {small[1]} and larger",
+            "Its poolings leave nothing of smaller ones.",
             "Enlarge the images: keras.layers.Resizing, or tf.image.resize; then give that input_shape.",
         )
     if classes:
         yield _finding(
-            f"With its head the pretrained network has {classes[1]} classes", "Its last layer was trained for them.",
+            f"With its head the pretrained network has {classes[1]} classes",
+            "Its last layer was trained for them.",
             "For classes of your own: include_top=False, pooling='avg', and a Dense layer of your own on it.",
         )
 

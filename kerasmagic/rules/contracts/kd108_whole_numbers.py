@@ -7,7 +7,7 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract import reads
-from ...diagnosis.contract.answer import Change, Finding, problem
+from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
@@ -18,11 +18,15 @@ from ...diagnosis.resolve.world import World
 
 _FLOAT = re.compile(
     r"'float' object cannot be interpreted as an integer|can't multiply sequence|Expected int(?:32|64)"
-    r"|can't convert .*float|integer argument expected|must be an integer|slice indices must be integers"
+    r"|Cannot convert [\d.]+ to EagerTensor of dtype int|can't convert .*float|integer argument expected|must be an integer|slice indices must be integers"
 )
 _COUNTS = ("epochs", "steps_per_epoch", "validation_steps", "steps", "batch_size", "initial_epoch")
 _UNITS = re.compile(
-    r"(?:invalid value for|Invalid value for argument) `(units|filters)`.*?Received: ?(?:units=|filters=)?(.*)", re.DOTALL
+    r"(?:invalid value for|Invalid value for argument) `(units|filters)`.*?Received: ?(?:units=|filters=)?(.*)",
+    re.DOTALL,
+)
+_INT = re.compile(
+    r"invalid literal for int\(\)|int\(\) argument must be|only length-1 arrays|only (?:0-dim|integer scalar)"
 )
 _SHAPE = re.compile(r"Cannot convert '(\d+)' to a shape|'int' object is not iterable")
 _SHAPES = ("shape", "input_shape", "batch_shape", "target_shape")
@@ -31,8 +35,7 @@ _SHAPES = ("shape", "input_shape", "batch_shape", "target_shape")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, TypeError)):
         return
-    end = failure.end
-    if end is None or end.place in ("cell", "user"):
+    if not raised_by_keras(failure):
         return
     facts = failing.facts_of(failure)
     for finding in _findings(failure, facts):
@@ -46,6 +49,8 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         yield from _counts(failure)
     elif units:
         yield _units(units[1], units[2].strip(), failure, facts)
+    elif _INT.search(failure.message):
+        yield from _of_keras_2(failure, facts)
     elif shape and facts is not None:
         yield from _shape(failure, facts)
 
@@ -55,13 +60,17 @@ def _counts(failure: Failure) -> Iterator[Finding]:
     for name in _COUNTS if call else ():
         assert call is not None
         data = call.given.get(name)
-        if data is None or type(data.value) is not float and reads.class_name(data.value) not in ("float64", "float32"):
+        if data is None or (
+            type(data.value) is not float and reads.class_name(data.value) not in ("float64", "float32")
+        ):
             continue
         node = call.written.get(name)
         text = call.text(name)
         changes = ()
         if node is not None and call.facts is not None:
-            whole = repr(int(data.value)) if isinstance(node, ast.Constant) else f"int({failing.text_of(node, call.facts)})"
+            whole = (
+                repr(int(data.value)) if isinstance(node, ast.Constant) else f"int({failing.text_of(node, call.facts)})"
+            )
             changes = (Change("Make it a whole number", ((node, whole),)),)
         yield Finding(
             title=f"{name} is {data.value!r}, and has to be a whole number",
@@ -95,6 +104,25 @@ def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> 
         advice=(advice,),
         reference=f"Dense({name})",
     )
+
+
+def _of_keras_2(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
+    """Keras 2 applies int() to units in the layer, and what is told is Python's error."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        if (
+            step.tb_next is None
+            and frame.f_code.co_name == "__init__"
+            and ".layers" in str(frame.f_globals.get("__name__"))
+        ):
+            for name in ("units", "filters"):
+                if name in frame.f_locals:
+                    value = frame.f_locals[name]
+                    plain = type(value) in (str, int, float, tuple, list)
+                    yield _units(name, str(value) if plain else f"[{reads.class_name(value)}]", failure, facts)
+                    return
+        step = step.tb_next
 
 
 def _given(name: str, failure: Failure, facts: CellFacts | None) -> Iterator[ast.expr]:
@@ -132,7 +160,7 @@ def _parenthesized(facts: CellFacts, where: object) -> bool:
     line = facts.cell.lines[where.line - 1]  # type: ignore[attr-defined]
     before = line[: where.column].rstrip()  # type: ignore[attr-defined]
     after = line[where.end_column :].lstrip()  # type: ignore[attr-defined]
-    return before.endswith("=(") and after.startswith(")") or before.endswith("= (") and after.startswith(")")
+    return (before.endswith("=(") and after.startswith(")")) or (before.endswith("= (") and after.startswith(")"))
 
 
 RULE = Rule(

@@ -6,7 +6,6 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
@@ -15,9 +14,14 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
-_OPTIMIZER_CLASS = re.compile(r"Could not interpret optimizer identifier: <class '((?:tf_)?keras|tensorflow)[\w.]*\.(\w+)'>")
+_OPTIMIZER_CLASS = re.compile(
+    r"Could not interpret optimizer identifier: <class '((?:tf_)?keras|tensorflow)[\w.]*\.(\w+)'>"
+)
 _OWN_OPTIMIZER = re.compile(r"Could not interpret optimizer identifier: <(?:class ')?([\w.]+?)(?: object|')")
-_RATE = re.compile(r"`?learning_rate`? should be float.*?learning_rate=(.*)", re.DOTALL)
+_RATE = re.compile(
+    r"`?learning_rate`? should be float.*?learning_rate=(.*)|^Cannot convert '([\d.e-]+)' to EagerTensor of dtype float",
+    re.DOTALL,
+)
 _METRICS = re.compile(r"Expected `(metrics|weighted_metrics)` argument to be a list, tuple, or dict")
 _SCALE = re.compile(
     r"LossScaleOptimizer does not support arguments: `(\w+)`|\"?inner_optimizer\"? must be an instance of"
@@ -49,7 +53,7 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     elif own and own[1].partition(".")[0] not in _OURS:
         yield _foreign(own[1], failure)
     elif rate:
-        yield _learning_rate(rate[1].strip(), failure, facts)
+        yield _learning_rate((rate[1] or rate[2]).strip(), failure, facts)
     elif metrics:
         yield _in_a_list(metrics[1], failure, facts)
     elif _SCALE.search(message):
@@ -126,7 +130,7 @@ def _learning_rate(value: str, failure: Failure, facts: CellFacts | None) -> Fin
     what = "a variable" if "Variable" in value else "a string" if changes else f"{value[:40]}"
     return Finding(
         title=f"learning_rate is {what}, and has to be a float or a schedule",
-        cause=f"It got {value[:60]}. Keras 3 makes the variable itself; optimizer.learning_rate = 0.01 changes it later.",
+        cause=f"It got {value[:60]}. Keras makes the variable itself; optimizer.learning_rate = 0.01 changes it later.",
         changes=tuple(changes),
         advice=("Give a float, such as 0.001, or one of keras.optimizers.schedules.",),
         reference="Adam(learning_rate)",

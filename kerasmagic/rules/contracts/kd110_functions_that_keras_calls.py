@@ -6,7 +6,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract import reads
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -17,16 +17,20 @@ _CALLED = re.compile(
     r"(?:tf__)?(\w+)\(\) (?:takes (?:from )?(\d+)(?: to \d+)? positional arguments? but (\d+) (?:was|were) given"
     r"|missing \d+ required positional arguments?: (.*))"
 )
-_HOOK = re.compile(r"'(\w+)' object has no attribute '(set_model|set_params|on_train_begin|_implements_train_batch_hooks)'")
+_HOOK = re.compile(
+    r"'(\w+)' object has no attribute '(set_model|set_params|on_train_begin|_implements_train_batch_hooks)'"
+)
 _CLASS_HOOK = re.compile(r"set_(?:model|params)\(\) missing 1 required positional argument")
-_WEIGHTS = re.compile(r"'(?:list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight")
+_WEIGHTS = re.compile(
+    r"'(?:list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
+    r"|truth value of an array"
+)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, AttributeError, ValueError)):
         return
-    end = failure.end
-    if end is None or end.place in ("cell", "user"):
+    if not raised_by_keras(failure):
         return
     call = failed_training(failure)
     for finding in _findings(failure, call) if call else ():
@@ -57,12 +61,14 @@ def _callback(call: Training, kind: str) -> Finding:
         )
     if first is None and type(held) is list and not wrong:
         return _finding(
-            "One of the callbacks is of another Keras", "keras, tf_keras and tensorflow.keras each know their own.",
+            "One of the callbacks is of another Keras",
+            "keras, tf_keras and tensorflow.keras each know their own.",
             "Import the callbacks from the Keras that makes the model.",
         )
     shown = repr(first)[:40] if type(first) in (str, int, float, list, type(None)) else reads.class_name(first)
     return _finding(
-        f"{shown} is no callback", "Keras calls set_model, on_epoch_end and so on of each of them.",
+        f"{shown} is no callback",
+        "Keras calls set_model, on_epoch_end and so on of each of them.",
         "Give objects: callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss')].",
     )
 
@@ -70,6 +76,13 @@ def _callback(call: Training, kind: str) -> Finding:
 def _class_weights(call: Training) -> Iterator[Finding]:
     given = call.given["class_weight"]
     if type(given.value) is dict:
+        keys = [key for key in given.value if type(key) is str]
+        if keys:
+            yield _finding(
+                f"class_weight has the names of classes for keys: {', '.join(map(repr, keys[:4]))}",
+                "Its keys are the class numbers, from 0 on.",
+                "Write {0: weight, 1: weight, …}, in the order in which the classes are numbered.",
+            )
         return
     name = call.text("class_weight")
     yield _finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -16,10 +16,9 @@ _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variab
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    end = failure.end
     if not isinstance(failure.exception, ValueError) or not _NONE.search(failure.message):
         return
-    if end is None or end.place in ("cell", "user"):
+    if not raised_by_keras(failure):
         return
     fitting = failed_training(failure) is not None
     advice = (

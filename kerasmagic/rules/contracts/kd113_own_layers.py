@@ -16,9 +16,19 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
 _KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
-_SUPER = re.compile(r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__")
+_SUPER = re.compile(
+    r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__"
+)
 _OF_LAYERS = (
-    "name", "trainable", "dtype", "input_shape", "batch_input_shape", "dynamic", "weights", "autocast", "input_dim",
+    "name",
+    "trainable",
+    "dtype",
+    "input_shape",
+    "batch_input_shape",
+    "dynamic",
+    "weights",
+    "autocast",
+    "input_dim",
     "activity_regularizer",
 )
 _ANCESTORS = ("Layer", "Loss", "Metric", "Callback", "Optimizer", "Constraint", "Regularizer", "Initializer")
@@ -52,7 +62,11 @@ def _owner(name: str, failure: Failure, facts: CellFacts | None) -> str:
     names = [name] if name else [_called(call) for call in (failing.calls(failure, facts) if facts else ())]
     for each in names:
         made = namespace.get(each)
-        if isinstance(made, type) and reads.module_of(made).partition(".")[0] not in ("keras", "tf_keras", "tensorflow"):
+        if isinstance(made, type) and reads.module_of(made).partition(".")[0] not in (
+            "keras",
+            "tf_keras",
+            "tensorflow",
+        ):
             for base in reads.bases_of(made):
                 if reads.name_of(base) in _ANCESTORS and reads.module_of(base).partition(".")[0] in _LIBRARIES:
                     return each
@@ -68,14 +82,14 @@ def _called(call: ast.Call) -> str:
 
 def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None) -> Finding:
     changes: tuple[Change, ...] = ()
-    made = next(
-        (
-            node
-            for node in ast.walk(facts.cell.tree)
-            if isinstance(node, ast.ClassDef) and node.name == owner
-        ),
-        None,
-    ) if facts and facts.cell.tree else None
+    made = (
+        next(
+            (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.ClassDef) and node.name == owner),
+            None,
+        )
+        if facts and facts.cell.tree
+        else None
+    )
     if made is not None and facts is not None:
         changes = tuple(_passed_on(made, facts))
     return Finding(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Iterator
 
-
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
 from ...diagnosis.contract.data import DATASET, FUNCTION, GENERATOR
 from ...diagnosis.contract.training import Training

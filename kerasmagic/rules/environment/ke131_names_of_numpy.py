@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 import sys
 from types import ModuleType
@@ -22,17 +21,41 @@ _MISSING = re.compile(r"^module 'numpy' has no attribute '(\w+)'|^`?np\.(\w+)`? 
 _PYTHON = {name: name for name in ("bool", "int", "float", "complex", "object", "str")}
 _PYTHON.update({"long": "int", "unicode": "str"})
 _SAME = {
-    "float_": "np.float64", "complex_": "np.complex128", "unicode_": "np.str_", "string_": "np.bytes_",
-    "longfloat": "np.longdouble", "singlecomplex": "np.complex64", "cfloat": "np.complex128",
-    "clongfloat": "np.clongdouble", "Inf": "np.inf", "Infinity": "np.inf", "infty": "np.inf", "PINF": "np.inf",
-    "NaN": "np.nan", "mat": "np.asmatrix", "product": "np.prod", "cumproduct": "np.cumprod", "sometrue": "np.any",
-    "alltrue": "np.all", "round_": "np.round", "row_stack": "np.vstack", "trapz": "np.trapezoid", "in1d": "np.isin",
+    "float_": "np.float64",
+    "complex_": "np.complex128",
+    "unicode_": "np.str_",
+    "string_": "np.bytes_",
+    "longfloat": "np.longdouble",
+    "singlecomplex": "np.complex64",
+    "cfloat": "np.complex128",
+    "clongfloat": "np.clongdouble",
+    "Inf": "np.inf",
+    "Infinity": "np.inf",
+    "infty": "np.inf",
+    "PINF": "np.inf",
+    "NaN": "np.nan",
+    "mat": "np.asmatrix",
+    "product": "np.prod",
+    "cumproduct": "np.cumprod",
+    "sometrue": "np.any",
+    "alltrue": "np.all",
+    "round_": "np.round",
+    "row_stack": "np.vstack",
+    "trapz": "np.trapezoid",
+    "in1d": "np.isin",
 }
 _WRITTEN = {
-    "NINF": "-np.inf", "PZERO": "0.0", "NZERO": "-0.0",
-    "asfarray": "np.asarray(a, dtype=float)", "asscalar": "a.item()", "msort": "np.sort(a, axis=0)",
-    "rank": "np.ndim(a)", "find_common_type": "np.result_type(…)", "cast": "np.asarray(a).astype(dtype)",
-    "safe_eval": "ast.literal_eval(text)", "sctypes": "the types by name: np.int8, np.float32, …",
+    "NINF": "-np.inf",
+    "PZERO": "0.0",
+    "NZERO": "-0.0",
+    "asfarray": "np.asarray(a, dtype=float)",
+    "asscalar": "a.item()",
+    "msort": "np.sort(a, axis=0)",
+    "rank": "np.ndim(a)",
+    "find_common_type": "np.result_type(…)",
+    "cast": "np.asarray(a).astype(dtype)",
+    "safe_eval": "ast.literal_eval(text)",
+    "sctypes": "the types by name: np.int8, np.float32, …",
 }
 
 
@@ -62,7 +85,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if name in _PYTHON
         else f"numpy 2.0 and later took away names that had another, better known one.{where}"
     )
-    edit = tuple(_edits(failure, name, instead)) if asked.place == "cell" and name in {**_PYTHON, **_SAME} else ()
+    edit = tuple(_edits(failure, name)) if asked.place == "cell" and name in {**_PYTHON, **_SAME} else ()
     yield Problem(
         rule="KE131",
         severity=ERROR,
@@ -77,26 +100,28 @@ def _instead(name: str) -> str:
     return _PYTHON.get(name) or _SAME.get(name) or _WRITTEN[name]
 
 
-def _edits(failure: Failure, name: str, instead: str) -> Iterator[Fix]:
+def _edits(failure: Failure, name: str) -> Iterator[Fix]:
     from ...diagnosis.evidence import failed_cell as failing
     from ...source.edits import Edit
 
     facts = failing.facts_of(failure)
     if facts is None or facts.cell.tree is None:
         return
-    found: list[tuple[ast.Attribute, str]] = []
-    for node in ast.walk(facts.cell.tree):
-        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.value, ast.Name):
-            thing: Any = (failure.namespace or {}).get(node.value.id)
-            if type(thing) is ModuleType and thing.__name__ == "numpy":
-                found.append((node, node.value.id))
     numpy = sys.modules.get("numpy")
-    there = hasattr(builtins, instead) if name in _PYTHON else instead[3:] in (vars(numpy) if numpy else {})
-    shadowed = name in _PYTHON and instead in (failure.namespace or {})
-    if found and there and not shadowed:
-        edits = [Edit(facts.cell.range(node), instead.replace("np.", f"{alias}.")) for node, alias in found]
+    known = vars(numpy) if type(numpy) is ModuleType else {}
+    edits = []
+    for node in ast.walk(facts.cell.tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr not in known:
+            thing: Any = (failure.namespace or {}).get(node.value.id)
+            instead = _PYTHON.get(node.attr) or _SAME.get(node.attr)
+            if type(thing) is ModuleType and thing is numpy and instead:
+                if instead in (failure.namespace or {}) or (instead[:3] == "np." and instead[3:] not in known):
+                    return
+                edits.append(Edit(facts.cell.range(node), instead.replace("np.", f"{node.value.id}.")))
+    if edits:
         evidence = f"It is the same {'type' if name in _PYTHON else 'object'}."
-        yield failing.edit_fix(failure, edits, f"Write {instead}", True, evidence)
+        written = _PYTHON.get(name) or _SAME[name]
+        yield failing.edit_fix(failure, edits, f"Write {written}", True, evidence)
 
 
 RULE = Rule(

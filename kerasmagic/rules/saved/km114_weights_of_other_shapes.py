@@ -25,12 +25,16 @@ _KERAS_2 = re.compile(
     r"Cannot assign value to variable ' ?([\w/]+):0': Shape mismatch\.The variable shape (\([^)]*\)), and the assigned "
     r"value shape (\([^)]*\))"
 )
-_COUNTS = re.compile(r"Model expected (\d+) layers, found (\d+) saved layers|Layer '([\w/]+)' expected (\d+) variables, but "
-                     r"received (\d+)|Weight count mismatch for layer #\d+ \(named ([\w/]+)")
+_COUNTS = re.compile(
+    r"Model expected (\d+) layers, found (\d+) saved layers|Layer '([\w/]+)' expected (\d+) variables, but "
+    r"received (\d+)|Weight count mismatch for layer #\d+ \(named ([\w/]+)"
+)
 _GIVEN = re.compile(
     r"on layer ['\"]([\w/]+)['\"] with a +weight list of length (\d+), but the layer was expecting (\d+) weights"
 )
-_GIVEN_SHAPE = re.compile(r"Layer ([\w/]+) weight shape (\([^)]*\)) is not compatible with provided weight shape (\([^)]*\))")
+_GIVEN_SHAPE = re.compile(
+    r"Layer ([\w/]+) weight shape (\([^)]*\)) is not compatible with provided weight shape (\([^)]*\))"
+)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -63,7 +67,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _problem(
             f"{given[1]} has {given[3]} arrays of weights, and gets {given[2]}",
             "set_weights takes all of them, in the order of get_weights: kernel, bias, and so on, layer by layer.",
-            f"Look at the shapes: [w.shape for w in {given[1]}.get_weights()] of both.".replace(f"{given[1]}.", "layer."),
+            f"Look at the shapes: [w.shape for w in {given[1]}.get_weights()] of both.".replace(
+                f"{given[1]}.", "layer."
+            ),
         )
     if shape:
         yield from _shapes(shape[1], shape[2], shape[3])
