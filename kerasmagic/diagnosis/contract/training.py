@@ -166,14 +166,12 @@ def planned_trainings(facts: CellFacts, namespace: Mapping[str, Any]) -> Iterato
             continue
         written = _arguments(method, call)
         given = {
-            name: describe(namespace[node.id]) for name, node in written.items() if _is_live(node, before, namespace)
+            name: describe(namespace[node.id])
+            for name, node in written.items()
+            if isinstance(node, ast.Name) and node.id not in before and node.id in namespace
         }
         given.update({name: describe(node.value) for name, node in written.items() if isinstance(node, ast.Constant)})
         yield Training(method, network, given, written, call, facts, failed=False)
-
-
-def _is_live(node: ast.expr, bound: frozenset[str], namespace: Mapping[str, Any]) -> bool:
-    return isinstance(node, ast.Name) and node.id not in bound and node.id in namespace
 
 
 def calls_that_run(body: list[ast.stmt]) -> Iterator[ast.Call]:

@@ -119,7 +119,8 @@ def _given_things(failure: Failure) -> Iterator[Any]:
     while step is not None:
         variables = step.tb_frame.f_locals
         if str(step.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in ("keras", "tf_keras"):
-            for value in (variables.get("layer"), variables.get("args"), variables.get("layers"), variables.get("identifier")):
+            for name in ("layer", "layers", "args", "identifier"):
+                value: Any = variables.get(name)
                 yield from value if type(value) in (list, tuple) else (value,)
         step = step.tb_next
 
@@ -155,7 +156,8 @@ def _for_keras_2(package: str, theirs: str, world: World) -> Iterator[Fix]:
 
 
 _SUCCESSORS = {
-    "tensorflow_hub": "Load it with Keras 3 as keras.layers.TFSMLayer(folder, call_endpoint='serving_default') where it is "
+    "tensorflow_hub": "Load it with Keras 3 as keras.layers.TFSMLayer(folder, call_endpoint='serving_default') "
+    "where it is "
     "a SavedModel, or make the model with tf_keras: import tf_keras as keras.",
 }
 

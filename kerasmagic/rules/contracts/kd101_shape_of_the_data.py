@@ -15,7 +15,8 @@ _REFUSAL = (
     r"is incompatible with the layer|ncompatible shape|Invalid input shape for input|Negative dimension size"
     r"|Matrix size-incompatible|expected axis|must be a tensor with shape|ndims? must be|Dimensions must be equal"
     r"|Shapes? .* must have rank|input depth must be|Depth of input|inputs? must be \d-dimensional|Shape must be rank"
-    r"|got an input of shape|total size of the tensor must be unchanged|Inputs to the layer should|last dimension of the"
+    r"|got an input of shape|total size of the tensor must be unchanged|Inputs to the layer should"
+    r"|last dimension of the"
 )
 _FLATTEN = ("Flatten", "Reshape")
 
@@ -41,7 +42,8 @@ def _validation(call: Training) -> Iterator[Finding]:
     wanted = call.network.inputs[0]
     if not _fits(inputs.shape, wanted):
         yield Finding(
-            title=f"The inputs of validation_data have shape {shown(inputs.shape)}, and the model takes {shown(wanted)}",
+            title=f"The inputs of validation_data have shape {shown(inputs.shape)}, and the model takes "
+            f"{shown(wanted)}",
             cause=_difference(inputs.shape, wanted),
             advice=("Prepare them as the training data: the same columns, scaling and shape.",),
             reference="fit(validation_data)",
@@ -152,7 +154,10 @@ def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) 
         else:
             yield f"Prepare {name} as the training data was: its samples had the shape {shown(wanted[1:])}."
     elif len(given) == 3 and len(wanted) == 4 and given[1:] == wanted[1:3]:
-        yield f"The channels are missing: numpy.repeat({name}[..., None], {wanted[3]}, axis=-1) makes them of grey images."
+        yield (
+            f"The channels are missing: numpy.repeat({name}[..., None], {wanted[3]}, axis=-1) makes them of grey "
+            f"images."
+        )
     elif len(wanted) == 3 and len(given) == 2 and call.network.layers and wanted[2] is not None:
         yield f"Recurrent layers take (samples, steps, features): cut {name} into windows of {wanted[1]} steps."
     else:

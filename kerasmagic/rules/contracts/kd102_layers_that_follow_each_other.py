@@ -30,7 +30,8 @@ _NEGATIVE = re.compile(
     r"subtracting (\d+) from (\d+)|One of the dimensions in the output is <= 0"
 )
 _RESHAPE = re.compile(
-    r"total size of (?:the tensor|new array) must be unchanged[.,].*?input_shape ?= ?[(\[]([\d, ]+)[)\]].*?(?:target|output)_shape ?= ?"
+    r"total size of (?:the tensor"
+    r"|new array) must be unchanged[.,].*?input_shape ?= ?[(\[]([\d, ]+)[)\]].*?(?:target|output)_shape ?= ?"
     r"[(\[]([\d, -]+)[)\]]",
     re.DOTALL,
 )
@@ -89,9 +90,9 @@ def _refused(failure: Failure) -> str:
     step, found = failure.exception.__traceback__, ""
     while step is not None:
         args: Any = step.tb_frame.f_locals.get("args")
-        if step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and args:
-            if reads.is_kind(args[0], "Layer") and not is_network(args[0]):
-                found = reads.class_name(args[0])
+        wrapped = step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and bool(args)
+        if wrapped and reads.is_kind(args[0], "Layer") and not is_network(args[0]):
+            found = reads.class_name(args[0])
         step = step.tb_next
     return found
 
@@ -112,7 +113,10 @@ def _of_rank(
             changes = (_with_one_more(first, facts, "Declare one feature a step"),)
             advice = "Declare steps and features: keras.Input(shape=(steps, features))."
         else:
-            advice = "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before it, or a Reshape."
+            advice = (
+                "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before "
+                "it, or a Reshape."
+            )
     elif kind.startswith(
         ("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")
     ):
@@ -192,7 +196,8 @@ RULE = Rule(
         why="LSTM, GRU and Conv1D take (samples, steps, features), Conv2D (samples, height, width, channels). An LSTM "
         "gives its last step only, Flatten one vector a sample.",
         since="keras 2.0",
-        before="import keras\nmodel = keras.Sequential()\nmodel.add(keras.Input((10, 3)))\nmodel.add(keras.layers.LSTM(8))\n"
+        before="import keras\nmodel = keras.Sequential()\nmodel.add(keras.Input((10, "
+        "3)))\nmodel.add(keras.layers.LSTM(8))\n"
         "model.add(keras.layers.LSTM(4))",
         after="import keras\nmodel = keras.Sequential()\nmodel.add(keras.Input((10, 3)))\n"
         "model.add(keras.layers.LSTM(8, return_sequences=True))\nmodel.add(keras.layers.LSTM(4))",

@@ -14,7 +14,8 @@ from ...diagnosis.model.rule import Lesson, Rule
 _REFUSAL = (
     r"must have the same (?:rank|shape)|must have rank|Shapes .* are incompatible|logits and labels must"
     r"|same first dimension|Dimensions must be equal|Incompatible shapes|equal to the shape|must be broadcastable"
-    r"|labels' must have rank|ncompatible shapes|same length as|Shape mismatch: The shape of labels|required broadcastable"
+    r"|labels' must have rank|ncompatible shapes|same length as|Shape mismatch: The shape of labels"
+    r"|required broadcastable"
 )
 _SPARSE, _ONE_HOT, _BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
 _ELEMENTWISE = (_ONE_HOT, _BINARY, "mean_squared_error", "mean_absolute_error", "kl_divergence", "huber", "log_cosh")
@@ -36,7 +37,8 @@ def check(call: Training) -> Iterator[Finding]:
     elif loss in _ELEMENTWISE and _is_class_numbers(given, made):
         yield _numbers_given(call, y, made, loss)
     elif loss in _ELEMENTWISE and len(given) == len(made) and given[-1] not in (None, made[-1]):
-        if 1 not in (given[-1], made[-1]) or loss in (_ONE_HOT, _BINARY):
+        broadcast = 1 in (given[-1], made[-1]) and loss not in (_ONE_HOT, _BINARY)
+        if not broadcast:
             yield _other_count(call, given, made, loss)
 
 
@@ -96,6 +98,7 @@ def _one_hot_given(call: Training, y: Data, made: Shape) -> Finding:
 def _other_count(call: Training, given: Shape, made: Shape, loss: str) -> Finding:
     name = call.text("y")
     count = given[-1]
+    advice: tuple[str, ...]
     if loss == _BINARY and made[-1] == 1:
         advice = (
             f"Give it one column: {name}[:, 1] if the second stands for yes.",
@@ -154,7 +157,8 @@ RULE = Rule(
         what="``model.fit(x, y)`` ends in ValueError: Shapes (None, 1) and (None, 10) are incompatible, or Arguments "
         "`target` and `output` must have the same rank.",
         why="categorical_crossentropy takes one column for each class, sparse_categorical_crossentropy takes class "
-        "numbers, binary_crossentropy one number between 0 and 1. The last layer has one unit for each column or class.",
+        "numbers, binary_crossentropy one number between 0 and 1. The last layer has one unit for each column or "
+        "class.",
         since="keras 2.0",
         before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), "
         "keras.layers.Dense(3, activation='softmax')])\nmodel.compile('adam', 'categorical_crossentropy')\n"

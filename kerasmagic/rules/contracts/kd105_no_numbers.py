@@ -13,7 +13,8 @@ from ...diagnosis.model.rule import Lesson, Rule
 _REFUSAL = (
     r"Invalid dtype|Failed to convert a NumPy array to a Tensor|Unsupported object type|setting an array element"
     r"|Cast string to|could not convert string|None values not supported|Failed to find data adapter"
-    r"|data type .* not (?:inferred|understood)|Unsupported numpy type|Cannot cast|pop from an empty set|dtype of object"
+    r"|data type .* not (?:inferred|understood)|Unsupported numpy type|Cannot cast|pop from an empty set"
+    r"|dtype of object"
     r"|'NoneType' object has no attribute '(?:shape|dtype)'|String|Unable to build|last dimension of the inputs"
     r"|Unrecognized data type: x=None"
 )
@@ -144,7 +145,8 @@ RULE = Rule(
         why="Arrays of dtype object come of tables with text, of lists of different lengths, and of gaps. Keras takes "
         "arrays of numbers.",
         since="tensorflow 2.0",
-        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((2,)), "
+        "keras.layers.Dense(1)])\n"
         "model.compile('adam', 'mse')\nx = np.array([[1, 2], [3, 4]], dtype=object)\n"
         "model.fit(x, np.array([1.0, 2.0]))",
         after="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"

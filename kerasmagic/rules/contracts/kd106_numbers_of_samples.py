@@ -10,10 +10,12 @@ from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
 
 _REFUSAL = (
-    r"cardinality is ambiguous|expects \d+ input\(s\)|expected \d+ arrays?|Unrecognized data type|None values not supported"
+    r"cardinality is ambiguous|expects \d+ input\(s\)|expected \d+ arrays?|Unrecognized data type"
+    r"|None values not supported"
     r"|Failed to find data adapter|validation_data|same number of samples|structure of `inputs`|Missing data for input"
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
-    r"|Target data is missing|You must provide|When providing `x` as|y argument is not supported|tuple index out of range"
+    r"|Target data is missing|You must provide|When providing `x` as|y argument is not supported"
+    r"|tuple index out of range"
     r"|must be passed|`y` should not|not a valid|truth value of an array"
 )
 _WITH_LENGTH = (ARRAY, TABLE, TENSOR)
@@ -70,7 +72,7 @@ def _samples_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
     if not all(each.form == ARRAY for each in x.parts):
         return
     node = call.written.get("x")
-    changes = ()
+    changes: tuple[Change, ...] = ()
     name = call.text("x")
     if node is not None and hasattr(node, "id") and len(same) == 1:
         changes = (Change("Make one array of the list", ((node, f"numpy.array({name})"),)),)
@@ -183,7 +185,8 @@ RULE = Rule(
         why="The first axis of each array counts the samples, and is as long in all of them. A list means several "
         "inputs; labels are an argument of their own.",
         since="tensorflow 2.0",
-        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), "
+        "keras.layers.Dense(1)])\n"
         "model.compile('adam', 'mse')\nx, y = np.ones((6, 4)), np.ones(5)\nmodel.fit(x, y)",
         after="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
         "model.compile('adam', 'mse')\nx, y = np.ones((6, 4)), np.ones(5)\nmodel.fit(x[:5], y)",

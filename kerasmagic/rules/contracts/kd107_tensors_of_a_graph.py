@@ -59,7 +59,8 @@ def _findings(message: str) -> Iterator[Finding]:
         yield _finding(
             f"Tensors of {first} and {second} cannot be added or multiplied",
             "Add, Multiply and the like take tensors of one shape.",
-            "Bring both to one shape first: a Dense or Conv layer with as many units, padding='same', the same strides.",
+            "Bring both to one shape first: a Dense or Conv layer with as many units, padding='same', the same "
+            "strides.",
         )
     named, wrong = _NAME.search(message), _NO_TENSOR.search(message)
     if named:

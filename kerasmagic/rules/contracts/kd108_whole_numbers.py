@@ -18,7 +18,8 @@ from ...diagnosis.resolve.world import World
 
 _FLOAT = re.compile(
     r"'float' object cannot be interpreted as an integer|can't multiply sequence|Expected int(?:32|64)"
-    r"|Cannot convert [\d.]+ to EagerTensor of dtype int|can't convert .*float|integer argument expected|must be an integer|slice indices must be integers"
+    r"|Cannot convert [\d.]+ to EagerTensor of dtype int|can't convert .*float|integer argument expected"
+    r"|must be an integer|slice indices must be integers"
 )
 _COUNTS = ("epochs", "steps_per_epoch", "validation_steps", "steps", "batch_size", "initial_epoch")
 _UNITS = re.compile(
@@ -66,7 +67,7 @@ def _counts(failure: Failure) -> Iterator[Finding]:
             continue
         node = call.written.get(name)
         text = call.text(name)
-        changes = ()
+        changes: tuple[Change, ...] = ()
         if node is not None and call.facts is not None:
             whole = (
                 repr(int(data.value)) if isinstance(node, ast.Constant) else f"int({failing.text_of(node, call.facts)})"
@@ -83,7 +84,7 @@ def _counts(failure: Failure) -> Iterator[Finding]:
 
 
 def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> Finding:
-    nodes = [node for node in _given(name, failure, facts)]
+    nodes = list(_given(name, failure, facts))
     changes: tuple[Change, ...] = ()
     advice = f"Give {name} a positive whole number."
     number = re.match(r"(-?\d+)(\.0)?$", value)

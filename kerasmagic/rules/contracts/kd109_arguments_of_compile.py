@@ -19,7 +19,8 @@ _OPTIMIZER_CLASS = re.compile(
 )
 _OWN_OPTIMIZER = re.compile(r"Could not interpret optimizer identifier: <(?:class ')?([\w.]+?)(?: object|')")
 _RATE = re.compile(
-    r"`?learning_rate`? should be float.*?learning_rate=(.*)|^Cannot convert '([\d.e-]+)' to EagerTensor of dtype float",
+    r"`?learning_rate`? should be float.*?learning_rate=(.*)"
+    r"|^Cannot convert '([\d.e-]+)' to EagerTensor of dtype float",
     re.DOTALL,
 )
 _METRICS = re.compile(r"Expected `(metrics|weighted_metrics)` argument to be a list, tuple, or dict")

@@ -51,7 +51,7 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
 
 def _callback(call: Training, kind: str) -> Finding:
     given = call.given.get("callbacks")
-    held = given.value if given is not None else None
+    held: Any = given.value if given is not None else None
     wrong = [each for each in (held if type(held) in (list, tuple) else [held]) if not reads.is_kind(each, "Callback")]
     first: Any = wrong[0] if wrong else None
     if isinstance(first, type):
@@ -95,7 +95,7 @@ def _class_weights(call: Training) -> Iterator[Finding]:
 def _loss(called: Any, failure: Failure) -> Iterator[Finding]:
     """A function of the user's that Keras calls with the labels and the answers."""
     name = called[1]
-    function = (failure.namespace or {}).get(name)
+    function: Any = (failure.namespace or {}).get(name)
     if type(function).__name__ != "function" or reads.root(function) != "builtins" or called[3] not in ("2", None):
         return
     code = function.__code__

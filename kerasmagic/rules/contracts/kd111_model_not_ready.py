@@ -16,7 +16,8 @@ from ...diagnosis.resolve.world import World
 _COMPILE = re.compile(r"You must (?:call `compile\(\)`|compile your model) before")
 _LOSS = re.compile(r"No loss to compute|No loss found|The model cannot be compiled because it has no loss")
 _BUILT = re.compile(
-    r"(?:has not yet been|never been|is not yet|isn't|not been|not) built|weights? .*(?:not been created|before building)"
+    r"(?:has not yet been|never been|is not yet|isn't|not been|not) built|weights? .*(?:not been created"
+    r"|before building)"
     r"|has no defined (?:input|output)s? ?(?:shape)?|has never been called|does not have a defined input"
     r"|[Uu]nable to create weights|before the weights are"
 )
@@ -76,7 +77,8 @@ RULE = Rule(
         why="A model is made in steps: layers, input shape (then it is built: it has weights), compile. A new object "
         "starts at the first one.",
         since="keras 2.0",
-        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), "
+        "keras.layers.Dense(1)])\n"
         "model.fit(np.ones((4, 4)), np.ones(4))",
         after="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
         "model.compile('adam', 'mse')\nmodel.fit(np.ones((4, 4)), np.ones(4))",

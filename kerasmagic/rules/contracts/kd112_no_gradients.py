@@ -26,7 +26,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         "comparisons, casts to int and .numpy() cut the way back. A model whose layers are all trainable=False has "
         "nothing to train either."
         if fitting
-        else "Compute the loss from model(x, training=True) inside of `with tf.GradientTape() as tape:`, by functions of "
+        else "Compute the loss from model(x, training=True) inside of `with tf.GradientTape() as tape:`, by "
+        "functions of "
         "TensorFlow or keras.ops (no numpy, no model.predict, no argmax)."
     )
     yield problem(

@@ -94,7 +94,8 @@ def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None) -> Find
         changes = tuple(_passed_on(made, facts))
     return Finding(
         title=f"{owner}.__init__ takes no {keyword}, and passes nothing on to its base class",
-        cause="name, dtype, trainable and the like are arguments of Keras's own class; loading a saved model gives them, "
+        cause="name, dtype, trainable and the like are arguments of Keras's own class; loading a saved model gives "
+        "them, "
         "too.",
         changes=changes,
         advice=(f"Write def __init__(self, …, **kwargs): super().__init__(**kwargs) in {owner}.",),
@@ -108,24 +109,32 @@ def _passed_on(made: ast.ClassDef, facts: CellFacts) -> Iterator[Change]:
     if start is None or start.args.kwarg is not None or start.args.kwonlyargs or start.args.vararg:
         return
     for node in ast.walk(start):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__init__":
-            if isinstance(node.func.value, ast.Call) and not node.args and not node.keywords and start.args.args:
-                last = start.args.defaults[-1] if start.args.defaults else start.args.args[-1]
-                call = failing.text_of(node.func, facts)
-                yield Change(
-                    "Pass on what Keras gives",
-                    ((last, failing.text_of(last, facts) + ", **kwargs"), (node, f"{call}(**kwargs)")),
-                )
-                return
+        if _is_empty_super(node) and isinstance(node, ast.Call) and start.args.args:
+            last = start.args.defaults[-1] if start.args.defaults else start.args.args[-1]
+            call = failing.text_of(node.func, facts)
+            yield Change(
+                "Pass on what Keras gives",
+                ((last, failing.text_of(last, facts) + ", **kwargs"), (node, f"{call}(**kwargs)")),
+            )
+            return
+
+
+def _is_empty_super(node: ast.AST) -> bool:
+    """``super().__init__()``, with nothing given."""
+    if not isinstance(node, ast.Call) or node.args or node.keywords or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr == "__init__" and isinstance(node.func.value, ast.Call)
 
 
 RULE = Rule(
     code="KD113",
     name="class that passes nothing on",
     lesson=Lesson(
-        what="``MyLayer(3, name='my')`` ends in TypeError: __init__() got an unexpected keyword argument 'name'; or: you "
+        what="``MyLayer(3, name='my')`` ends in TypeError: __init__() got an unexpected keyword argument 'name'; "
+        "or: you "
         "forgot to call super().__init__().",
-        why="Keras's base classes take arguments of their own. A class made from them takes **kwargs, and gives them to "
+        why="Keras's base classes take arguments of their own. A class made from them takes **kwargs, and gives "
+        "them to "
         "super().__init__ before all else.",
         since="keras 2.0",
         before="import keras\nclass Scale(keras.layers.Layer):\n    def __init__(self, factor):\n"

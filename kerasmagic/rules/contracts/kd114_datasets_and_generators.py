@@ -37,7 +37,8 @@ def check(call: Training) -> Iterator[Finding]:
     elif x.form == GENERATOR:
         yield Finding(
             title=f"The generator {name} does not give what fit takes",
-            cause="At each step it has to give a tuple of whole batches: arrays of inputs and of labels, with the axis of "
+            cause="At each step it has to give a tuple of whole batches: arrays of inputs and of labels, with the "
+            "axis of "
             "the samples first.",
             advice=("Write yield x_batch, y_batch: no list around them, and arrays with the samples as first axis.",),
             reference="fit(x)",

@@ -60,7 +60,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         what = f"{counts[4]} variables and gets {counts[5]}" if counts[3] else "another number of weights than the file"
         yield _problem(
             f"The layer {name} has {what}",
-            "The file was saved from a model with other layers or settings (use_bias, reset_after, BatchNormalization).",
+            "The file was saved from a model with other layers or settings (use_bias, reset_after, "
+            "BatchNormalization).",
             "Build the model as it was when the file was saved.",
         )
     if given:
@@ -98,11 +99,15 @@ def _advice(sizes: list[tuple[int, ...]]) -> str:
     here, there = sizes
     if len(here) == len(there) and len(here) and here[:-1] == there[:-1]:
         return (
-            f"Give the layer {there[-1]} units, as it had when it was saved; to train it with {here[-1]}, load the rest "
+            f"Give the layer {there[-1]} units, as it had when it was saved; to train it with {here[-1]}, load the "
+            f"rest "
             "with by_name=True, skip_mismatch=True."
         )
     if len(here) == len(there) == 2 and here[1] == there[1]:
-        return f"Its input has another size: {there[0]} when it was saved, {here[0]} now. Give the model the same input shape."
+        return (
+            f"Its input has another size: {there[0]} when it was saved, {here[0]} now. Give the model the same "
+            f"input shape."
+        )
     return "Build the model as it was when the file was saved, or load what fits: skip_mismatch=True."
 
 
@@ -115,7 +120,8 @@ RULE = Rule(
     name="weights of other shapes",
     lesson=Lesson(
         what="load_weights ends in ValueError: objects could not be loaded, Shape mismatch, or Layer count mismatch.",
-        why="A file of weights holds arrays, no layers. They fit the model they were saved from: the same layers, sizes "
+        why="A file of weights holds arrays, no layers. They fit the model they were saved from: the same layers, "
+        "sizes "
         "and input.",
         since="keras 2.0",
         before="import keras\nold = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"

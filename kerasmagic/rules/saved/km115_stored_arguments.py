@@ -35,9 +35,8 @@ _KERAS_1 = {
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     message = failure.message
-    made, refused = _CLASS.search(message), None
-    for refused in _REFUSED.finditer(message):
-        pass
+    made, found = _CLASS.search(message), list(_REFUSED.finditer(message))
+    refused = found[-1] if found else None
     if refused is None or not failing.in_library(failure):
         return
     keys = tuple(_KEY.findall(refused[2] or refused[4] or "")) or ((refused[3],) if refused[3] else ())
@@ -90,12 +89,15 @@ RULE = Rule(
     code="KM115",
     name="stored arguments that are refused",
     lesson=Lesson(
-        what="from_config or load_model ends in: Error when deserializing class 'Dense', Unrecognized keyword arguments; "
+        what="from_config or load_model ends in: Error when deserializing class 'Dense', Unrecognized keyword "
+        "arguments; "
         "or: Argument(s) not recognized: {'lr': …}.",
-        why="A saved model holds the arguments of its layers and of its optimizer by the names of the release that wrote "
+        why="A saved model holds the arguments of its layers and of its optimizer by the names of the release that "
+        "wrote "
         "it.",
         since="keras 3.0",
-        before="import keras\nlayer = keras.layers.Dense.from_config({'name': 'd', 'units': 4, 'input_dtype': 'float32'})",
+        before="import keras\nlayer = keras.layers.Dense.from_config({'name': 'd', 'units': 4, 'input_dtype': "
+        "'float32'})",
         after="import keras\nlayer = keras.layers.Dense.from_config({'name': 'd', 'units': 4})",
         target="tensorflow==2.21.0",
         related=("KM102", "KM106"),
