@@ -112,6 +112,12 @@ class Failure:
         return frames[-1] if frames else None
 
 
+def asked_by_the_user(failure: Failure, package: str) -> bool:
+    """Whether a line of the user's asked a package: its own frames behind that line are where the answer was given."""
+    frames = [frame for frame in failure.frames if frame.module.partition(".")[0] != package]
+    return bool(frames) and frames[-1].place in ("cell", "user")
+
+
 _ERROR_NAME = re.compile(r"^\w+: ")
 
 

@@ -11,7 +11,6 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.distributions import installed, installed_on
 from ...kernel.release import release
 from ...kernel.requirements import possible_pins, unmet_requirements
-from .ke131_names_of_numpy import is_the_users
 from .requirements import NUMPY, on_environment, on_failure, packages
 
 if TYPE_CHECKING:
@@ -29,7 +28,9 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     removed, numpy, end = _REMOVED_IN_1_24.search(failure.message), installed("numpy"), failure.end
     if not removed or numpy is None or end is None or end.place != "package" or release(numpy.version) < (1, 24):
         return
-    if is_the_users(failure):  # their line gets an answer of its own (KE131)
+    from ...diagnosis.evidence.failure import asked_by_the_user
+
+    if asked_by_the_user(failure, "numpy"):  # their line gets an answer of its own (KI132)
         return
     who = ([name for name in packages(failure) if name != "numpy"] or ["an installed package"])[-1]
     yield Problem(

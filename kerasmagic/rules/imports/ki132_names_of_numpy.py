@@ -6,14 +6,14 @@ import ast
 import re
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator
 
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure, asked_by_the_user
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-
-if TYPE_CHECKING:
-    from ...diagnosis.evidence.failure import Failure
-    from ...diagnosis.resolve.world import World
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
 
 _MISSING = re.compile(r"^module 'numpy' has no attribute '(\w+)'|^`?np\.(\w+)`? was removed")
 
@@ -59,22 +59,16 @@ _WRITTEN = {
 }
 
 
-def removed(failure: Failure) -> str:
+def _removed(failure: Failure) -> str:
     """The name that numpy does not have any more; empty where the exception is about something else."""
     found = _MISSING.search(failure.message) if isinstance(failure.exception, AttributeError) else None
     name = (found[1] or found[2]) if found else ""
     return name if name in {**_PYTHON, **_SAME, **_WRITTEN} else ""
 
 
-def is_the_users(failure: Failure) -> bool:
-    """Whether a line of the user's asked: numpy's own frames behind it are where the answer was given."""
-    frames = [frame for frame in failure.frames if frame.module.partition(".")[0] != "numpy"]
-    return bool(frames) and frames[-1].place in ("cell", "user")
-
-
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    name = removed(failure)
-    if not name or not is_the_users(failure):
+    name = _removed(failure)
+    if not name or not asked_by_the_user(failure, "numpy"):
         return
     instead = _instead(name)
     version = str(getattr(sys.modules.get("numpy"), "__version__", ""))
@@ -87,7 +81,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
     edit = tuple(_edits(failure, name)) if asked.place == "cell" and name in {**_PYTHON, **_SAME} else ()
     yield Problem(
-        rule="KE131",
+        rule="KI132",
         severity=ERROR,
         title=f"numpy {version} has no np.{name}",
         cause=cause,
@@ -101,9 +95,6 @@ def _instead(name: str) -> str:
 
 
 def _edits(failure: Failure, name: str) -> Iterator[Fix]:
-    from ...diagnosis.evidence import failed_cell as failing
-    from ...source.edits import Edit
-
     facts = failing.facts_of(failure)
     if facts is None or facts.cell.tree is None:
         return
@@ -125,7 +116,7 @@ def _edits(failure: Failure, name: str) -> Iterator[Fix]:
 
 
 RULE = Rule(
-    code="KE131",
+    code="KI132",
     name="name that numpy removed",
     lesson=Lesson(
         what="``np.float``, ``np.object``, ``np.mat``: AttributeError: module 'numpy' has no attribute 'float'.",
