@@ -32,7 +32,7 @@ class KerasMagic(Configurable):
         super().__init__(parent=shell)
         self.shell = shell
         self.magics = KerasMagics(shell)
-        self._watcher = Watcher(shell, self.explain, self.prepare)
+        self._watcher = Watcher(shell, self.explain, self.prepare, self.explain_install)
 
     def register(self) -> None:
         self.shell.configurables.append(self)
@@ -73,10 +73,11 @@ class KerasMagic(Configurable):
         """Load what explaining needs, by a rehearsal that nobody sees."""
         from .diagnosis.engine import diagnose
         from .diagnosis.evidence.failure import Failure
-        from .diagnosis.resolve.world import KernelWorld
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
 
         error = ModuleNotFoundError("No module named 'keras.layers.core'", name="keras.layers.core")
-        problems = diagnose(Failure(error, "from keras.layers.core import Dense", {}), KernelWorld({}))
+        problems = diagnose(Failure(error, "from keras.layers.core import Dense", {}), KernelWorld(RULES, {}))
         if problems:
             _drawn(problems).mime_bundle()
 
@@ -86,10 +87,11 @@ class KerasMagic(Configurable):
             return
         from .diagnosis.engine import diagnose
         from .diagnosis.evidence.failure import Failure
-        from .diagnosis.resolve.world import KernelWorld
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
 
         namespace = self.shell.user_ns
-        world = KernelWorld(namespace)
+        world = KernelWorld(RULES, namespace)
         for exception in causes(error):
             problems = diagnose(Failure(exception, source, namespace), world)
             if problems:
@@ -98,6 +100,19 @@ class KerasMagic(Configurable):
                 if not self.quiet and not announced:
                     self._show(problems)
                 return
+
+    def explain_install(self, source: str) -> None:
+        """Say why an install failed, or why this kernel has nothing of it, where we are sure."""
+        from .diagnosis.installs import explain_installs
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
+
+        namespace = self.shell.user_ns
+        problems = explain_installs(source, namespace.get("_exit_code"), KernelWorld(RULES, namespace))
+        if problems and CHECK not in source:
+            self.magics.problems = problems
+            if not self.quiet:
+                self._show(problems)
 
     def _show(self, problems: list[Any]) -> None:
         # The traceback of an exception group is text on stderr, which would otherwise come after this.

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Callable, Iterable, Iterator
 
 from ...source.edits import Edit
-from ..evidence import failed_cell as failing
 from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
-from ..model.problem import ERROR, Fix, Problem
+from ..model.problem import ERROR, Fix, Problem, Proposal
 from ..resolve.world import World
 from .training import Training, failed_training, planned_trainings
 
@@ -23,7 +22,8 @@ class Change:
     title: str
     edits: tuple[tuple[ast.AST, str], ...]
     differs: str = ""
-    """What the corrected cell computes that the old one was not meant to; empty where there is no choice."""
+    """What a person has to look at; empty where the new code is what was meant."""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def after_failure(code: str, refusal: str, check: Check) -> Callable[[Failure, W
             return
         call = failed_training(failure)
         for finding in check(call) if call else ():
-            yield problem(code, finding, failure, call.facts if call else None)
+            yield problem(code, finding, call.facts if call else None)
             return
 
     return on_failure
@@ -70,7 +70,7 @@ def before_run(code: str, check: Check) -> Callable[[CellFacts, World], Iterator
         for call in facts.once(_planned, world):
             found = next((each for each in check(call) if each.certain), None)
             if found is not None and call.call is not None:
-                yield _before(code, found, call)
+                yield problem(code, found, call.facts, call.call)
 
     return on_cell
 
@@ -80,36 +80,27 @@ def _planned(facts: CellFacts, world: World) -> tuple[Training, ...]:
     return tuple(planned_trainings(facts, namespace)) if namespace else ()
 
 
-def problem(code: str, finding: Finding, failure: Failure, facts: CellFacts | None) -> Problem:
-    fixes: list[Fix] = []
-    for change in finding.changes if facts else ():
-        assert facts is not None
-        edits = [Edit(facts.cell.range(node), text) for node, text in change.edits]
-        fixes.append(failing.edit_fix(failure, edits, change.title, None, change.differs))
+def problem(code: str, finding: Finding, facts: CellFacts | None, where: ast.AST | None = None) -> Problem:
+    """A finding as the problem of a rule.
+
+    Arguments:
+        where: the call, where the finding is foretold.
+    """
     return Problem(
         rule=code,
         severity=ERROR,
         title=finding.title,
         cause=finding.cause,
+        range=facts.cell.range(where) if facts and where is not None else None,
         reference=finding.reference,
-        fixes=(*fixes, *(Fix("manual", text) for text in finding.advice)),
+        fixes=tuple(Fix("manual", text) for text in finding.advice),
+        proposals=tuple(_proposal(change, facts) for change in finding.changes) if facts else (),
     )
 
 
-def _before(code: str, finding: Finding, call: Training) -> Problem:
-    assert call.facts is not None and call.call is not None
-    written = tuple(
-        Fix("manual", f"{change.title}: {', '.join(text for _, text in change.edits)}") for change in finding.changes
-    )
-    return Problem(
-        rule=code,
-        severity=ERROR,
-        title=finding.title,
-        cause=finding.cause,
-        range=call.facts.cell.range(call.call),
-        reference=finding.reference,
-        fixes=(*written, *(Fix("manual", text) for text in finding.advice)),
-    )
+def _proposal(change: Change, facts: CellFacts) -> Proposal:
+    edits = tuple(Edit(facts.cell.range(node), text) for node, text in change.edits)
+    return Proposal(change.title, edits, differs=change.differs, evidence=change.evidence)
 
 
 def raised_by_keras(failure: Failure) -> bool:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Optional, Tuple
 
-from . import reads
+from ..evidence import session
 
 Shape = Tuple[Optional[int], ...]
 
@@ -79,7 +79,7 @@ class Data:
 
     def columns(self) -> list[str]:
         """The columns of a table that hold no numbers."""
-        if not reads.is_exactly(self.value, "pandas", "DataFrame"):
+        if not session.is_exactly(self.value, "pandas", "DataFrame"):
             return []
         dtypes = self.value.dtypes
         pairs = zip(list(dtypes.index), [_dtype(each) for each in dtypes.to_numpy()])
@@ -90,22 +90,24 @@ def describe(value: Any) -> Data:
     """What a value is. Of objects of unknown classes only the class is looked at."""
     if value is None:
         return Data(value, NOTHING)
-    if reads.is_exactly(value, "numpy", "ndarray"):
+    if session.is_exactly(value, "numpy", "ndarray"):
         return Data(value, ARRAY, tuple(value.shape), _dtype(value.dtype))
-    if reads.is_exactly(value, "pandas", "Series", "Index"):
+    if session.is_exactly(value, "pandas", "Series", "Index"):
         return Data(value, TABLE, tuple(value.shape), _dtype(value.dtype))
-    if reads.is_exactly(value, "pandas", "DataFrame"):
+    if session.is_exactly(value, "pandas", "DataFrame"):
         return _table(value)
-    if reads.is_exactly(value, "tensorflow", "EagerTensor", "ResourceVariable", "SymbolicTensor", "Tensor"):
-        return Data(value, TENSOR, dimensions(reads.attribute(value, "shape")), _tensor_dtype(value))
+    if session.is_exactly(value, "tensorflow", "EagerTensor", "ResourceVariable", "SymbolicTensor", "Tensor"):
+        return Data(value, TENSOR, dimensions(session.attribute(value, "shape")), _tensor_dtype(value))
     if type(value) in (list, tuple):
         return _list(value)
-    if type(value).__name__ == "generator" and reads.root(value) == "builtins":
+    if type(value).__name__ == "generator" and session.root(value) == "builtins":
         return Data(value, GENERATOR)
-    if reads.root(value) == "builtins" and reads.class_name(value) in ("function", "method"):
+    if session.root(value) == "builtins" and session.class_name(value) in ("function", "method"):
         return Data(value, FUNCTION)
-    if reads.root(value) == "tensorflow" and any(reads.name_of(base) == "DatasetV2" for base in reads.bases(value)):
-        return _dataset(reads.attribute(value, "element_spec"), value)
+    if session.root(value) == "tensorflow" and any(
+        session.name_of(base) == "DatasetV2" for base in session.bases(value)
+    ):
+        return _dataset(session.attribute(value, "element_spec"), value)
     return _iterator(value) or Data(value, OTHER)
 
 
@@ -137,16 +139,16 @@ def _dataset(spec: Any, value: Any) -> Data:
 
 
 def _specified(spec: Any) -> Data:
-    if reads.root(spec) == "tensorflow" and reads.class_name(spec) == "TensorSpec":
-        return Data(None, TENSOR, dimensions(reads.attribute(spec, "shape")), _tensor_dtype(spec))
+    if session.root(spec) == "tensorflow" and session.class_name(spec) == "TensorSpec":
+        return Data(None, TENSOR, dimensions(session.attribute(spec, "shape")), _tensor_dtype(spec))
     return Data(None, OTHER)
 
 
 def _iterator(value: Any) -> Data | None:
     """What flow(…) and flow_from_directory(…) of an ImageDataGenerator give."""
-    if not any(reads.name_of(base) == "Iterator" for base in reads.bases(value)) or not reads.is_of_keras(value):
+    if not any(session.name_of(base) == "Iterator" for base in session.bases(value)) or not session.is_of_keras(value):
         return None
-    image, mode, classes = (reads.own(value, name) for name in ("image_shape", "class_mode", "num_classes"))
+    image, mode, classes = (session.own(value, name) for name in ("image_shape", "class_mode", "num_classes"))
     if type(image) is tuple and type(mode) is str and type(classes) is int:
         labels: Shape = (None, classes) if mode == "categorical" else (None,)
         parts = (Data(None, ARRAY, (None, *image), "float32"), Data(None, ARRAY, labels, "float32"))
@@ -158,18 +160,18 @@ def dimensions(shape: Any) -> Shape | None:
     """A shape of NumPy's, TensorFlow's or Keras's as a tuple; None where the number of axes is not known."""
     if type(shape) in (tuple, list):
         return tuple(shape) if all(each is None or type(each) is int for each in shape) else None
-    dims = reads.attribute(shape, "_dims") if shape is not None and reads.root(shape) == "tensorflow" else None
+    dims = session.attribute(shape, "_dims") if shape is not None and session.root(shape) == "tensorflow" else None
     if type(dims) is not tuple:
         return None
-    return tuple(each if type(each) is int else reads.attribute(each, "_value") for each in dims)
+    return tuple(each if type(each) is int else session.attribute(each, "_value") for each in dims)
 
 
 def _array(value: Any) -> Any:
-    if reads.is_exactly(value, "numpy", "ndarray"):
+    if session.is_exactly(value, "numpy", "ndarray"):
         return value
-    if reads.is_exactly(value, "pandas", "Series", "DataFrame", "Index"):
+    if session.is_exactly(value, "pandas", "Series", "DataFrame", "Index"):
         return value.to_numpy()
-    if reads.is_exactly(value, "tensorflow", "EagerTensor"):
+    if session.is_exactly(value, "tensorflow", "EagerTensor"):
         return value.numpy()
     return None
 
@@ -182,7 +184,7 @@ def _dtype(dtype: Any) -> str:
 
 
 def _tensor_dtype(value: Any) -> str:
-    name = getattr(reads.attribute(value, "dtype"), "name", "")
+    name = getattr(session.attribute(value, "dtype"), "name", "")
     return {"string": "str"}.get(name, str(name))
 
 

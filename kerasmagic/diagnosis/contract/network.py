@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import reads
+from ..evidence import session
 from .data import Shape, dimensions
 
 _SHORT = {
@@ -58,16 +58,16 @@ class Network:
 
 
 def is_network(thing: Any) -> bool:
-    return reads.is_kind(thing, "Model")
+    return session.is_kind(thing, "Model")
 
 
 def network_of(model: Any) -> Network | None:
     """What a live model is; None for all that is no model of Keras."""
     if not is_network(model):
         return None
-    inner = reads.own(model, "_functional") if reads.is_kind(model, "Sequential") else None
+    inner = session.own(model, "_functional") if session.is_kind(model, "Sequential") else None
     graph = model if inner is None else inner
-    tensors = reads.own(graph, "_inputs", "inputs"), reads.own(graph, "_outputs", "outputs")
+    tensors = session.own(graph, "_inputs", "inputs"), session.own(graph, "_outputs", "outputs")
     inputs, outputs = (_shapes(found) for found in tensors)
     layers = tuple(map(_layer, _layers(model)))
     return Network(
@@ -76,72 +76,74 @@ def network_of(model: Any) -> Network | None:
         outputs=outputs,
         layers=layers,
         last=_last(tensors[1], layers, model),
-        compiled=reads.own(model, "compiled", "_is_compiled"),
-        loss=loss_name(reads.own(model, "loss")),
-        keras=next((reads.module_of(base).partition(".")[0] for base in reads.bases(model) if _of_keras(base)), ""),
+        compiled=session.own(model, "compiled", "_is_compiled"),
+        loss=loss_name(session.own(model, "loss")),
+        keras=next((session.module_of(base).partition(".")[0] for base in session.bases(model) if _of_keras(base)), ""),
     )
 
 
 def _of_keras(base: type) -> bool:
-    return reads.module_of(base).partition(".")[0] in ("keras", "tf_keras", "tensorflow")
+    return session.module_of(base).partition(".")[0] in ("keras", "tf_keras", "tensorflow")
 
 
 def _kind(model: Any) -> str:
     own_class = type(model)
     if _of_keras(own_class):
-        return reads.name_of(own_class)
-    return next((name for name in ("Sequential", "Functional") if reads.is_kind(model, name)), reads.name_of(own_class))
+        return session.name_of(own_class)
+    return next(
+        (name for name in ("Sequential", "Functional") if session.is_kind(model, name)), session.name_of(own_class)
+    )
 
 
 def _layers(model: Any) -> list[Any]:
-    held = reads.members(reads.own(model, "_self_tracked_trackables", "_layers"))
-    return [each for each in held if reads.is_kind(each, "Layer") and reads.class_name(each) != "InputLayer"]
+    held = session.members(session.own(model, "_self_tracked_trackables", "_layers"))
+    return [each for each in held if session.is_kind(each, "Layer") and session.class_name(each) != "InputLayer"]
 
 
 def _shapes(tensors: Any) -> tuple[Shape, ...]:
-    found = [_tensor_shape(each) for each in (reads.members(tensors) or ((tensors,) if tensors is not None else ()))]
+    found = [_tensor_shape(each) for each in (session.members(tensors) or ((tensors,) if tensors is not None else ()))]
     return tuple(each for each in found if each is not None) if None not in found else ()
 
 
 def _tensor_shape(tensor: Any) -> Shape | None:
-    if not reads.is_kind(tensor, "KerasTensor"):
+    if not session.is_kind(tensor, "KerasTensor"):
         return None
-    spec = reads.own(tensor, "_type_spec")
-    return dimensions(reads.own(tensor, "_shape") if spec is None else reads.attribute(spec, "shape"))
+    spec = session.own(tensor, "_type_spec")
+    return dimensions(session.own(tensor, "_shape") if spec is None else session.attribute(spec, "shape"))
 
 
 def _layer(layer: Any) -> Layer:
-    spec = reads.own(layer, "_input_spec", "input_spec")
-    plain = reads.is_kind(spec, "InputSpec")
-    axes = reads.own(spec, "axes") if plain else None
-    units = reads.own(layer, "units", "filters")
+    spec = session.own(layer, "_input_spec", "input_spec")
+    plain = session.is_kind(spec, "InputSpec")
+    axes = session.own(spec, "axes") if plain else None
+    units = session.own(layer, "units", "filters")
     return Layer(
-        kind=reads.class_name(layer),
-        name=str(reads.own(layer, "_name", "name") or ""),
+        kind=session.class_name(layer),
+        name=str(session.own(layer, "_name", "name") or ""),
         units=units if type(units) is int else None,
-        activation=_function_name(reads.own(layer, "activation")),
-        rank=reads.own(spec, "ndim") if plain else None,
-        least_rank=reads.own(spec, "min_ndim") if plain else None,
+        activation=_function_name(session.own(layer, "activation")),
+        rank=session.own(spec, "ndim") if plain else None,
+        least_rank=session.own(spec, "min_ndim") if plain else None,
         sizes=tuple((axis, size) for axis, size in dict(axes).items() if type(size) is int)
         if isinstance(axes, dict)
         else (),
-        table=reads.own(layer, "input_dim") if reads.class_name(layer) == "Embedding" else None,
+        table=session.own(layer, "input_dim") if session.class_name(layer) == "Embedding" else None,
     )
 
 
 def _last(outputs: Any, layers: tuple[Layer, ...], model: Any) -> Layer | None:
-    tensors = reads.members(outputs)
-    if len(tensors) == 1 and not reads.is_kind(model, "Sequential"):
-        history = getattr(tensors[0], "_keras_history", None) if reads.is_kind(tensors[0], "KerasTensor") else None
+    tensors = session.members(outputs)
+    if len(tensors) == 1 and not session.is_kind(model, "Sequential"):
+        history = getattr(tensors[0], "_keras_history", None) if session.is_kind(tensors[0], "KerasTensor") else None
         made_by = history[0] if isinstance(history, tuple) else None
-        return _layer(made_by) if made_by is not None and reads.is_of_keras(made_by) else None
-    return layers[-1] if layers and reads.is_kind(model, "Sequential") else None
+        return _layer(made_by) if made_by is not None and session.is_of_keras(made_by) else None
+    return layers[-1] if layers and session.is_kind(model, "Sequential") else None
 
 
 def _function_name(thing: Any) -> str:
     if type(thing).__name__ == "function":
         return str(thing.__name__)
-    return _snake(reads.class_name(thing)) if thing is not None and reads.is_of_keras(thing) else ""
+    return _snake(session.class_name(thing)) if thing is not None and session.is_of_keras(thing) else ""
 
 
 def loss_name(loss: Any) -> str:
@@ -150,12 +152,12 @@ def loss_name(loss: Any) -> str:
         return canonical_loss(loss)
     if type(loss) in (list, tuple) and len(loss) == 1:
         return loss_name(loss[0])
-    if type(loss).__name__ == "function" and reads.root(loss) == "builtins":
+    if type(loss).__name__ == "function" and session.root(loss) == "builtins":
         home = str(loss.__module__ or "").partition(".")[0]
         return canonical_loss(loss.__name__) if home in ("keras", "tf_keras", "tensorflow") else ""
     if loss is not None and not isinstance(loss, type) and _of_keras(type(loss)):
-        wrapped = reads.own(loss, "fn")
-        named = canonical_loss(reads.class_name(loss))
+        wrapped = session.own(loss, "fn")
+        named = canonical_loss(session.class_name(loss))
         return loss_name(wrapped) if named == "loss_function_wrapper" and wrapped is not None else named
     return ""
 

@@ -13,9 +13,9 @@ from typing import Any, Iterator, Mapping
 
 from ...source.nodes import last_name
 from ..evidence import failed_cell as failing
+from ..evidence import session
 from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
-from . import reads
 from .data import Data, describe
 from .network import Network, is_network, network_of
 from .sketch import compiled_anew, sketch
@@ -103,7 +103,7 @@ def _call_in(function: str, variables: Mapping[str, Any], module: str) -> tuple[
     # Keras takes its own frames out of a traceback, and leaves the wrapper that did it.
     if function == "error_handler":
         called, args = variables.get("fn"), variables.get("args")
-        name = str(getattr(called, "__name__", "")) if reads.root(called) == "builtins" else ""
+        name = str(getattr(called, "__name__", "")) if session.root(called) == "builtins" else ""
         if name not in _PARAMETERS or type(args) is not tuple or not args or not is_network(args[0]):
             return None
         named = variables.get("kwargs")

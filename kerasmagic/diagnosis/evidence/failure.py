@@ -9,11 +9,18 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import textwrap
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Callable, Iterator, Mapping, Optional
+
+from ...kernel.distributions import installed_on
+from ...kernel.modules import stale
+from ...source.bindings import Bindings
+from .cell import CellFacts, read
 
 MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "module",
@@ -77,6 +84,11 @@ class Failure:
     source: str = ""
     namespace: Mapping[str, Any] | None = None
 
+    @cached_property
+    def facts(self) -> CellFacts:
+        """What the cell refers to, read with what the session holds."""
+        return read(self.source, Bindings.from_namespace(self.namespace or {}))
+
     @property
     def message(self) -> str:
         """What the exception says, without what AutoGraph puts around an error inside of a traced function."""
@@ -100,6 +112,19 @@ class Failure:
         return list(_frames(self.exception.__traceback__, self.namespace))
 
     @property
+    def variables(self) -> Mapping[str, Any]:
+        """What names stood for in the innermost frame of the cell; else in the session."""
+        found: Mapping[str, Any] = self.namespace or {}
+        step = self.exception.__traceback__
+        while step is not None:
+            frame = step.tb_frame
+            if _place(frame, self.namespace) == "cell":
+                own = {name: value for name, value in frame.f_locals.items() if type(name) is str}
+                found = {**(self.namespace or {}), **own}
+            step = step.tb_next
+        return found
+
+    @property
     def line_text(self) -> str:
         """The line of the cell that failed, as far as it can be read; empty otherwise."""
         texts = [frame.text for frame in self.frames if frame.place == "cell"]
@@ -116,6 +141,17 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
     """Whether a line of the user's asked a package: its own frames behind that line are where the answer was given."""
     frames = [frame for frame in failure.frames if frame.module.partition(".")[0] != package]
     return bool(frames) and frames[-1].place in ("cell", "user")
+
+
+def changed_packages(failure: Failure) -> tuple[str, ...]:
+    """The packages of the stack in which a name was sought in vain, and that have another version on disk by now."""
+    wanted = failure.wanted
+    if wanted is None or wanted.kind not in (MODULE, NAME, ATTRIBUTE):
+        return ()
+    places = (frame.module for frame in failure.frames if frame.place == "package")
+    roots = dict.fromkeys(name.partition(".")[0] for name in (wanted.owner or wanted.member, *places))
+    installed = installed_on(sys.path)
+    return tuple(root for root in roots if stale(root, installed))
 
 
 _ERROR_NAME = re.compile(r"^\w+: ")

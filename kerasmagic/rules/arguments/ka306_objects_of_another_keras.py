@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.move import split_tree
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
-from ...diagnosis.repair.search import Candidate, lookup
+from ...diagnosis.repair.search import Candidate
+from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
@@ -98,9 +99,9 @@ def _tensors_of(given: Any) -> set[str]:
 
 def keras_of(thing: Any, kind: str) -> str:
     """The Keras whose class of this name an object is made from: "tf_keras"; empty for all else."""
-    for base in reads.bases(thing):
-        package = _tree(reads.module_of(base))
-        if reads.name_of(base) == kind and package in ("keras", "tf_keras", "tensorflow.python.keras"):
+    for base in session.bases(thing):
+        package = _tree(session.module_of(base))
+        if session.name_of(base) == kind and package in ("keras", "tf_keras", "tensorflow.python.keras"):
             return package
     return ""
 
@@ -133,8 +134,8 @@ def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
     if found is None:
         return
     layer, theirs = found
-    name = reads.class_name(layer)
-    package = reads.root(layer)
+    name = session.class_name(layer)
+    package = session.root(layer)
     yield _problem(
         f"{name} of {package} is a layer of {theirs}, and the model is of {here}",
         f"{package} builds on {theirs}, which is Keras 2; a model of Keras 3 takes layers of Keras 3 only.",
@@ -174,8 +175,11 @@ def _tensor_inside(failure: Failure) -> Problem:
     return _problem(
         "A tensor is given where the layer takes an activation",
         "The first call makes the layer, the second one applies it.",
-        (*([failing.edit_fix(failure, edits, "Apply the layer to the tensor")] if len(edits) == 1 else ()), shown),
+        (shown,),
         "activation",
+        (Proposal("Apply the layer to the tensor", tuple(edits), "The first call makes the layer."),)
+        if len(edits) == 1
+        else (),
     )
 
 
@@ -184,8 +188,9 @@ def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -
     yield _problem(
         f"{given.rpartition('.')[2]} is from {theirs}, and what it is given to is from {here}",
         "They are two packages: their layers, optimizers and tensors do not fit each other.",
-        (*_from_one(failure, theirs, public, world), Fix("manual", _again(given, public, world))),
+        (Fix("manual", _again(given, public, world)),),
         given,
+        tuple(_from_one(failure, theirs, public, world)),
     )
 
 
@@ -197,7 +202,7 @@ def _again(given: str, public: str, world: World) -> str:
     return f"Import everything of the model from {public}, and make it again."
 
 
-def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Fix]:
+def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Proposal]:
     """All that the cell takes from the one tree, taken from the other."""
     facts = failing.facts_of(failure)
     if facts is None:
@@ -221,9 +226,8 @@ def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Itera
         else:
             edits += rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
     if edits:
-        yield failing.edit_fix(
-            failure, edits, f"Take it from {public}", None, "Objects made before stay what they are."
-        )
+        differs = "Objects made before stay what they are: run the cells that make them again."
+        yield Proposal(f"Take it from {public}", tuple(edits), differs=differs)
 
 
 def _tree(module: str) -> str:
@@ -233,8 +237,10 @@ def _tree(module: str) -> str:
     return module.partition(".")[0]
 
 
-def _problem(title: str, cause: str, fixes: tuple[Fix, ...], reference: str) -> Problem:
-    return Problem("KA306", ERROR, title, cause, reference=reference, fixes=fixes)
+def _problem(
+    title: str, cause: str, fixes: tuple[Fix, ...], reference: str, proposals: tuple[Proposal, ...] = ()
+) -> Problem:
+    return Problem("KA306", ERROR, title, cause, reference=reference, fixes=fixes, proposals=proposals)
 
 
 RULE = Rule(

@@ -6,10 +6,9 @@ import ast
 from typing import Any, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.repair.verify import changed_lines, reread
+from ...diagnosis.model.problem import Fix, Problem, Proposal, Way
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.nodes import last_name
 from ...source.position import Range
@@ -22,7 +21,7 @@ _FOLDER = (
 )
 
 
-def without_save_format(problem: Problem, facts: CellFacts, world: World) -> Iterator[Fix]:
+def without_save_format(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     """The call without it, and with a file name that means the same."""
     call = _call(problem, facts)
     given = {item.arg: item for item in call.keywords} if call else {}
@@ -40,16 +39,12 @@ def without_save_format(problem: Problem, facts: CellFacts, world: World) -> Ite
     if name is None:
         yield Fix("manual", f"Take save_format out, and let the file name end in {endings[0]}.")
         return
-    edits = [*name, Edit(_with_comma(given["save_format"], call, facts), "")]
-    source = apply_edits(facts.text, edits)
     folder = not weights and format_ not in _FORMATS
-    yield Fix(
-        "edit",
+    yield Proposal(
         f"Let the file name end in {endings[0]}" if name else "Take save_format out: the name's ending says it",
-        source=source,
-        verified=None if folder or reread(source, facts).cell.error else True,
-        evidence=_FOLDER if folder else f"{world.name} writes what the ending says.",
-        replacement=changed_lines(facts.text, source),
+        (*name, Edit(_with_comma(given["save_format"], call, facts), "")),
+        evidence=f"{world.name} writes what the ending says.",
+        differs=_FOLDER if folder else "",
     )
     if folder and last_name(call.func) == "save" and isinstance(call.func, ast.Attribute):
         receiver = facts.cell.segment(facts.cell.range(call.func.value))

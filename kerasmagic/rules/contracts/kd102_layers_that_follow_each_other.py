@@ -6,11 +6,11 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.network import is_network
 from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -43,7 +43,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     for finding in _findings(failure, facts):
-        yield problem("KD102", finding, failure, facts)
+        yield problem("KD102", finding, facts)
         return
 
 
@@ -91,8 +91,8 @@ def _refused(failure: Failure) -> str:
     while step is not None:
         args: Any = step.tb_frame.f_locals.get("args")
         wrapped = step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and bool(args)
-        if wrapped and reads.is_kind(args[0], "Layer") and not is_network(args[0]):
-            found = reads.class_name(args[0])
+        if wrapped and session.is_kind(args[0], "Layer") and not is_network(args[0]):
+            found = session.class_name(args[0])
         step = step.tb_next
     return found
 

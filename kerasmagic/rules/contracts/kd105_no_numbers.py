@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
 from ...diagnosis.contract.data import NOTHING, Data, shown
 from ...diagnosis.contract.training import Training
+from ...diagnosis.evidence import session
 from ...diagnosis.model.rule import Lesson, Rule
 
 _REFUSAL = (
@@ -45,7 +45,7 @@ def _fault(data: Data) -> str:
     if data.dtype in ("object", "category") or data.dtype.startswith(("string", "str")):
         if data.columns():
             return "columns"
-        kinds = {reads.class_name(each) for each in data.first()}
+        kinds = {session.class_name(each) for each in data.first()}
         return _of_objects(kinds)
     return ""
 

@@ -41,7 +41,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, TypeError)) or not failing.in_library(failure):
         return
     for finding in _findings(failure.message):
-        yield problem("KD107", finding, failure, None)
+        yield problem("KD107", finding, None)
         return
 
 

@@ -6,10 +6,10 @@ import ast
 import re
 from typing import Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -40,7 +40,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     for finding in _findings(failure, facts):
-        yield problem("KD108", finding, failure, facts)
+        yield problem("KD108", finding, facts)
         return
 
 
@@ -62,7 +62,7 @@ def _counts(failure: Failure) -> Iterator[Finding]:
         assert call is not None
         data = call.given.get(name)
         if data is None or (
-            type(data.value) is not float and reads.class_name(data.value) not in ("float64", "float32")
+            type(data.value) is not float and session.class_name(data.value) not in ("float64", "float32")
         ):
             continue
         node = call.written.get(name)
@@ -121,7 +121,7 @@ def _of_keras_2(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
                 if name in frame.f_locals:
                     value = frame.f_locals[name]
                     plain = type(value) in (str, int, float, tuple, list)
-                    yield _units(name, str(value) if plain else f"[{reads.class_name(value)}]", failure, facts)
+                    yield _units(name, str(value) if plain else f"[{session.class_name(value)}]", failure, facts)
                     return
         step = step.tb_next
 

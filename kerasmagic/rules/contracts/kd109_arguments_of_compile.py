@@ -42,7 +42,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     for finding in _findings(failure, facts):
-        yield problem("KD109", finding, failure, facts)
+        yield problem("KD109", finding, facts)
         return
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import Training, failed_training
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -34,7 +34,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     call = failed_training(failure)
     for finding in _findings(failure, call) if call else ():
-        yield problem("KD110", finding, failure, call.facts if call else None)
+        yield problem("KD110", finding, call.facts if call else None)
         return
 
 
@@ -52,10 +52,12 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
 def _callback(call: Training, kind: str) -> Finding:
     given = call.given.get("callbacks")
     held: Any = given.value if given is not None else None
-    wrong = [each for each in (held if type(held) in (list, tuple) else [held]) if not reads.is_kind(each, "Callback")]
+    wrong = [
+        each for each in (held if type(held) in (list, tuple) else [held]) if not session.is_kind(each, "Callback")
+    ]
     first: Any = wrong[0] if wrong else None
     if isinstance(first, type):
-        name = reads.name_of(first)
+        name = session.name_of(first)
         return _finding(
             f"{name} is a class, and callbacks takes instances", "The call makes the callback.", f"Write {name}(…)."
         )
@@ -65,7 +67,7 @@ def _callback(call: Training, kind: str) -> Finding:
             "keras, tf_keras and tensorflow.keras each know their own.",
             "Import the callbacks from the Keras that makes the model.",
         )
-    shown = repr(first)[:40] if type(first) in (str, int, float, list, type(None)) else reads.class_name(first)
+    shown = repr(first)[:40] if type(first) in (str, int, float, list, type(None)) else session.class_name(first)
     return _finding(
         f"{shown} is no callback",
         "Keras calls set_model, on_epoch_end and so on of each of them.",
@@ -86,7 +88,7 @@ def _class_weights(call: Training) -> Iterator[Finding]:
         return
     name = call.text("class_weight")
     yield _finding(
-        f"class_weight has to be a dictionary, and {name} is a {reads.class_name(given.value)}",
+        f"class_weight has to be a dictionary, and {name} is a {session.class_name(given.value)}",
         "Its keys are the class numbers, its values the weights.",
         f"Write class_weight=dict(enumerate({name})).",
     )
@@ -96,7 +98,7 @@ def _loss(called: Any, failure: Failure) -> Iterator[Finding]:
     """A function of the user's that Keras calls with the labels and the answers."""
     name = called[1]
     function: Any = (failure.namespace or {}).get(name)
-    if type(function).__name__ != "function" or reads.root(function) != "builtins" or called[3] not in ("2", None):
+    if type(function).__name__ != "function" or session.root(function) != "builtins" or called[3] not in ("2", None):
         return
     code = function.__code__
     taken = code.co_varnames[: code.co_argcount]

@@ -27,7 +27,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, RuntimeError, AttributeError)) or not failing.in_library(failure):
         return
     for finding in _findings(failure):
-        yield problem("KD111", finding, failure, None)
+        yield problem("KD111", finding, None)
         return
 
 

@@ -38,7 +38,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             advice=(advice,),
             reference="apply_gradients",
         ),
-        failure,
         None,
     )
 

@@ -6,9 +6,9 @@ import ast
 import re
 from typing import Iterator
 
-from ...diagnosis.contract import reads
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -40,11 +40,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     keyword = _KEYWORD.search(failure.message)
     facts = failing.facts_of(failure)
     if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
-        yield problem("KD113", _without_super(), failure, None)
+        yield problem("KD113", _without_super(), None)
     elif keyword and keyword[2] in _OF_LAYERS:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
-            yield problem("KD113", _swallows_nothing(owner, keyword[2], facts), failure, facts)
+            yield problem("KD113", _swallows_nothing(owner, keyword[2], facts), facts)
 
 
 def _without_super() -> Finding:
@@ -62,13 +62,13 @@ def _owner(name: str, failure: Failure, facts: CellFacts | None) -> str:
     names = [name] if name else [_called(call) for call in (failing.calls(failure, facts) if facts else ())]
     for each in names:
         made = namespace.get(each)
-        if isinstance(made, type) and reads.module_of(made).partition(".")[0] not in (
+        if isinstance(made, type) and session.module_of(made).partition(".")[0] not in (
             "keras",
             "tf_keras",
             "tensorflow",
         ):
-            for base in reads.bases_of(made):
-                if reads.name_of(base) in _ANCESTORS and reads.module_of(base).partition(".")[0] in _LIBRARIES:
+            for base in session.bases_of(made):
+                if session.name_of(base) in _ANCESTORS and session.module_of(base).partition(".")[0] in _LIBRARIES:
                     return each
     return ""
 

@@ -41,7 +41,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     here = releases(name, world)
     fixes = [*_told_by_a_variable(failure), *_upgrades(package)]
     tensorflow = world.version("tensorflow") or ""
-    if name.startswith(("keras", "tensorflow.keras")) and (world.version("keras") or "").startswith("3."):
+    if name.startswith(("keras", "tensorflow.keras")) and world.keras_3:
         minor = ".".join(tensorflow.split(".")[:2])
         fixes.append(
             Fix(

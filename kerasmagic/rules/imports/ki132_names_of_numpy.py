@@ -10,7 +10,7 @@ from typing import Any, Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure, asked_by_the_user
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -86,7 +86,8 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title=f"numpy {version} has no np.{name}",
         cause=cause,
         reference="numpy",
-        fixes=(*edit, Fix("manual", f"Write {instead} for np.{name}.{where}")),
+        fixes=(Fix("manual", f"Write {instead} for np.{name}.{where}"),),
+        proposals=edit,
     )
 
 
@@ -94,7 +95,7 @@ def _instead(name: str) -> str:
     return _PYTHON.get(name) or _SAME.get(name) or _WRITTEN[name]
 
 
-def _edits(failure: Failure, name: str) -> Iterator[Fix]:
+def _edits(failure: Failure, name: str) -> Iterator[Proposal]:
     facts = failing.facts_of(failure)
     if facts is None or facts.cell.tree is None:
         return
@@ -112,7 +113,7 @@ def _edits(failure: Failure, name: str) -> Iterator[Fix]:
     if edits:
         evidence = f"It is the same {'type' if name in _PYTHON else 'object'}."
         written = _PYTHON.get(name) or _SAME[name]
-        yield failing.edit_fix(failure, edits, f"Write {written}", True, evidence)
+        yield Proposal(f"Write {written}", tuple(edits), evidence)
 
 
 RULE = Rule(
