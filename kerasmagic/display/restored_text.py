@@ -1,0 +1,89 @@
+"""What became of restored programs, as lines for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, Iterator, Mapping
+
+from .file_text import WIDTH, count_text, file_name, fix_lines
+from .markup import plain
+
+
+def outcome_text(outcome: Mapping[str, Any]) -> str:
+    """The report on one file: whether it runs, what was changed and why, and what a person must do."""
+    return "\n".join(_lines(outcome)) + "\n"
+
+
+def summary(outcomes: int, running: int) -> str:
+    return f"Restored {count_text(outcomes, 'file')}: {running} of {outcomes} {'runs' if running == 1 else 'run'} now."
+
+
+def _lines(outcome: Mapping[str, Any]) -> Iterator[str]:
+    name = file_name(outcome["file"])
+    if outcome["trouble"]:
+        yield f"{name}: {plain(outcome['trouble'])}"
+        return
+    yield f"{name}: {_verdict(outcome)}"
+    yield f"  written: {file_name(outcome['output'])}"
+    yield f"  ran in a kernel of {outcome['kernel']}"
+    if not outcome["confirmed"]:
+        yield "  It was corrected in its last run, too: that it runs from the top has not been seen."
+    yield from _part("Changed", (_change(each) for each in outcome["changes"]))
+    failed = [each for each in outcome["cells"] if each["error"]]
+    ours = [each for each in failed if each["whose"] == "keras"]
+    yield from _part("A person must decide", (_failure(each) for each in ours))
+    others = [each for each in failed if each["whose"] != "keras"]
+    yield from _part("Left as it is, not about TensorFlow or Keras", (_failure(each) for each in others))
+    skipped = [f"{_cell(each['cell'])}{plain(each['line'])}" for each in outcome["not_installed"]]
+    yield from _part("Not run, as it would change what is installed", ([line] for line in skipped))
+    yield from _part("Installed", ([plain(command)] for command in outcome["installed"]))
+    yield from _part("It runs, and a check still says", (_left(each) for each in outcome["left"]))
+
+
+def _verdict(outcome: Mapping[str, Any]) -> str:
+    cells = outcome["cells"]
+    ran = sum(each["status"] == "ran" for each in cells)
+    if not outcome["runs"]:
+        return f"does not run to the end: {ran} of {count_text(len(cells), 'cell')} ran"
+    if not outcome["changes"] and not outcome["installed"]:
+        return "runs as it is"
+    return f"runs now, after {count_text(len(outcome['changes']), 'change')}"
+
+
+def _part(title: str, entries: Iterator[list[str]]) -> Iterator[str]:
+    for number, lines in enumerate(entries):
+        if not number:
+            yield f"  {title}:"
+        for index, line in enumerate(lines):
+            yield from textwrap.wrap(
+                line, WIDTH, initial_indent="    " if index == 0 else "      ", subsequent_indent="      "
+            )
+
+
+def _change(change: Mapping[str, Any]) -> list[str]:
+    lines = [f"{_cell(change['cell'])}{plain(change['title'])} ({change['rule']}, {change['grade']})"]
+    lines.append(f"why: {plain(change['problem'])}")
+    if change["grade"] != "verified" and change["evidence"]:
+        lines.append(f"to check: {plain(change['evidence'])}")
+    return lines
+
+
+def _failure(cell: Mapping[str, Any]) -> list[str]:
+    lines = [f"{_cell(cell['cell'])}{plain(cell['error'])}"]
+    if cell["sentence"]:
+        lines.append(plain(cell["sentence"]))
+    for problem in cell["problems"]:
+        lines.append(f"{problem['rule']}: {plain(problem['title'])}")
+        lines += [line for fix in problem["fixes"] for line in fix_lines(fix)]
+    return lines
+
+
+def _left(problem: Mapping[str, Any]) -> list[str]:
+    line = f", line {problem['range']['line']}" if problem["range"] else ""
+    lines = [f"{problem['severity']} {problem['rule']}{line}: {plain(problem['title'])}"]
+    lines[0] = f"{_cell(problem['cell'])}{lines[0]}"
+    return lines + (fix_lines(problem["fixes"][0]) if problem["fixes"] else [])
+
+
+def _cell(cell: int | None) -> str:
+    return "" if cell is None else f"cell {cell}: "

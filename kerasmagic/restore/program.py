@@ -1,0 +1,163 @@
+"""Running a program until it runs, or until nothing that may be done unasked helps.
+
+A cell that fails is corrected where its hint has an edit, and runs again, in the same kernel: what ran before it need
+not run twice. But a kernel in which a cell has failed half way is no proof. So after a run with corrections the
+program runs once more, from the top in a fresh kernel; what is reported is what happened there.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, Iterator, Optional, Protocol
+
+from ..diagnosis.engine import read
+from ..source.bindings import Bindings
+from . import choose
+from .blame import blame
+from .installs import hold
+from .model import (
+    CHECK,
+    DIED,
+    FAILED,
+    NOT_RUN,
+    RAN,
+    CellOutcome,
+    Change,
+    Plan,
+    Reply,
+    Run,
+    Wishes,
+)
+
+PASSES = 6
+"""How often a program is run from the top."""
+ROUNDS = 30
+"""How often a cell is corrected in one of these runs."""
+INSTALL = 1800.0
+"""Seconds for an install."""
+
+Texts = Dict[Optional[int], str]
+
+
+class Runs(Protocol):
+    """What is needed of a kernel."""
+
+    def run(self, code: str, timeout: float) -> Reply: ...
+
+
+def run_program(plan: Plan, kernels: Iterator[Runs], wishes: Wishes, tell: Callable[[str], None]) -> Run:
+    """Run a program, and correct it where it fails.
+
+    Arguments:
+        plan: the program.
+        kernels: fresh kernels, one after another.
+        wishes: what may be done.
+        tell: is given a line for each thing that happens.
+
+    Raises:
+        CannotRun: there is no further kernel.
+    """
+    program = _Program(plan, wishes, tell)
+    confirmed, cells = False, ()
+    for number in range(PASSES):
+        if number:
+            tell("running it again from the top, in a fresh kernel")
+        cells = program.run(next(kernels))
+        confirmed = not program.touched
+        if confirmed:
+            break
+    return Run(program.texts, cells, tuple(program.changes), tuple(program.installed), confirmed)
+
+
+class _Program:
+    """A program while it is being corrected."""
+
+    def __init__(self, plan: Plan, wishes: Wishes, tell: Callable[[str], None]) -> None:
+        self.texts: Texts = dict(plan.texts)
+        self.changes = list(plan.changes)
+        self.installed: list[str] = []
+        self.touched = False
+        """Something was changed in the current run."""
+        self._wishes = wishes
+        self._tell = tell
+        self._seen = {tuple(self.texts.values())}
+        self._numbers: dict[int, int | None] = {}
+        """Which cell is ``In [5]`` of the kernel."""
+
+    def run(self, kernel: Runs) -> tuple[CellOutcome, ...]:
+        self.touched = False
+        self._numbers.clear()
+        outcomes: list[CellOutcome] = []
+        lost: dict[str, int | None] = {}
+        over = False
+        for index, cell in enumerate(self.texts, 1):
+            reply = Reply(NOT_RUN) if over else self._restored(kernel, cell)
+            outcomes.append(CellOutcome(cell, reply, *blame(reply, lost)))
+            over = over or reply.ended or reply.status == DIED
+            if not reply.ran:
+                lost.update((name, cell) for name in _bound(self.texts[cell]))
+            if not over or reply.status != NOT_RUN:
+                self._tell(f"[{index}/{len(self.texts)}] {_told(outcomes[-1])}")
+            if self.installed and self.touched and not reply.ran:
+                over = True  # what was installed counts from the next kernel on
+        return tuple(outcomes)
+
+    def _restored(self, kernel: Runs, cell: int | None) -> Reply:
+        reply = self._once(kernel, cell)
+        for _ in range(ROUNDS):
+            again = self._corrected(cell, reply) if reply.status == FAILED else ()
+            for each in again:
+                reply = self._once(kernel, each)
+                if not reply.ran and each != cell:
+                    return reply
+            if not again:
+                break
+        if reply.status == FAILED and self._wishes.install:
+            self._install(kernel, reply)
+        return reply
+
+    def _once(self, kernel: Runs, cell: int | None) -> Reply:
+        reply = kernel.run(hold(self.texts[cell]).text, self._wishes.timeout)
+        if reply.count is not None:
+            self._numbers[reply.count] = cell
+        return reply
+
+    def _corrected(self, failed: int | None, reply: Reply) -> tuple[int | None, ...]:
+        """Apply the first edit that may be applied, and tell which cells must run again then."""
+        for problem, fix in choose.edits(reply.problems, self._wishes.unsafe):
+            cell = self._numbers.get(fix.get("cell") or 0, failed)
+            grade, old = choose.grade(fix), self.texts[cell]
+            new = hold(old).release(fix["source"])
+            if grade == CHECK:
+                new = choose.marked(old, new, fix["evidence"] or fix["title"])
+            texts = {**self.texts, cell: new}
+            if tuple(texts.values()) in self._seen:
+                continue
+            self._seen.add(tuple(texts.values()))
+            self.texts, self.touched = texts, True
+            when = f"after {reply.error}"
+            change = Change(cell, problem["rule"], problem["title"], fix["title"], grade, fix["evidence"], when)
+            self.changes.append(change)
+            self._tell(f"{fix['title']} ({grade})")
+            return (cell, failed) if cell != failed else (failed,)
+        return ()
+
+    def _install(self, kernel: Runs, reply: Reply) -> None:
+        for _, fix in choose.installs(reply.problems):
+            commands = "\n".join(fix["commands"])
+            if commands not in self.installed:
+                self._tell(f"installing: {commands}")
+                self.installed.append(commands)
+                self.touched = kernel.run(commands, INSTALL).status == RAN
+                return
+
+
+def _bound(text: str) -> frozenset[str]:
+    """The names that a cell binds."""
+    bindings = Bindings()
+    read(text, bindings)
+    return frozenset(bindings.names)
+
+
+def _told(outcome: CellOutcome) -> str:
+    reply = outcome.reply
+    return f"{reply.status} ({reply.seconds:.1f} s)" + (f": {reply.error}" if reply.error else "")
