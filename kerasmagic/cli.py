@@ -155,7 +155,7 @@ def _env(options: argparse.Namespace) -> int:
 
     snapshot = take_snapshot()
     if options.model:
-        from .diagnosis.models import examine
+        from .diagnosis.saved_models import examine
         from .display.saved import saved_model_result
 
         examined = examine(options.model, snapshot)
@@ -170,9 +170,9 @@ def _env(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from .diagnosis.rules import rules
     from .display.lesson import lesson_result, rules_result
     from .files.trouble import RULES
+    from .rules import rules
 
     known = {rule.code: rule for rule in (*rules(), *RULES)}
     if options.name is None:
@@ -181,7 +181,7 @@ def _explain(options: argparse.Namespace) -> int:
         _show(lesson_result(known[options.name.upper()]), options.json)
     else:
         from .catalog.store import CatalogError
-        from .diagnosis.successor import successor
+        from .diagnosis.repair.successor import successor
         from .display.history import history_result
 
         try:
@@ -358,9 +358,9 @@ class _Output:
 
             print(json.dumps(merged(self.kept, [target(name).name for name in self.names], self.notes), indent=2))
         elif self.options.format == "sarif":
-            from .diagnosis.rules import rules
             from .display.sarif import sarif_log
             from .files.trouble import RULES
+            from .rules import rules
 
             print(json.dumps(sarif_log(self.kept, (*rules(), *RULES)), indent=2))
 

@@ -72,8 +72,8 @@ class KerasMagic(Configurable):
     def prepare(self) -> None:
         """Load what explaining needs, by a rehearsal that nobody sees."""
         from .diagnosis.engine import diagnose
-        from .diagnosis.failure import Failure
-        from .diagnosis.world import KernelWorld
+        from .diagnosis.evidence.failure import Failure
+        from .diagnosis.resolve.world import KernelWorld
 
         error = ModuleNotFoundError("No module named 'keras.layers.core'", name="keras.layers.core")
         problems = diagnose(Failure(error, "from keras.layers.core import Dense", {}), KernelWorld({}))
@@ -85,8 +85,8 @@ class KerasMagic(Configurable):
         if not isinstance(error, Exception):  # interrupts and exits
             return
         from .diagnosis.engine import diagnose
-        from .diagnosis.failure import Failure
-        from .diagnosis.world import KernelWorld
+        from .diagnosis.evidence.failure import Failure
+        from .diagnosis.resolve.world import KernelWorld
 
         namespace = self.shell.user_ns
         world = KernelWorld(namespace)

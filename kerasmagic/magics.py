@@ -21,7 +21,7 @@ from .arguments import argument, arguments, parse
 from .guard import guarded, log_failure
 
 if TYPE_CHECKING:
-    from .diagnosis.problem import Problem
+    from .diagnosis.model.problem import Problem
     from .display.result import Result
     from .kernel.snapshot import Snapshot
 
@@ -97,7 +97,7 @@ class KerasMagics(Magics):
         return self._answer(environment_result(snapshot, problems), options.json)
 
     def _saved_model(self, path: str, snapshot: Snapshot) -> Result:
-        from .diagnosis.models import examine
+        from .diagnosis.saved_models import examine
         from .display.saved import saved_model_result
 
         examined = examine(path, snapshot)
@@ -165,11 +165,11 @@ class KerasMagics(Magics):
         """
         options = parse(self.keras_explain, line)
         from .catalog import CatalogError
-        from .diagnosis.rules import rules
-        from .diagnosis.successor import successor
+        from .diagnosis.repair.successor import successor
         from .display.history import history_result
         from .display.lesson import lesson_result, rules_result
         from .files.trouble import RULES
+        from .rules import rules
 
         lessons = {rule.code: rule for rule in sorted((*rules(), *RULES), key=lambda rule: rule.code)}
         if options.name is None:
@@ -305,7 +305,7 @@ class KerasMagics(Magics):
         return _after_future_imports(call, body)
 
     def _worlds(self, targets: Sequence[str], every: bool) -> list[Any]:
-        from .diagnosis.world import KernelWorld, TargetWorld
+        from .diagnosis.resolve.world import KernelWorld, TargetWorld
 
         if every:
             from .catalog import targets as recorded

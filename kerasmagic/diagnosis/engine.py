@@ -11,17 +11,17 @@ from ..catalog.target import Missing
 from ..kernel.distributions import recorded
 from ..kernel.modules import foreign
 from ..kernel.stack import MODULES
+from ..rules import cell_entrances, environment_rules, rule, rules
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
-from .arguments import refusals
-from .cause import because
-from .facts import CellFacts, read
-from .failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
-from .missing import ask, code_of, missing_in, problem_of
-from .problem import Fix, Problem
-from .rules import cell_entrances, environment_rules, rule, rules
-from .search import known_move
-from .world import KernelWorld, TargetWorld, World
+from .evidence.cell import CellFacts, read
+from .evidence.failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
+from .model.problem import Fix, Problem
+from .repair.search import known_move
+from .resolve.arguments import refusals
+from .resolve.cause import because
+from .resolve.missing import ask, code_of, missing_in, problem_of
+from .resolve.world import KernelWorld, TargetWorld, World
 
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..kernel.snapshot import Snapshot
-from .problem import ERROR, INFO, WARNING, Problem
-from .rules import environment_rules
+from ..rules import environment_rules
+from .model.problem import ERROR, INFO, WARNING, Problem
 
 _SEVERITIES = (ERROR, WARNING, INFO)
 _CAUSES = ("KE111", "KE112", "KE113", "KE114", "KE115", "KE117")

@@ -10,7 +10,7 @@ from .diagnosis import certainty, fix_code, problem_title
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.problem import Problem
+    from ..diagnosis.model.problem import Problem
 
 Findings = Sequence[Tuple[str, Sequence["Problem"]]]
 

@@ -11,7 +11,7 @@ from .result import Result
 
 if TYPE_CHECKING:
     from ..catalog.history import Span
-    from ..diagnosis.problem import Fix, Problem
+    from ..diagnosis.model.problem import Fix, Problem
 
 _WORDS = {"error": "Problem", "warning": "Warning", "info": "Note"}
 _CERTAINTY = {True: "Verified", False: "Tried, and it fails", None: "Not verified"}

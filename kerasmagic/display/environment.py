@@ -10,7 +10,7 @@ from . import markup
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.problem import Problem
+    from ..diagnosis.model.problem import Problem
     from ..kernel.keras_identity import Face, KerasIdentity
     from ..kernel.settings import Setting
     from ..kernel.snapshot import Snapshot

@@ -11,7 +11,7 @@ from .markup import ACCENT, card, code, details, escape, inline_code, paragraph,
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.successor import Successor
+    from ..diagnosis.repair.successor import Successor
 
 _WIDTH, _ROW, _LABEL = 520, 20, 90
 _SHOWN = 4

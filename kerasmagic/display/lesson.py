@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Sequence
 
-from ..diagnosis.rule import Rule
+from ..diagnosis.model.rule import Rule
 from .markup import card, code, escape, inline_code, paragraph, table
 from .result import Result
 

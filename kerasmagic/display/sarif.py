@@ -8,7 +8,7 @@ from typing import Any, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from .. import __version__
-from ..diagnosis.rule import Rule
+from ..diagnosis.model.rule import Rule
 from .file_text import fix_lines
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

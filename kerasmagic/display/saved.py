@@ -8,8 +8,8 @@ from . import markup
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.models import Examination, Verdict
-    from ..diagnosis.problem import Fix, Problem
+    from ..diagnosis.model.problem import Fix, Problem
+    from ..diagnosis.saved_models import Examination, Verdict
     from ..saved.model import SavedModel
 
 _FORMATS = {"keras": ".keras archive", "h5": "HDF5", "saved_model": "SavedModel folder"}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.problem import Problem
+    from ..diagnosis.model.problem import Problem
     from ..kernel.snapshot import Snapshot
     from ..optimizers.examination import Examination
     from .check import Findings

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Iterable, Sequence
 
 from ..diagnosis.engine import read
-from ..diagnosis.problem import Problem
-from ..diagnosis.world import World
+from ..diagnosis.model.problem import Problem
+from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
 from .document import Document, Unreadable, read_document
 from .pieces import judge_passage

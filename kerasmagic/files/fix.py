@@ -13,8 +13,8 @@ from pathlib import Path, PurePath
 from typing import Any, Iterable, Mapping, Sequence
 
 from ..diagnosis.engine import check_cell, read
-from ..diagnosis.problem import ERROR, INFO, Problem
-from ..diagnosis.world import World
+from ..diagnosis.model.problem import ERROR, INFO, Problem
+from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
 from .check import check_document, load, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Iterator
 
 from ..diagnosis.engine import CellFacts, judge, read
-from ..diagnosis.problem import Fix, Problem
-from ..diagnosis.world import World
+from ..diagnosis.model.problem import Fix, Problem
+from ..diagnosis.resolve.world import World
 from ..source.position import Range
 
 LONG = 40

@@ -11,11 +11,11 @@ from collections import Counter
 from typing import Iterator, Mapping, NamedTuple, Sequence
 
 from ..catalog.target import Missing
-from ..diagnosis import rewrite
 from ..diagnosis.engine import CellFacts, read
-from ..diagnosis.missing import ask
-from ..diagnosis.search import MOVED, Candidate, find, lookup
-from ..diagnosis.world import World
+from ..diagnosis.repair import rewrite
+from ..diagnosis.repair.search import MOVED, Candidate, find, lookup
+from ..diagnosis.resolve.missing import ask
+from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
 from ..source.edits import Edit, apply_edits
 from ..source.reference import Reference

@@ -1,7 +1,7 @@
 """What a check says about a file, as plain data: it travels between processes, and it is the JSON that users see.
 
 A report is ``{"file": …, "targets": [{"target": …, "releases": {…}, "problems": […], "errors": 0, "warnings": 0,
-"information": 0}, …]}``. Each problem has what :class:`~kerasmagic.diagnosis.problem.Problem` has, and besides:
+"information": 0}, …]}``. Each problem has what :class:`~kerasmagic.diagnosis.model.problem.Problem` has, and besides:
 
 - ``file``: the path as it was given;
 - ``cell``: 1 for the first cell of a notebook, markdown cells counted; null in a script, or where no cell is meant;
@@ -15,7 +15,7 @@ from typing import Any, Iterable, Mapping, Sequence
 
 from .. import __version__
 from ..catalog.target import Target
-from ..diagnosis.problem import ERROR, INFO, WARNING, Problem
+from ..diagnosis.model.problem import ERROR, INFO, WARNING, Problem
 from ..source.position import Range
 from .document import Document
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..catalog import releases
 from ..catalog.target import Target
-from ..diagnosis.world import KernelWorld, TargetWorld
+from ..diagnosis.resolve.world import KernelWorld, TargetWorld
 
 INSTALLED = ""
 """The name of what is installed where this runs, or of the newest recorded release where nothing is."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..diagnosis.problem import ERROR, INFO, Problem
-from ..diagnosis.rule import Lesson, Rule
+from ..diagnosis.model.problem import ERROR, INFO, Problem
+from ..diagnosis.model.rule import Lesson, Rule
 
 UNREADABLE = Rule(
     code="KF101",

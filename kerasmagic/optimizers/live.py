@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Callable, Mapping, TypeVar
 
-from ..diagnosis.problem import Problem
-from ..diagnosis.rules import (
+from ..diagnosis.model.problem import Problem
+from ..rules.optimizers import (
     ko101_decay_twice,
     ko102_one_optimizer_many_models,
     ko103_legacy_and_new,

@@ -64,7 +64,7 @@ import json, sys
 import tensorflow as tf
 tf.keras.layers
 from kerasmagic.diagnosis.engine import KernelWorld, diagnose
-from kerasmagic.diagnosis.failure import Failure
+from kerasmagic.diagnosis.evidence.failure import Failure
 
 def run(code):
     namespace = {"__name__": "__main__"}

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 from driver import Kernel, Reply
 
-from kerasmagic.diagnosis.rules import rules
+from kerasmagic.rules import rules
 
 
 def minor_release() -> str:

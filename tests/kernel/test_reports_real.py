@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from kerasmagic.diagnosis.rules import rules
+from kerasmagic.rules import rules
 
 FILE = Path(__file__).with_name("failing_cells.txt")
 

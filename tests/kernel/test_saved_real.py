@@ -7,10 +7,10 @@ import sys
 import pytest
 import tensorflow as tf
 
-from kerasmagic.diagnosis.failure import Failure
-from kerasmagic.diagnosis.models import failed_load, loaders, verdict
-from kerasmagic.diagnosis.rules import rules
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.saved_models import failed_load, loaders, verdict
 from kerasmagic.kernel.snapshot import take_snapshot
+from kerasmagic.rules import rules
 from kerasmagic.saved.read import read_model
 
 K = tf.keras

@@ -8,7 +8,7 @@ import pytest
 
 from kerasmagic.catalog.history import elsewhere, full_name, history
 from kerasmagic.catalog.target import read_signature
-from kerasmagic.diagnosis.successor import successor
+from kerasmagic.diagnosis.repair.successor import successor
 from kerasmagic.display.history import _change, history_result
 
 

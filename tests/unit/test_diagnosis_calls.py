@@ -12,9 +12,9 @@ import pytest
 import kerasmagic
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
-from kerasmagic.diagnosis.failure import Failure
-from kerasmagic.diagnosis.problem import Problem
-from kerasmagic.diagnosis.rules import cell_entrances, rules
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.model.problem import Problem
+from kerasmagic.rules import cell_entrances, rules
 
 WORLD = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.15.1"))
 SETUP = "import tensorflow as tf\nimport keras\nfrom keras import layers\nmodel = keras.Sequential()\n"
@@ -174,9 +174,9 @@ def test_attributes_of_instances_outside_of_keras_are_no_errors_unless_a_release
 
 def test_the_rules_about_what_is_installed_import_no_reader_of_code():
     program = (
-        "import sys; from kerasmagic.diagnosis.rules import environment_rules; environment_rules();"
+        "import sys; from kerasmagic.rules import environment_rules; environment_rules();"
         "print(sorted(set(sys.modules) & {f'kerasmagic.{n}' for n in ('source.references', 'catalog.target',"
-        "'diagnosis.world', 'diagnosis.failure', 'diagnosis.facts')}))"
+        "'diagnosis.resolve.world', 'diagnosis.evidence.failure', 'diagnosis.evidence.cell')}))"
     )
     root = str(Path(kerasmagic.__file__).parents[1])
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=root)

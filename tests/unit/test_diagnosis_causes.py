@@ -7,9 +7,9 @@ import pytest
 from kerasmagic.catalog import reader
 from kerasmagic.catalog.store import CatalogError
 from kerasmagic.catalog.target import Target
-from kerasmagic.diagnosis import world as worlds
 from kerasmagic.diagnosis.engine import KernelWorld, TargetWorld, check_cell
-from kerasmagic.diagnosis.problem import Problem
+from kerasmagic.diagnosis.model.problem import Problem
+from kerasmagic.diagnosis.resolve import world as worlds
 
 KERAS_3, KERAS_2, BUNDLED = "tensorflow==2.16.2,keras==3.15.1", "tensorflow==2.15.1,keras==2.15.0", "tensorflow==2.4.4"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerasmagic.diagnosis.failure import Failure, Wanted
+from kerasmagic.diagnosis.evidence.failure import Failure, Wanted
 
 UNDERSTOOD = [
     pytest.param(

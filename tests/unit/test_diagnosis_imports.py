@@ -6,8 +6,8 @@ import pytest
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
-from kerasmagic.diagnosis.failure import Failure
-from kerasmagic.diagnosis.problem import Problem
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.model.problem import Problem
 
 KERAS_3, KERAS_2, BUNDLED = "tensorflow==2.16.2,keras==3.15.1", "tensorflow==2.15.1,keras==2.15.0", "tensorflow==2.4.4"
 _WORLDS: dict[str, TargetWorld] = {}
@@ -330,7 +330,7 @@ def test_what_a_package_that_is_not_loaded_puts_on_its_path_is_unknown(tmp_path,
     import importlib
     import sys
 
-    from kerasmagic.diagnosis import live
+    from kerasmagic.diagnosis.resolve import live
 
     for package in ("outer_package", "outer_package/inner"):
         (tmp_path / package).mkdir()

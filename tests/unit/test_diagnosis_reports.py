@@ -7,8 +7,8 @@ import pytest
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, diagnose
-from kerasmagic.diagnosis.failure import Failure
-from kerasmagic.diagnosis.problem import Problem
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.model.problem import Problem
 
 
 def told(target: str, cell: str, exception: BaseException) -> Problem:

@@ -10,7 +10,7 @@ import pytest
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, diagnose
-from kerasmagic.diagnosis.failure import Failure
+from kerasmagic.diagnosis.evidence.failure import Failure
 
 WORLDS = [TargetWorld(Target.parse(target)) for target in ("tensorflow==2.10.1", "tensorflow==2.21.0")]
 SETUP = (

@@ -24,10 +24,9 @@ from kerasmagic.catalog.history import history, spans
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import check_cell
 from kerasmagic.diagnosis.environment import environment_problems
-from kerasmagic.diagnosis.models import examine as examine_model
-from kerasmagic.diagnosis.rules import rules
-from kerasmagic.diagnosis.successor import successor
-from kerasmagic.diagnosis.world import TargetWorld
+from kerasmagic.diagnosis.repair.successor import successor
+from kerasmagic.diagnosis.resolve.world import TargetWorld
+from kerasmagic.diagnosis.saved_models import examine as examine_model
 from kerasmagic.display.check import check_result
 from kerasmagic.display.diagnosis import diagnosis_result
 from kerasmagic.display.environment import environment_report, environment_result
@@ -41,6 +40,7 @@ from kerasmagic.display.saved import saved_model_result
 from kerasmagic.files.report import target_report
 from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.optimizers import examine
+from kerasmagic.rules import rules
 
 HOSTILE = "\"'><script>alert(1)</script><b onclick=x>\x1b[31m\x1b]0;title\x07\x9b\r\u202e\u200b\u2066\ud800\x00"
 MOST = 100

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
 import pytest
 from test_kernel_facts import module, put
 
-from kerasmagic.diagnosis import rules as rules_package
 from kerasmagic.diagnosis.engine import diagnose
 from kerasmagic.diagnosis.environment import environment_problems
-from kerasmagic.diagnosis.failure import Failure
-from kerasmagic.diagnosis.world import KernelWorld
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.resolve.world import KernelWorld
 from kerasmagic.kernel.snapshot import take_snapshot
+from kerasmagic.rules import environment_rules
+from kerasmagic.rules.saved import km113_pickles
 
-RULES = [
-    import_module(f"{rules_package.__name__}.{found.name}").RULE
-    for found in iter_modules(rules_package.__path__)
-    if found.name.startswith("ke")
-]
+RULES = list(environment_rules())
 
 
 @pytest.fixture
@@ -657,7 +652,5 @@ def test_what_people_reported_and_no_kernel_here_can_show(kernel, case):
 def test_a_pickle_of_another_keras(module):
     source = "import pickle\ntokenizer = pickle.load(open('tokenizer.pickle', 'rb'))"
     error = ModuleNotFoundError(f"No module named '{module}'", name=module)
-    (problem,) = import_module(f"{rules_package.__name__}.km113_pickles").on_failure(
-        Failure(error, source, {}), KernelWorld()
-    )
+    (problem,) = km113_pickles.on_failure(Failure(error, source, {}), KernelWorld())
     assert module in problem.title and problem.fixes[-1].kind == "manual"

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from kerasmagic.diagnosis.rules import (
+from kerasmagic.display.panel_check import diff_html
+from kerasmagic.display.panel_environment import section_rows
+from kerasmagic.rules.optimizers import (
     ko101_decay_twice,
     ko102_one_optimizer_many_models,
     ko103_legacy_and_new,
     ko104_two_keras_packages,
 )
-from kerasmagic.display.panel_check import diff_html
-from kerasmagic.display.panel_environment import section_rows
 
 
 def stand_in(name: str, module: str, /, *bases: type, **fields: Any) -> Any:

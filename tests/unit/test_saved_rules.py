@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kerasmagic.diagnosis.authors import authors_own
-from kerasmagic.diagnosis.models import Examination, examine, verdict
+from kerasmagic.diagnosis.saved_models import Examination, examine, verdict
 from kerasmagic.display.saved import saved_model_result
 from kerasmagic.kernel.snapshot import take_snapshot
+from kerasmagic.rules.saved.authors import authors_own
 from kerasmagic.saved.loader import Loader
 from kerasmagic.saved.model import Component, SavedModel
 

@@ -1,0 +1,1 @@
+"""What is known of a cell: its text, its exception, its traceback, its session."""

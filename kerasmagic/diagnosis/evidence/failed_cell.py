@@ -1,0 +1,100 @@
+"""The cell that failed as a syntax tree: the nodes on the line that raised, and edits that become fixes."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Iterable, Iterator, Sequence
+
+from ...source.bindings import Bindings
+from ...source.edits import Edit, apply_edits
+from ...source.nodes import last_name
+from ...source.position import Range
+from ..model.problem import Fix
+from ..repair import verify
+from .cell import CellFacts, read
+from .failure import Failure
+
+_OURS = ("keras", "tensorflow", "tf_keras")
+
+
+def facts_of(failure: Failure) -> CellFacts | None:
+    """What the cell refers to; None where it cannot be read."""
+    facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
+    return facts if facts.cell.tree is not None and facts.cell.error is None else None
+
+
+def nodes(failure: Failure, facts: CellFacts) -> list[ast.expr]:
+    """The expressions of the cell on the line that raised, outer before inner; all of them where no line is known."""
+    assert facts.cell.tree is not None
+    found = [node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.expr)]
+    line = failure.line_text
+    on_line = [node for node in found if line and line in _lines(node, facts)]
+    return on_line or found
+
+
+def calls(failure: Failure, facts: CellFacts) -> Iterator[ast.Call]:
+    return (node for node in nodes(failure, facts) if isinstance(node, ast.Call))
+
+
+def calls_of(name: str, facts: CellFacts) -> Iterator[ast.Call]:
+    """All calls in the cell of something by that name, also of an attribute: ``x.name()``."""
+    assert facts.cell.tree is not None
+    return (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Call) and last_name(node.func) == name)
+
+
+def _lines(node: ast.expr, facts: CellFacts) -> list[str]:
+    where = facts.cell.range(node)
+    return [text.strip() for text in facts.cell.lines[where.line - 1 : where.end_line]]
+
+
+def text_of(node: ast.AST, facts: CellFacts) -> str:
+    return facts.cell.segment(facts.cell.range(node))
+
+
+def value_of(node: ast.AST | None, failure: Failure) -> Any:
+    """What a plain name stands for in the session; None for all other expressions."""
+    return (failure.namespace or {}).get(node.id) if isinstance(node, ast.Name) else None
+
+
+def end_range(node: ast.AST, facts: CellFacts) -> Range:
+    """The place right behind an expression."""
+    where = facts.cell.range(node)
+    return Range(where.end_line, where.end_column, where.end_line, where.end_column)
+
+
+def edit_fix(
+    failure: Failure, edits: Sequence[Edit], title: str, verified: bool | None = None, evidence: str = ""
+) -> Fix:
+    source = apply_edits(failure.source, edits)
+    shown = verify.changed_lines(failure.source, source)
+    return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=shown)
+
+
+def in_library(failure: Failure) -> bool:
+    """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
+    end = failure.end
+    return end is None or end.module.partition(".")[0] in _OURS or "autograph_generated" in end.path
+
+
+def is_ours(thing: Any) -> bool:
+    """Whether a class of TensorFlow or Keras is what an object is made from."""
+    return any(_root(base) in _OURS for base in type(thing).__mro__)
+
+
+def _root(base: type) -> str:
+    return str(base.__dict__.get("__module__", "")).partition(".")[0]
+
+
+def subject(failure: Failure) -> Any:
+    """The object that lacks an attribute: exceptions carry it from Python 3.10 on; before, a plain name may show it."""
+    thing = getattr(failure.exception, "obj", None)
+    facts = facts_of(failure) if thing is None else None
+    wanted = failure.wanted
+    if facts is None or wanted is None:
+        return thing
+    found: Iterable[Any] = (
+        value_of(node.value, failure)
+        for node in nodes(failure, facts)
+        if isinstance(node, ast.Attribute) and node.attr == wanted.member
+    )
+    return next((value for value in found if type(value).__name__ == wanted.owner), None)

@@ -1,0 +1,1 @@
+"""What kerasmagic speaks of: problems, fixes, rules, and moves of names."""

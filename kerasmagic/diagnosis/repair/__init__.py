@@ -1,0 +1,1 @@
+"""Edits, installs and advice that get a person out, and their verification."""

@@ -1,0 +1,89 @@
+"""What to install for a missing package, with pins that fit what is here."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...catalog import history
+from ..model.move import split_tree
+from ..model.problem import Fix
+from ..resolve.world import World, minor
+from .search import advice
+
+# The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
+_ADDONS: dict[tuple[int, int], str] = {
+    (2, 4): "0.13.0",
+    (2, 5): "0.14.0",
+    (2, 6): "0.16.1",
+    (2, 7): "0.17.1",
+    (2, 8): "0.18.0",
+    (2, 9): "0.19.0",
+    (2, 10): "0.20.0",
+    (2, 11): "0.21.0",
+    (2, 12): "0.22.0",
+    (2, 13): "0.23.0",
+    (2, 14): "0.23.0",
+    (2, 15): "0.23.0",
+}
+
+
+def installs(name: str, world: World) -> Iterator[Fix]:
+    """Installs that bring a missing name, if any can work here."""
+    root = name.partition(".")[0]
+    tensorflow = minor(world.version("tensorflow"))
+    if root == "tensorflow" and tensorflow is None:
+        yield _fix("tensorflow", "Install TensorFlow")
+    elif _is_tf_keras(name, world) and world.version("tf_keras") is None and tensorflow and tensorflow >= (2, 14):
+        yield _fix(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", "Install tf_keras of TensorFlow's release")
+    elif root == "keras" and world.version("keras") is None and tensorflow and tensorflow >= (2, 6):
+        pin = f"keras=={tensorflow[0]}.{tensorflow[1]}.*" if tensorflow < (2, 16) else "keras>=3"
+        yield _fix(pin, "Install the Keras that this TensorFlow needs")
+    elif root == "keras" and world.version("keras") is None and tensorflow is None:
+        yield _fix("keras", "Install Keras")
+    else:
+        yield from _advised(name, tensorflow)
+
+
+def _is_tf_keras(name: str, world: World) -> bool:
+    """Whether a name is one of tf_keras: with TF_USE_LEGACY_KERAS, tf.keras is that, too."""
+    legacy = world.target is not None and world.target.legacy
+    return name.partition(".")[0] == "tf_keras" or (legacy and name.startswith("tensorflow.keras"))
+
+
+def keras_2(name: str, world: World) -> Fix | None:
+    """tf_keras, where only that still has a name; None where it has not, or is installed."""
+    split, tensorflow = split_tree(name), minor(world.version("tensorflow"))
+    if split is None or tensorflow is None or tensorflow < (2, 16) or world.version("tf_keras"):
+        return None
+    parent, _, last = f"tf_keras.{split[1]}".rpartition(".")
+    if not any(span.product == "tf_keras" and span.current for span in history.spans(f"{parent}.{last}")):
+        return None
+    return _fix(
+        f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0",
+        f"Only tf_keras, which is Keras 2, still has it: from {parent} import {last}. Take the whole model from there.",
+    )
+
+
+def _advised(name: str, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:
+    for moved in advice(name):
+        title = moved.move.advice
+        for command in moved.move.commands:
+            if command == "tensorflow-addons":
+                if tensorflow is None or tensorflow not in _ADDONS:
+                    continue
+                command = f"tensorflow-addons=={_ADDONS[tensorflow]}"
+                title = (
+                    f"TensorFlow Addons {_ADDONS[tensorflow]} is made for TensorFlow {tensorflow[0]}.{tensorflow[1]}; "
+                    "the package ended with TensorFlow 2.15"
+                )
+            elif "{tensorflow}" in command:
+                if tensorflow is None:
+                    continue
+                command = command.replace("{tensorflow}", f"{tensorflow[0]}.{tensorflow[1]}")
+            yield _fix(command, title)
+
+
+def _fix(requirement: str, title: str) -> Fix:
+    return Fix(
+        "install", title, commands=(f'%pip install "{requirement}"',), evidence="Restart the kernel after the install."
+    )

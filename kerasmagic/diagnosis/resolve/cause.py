@@ -1,0 +1,99 @@
+"""Why a name is missing, from the record of the releases: since when, until when, and what became of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Sequence
+
+from ...catalog import history
+from ...catalog.store import version_key
+from ...catalog.target import CatalogError, Found, Missing
+from ..evidence.cell import CellFacts
+from ..model.move import split_tree
+from ..model.problem import Problem
+from ..repair.search import known_move
+from .missing import absent, ask
+from .world import World
+
+
+def because(problem: Problem, facts: CellFacts, world: World) -> str:
+    """One or two sentences about a missing name; empty where the record has nothing to say."""
+    reference = facts.reference_at(problem.range, problem.reference)
+    answer = ask(reference, facts, world) if reference is not None else None
+    if reference is None or not isinstance(answer, Missing):
+        return ""
+    sentences = [_where_it_lived(answer, world), _what_became(answer, world)]
+    if reference.guarded:
+        sentences.append("The code expects that it may be missing.")
+    return " ".join(filter(None, sentences)) if sentences[0] else ""
+
+
+def _where_it_lived(missing: Missing, world: World) -> str:
+    if not missing.parent:
+        return _without_package(missing.member, world)
+    name = absent(missing)
+    product, what = world.product(name), "a module " if "No module named" in missing.message else ""
+    spans = _spans(name)
+    if not spans:
+        return _never(name)
+    words = in_words(spans[-2:])
+    here = world.version(product if product in {span.product for span in spans} else name.partition(".")[0])
+    if here and all(version_key(span.first) > version_key(here) for span in spans):
+        return f"{name} came later: the first release recorded with it is {spans[0].product} {spans[0].first}."
+    return f"{name} was {what}in {words}."
+
+
+def _without_package(root: str, world: World) -> str:
+    tensorflow = world.version("tensorflow")
+    if root == "keras" and tensorflow and world.name != "this kernel":
+        return f"TensorFlow {tensorflow} brings no package keras of its own: its Keras is tensorflow.keras."
+    return ""
+
+
+def _never(name: str) -> str:
+    """No recorded release has it: said only of packages that are recorded through and through."""
+    root = name.partition(".")[0]
+    recorded = _recorded(root)
+    if len(recorded) < 2:
+        return ""
+    return f"No recorded release of {root} has {name}, from {recorded[0]} to {recorded[-1]}."
+
+
+def in_words(spans: Sequence[history.Span]) -> str:
+    """The releases of some spans: "keras 2.0.9 to 2.3.1 and keras 3.1.0 and newer"."""
+    return " and ".join(_words(span) for span in spans)
+
+
+def _words(span: history.Span) -> str:
+    if span.current:
+        return f"{span.product} {span.first} and newer"
+    if span.first == _recorded(span.product)[0]:
+        return f"{span.product} up to {span.last}"
+    return f"{span.product} {span.first}" + (f" to {span.last}" if span.last != span.first else "")
+
+
+def _what_became(missing: Missing, world: World) -> str:
+    """Where the names of a flattened module are, if they are here."""
+    name = absent(missing)
+    moved, split = known_move(name), split_tree(name)
+    if moved is None or split is None or "No module named" not in missing.message or moved.rest:
+        return ""
+    here = [new for new in moved.targets(split[0]) if isinstance(world.import_module(new), Found)]
+    return f"What it held is in {' and '.join(here)}." if here and _spans(name) else ""
+
+
+@lru_cache(maxsize=1024)
+def _spans(name: str) -> tuple[history.Span, ...]:
+    try:
+        return history.spans(name)
+    except CatalogError:
+        return ()
+
+
+def _recorded(root: str) -> tuple[str, ...]:
+    from ...catalog import releases
+
+    try:
+        return tuple(releases().get(root, ()))
+    except CatalogError:
+        return ()

@@ -1,0 +1,173 @@
+"""Saved models: which Keras is to load one, whether it can, and which load has failed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Callable, Iterable, Iterator, Mapping
+
+from ..kernel.snapshot import Snapshot
+from ..saved.loader import Loader
+from ..saved.model import SavedModel, SavedModelError
+from ..saved.read import read_model
+from .evidence.failure import Failure
+from .model.problem import ERROR, INFO, WARNING, Problem
+from .resolve.world import World
+
+_LOADING = ("load_model", "load_weights", "load_partial")
+"""``load_partial`` is what ``tf.saved_model.load`` calls."""
+_EASY = ("KM106",)
+"""What an argument of load_model gets around comes after what it does not."""
+_SEVERITIES = (ERROR, WARNING, INFO)
+_PATH_NAMES = ("filepath", "path", "filename", "export_dir")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Can this Keras load this model?"""
+
+    loader: Loader
+    loads: bool | None
+    """None: nothing speaks against it, but the file does not say who wrote it."""
+    problems: tuple[Problem, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "loader": self.loader.name,
+            "calls": self.loader.calls,
+            "loads": self.loads,
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True)
+class Examination:
+    """A file that somebody asks about, and what this kernel can do with it."""
+
+    path: str
+    model: SavedModel | None
+    """None: it cannot be read as a saved model; then there is one problem, which says why."""
+    verdicts: tuple[Verdict, ...]
+    """One for each Keras of this kernel, the one of ``tf.keras`` first."""
+    problems: tuple[Problem, ...]
+
+
+def examine(path: str, snapshot: Snapshot) -> Examination:
+    """Read a saved model, and ask each Keras of a kernel about it. Nothing is loaded, and no code is run."""
+    try:
+        model = read_model(path)
+    except SavedModelError as error:
+        return Examination(path, None, (), (unreadable(path, error),))
+    verdicts = tuple(verdict(model, loader) for loader in loaders(snapshot))
+    return Examination(path, model, verdicts, verdicts[0].problems if verdicts else ())
+
+
+def unreadable(path: str, error: SavedModelError) -> Problem:
+    """The problem that a file cannot be read, in the reader's one sentence."""
+    return Problem(rule="KM111", severity=ERROR, title=f"{path} cannot be loaded as a model", cause=str(error))
+
+
+def loaders(snapshot: Snapshot) -> tuple[Loader, ...]:
+    """Every Keras of this kernel, the one of ``tf.keras`` first, each once."""
+    identity = snapshot.keras
+    faces = (identity.tf_keras_attribute, identity.keras, identity.tf_keras)
+    tensorflow = next((found.version for found in snapshot.distributions if found.module == "tensorflow"), "")
+    found: dict[tuple[str, str], Loader] = {}
+    for face in faces:
+        if face.package and face.version and not face.missing:
+            loader = Loader(face.package, face.version, tensorflow, identity.tf_keras.version, face.name)
+            found.setdefault((face.package, face.version), loader)
+    return tuple(found.values())
+
+
+def verdict(model: SavedModel, loader: Loader) -> Verdict:
+    """What the rules say about loading this model with this Keras; no code from the file is run."""
+    from ..rules import rules
+
+    found = [problem for rule in rules() if rule.on_model for problem in rule.on_model(model, loader)]
+    problems = tuple(sorted(found, key=lambda problem: (_SEVERITIES.index(problem.severity), problem.rule in _EASY)))
+    fails = any(problem.severity == ERROR for problem in problems)
+    known = bool(model.keras_version) and not problems
+    return Verdict(loader, False if fails else True if known else None, problems)
+
+
+def when_loading_fails(
+    on_model: Callable[[SavedModel, Loader], Iterable[Problem]], message: str
+) -> Callable[[Failure, World], Iterator[Problem]]:
+    """A rule's ``on_failure``: its ``on_model`` for the file that ``load_model`` was reading when it raised.
+
+    Arguments:
+        message: a pattern of what Keras says when it is this; anything else is none of this rule's business.
+    """
+    pattern = re.compile(message, re.DOTALL)
+
+    def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+        if not pattern.search(failure.message):
+            return
+        found = failed_load(failure)
+        if found is None:
+            return
+        path, loader = found
+        try:
+            model = _read(path, _stamp(path))
+        except SavedModelError:
+            return
+        yield from on_model(model, loader)
+
+    return on_failure
+
+
+def failed_load(failure: Failure) -> tuple[str, Loader] | None:
+    """The file that was being loaded, and the Keras that did it; None if the exception is about something else."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in ("keras", "tf_keras", "tensorflow"):
+            path = _path_in(frame.f_code.co_name, frame.f_locals)
+            if isinstance(path, (str, os.PathLike)):
+                return os.fspath(path), _live_loader(package)
+        step = step.tb_next
+    return None
+
+
+def _path_in(function: str, variables: Mapping[str, Any]) -> object:
+    """The path that a call of ``load_model`` was given; None if this frame is no such call."""
+    if function in _LOADING:
+        return next((variables[name] for name in _PATH_NAMES if name in variables), None)
+    # Keras 2.7 and later take their own frames out of a traceback, and leave the wrapper that did it.
+    if function == "error_handler" and getattr(variables.get("fn"), "__name__", "") in _LOADING:
+        given = (*variables.get("args", ()), *variables.get("kwargs", {}).values())
+        return next((value for value in given if isinstance(value, (str, os.PathLike))), None)
+    return None
+
+
+def _live_loader(package: str) -> Loader:
+    tensorflow = str(getattr(sys.modules.get("tensorflow"), "__version__", ""))
+    version = str(getattr(sys.modules.get(package), "__version__", ""))
+    if package == "tensorflow":
+        bundled = sys.modules.get("tensorflow.python.keras")
+        version = str(getattr(bundled, "__version__", "")).replace("-tf", "") or version
+    from ..kernel.distributions import installed
+
+    tf_keras = installed("tf-keras")
+    calls = {"tensorflow": "tf.keras"}.get(package, package)
+    return Loader(package, version, tensorflow, tf_keras.version if tf_keras else "", calls)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=4)
+def _read(path: str, stamp: tuple[int, int]) -> SavedModel:
+    """Several rules ask about the same file, one after another."""
+    return read_model(path)

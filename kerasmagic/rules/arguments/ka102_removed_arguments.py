@@ -1,0 +1,104 @@
+"""Arguments whose purpose is gone, or is served in another way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Iterable
+
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair import rewrite
+from ...diagnosis.repair.search import Candidate, lookup
+from ...diagnosis.repair.verify import changed_lines
+from ...diagnosis.resolve.arguments import Argument, finder, fixes_from, register
+from ...diagnosis.resolve.world import World
+from ...source.edits import apply_edits
+from ...source.reference import Reference
+
+_QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
+_DECAY = (
+    "The new optimizers have no decay: give a schedule, learning_rate=keras.optimizers.schedules.InverseTimeDecay("
+    "initial, decay_steps=1, decay_rate=decay), which is what decay did."
+)
+
+ARGUMENTS = register(
+    "KA102",
+    (
+        Argument("input_length", dropped=True, of=r"layers\.Embedding"),
+        Argument(
+            "weights",
+            advice="Write embeddings_initializer=keras.initializers.Constant(matrix) instead of weights=[matrix].",
+            of=r"layers\.Embedding",
+        ),
+        Argument("weights", advice="Build the layer, then call its set_weights(...).", of=r"layers\b"),
+        Argument("workers", dropped=True, of=_QUEUE),
+        Argument("use_multiprocessing", dropped=True, of=_QUEUE),
+        Argument("max_queue_size", dropped=True, of=_QUEUE),
+        Argument("decay", advice=_DECAY, of=r"optimizers\b"),
+        Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
+        Argument(
+            "period",
+            advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
+            of=r"callbacks\.ModelCheckpoint",
+        ),
+        Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
+        Argument("consume_less", dropped=True, of=r"layers\b"),
+        Argument("time_major", dropped=True, of=r"layers\b"),
+        Argument("unroll_length", dropped=True, of=r"layers\b"),
+        Argument("save_format", dropped=True, of=r"([\w.]*\.)?(save|save_model|save_weights)$"),
+        Argument("write_grads", dropped=True, of=r"callbacks\.TensorBoard"),
+        Argument("batch_size", dropped=True, of=r"callbacks\.TensorBoard"),
+        Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
+        Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
+        Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+        Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+    ),
+)
+
+
+def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    if problem.reference.endswith("(decay)"):
+        for reference in facts.references:
+            if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
+                yield from _legacy(reference, facts, world)
+                break
+    for fix in fixes_from(ARGUMENTS)(problem, facts, world, whole):
+        # Without save_format= the ending of the file's name decides, and may be one that is not taken.
+        yield replace(fix, verified=None) if problem.reference.endswith("(save_format)") else fix
+
+
+def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Fix]:
+    """The class that still takes it, where there is one: it is what the name stood for when the code was written."""
+    name = reference.name.replace(".optimizers.", ".optimizers.legacy.")
+    found = lookup(name, world)
+    if found is None or world.accepts(name, reference.positional, reference.keywords):
+        return
+    imported = [other for other in facts.references if other.kind == "from" and other.name == reference.name]
+    statement = rewrite.import_statement(facts.cell, imported[0]) if imported else None
+    if statement is not None:
+        edits, _ = rewrite.import_edits(facts.cell, statement, ((imported[0], Candidate(name, "class", "same")),))
+    else:
+        edits, _ = rewrite.name_edits(facts.cell, reference, name, facts.after)
+    if edits:
+        source = apply_edits(facts.text, edits)
+        shown, evidence = changed_lines(facts.text, source), f"{name} takes decay=, and is {world.where(name)}."
+        yield Fix("edit", "Use the legacy optimizer", source, verified=True, evidence=evidence, replacement=shown)
+
+
+RULE = Rule(
+    code="KA102",
+    name="argument that is gone",
+    lesson=Lesson(
+        what="``fit(workers=8)``, ``Embedding(input_length=25)``, ``Adam(decay=1e-6)``: the argument is refused.",
+        why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning "
+        "rate schedules.",
+        since="keras 3.0",
+        before="from keras.callbacks import TensorBoard\nTensorBoard(write_grads=True)",
+        after="from keras.callbacks import TensorBoard\nTensorBoard()",
+        target="tensorflow==2.16.2",
+        related=("KA101",),
+    ),
+    on_cell=finder("KA102", ARGUMENTS),
+    fixes=_fixes,
+)

@@ -1,0 +1,21 @@
+"""Any other argument that the called thing refuses: mostly a misspelling."""
+
+from __future__ import annotations
+
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.arguments import finder, fixes_from
+
+RULE = Rule(
+    code="KA103",
+    name="argument that is not taken",
+    lesson=Lesson(
+        what="``Dense(10, actvation='relu')``: the class or function has no argument of this name in this release.",
+        why="A misspelling, or an argument of an earlier or later release.",
+        before="from keras.layers import Dense\nDense(10, actvation='relu')",
+        after="from keras.layers import Dense\nDense(10, activation='relu')",
+        target="tensorflow==2.16.2",
+        related=("KA101", "KA102"),
+    ),
+    on_cell=finder("KA103", ()),
+    fixes=fixes_from(()),
+)

@@ -1,0 +1,57 @@
+"""An argument that is taken with a warning and changes nothing: worse than an error, since training goes on."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.model.problem import INFO, WARNING, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.arguments import Argument, fixes_from
+from ...diagnosis.resolve.missing import releases
+from ...diagnosis.resolve.world import World
+
+ARGUMENTS = (
+    Argument("lr", ("learning_rate",), of=r"optimizers\."),
+    Argument(
+        "decay",
+        of=r"optimizers\.",
+        advice="Give learning_rate a schedule: keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay).",
+    ),
+    Argument("input_length", dropped=True, of=r"layers\.Embedding"),
+)
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for reference in facts.references:
+        if reference.kind != "call" or not reference.keywords:
+            continue
+        for keyword in world.ignored(reference.name, reference.keywords):
+            yield Problem(
+                rule="KA104",
+                severity=INFO if reference.guarded else WARNING,
+                title=f"{reference.name.rpartition('.')[2]} ignores {keyword}= in {releases(reference.name, world)}",
+                cause="It is taken with a warning, and the object is made as if it had not been given.",
+                range=reference.range,
+                reference=f"{reference.name}({keyword})",
+            )
+
+
+RULE = Rule(
+    code="KA104",
+    name="argument that is ignored",
+    lesson=Lesson(
+        what="``Adam(decay=1e-4)`` in Keras 3, or ``Adam(lr=0.1)`` in TensorFlow 2.11 to 2.15, warns once and trains "
+        "as if the argument had not been given.",
+        why="The argument was removed, but code that gives it is let through.",
+        since="TensorFlow 2.11",
+        before="from tensorflow.keras.optimizers import Adam\nAdam(learning_rate=0.1, decay=1e-4)",
+        after="from tensorflow.keras.optimizers import Adam\n"
+        "from tensorflow.keras.optimizers.schedules import InverseTimeDecay\n"
+        "Adam(learning_rate=InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-4))",
+        target="tensorflow==2.16.2",
+        related=("KA101", "KA102"),
+    ),
+    on_cell=on_cell,
+    fixes=fixes_from(ARGUMENTS),
+)

@@ -1,0 +1,106 @@
+"""add_weight: what its first argument is differs between Keras 2 and Keras 3."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from ...catalog.target import Signature
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.position import Range
+
+_KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
+_SIGNS = ("add_weight() got multiple values", "`name` must be passed as a keyword argument. Received: add_weight")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``self.add_weight("w", shape=…)`` where the first argument is shape: it is given twice."""
+    for reference in facts.by_kind.get("method", ()):
+        if not reference.positional or not reference.name.endswith(".add_weight"):
+            continue
+        taken = _order(world.parameters(reference.name))
+        twice = set(taken[: reference.positional]) & set(reference.keywords)
+        if twice:
+            yield Problem(
+                rule="KA105",
+                severity=INFO if reference.guarded else ERROR,
+                title=f"add_weight is given {', '.join(sorted(twice))} twice here",
+                cause=f"Its arguments are {', '.join(taken[:3])} in {world.name}, in this order; the first was name in "
+                "tf.keras of Keras 2.",
+                range=reference.range,
+                reference=reference.name,
+                fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
+            )
+
+
+def _order(signature: Signature | None) -> tuple[str, ...]:
+    """What the arguments without a name are."""
+    parameters = signature.parameters if signature else ()
+    if any(each.kind == "var-positional" for each in parameters):  # Keras 3.15: the first is shape, others are refused
+        return ("shape",)
+    return tuple(each.name for each in parameters if each.kind == "positional")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not any(sign in failure.message for sign in _SIGNS):
+        return
+    facts = failing.facts_of(failure)
+    fixes = [*_named(failure, facts)] if facts else []
+    yield Problem(
+        rule="KA105",
+        severity=ERROR,
+        title="add_weight takes its arguments in another order here",
+        cause="The first argument was name in tf.keras of Keras 2; it is shape in Keras 3, and was in Keras 1.",
+        reference="add_weight",
+        fixes=(*fixes, Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…).")),
+    )
+
+
+def _named(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    """All calls of add_weight in the cell with their arguments named, which works in every release."""
+    edits = []
+    for call in failing.calls_of("add_weight", facts):
+        order = _KERAS_2 if call.args and _is_text(call.args[0]) else ("shape", "initializer", "dtype")
+        taken = {item.arg for item in call.keywords}
+        if len(call.args) > len(order) or taken & set(order[: len(call.args)]):
+            continue
+        for item, name in zip(call.args, order):
+            at = facts.cell.range(item)
+            edits.append(Edit(Range(at.line, at.column, at.line, at.column), f"{name}="))
+    if edits:
+        evidence = "Every release takes these names."
+        yield failing.edit_fix(failure, edits, "Name the arguments of add_weight", True, evidence)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str)
+
+
+RULE = Rule(
+    code="KA105",
+    name="order of add_weight",
+    lesson=Lesson(
+        what="``self.add_weight('w', shape)`` in a layer of one's own ends in TypeError: got multiple values for "
+        "argument 'shape', or in ValueError: `name` must be passed as a keyword argument.",
+        why="tf.keras of Keras 2 has add_weight(name, shape, …), Keras 3 has add_weight(shape, initializer, …). With "
+        "named arguments a layer works in both.",
+        since="keras 3.0",
+        before="import numpy as np\nfrom keras.layers import Layer\nclass Scale(Layer):\n    def build(self, shape):\n"
+        "        self.w = self.add_weight('w', shape=(shape[-1],))\n    def call(self, x):\n        return x * self.w\n"
+        "Scale()(np.ones((2, 3)))",
+        after="import numpy as np\nfrom keras.layers import Layer\nclass Scale(Layer):\n    def build(self, shape):\n"
+        "        self.w = self.add_weight(name='w', shape=(shape[-1],))\n"
+        "    def call(self, x):\n        return x * self.w\n"
+        "Scale()(np.ones((2, 3)))",
+        target="tensorflow==2.16.2",
+        related=("KA101",),
+    ),
+    on_cell=on_cell,
+    on_failure=on_failure,
+)

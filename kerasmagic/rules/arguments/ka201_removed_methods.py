@@ -1,0 +1,170 @@
+"""Methods of models and optimizers that are gone."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterable, Iterator
+
+from ...catalog.target import Found
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair import verify
+from ...diagnosis.repair.search import near_name
+from ...diagnosis.resolve.arguments import settle
+from ...diagnosis.resolve.missing import finder
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit, apply_edits
+from ...source.reference import Reference
+
+# Generators went into the plain methods; what stood in their second place is not what stands there in these.
+_GENERATORS = {
+    "fit_generator": (
+        "fit",
+        ("steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data", "validation_steps"),
+    ),
+    "evaluate_generator": ("evaluate", ("steps",)),
+    "predict_generator": ("predict", ("steps",)),
+}
+_SAME = {"predict_proba": "predict", "reset_states": "reset_state"}
+_STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."
+_ADVICE = {
+    "predict_classes": "For one sigmoid output write (model.predict(x) > 0.5).astype('int32'); for a softmax output "
+    "model.predict(x).argmax(axis=-1).",
+    "get_weights": "Use optimizer.variables, and [v.numpy() for v in optimizer.variables] for the values.",
+    "set_weights": "Assign to the entries of optimizer.variables: for v, value in zip(optimizer.variables, "
+    "values): v.assign(value).",
+    "_decayed_lr": "Use optimizer.learning_rate: it is the current value also under a schedule.",
+    "get_updates": "Use optimizer.apply_gradients(zip(gradients, variables)).",
+    "get_gradients": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
+    "minimize": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
+    "reset_metrics": "Use model.reset_metrics of Keras 2, or reset_state() of each metric in model.metrics.",
+    "to_yaml": "Use model.to_json(); YAML was removed for safety.",
+}
+
+
+def instead(method: str) -> str:
+    """What to do in the place of calling a method that is gone; empty where that is not known."""
+    new = _GENERATORS[method][0] if method in _GENERATORS else _SAME.get(method)
+    return f"Call {new}." if new else _ADVICE.get(method, "")
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    reference = facts.reference_at(problem.range, problem.reference)
+    if reference is None:
+        return
+    owner, _, method = reference.name.rpartition(".")
+    if method in _GENERATORS:
+        new, names = _GENERATORS[method]
+        yield from _renamed(reference, new, names, facts, world)
+    elif method in _SAME:
+        yield from _renamed(reference, _SAME[method], (), facts, world)
+        if method == "reset_states" and owner.endswith((".Model", ".Sequential")):
+            yield Fix("manual", _STATES)
+    elif method == "predict_classes":
+        yield from _classes(reference, facts)
+    elif method not in _ADVICE:
+        near = near_name(method, world.names(owner))
+        if near:
+            yield from _renamed(reference, near, (), facts, world)
+    if method in _ADVICE:
+        yield Fix("manual", _ADVICE[method])
+
+
+def _renamed(reference: Reference, new: str, names: tuple[str, ...], facts: CellFacts, world: World) -> Iterable[Fix]:
+    owner = reference.name.rpartition(".")[0]
+    if not isinstance(world.attribute(f"{owner}.{new}"), Found):
+        return
+    edits: list[Edit] = [Edit(reference.range, new)]
+    call = _call(reference, facts)
+    positional = call.args[1:] if call and names else []
+    if len(positional) > len(names) or any(isinstance(item, ast.Starred) for item in positional):
+        return
+    for item, name in zip(positional, names):
+        at = facts.cell.range(item)
+        edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
+    source = settle(apply_edits(facts.text, edits), facts, world)
+    after = verify.reread(source, facts)
+    refused = [
+        keyword
+        for other in after.references
+        if other.name == f"{owner}.{new}" and other.keywords
+        for keyword in world.accepts(other.name, other.positional, other.keywords)
+    ]
+    evidence = f"{owner}.{new} is {world.where(owner)}."
+    if refused:
+        evidence += f" It does not take {', '.join(refused)}."
+    yield Fix(
+        "edit",
+        f"Call {new}",
+        source=source,
+        verified=True if not refused and after.cell.error is None else None,
+        evidence=evidence,
+        replacement=verify.changed_lines(facts.text, source),
+    )
+
+
+def _classes(reference: Reference, facts: CellFacts) -> Iterable[Fix]:
+    call = _call(reference, facts)
+    if call is None:
+        return
+    end = facts.cell.range(call)
+    at = type(end)(end.end_line, end.end_column, end.end_line, end.end_column)
+    source = apply_edits(facts.text, [Edit(reference.range, "predict"), Edit(at, ".argmax(axis=-1)")])
+    yield Fix(
+        "edit",
+        "Take the class with the largest output of predict",
+        source=source,
+        evidence="Right for a softmax output; one sigmoid output needs a threshold instead.",
+        replacement=verify.changed_lines(facts.text, source),
+    )
+
+
+def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
+    end = (reference.range.end_line, reference.range.end_column)
+    assert facts.cell.tree is not None
+    for node in ast.walk(facts.cell.tree):
+        if isinstance(node, ast.Call):
+            function = facts.cell.range(node.func)
+            if (function.end_line, function.end_column) == end:
+                return node
+    return None
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """An object whose class the cell does not show: the exception itself tells what it was."""
+    wanted = failure.wanted
+    if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in _ADVICE:
+        return
+    home = type(getattr(failure.exception, "obj", None)).__module__.partition(".")[0]
+    if home not in ("keras", "tf_keras", "tensorflow") or (failure.end and failure.end.place != "cell"):
+        return
+    yield Problem(
+        rule="KA201",
+        severity=ERROR,
+        title=f"{wanted.owner} has no {wanted.member} in this release",
+        cause=f"{failure.message}.",
+        reference=wanted.member,
+        fixes=(Fix("manual", _ADVICE[wanted.member]),),
+    )
+
+
+RULE = Rule(
+    code="KA201",
+    name="method that was removed",
+    lesson=Lesson(
+        what="``model.predict_classes(x)``, ``model.fit_generator(…)``: AttributeError: object has no attribute.",
+        why="fit, evaluate and predict take generators since TensorFlow 2.1, so the methods for generators were "
+        "dropped in "
+        "Keras 3; predict_classes and predict_proba, which worked for some models only, went with TensorFlow 2.6.",
+        since="keras 2.6",
+        before="from keras.models import Sequential\nmodel = Sequential()\nmodel.fit_generator",
+        after="from keras.models import Sequential\nmodel = Sequential()\nmodel.fit",
+        target="tensorflow==2.16.2",
+        related=("KA101",),
+    ),
+    on_cell=finder("KA201"),
+    on_failure=on_failure,
+    fixes=fixes,
+)

@@ -1,0 +1,171 @@
+"""An attribute that models, layers, optimizers, tensors or data sets had in another release."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.search import near_name
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.nodes import last_name
+from ...source.position import Range
+
+_NOW = {
+    "lr": "learning_rate",
+    "weights": "variables",
+    "output_shape": "output.shape",
+    "input_shape": "input.shape",
+    "_is_compiled": "compiled",
+    "_keras_shape": "shape",
+    "inbound_nodes": "_inbound_nodes",
+    "outbound_nodes": "_outbound_nodes",
+}
+"""Attributes that are called otherwise today; the first part of the new name must be there."""
+_CALLS = {
+    "get_output_at": "output",
+    "get_input_at": "input",
+    "get_output_shape_at": "output.shape",
+    "get_input_shape_at": "input.shape",
+    "get_shape": "shape",
+}
+"""Methods that are attributes today."""
+_ADVICE = {
+    "make_one_shot_iterator": "A data set is iterable: for batch in dataset: …, or iterator = iter(dataset) and "
+    "next(iterator).",
+    "make_initializable_iterator": "A data set is iterable: for batch in dataset: …, or iter(dataset).",
+    "output_shapes": "Use dataset.element_spec.",
+    "output_types": "Use dataset.element_spec.",
+    "_hyper": "Optimizers keep their settings as attributes: optimizer.learning_rate, or optimizer.get_config().",
+    "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
+}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted, end = failure.wanted, failure.end
+    if wanted is None or wanted.kind != ATTRIBUTE:
+        return
+    if (wanted.owner, wanted.member) in (("int", "value"), ("NoneType", "value")):
+        yield from _dimension(failure)
+        return
+    thing, facts = failing.subject(failure), failing.facts_of(failure)
+    if thing is None or facts is None or isinstance(thing, type) or not failing.is_ours(thing):
+        return
+    if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
+        return
+    member = wanted.member
+    fixes = [*_edits(thing, member, failure, facts)]
+    if member in _ADVICE:
+        fixes.append(Fix("manual", _ADVICE[member]))
+    if fixes:
+        yield Problem(
+            rule="KA202",
+            severity=ERROR,
+            title=f"{type(thing).__name__} has no {member} in this release",
+            cause="What begins with an underscore may change with every release." if member.startswith("_") else "",
+            reference=member,
+            fixes=tuple(fixes),
+        )
+
+
+def _is_asked(thing: Any, member: str, failure: Failure, facts: CellFacts) -> bool:
+    """Whether the cell itself asks for it: classes with a lookup of their own raise from inside of their package."""
+    asked = (node for node in failing.nodes(failure, facts) if isinstance(node, ast.Attribute) and node.attr == member)
+    return any(failing.value_of(node.value, failure) is thing for node in asked)
+
+
+def _dimension(failure: Failure) -> Iterator[Problem]:
+    """``x.shape[1].value``: the parts of a shape are numbers since TensorFlow 2."""
+    facts = failing.facts_of(failure)
+    if facts is None:
+        return
+    edits = [_without_value(node, facts) for node in failing.nodes(failure, facts) if _of_a_shape(node, facts)]
+    if edits:
+        yield Problem(
+            rule="KA202",
+            severity=ERROR,
+            title="The parts of a shape are numbers, and have no attribute value",
+            cause="In TensorFlow 1 they were objects of their own.",
+            reference="value",
+            fixes=(failing.edit_fix(failure, edits, "Leave .value out", True, "What it stands behind is a number."),),
+        )
+
+
+def _is_as_list(node: ast.expr) -> bool:
+    """``x.get_shape().as_list()``"""
+    function = node.func if isinstance(node, ast.Call) else None
+    inner = function.value if isinstance(function, ast.Attribute) and function.attr == "as_list" else None
+    return isinstance(inner, ast.Call) and last_name(inner.func) == "get_shape"
+
+
+def _as_list(node: ast.expr, facts: CellFacts) -> Edit:
+    tensor = failing.text_of(node, facts).rpartition(".get_shape")[0]
+    return Edit(facts.cell.range(node), f"list({tensor}.shape)")
+
+
+def _of_a_shape(node: ast.expr, facts: CellFacts) -> bool:
+    """``….shape[0].value``"""
+    named = isinstance(node, ast.Attribute) and node.attr == "value" and isinstance(node.value, ast.Subscript)
+    return named and "shape" in failing.text_of(node, facts).rpartition("[")[0]
+
+
+def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
+    end = facts.cell.range(node)
+    return Edit(Range(end.end_line, end.end_column - len(".value"), end.end_line, end.end_column), "")
+
+
+def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    new = _CALLS.get(member) or _name_now(thing, member)
+    if not new:
+        return
+    edits = [_as_list(node, facts) for node in failing.nodes(failure, facts) if _is_as_list(node)]
+    for node in failing.nodes(failure, facts) if not edits else ():
+        called = member in _CALLS
+        place = node.func if called and isinstance(node, ast.Call) else node
+        if isinstance(place, ast.Attribute) and place.attr == member and (not called or place is not node):
+            start = failing.end_range(place.value, facts)
+            end = facts.cell.range(node)
+            edits.append(Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}"))
+    if edits:
+        where = f"The {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
+        yield failing.edit_fix(failure, edits, f"Write .{new} for .{member}", True, where)
+    elif member in _NOW or member in _CALLS:
+        yield Fix("manual", f"Write .{new} for .{member} in the code that asks for it.")
+
+
+def _name_now(thing: Any, member: str) -> str | None:
+    """What the attribute is called in this kernel: as a rule knows, with or without the underscore, or nearly so."""
+    names = set(dir(type(thing))) | set(getattr(thing, "__dict__", ()))
+    known = _NOW.get(member)
+    if known and known.partition(".")[0] in names:
+        return known
+    if type(thing).__module__.partition(".")[0] not in ("keras", "tf_keras", "tensorflow"):
+        return None  # a class of the user's has names of its own, which are not those of Keras misspelled
+    other = member[1:] if member.startswith("_") else f"_{member}"
+    if other in names:
+        return other
+    public = tuple(sorted(name for name in names if not name.startswith("_")))
+    return near_name(member, public) if len(member) > 4 else None
+
+
+RULE = Rule(
+    code="KA202",
+    name="attribute that an object does not have",
+    lesson=Lesson(
+        what="``optimizer.lr``, ``layer.output_shape``, ``layer.get_output_at(0)``: AttributeError: object has no "
+        "attribute.",
+        why="Keras 3 has one name for each thing: learning_rate is the only name of the rate, and shapes are asked of "
+        "tensors. Attributes that begin with an underscore were never promised.",
+        since="keras 3.0",
+        before="from keras.optimizers import Adam\nAdam().lr",
+        after="from keras.optimizers import Adam\nAdam().learning_rate",
+        target="tensorflow==2.16.2",
+        related=("KA201",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,177 @@
+"""history["acc"]: metrics are recorded by the name they were given."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator, Mapping
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import KEY, Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.verify import changed_lines
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit, apply_edits
+from ...source.position import Range
+
+_AS_GIVEN = (
+    "Keras records a metric under the name that compile was given: metrics=['accuracy'] gives 'accuracy' and "
+    "'val_accuracy' since Keras 2.3, metrics=['acc'] gives 'acc'."
+)
+_NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted = failure.wanted
+    if failure.message == "'History' object is not subscriptable":
+        yield _subscripted(failure)
+    if wanted is not None and wanted.kind == KEY and wanted.owner != "filepath" and not _of_a_history(failure):
+        return
+    if wanted is not None and wanted.kind == KEY and wanted.member.startswith("val_"):
+        yield from _without_validation(failure, wanted.member)
+    if wanted is None or wanted.kind != KEY or wanted.member not in _NAMES:
+        return
+    if wanted.owner == "filepath":
+        yield _file_name(failure, wanted.member)
+        return
+    old, new = wanted.member, _NAMES[wanted.member]
+    keys = _recorded(failure.namespace or {})
+    if keys is not None and new not in keys:
+        new = next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
+    subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
+    fixes = []
+    if subscripts and new:
+        edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts]
+        source = apply_edits(failure.source, edits)
+        fixes.append(
+            Fix(
+                "edit",
+                f"Ask for {new!r}",
+                source=source,
+                verified=True if keys is not None else None,
+                evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
+                replacement=changed_lines(failure.source, source),
+            )
+        )
+    if not fixes:
+        fixes.append(
+            Fix(
+                "manual",
+                f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
+                f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
+            )
+        )
+    yield Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"The training history has no {old!r}",
+        cause=_AS_GIVEN,
+        reference=old,
+        fixes=tuple(fixes),
+    )
+
+
+def _of_a_history(failure: Failure) -> bool:
+    """Whether the key was asked of a training history: other dictionaries and tables have keys of their own."""
+    end = failure.end
+    if end is not None and end.place != "cell":
+        return False
+    facts = failing.facts_of(failure)
+    histories = [vars(value) for value in (failure.namespace or {}).values() if type(value).__name__ == "History"]
+    for node in failing.nodes(failure, facts) if facts else ():
+        if facts and isinstance(node, ast.Subscript):
+            thing = failing.value_of(node.value, failure)
+            known = thing is not None and any(thing is history.get("history") for history in histories)
+            if known or "hist" in failing.text_of(node.value, facts).lower():
+                return True
+    return False
+
+
+def _without_validation(failure: Failure, key: str) -> Iterator[Problem]:
+    """The keys of the history show that fit had nothing to validate with."""
+    keys = _recorded(failure.namespace or {})
+    if keys and not any(other.startswith("val_") for other in keys) and key[len("val_") :] in (*keys, *_NAMES):
+        yield Problem(
+            rule="KA301",
+            severity=ERROR,
+            title=f"The training history has no {key!r}: there was no validation",
+            cause=f"It has {', '.join(map(repr, keys))}. Values of validation data are recorded if fit is given some.",
+            reference=key,
+            fixes=(Fix("manual", "Give fit some: validation_data=(x_test, y_test), or validation_split=0.2."),),
+        )
+
+
+def _file_name(failure: Failure, key: str) -> Problem:
+    """A checkpoint's file name asks for a metric that is recorded under another name."""
+    new = _NAMES[key]
+    found = list(re.finditer(rf"\{{{key}(?=[:}}])", failure.source))
+    edits = [Edit(_range(failure.source, match.start() + 1, match.end()), new) for match in found]
+    return Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"The file name of a checkpoint asks for {key!r}, which is not recorded",
+        cause=_AS_GIVEN,
+        reference=key,
+        fixes=(failing.edit_fix(failure, edits, f"Ask for {new!r}"),)
+        if edits
+        else (Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
+    )
+
+
+def _subscripted(failure: Failure) -> Problem:
+    facts = failing.facts_of(failure)
+    edits = [
+        Edit(failing.end_range(node.value, facts), ".history")
+        for node in (failing.nodes(failure, facts) if facts else ())
+        if isinstance(node, ast.Subscript) and type(failing.value_of(node.value, failure)).__name__ == "History"
+        if facts
+    ]
+    return Problem(
+        rule="KA301",
+        severity=ERROR,
+        title="What fit returns is an object: the recorded values are in its attribute history",
+        cause="history.history is a dictionary of lists, one value for each epoch.",
+        reference="History",
+        fixes=(failing.edit_fix(failure, edits, "Ask its attribute history", True, "It is a dictionary."),)
+        if edits
+        else (Fix("manual", "Write history.history['loss']."),),
+    )
+
+
+def _recorded(namespace: Mapping[str, Any]) -> list[str] | None:
+    """The keys of the one training history in the namespace."""
+    found = []
+    for name, value in namespace.items():
+        if not name.startswith("_") and type(value).__name__ == "History" and "keras" in type(value).__module__:
+            keys = vars(value).get("history")
+            if isinstance(keys, dict):
+                found.append([str(key) for key in keys])
+    return found[-1] if found else None
+
+
+def _range(text: str, start: int, end: int) -> Range:
+    line = text.count("\n", 0, start) + 1
+    first = text.rfind("\n", 0, start) + 1
+    return Range(line, start - first, line, end - first)
+
+
+RULE = Rule(
+    code="KA301",
+    name="key of the training history",
+    lesson=Lesson(
+        what="``history.history['acc']`` or a checkpoint's ``{val_acc:.2f}`` ends in KeyError: 'acc'.",
+        why="Since Keras 2.3 a metric is recorded under the very name that compile was given. Before, 'accuracy' was "
+        "shortened to 'acc'.",
+        since="keras 2.3",
+        before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse', metrics=['accuracy'])\n"
+        "history = model.fit(np.ones((4, 2)), np.ones(4), verbose=0)\nhistory.history['acc']",
+        after="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse', metrics=['accuracy'])\n"
+        "history = model.fit(np.ones((4, 2)), np.ones(4), verbose=0)\nhistory.history['accuracy']",
+        target="tensorflow==2.16.2",
+        related=("KA101",),
+    ),
+    on_failure=on_failure,
+)

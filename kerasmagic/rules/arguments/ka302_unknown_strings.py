@@ -1,0 +1,142 @@
+"""A string that Keras should turn into a loss, an activation or another object, and does not know."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import VALUE, Failure
+from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.search import lookup, near_name
+from ...diagnosis.resolve.missing import releases
+from ...diagnosis.resolve.strings import PACKAGES, unknown_strings
+from ...diagnosis.resolve.world import KernelWorld, World
+from ...source.cell import read_cell
+from ...source.edits import Edit, apply_edits
+from ...source.position import Range
+
+_NO_STRINGS = frozenset({"deserialize", "serialize", "get", "legacy", "schedules", "experimental", "Optimizer"})
+_RENAMED = {
+    "cosine_proximity": "cosine_similarity",
+    "kullback_leibler_divergence": "kl_divergence",
+    "logcosh": "log_cosh",
+}
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for reference, raises in unknown_strings(facts, world):
+        kind, _, string = reference.name.partition(":")
+        if isinstance(world, KernelWorld) and not _meant(string, world.names(f"keras.{PACKAGES[kind]}")):
+            continue  # the session may have registered it
+        yield Problem(
+            rule="KA302",
+            severity=INFO if reference.guarded else ERROR if raises else WARNING,
+            title=f"Keras knows no {kind} called {string!r} in {releases(f'keras.{PACKAGES[kind]}', world)}",
+            cause=f"A string is looked up among the names of keras.{PACKAGES[kind]}"
+            + ("." if raises else ", when training starts."),
+            range=reference.range,
+            reference=reference.name,
+        )
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterator[Fix]:
+    kind, _, string = problem.reference.partition(":")
+    where = problem.range
+    names = tuple(name for name in world.names(f"keras.{PACKAGES[kind]}") if name not in _NO_STRINGS)
+    new = _meant(string, names)
+    if new and where and facts.cell.segment(where)[1:-1] == string:
+        inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
+        source = apply_edits(facts.text, [Edit(inside, new)])
+        evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and has it."
+        yield Fix("edit", f"Write {new!r}", source, verified=True, evidence=evidence, replacement=repr(new))
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted = failure.wanted
+    if wanted is None or wanted.kind != VALUE or wanted.owner not in PACKAGES:
+        return
+    string = wanted.member.strip("'\"`. ")
+    found = _literal(failure.source, string)
+    if not string.isidentifier() or found is None:
+        return
+    package = PACKAGES[wanted.owner]
+    tree = "keras" if world.version("keras") else "tensorflow.keras"
+    names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
+    new = _meant(string, names)
+    layer = (
+        f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
+    )
+    if new:
+        source = apply_edits(failure.source, [Edit(found, new)])
+        evidence = f"{tree}.{package} is {world.where(tree)}, and has it."
+        fix = Fix("edit", f"Write {new!r}", source, verified=True, evidence=evidence, replacement=repr(new))
+    elif layer:
+        fix = Fix(
+            "manual", f"It is a layer, not a function: add {string}() to the model, behind a layer without activation."
+        )
+    else:
+        known = sorted({name.lower() for name in names if name.islower() or package == "optimizers"})
+        fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.")
+    yield Problem(
+        rule="KA302",
+        severity=ERROR,
+        title=f"Keras knows no {wanted.owner} called {string!r}",
+        cause=f"A string is looked up among the names of {tree}.{package}.",
+        range=found,
+        reference=f"{wanted.owner}:{string}",
+        fixes=(fix,),
+    )
+
+
+def _meant(string: str, names: tuple[str, ...]) -> str | None:
+    """The string that was probably meant: renamed since, or misspelled. Names of optimizers may be in lower case."""
+    if _RENAMED.get(string) in names:
+        return _RENAMED[string]
+    lower = string.lower()
+    near = near_name(string, tuple(name for name in names if name != string))
+    if near:
+        return near
+    short = [name.lower() for name in names if name[:1].isupper() and len(name) < 9]
+    close = [name for name in short if name.startswith(lower[:1]) and _is_missing_a_letter(lower, name)]
+    return close[0] if len(close) == 1 else None
+
+
+def _is_missing_a_letter(word: str, name: str) -> bool:
+    return any(name[:index] + name[index + 1 :] == word for index in range(len(name)))
+
+
+def _literal(text: str, string: str) -> Range | None:
+    """The inside of the one string literal of this value; None if there is none, or more than one."""
+    cell = read_cell(text)
+    if cell.tree is None:
+        return None
+    found: tuple[ast.Constant, ...] = tuple(
+        node for node in ast.walk(cell.tree) if isinstance(node, ast.Constant) and node.value == string
+    )
+    if len(found) != 1:
+        return None
+    where = cell.range(found[0])
+    if cell.segment(where)[1:-1] != string:
+        return None
+    return Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
+
+
+RULE = Rule(
+    code="KA302",
+    name="string that Keras does not know",
+    lesson=Lesson(
+        what="``loss='cosine_proximity'`` or ``activation='LeakyReLU'`` ends in ValueError: Unknown, or Could "
+        "not interpret.",
+        why="Strings are looked up among the functions of one package; those were renamed, too, and layers are not "
+        "among activations in every release.",
+        before="from keras.layers import Dense\nDense(1, activation='rellu')",
+        after="from keras.layers import Dense\nDense(1, activation='relu')",
+        target="tensorflow==2.16.2",
+        related=("KI111",),
+    ),
+    on_cell=on_cell,
+    on_failure=on_failure,
+    fixes=fixes,
+)

@@ -1,0 +1,157 @@
+"""A tensor that stands for data to come, used as if it had a value."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair import rewrite
+from ...diagnosis.repair.search import lookup
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.imports import call_node
+from ...source.reference import Reference
+
+_KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
+_SYMBOLIC = re.compile(
+    r"A KerasTensor is symbolic|symbolic KerasTensor|KerasTensor' has no len|Keras symbolic inputs/outputs"
+    r"|You are passing KerasTensor|symbolic Keras input/output|cannot be Keras symbolic tensors"
+    r"|'KerasTensor' object has no attribute 'numpy'|Iterating over a symbolic KerasTensor"
+)
+_TRACED = re.compile(
+    r"'(?:SymbolicTensor|Tensor)' object has no attribute 'numpy'|Cannot convert a symbolic (?:tf\.)?Tensor"
+)
+_OF_KERAS = re.compile(r"tensorflow\.keras\.(?!backend\.)")
+# Where the function of keras.ops that does the same has another name.
+_OPS = {
+    "reduce_sum": "sum",
+    "reduce_mean": "mean",
+    "reduce_max": "max",
+    "reduce_min": "min",
+    "reduce_prod": "prod",
+    "reduce_any": "any",
+    "reduce_all": "all",
+    "concat": "concatenate",
+    "range": "arange",
+    "pow": "power",
+    "clip_by_value": "clip",
+    "reduce_logsumexp": "logsumexp",
+}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    facts = failing.facts_of(failure)
+    if _KERAS_3 in failure.message or _by_old_backend(failure):
+        fixes = tuple(_through_keras(failure, facts, world)) if facts else ()
+        yield _problem(
+            "A TensorFlow function was given a tensor that keras.Input made",
+            "In Keras 3 such a tensor stands for data to come: only layers and functions of keras.ops take it.",
+            (
+                *fixes,
+                Fix("manual", "Call it in a layer's call(), or use the function of keras.ops that does the same."),
+            ),
+        )
+    elif _SYMBOLIC.search(failure.message):
+        yield _problem(
+            "A tensor that keras.Input made has no value yet",
+            "It stands for data to come. Its shape is known, its numbers are not.",
+            (
+                Fix(
+                    "manual",
+                    f"Use layers and functions of {_functions(world)} on it; for numbers give data to the model: "
+                    "model.predict(x).",
+                ),
+            ),
+        )
+    elif _TRACED.search(failure.message):
+        yield _problem(
+            "Inside a compiled function, and so in fit, a tensor has no value",
+            "TensorFlow runs the Python code once to build a graph; .numpy() and NumPy functions need numbers.",
+            (
+                Fix(
+                    "manual",
+                    f"Use functions of {_functions(world)} there; to look at values, compile(run_eagerly=True).",
+                ),
+            ),
+        )
+
+
+def _by_old_backend(failure: Failure) -> bool:
+    """``K.mean(x)``: tf.keras.backend keeps the functions of Keras 2, which know no tensors of Keras 3."""
+    old = failure.end is not None and failure.end.module.endswith("legacy.backend")
+    return old and failure.message.startswith("'str' object has no attribute") and "set_value" not in failure.source
+
+
+def _functions(world: World) -> str:
+    return "keras.ops" if lookup("keras.ops", world) else "TensorFlow (tf.math.log for np.log)"
+
+
+def _problem(title: str, cause: str, fixes: tuple[Fix, ...]) -> Problem:
+    return Problem("KA304", ERROR, title, cause, reference="keras.Input", fixes=fixes)
+
+
+def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[Fix]:
+    """The function of keras.ops in its place, or the function inside of a Lambda layer."""
+    on_line = [facts.cell.range(node) for node in failing.calls(failure, facts)]
+    for reference in facts.references:
+        ours = reference.name.startswith(("tensorflow.", "keras.backend.")) and not _OF_KERAS.match(reference.name)
+        if reference.kind == "call" and reference.range in on_line and ours:
+            edits = _with_ops(reference, facts, world)
+            if edits:
+                yield failing.edit_fix(
+                    failure, edits, "Use the function of keras.ops", None, "It takes tensors with and without values."
+                )
+            edits = _with_lambda(reference, facts)
+            if edits:
+                evidence = "A Lambda layer calls it when there is data."
+                yield failing.edit_fix(failure, edits, "Call it in a Lambda layer", None, evidence)
+            return
+
+
+def _with_ops(reference: Reference, facts: CellFacts, world: World) -> list[Edit]:
+    last = reference.name.rpartition(".")[2]
+    tree = "keras" if "keras" in facts.after.imported else "tensorflow.keras"
+    name = f"{tree}.ops.{_OPS.get(last, last)}"
+    if lookup(name, world) is None or world.accepts(name, reference.positional, reference.keywords):
+        return []
+    return rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
+
+
+def _with_lambda(reference: Reference, facts: CellFacts) -> list[Edit]:
+    """``tf.cast(x, t)`` as ``tf.keras.layers.Lambda(lambda t: tf.cast(t, …))(x)``."""
+    call = call_node(facts.cell, reference)
+    local = reference.written.partition(".")[0]
+    if call is None or not call.args or facts.after.names.get(local) != "tensorflow":
+        return []
+    taken = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+    first = call.args[0]
+    if isinstance(first, ast.Starred) or "inputs" in taken:
+        return []
+    given = failing.text_of(first, facts)
+    function, _, arguments = failing.text_of(call, facts).partition("(")
+    body = f"{function}({arguments.replace(given, 'inputs', 1)}"
+    return [Edit(facts.cell.range(call), f"{local}.keras.layers.Lambda(lambda inputs: {body})({given})")]
+
+
+RULE = Rule(
+    code="KA304",
+    name="tensor without a value",
+    lesson=Lesson(
+        what="``tf.concat([a, b], 1)`` or ``np.log(x)`` on what keras.Input or a layer gave ends in ValueError or "
+        "TypeError about a KerasTensor.",
+        why="keras.Input makes a placeholder: a shape and a type, and no numbers. Keras 2 wrapped TensorFlow functions "
+        "into layers by itself; Keras 3, which also runs on JAX and PyTorch, takes layers and keras.ops only.",
+        since="keras 3.0",
+        before="import tensorflow as tf\nfrom keras import Input\ny = tf.nn.relu(Input((3,)))",
+        after="from keras import Input, ops\ny = ops.relu(Input((3,)))",
+        target="tensorflow==2.16.2",
+        related=("KI112",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,115 @@
+"""A file name whose ending Keras 3 does not accept."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair import verify
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit, apply_edits
+from ...source.nodes import last_name
+from ...source.position import Range
+from .endings import wrong_endings
+
+_WEIGHTS = re.compile(r"must end in `\.weights\.h5`")
+_MODEL = re.compile(r"must end in `\.keras`|Invalid filepath extension for saving|`save_format` argument is deprecated")
+_ENDING = re.compile(r"(?:\.weights)?\.(?:h5|hdf5|ckpt|tf|keras|weights|model|pb)$", re.IGNORECASE)
+_WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for wrong in wrong_endings(facts, world):
+        what = "weights" if "weights" in wrong.ending else "a model"
+        yield Problem(
+            rule="KA305",
+            severity=INFO if wrong.reference.guarded else ERROR,
+            title=f"Keras 3 writes {what} only to a file whose name ends in {wrong.ending}",
+            cause="The ending decides the format: .keras is a model, .weights.h5 its weights.",
+            range=facts.cell.range(wrong.node),
+            reference=f"file:{wrong.ending}",
+        )
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterator[Fix]:
+    wrong = next((each for each in wrong_endings(facts, world) if facts.cell.range(each.node) == problem.range), None)
+    literal = wrong.node.values[-1] if wrong and isinstance(wrong.node, ast.JoinedStr) else wrong and wrong.node
+    if wrong and isinstance(literal, ast.Constant):
+        where = facts.cell.range(wrong.node)
+        text = facts.cell.segment(where)
+        old = _ENDING.search(text[:-1])
+        start = where.end_column - 1 - (len(old.group()) if old else 0)
+        edit = Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), wrong.ending)
+        source = apply_edits(facts.text, [edit])
+        verified = verify.reread(source, facts).cell.error is None
+        evidence = f"{world.name} writes files of this ending."
+        replacement = verify.changed_lines(facts.text, source)
+        title = f"Let the file name end in {wrong.ending}"
+        yield Fix("edit", title, source, verified=verified, evidence=evidence, replacement=replacement)
+    yield Fix("manual", f"Let the file name end in {problem.reference.partition(':')[2]}.")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    weights = _WEIGHTS.search(failure.message) is not None
+    if not isinstance(failure.exception, ValueError) or not (weights or _MODEL.search(failure.message)):
+        return
+    ending = ".weights.h5" if weights else ".keras"
+    facts = failing.facts_of(failure)
+    fixes = [*_renamed(failure, facts, ending)] if facts else []
+    fixes.append(Fix("manual", f"Let the file name end in {ending}."))
+    if "model.export" in failure.message:
+        fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which want a folder: model.export(folder)."))
+    yield Problem(
+        rule="KA305",
+        severity=ERROR,
+        title=f"Keras 3 writes {'weights' if weights else 'a model'} only to a file whose name ends in {ending}",
+        cause="The ending decides the format: .keras is a model, .weights.h5 its weights.",
+        reference=f"file:{ending}",
+        fixes=tuple(fixes),
+    )
+
+
+def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Fix]:
+    for call in failing.calls(failure, facts):
+        keywords = {item.arg: item.value for item in call.keywords if item.arg}
+        place = 1 if last_name(call.func) == "save_model" else 0
+        name = keywords.get("filepath") or next(iter(call.args[place:]), None)
+        if last_name(call.func) not in _WRITERS or name is None or "save_format" in keywords:
+            continue
+        literal = name.values[-1] if isinstance(name, ast.JoinedStr) and name.values else name
+        if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
+            text = failing.text_of(name, facts)
+            quote = text[-1]
+            where = facts.cell.range(name)
+            old = _ENDING.search(text.rstrip("'\""))
+            width = len(old.group()) if old else 0
+            at = where.end_column - 1 - width
+            edit = Edit(Range(where.end_line, at, where.end_line, where.end_column), f"{ending}{quote}")
+            yield failing.edit_fix(failure, [edit], f"Let the file name end in {ending}", True, "Its message says so.")
+        return
+
+
+RULE = Rule(
+    code="KA305",
+    name="ending of a file name",
+    lesson=Lesson(
+        what="``ModelCheckpoint('best.h5')``, ``model.save_weights('w.h5')``, ``model.save('folder')``: ValueError: "
+        "The filepath provided must end in .keras.",
+        why="Keras 3 tells by the ending what to write. Keras 2 took any name, and made a SavedModel folder of those "
+        "that had no ending.",
+        since="keras 3.0",
+        before="from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.hdf5')",
+        after="from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.keras')",
+        target="tensorflow==2.16.2",
+        related=("KM105",),
+    ),
+    on_cell=on_cell,
+    on_failure=on_failure,
+    fixes=fixes,
+)

@@ -1,0 +1,141 @@
+"""A layer, an optimizer or a tensor of one Keras in a model of another, or a class where an object is wanted."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.move import split_tree
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair import rewrite
+from ...diagnosis.repair.search import Candidate, lookup
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.nodes import last_name
+from ...source.position import Range
+
+_REFUSALS = re.compile(
+    r"Could not interpret \w+|Only instances of `keras\.Layer` can be added|added layer must be an instance of class"
+    r"|(?:inputs|outputs)` (?:argument|not|must)|invalid value KerasTensor|Data of type .* is not allowed"
+)
+_OBJECT = re.compile(r"<(?:class ')?((?:tf_keras|tensorflow\.python\.keras|keras\.src|keras)(?:\.\w+)+)")
+_TENSOR = re.compile(r"Could not interpret activation function identifier: (?:<KerasTensor|KerasTensor\(|Tensor\()")
+_CLASS = re.compile(r"(?:Received: (?:layer=)?|Found: )<class '([\w.]+)'>")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not _REFUSALS.search(failure.message) or not isinstance(failure.exception, (TypeError, ValueError)):
+        return
+    end = failure.end
+    if _TENSOR.search(failure.message):
+        yield _tensor_inside(failure)
+        return
+    named, given = _CLASS.search(failure.message), _OBJECT.search(failure.message)
+    if named:
+        name = named.group(1).rpartition(".")[2]
+        yield _problem(
+            f"{name} is a class, and a layer is wanted",
+            "A layer is what the call of its class gives.",
+            (Fix("manual", f"Call it: {name}(…)."),),
+            name,
+        )
+    elif given and end is not None and end.place == "package":
+        theirs, here = _tree(given.group(1)), _tree(end.module)
+        if theirs != here:
+            yield from _mixed(failure, given.group(1), theirs, here, world)
+
+
+def _tensor_inside(failure: Failure) -> Problem:
+    """``Dense(2, x)``: the tensor belongs to the call of the layer, not to that of its class."""
+    facts = failing.facts_of(failure)
+    edits = []
+    for call in failing.calls(failure, facts) if facts else ():
+        if facts and len(call.args) == 2 and not call.keywords and last_name(call.func)[:1].isupper():
+            first, second = (facts.cell.range(item) for item in call.args)
+            edits.append(Edit(Range(first.end_line, first.end_column, second.line, second.column), ")("))
+    shown = Fix("manual", "Give it in a second pair of parentheses: Dense(units)(x).")
+    return _problem(
+        "A tensor is given where the layer takes an activation",
+        "The first call makes the layer, the second one applies it.",
+        (*([failing.edit_fix(failure, edits, "Apply the layer to the tensor")] if len(edits) == 1 else ()), shown),
+        "activation",
+    )
+
+
+def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -> Iterator[Problem]:
+    public = "tensorflow.keras" if here != "tf_keras" and world.version("keras") is None else here
+    yield _problem(
+        f"{given.rpartition('.')[2]} is from {theirs}, and what it is given to is from {here}",
+        "They are two packages: their layers, optimizers and tensors do not fit each other.",
+        (*_from_one(failure, theirs, public, world), Fix("manual", _again(given, public, world))),
+        given,
+    )
+
+
+def _again(given: str, public: str, world: World) -> str:
+    name = given.rpartition(".")[2]
+    for package in ("layers", "optimizers", "losses", "metrics", "initializers", "regularizers", "callbacks"):
+        if lookup(f"{public}.{package}.{name}", world):
+            return f"Import it with from {public}.{package} import {name}, and make it again."
+    return f"Import everything of the model from {public}, and make it again."
+
+
+def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Fix]:
+    """All that the cell takes from the one tree, taken from the other."""
+    facts = failing.facts_of(failure)
+    if facts is None:
+        return
+    edits: list[Edit] = []
+    for reference in facts.references:
+        split = split_tree(reference.name)
+        if split is None or split[0] not in (theirs, f"{theirs}.src") or reference.kind not in ("from", "attribute"):
+            continue
+        last = reference.name.rpartition(".")[2]
+        section = split[1].partition(".")[0]
+        section = {"optimizer_v2": "optimizers", "engine": "layers"}.get(section, section)
+        name = f"{public}.{section}.{last}"
+        found = lookup(name, world)
+        statement = rewrite.import_statement(facts.cell, reference) if reference.kind == "from" else None
+        if found is None:
+            return
+        if statement is not None:
+            pairs = ((reference, Candidate(name, found.kind, "tree")),)
+            edits += rewrite.import_edits(facts.cell, statement, pairs)[0]
+        else:
+            edits += rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
+    if edits:
+        yield failing.edit_fix(
+            failure, edits, f"Take it from {public}", None, "Objects made before stay what they are."
+        )
+
+
+def _tree(module: str) -> str:
+    """The package of Keras that a module is of: "keras", "tf_keras", "tensorflow.python.keras"."""
+    if module.startswith("tensorflow.python.keras"):
+        return "tensorflow.python.keras"
+    return module.partition(".")[0]
+
+
+def _problem(title: str, cause: str, fixes: tuple[Fix, ...], reference: str) -> Problem:
+    return Problem("KA306", ERROR, title, cause, reference=reference, fixes=fixes)
+
+
+RULE = Rule(
+    code="KA306",
+    name="object of another Keras",
+    lesson=Lesson(
+        what="``model.compile(optimizer=…)`` ends in ValueError: Could not interpret optimizer identifier: <…Adam "
+        "object>, although an optimizer was given.",
+        why="keras, tf_keras and tensorflow.python.keras are packages of their own. Each looks for objects of its own "
+        "classes, which have the same names in all of them.",
+        before="from tensorflow.python.keras.optimizer_v2.adam import Adam\nfrom keras import Sequential\n"
+        "Sequential().compile(Adam())",
+        after="from keras.optimizers import Adam\nfrom keras import Sequential\nSequential().compile(Adam())",
+        target="tensorflow==2.16.2",
+        related=("KO104", "KI116"),
+    ),
+    on_failure=on_failure,
+)

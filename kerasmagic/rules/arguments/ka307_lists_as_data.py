@@ -1,0 +1,72 @@
+"""Python lists given to fit: Keras 3 takes arrays and tensors."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.imports import ensure_import
+from ...source.nodes import last_name
+
+_METHODS = ("fit", "evaluate", "predict")
+_DATA = ("x", "y", "sample_weight")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if "Unrecognized data type: x=" not in failure.message or "<class 'list'>" not in failure.message:
+        return
+    facts = failing.facts_of(failure)
+    fixes = [*_as_arrays(failure, facts)] if facts else []
+    yield Problem(
+        rule="KA307",
+        severity=ERROR,
+        title="Keras 3 takes arrays as data, and this is a list",
+        cause="A list means several inputs, one for each of its elements; up to Keras 2 a list of numbers was taken as "
+        "an array.",
+        reference="fit(x)",
+        fixes=(*fixes, Fix("manual", "Make arrays of lists before: x = numpy.array(x).")),
+    )
+
+
+def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    namespace = failure.namespace or {}
+    numpy = next((name for name, value in namespace.items() if getattr(value, "__name__", "") == "numpy"), "np")
+    for call in failing.calls(failure, facts):
+        if last_name(call.func) in _METHODS:
+            given = [*call.args[:2], *(item.value for item in call.keywords if item.arg in _DATA)]
+            lists = [
+                item for item in given if isinstance(item, ast.List) or type(failing.value_of(item, failure)) is list
+            ]
+            edits = [Edit(facts.cell.range(item), f"{numpy}.array({failing.text_of(item, facts)})") for item in lists]
+            if edits:
+                imported = [] if numpy in namespace else ensure_import(facts.cell, "import numpy as np")
+                yield failing.edit_fix(
+                    failure, [*imported, *edits], "Make arrays of the lists", True, "Arrays are data."
+                )
+            return
+
+
+RULE = Rule(
+    code="KA307",
+    name="list where an array is wanted",
+    lesson=Lesson(
+        what="``model.fit([[1.0], [2.0]], [1.0, 2.0])`` ends in ValueError: Unrecognized data type, of type <class "
+        "'list'>.",
+        why="For Keras a list is several inputs. Keras 2 made an array of a list of numbers; Keras 3 does not guess.",
+        since="keras 3.0",
+        before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\nmodel.fit([[1.0], [2.0]], [1.0, 2.0])",
+        after="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\nmodel.fit(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]))",
+        target="tensorflow==2.16.2",
+        related=("KA304",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,60 @@
+"""K.set_value on a variable of Keras 3."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    end = failure.end
+    if end is None or not end.module.endswith("legacy.backend") or "set_value" not in failure.source:
+        return
+    facts = failing.facts_of(failure)
+    fixes = [*_assigned(failure, facts)] if facts else []
+    yield Problem(
+        rule="KA308",
+        severity=ERROR,
+        title="backend.set_value does not know the variables of Keras 3",
+        cause="tf.keras.backend keeps it for old code; it expects a variable of TensorFlow.",
+        reference="set_value",
+        fixes=(*fixes, Fix("manual", "Write variable.assign(value), or optimizer.learning_rate = value.")),
+    )
+
+
+def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    """``K.set_value(variable, value)`` as ``variable.assign(value)``."""
+    edits = []
+    for call in failing.calls_of("set_value", facts):
+        if len(call.args) == 2 and not call.keywords:
+            variable, value = (failing.text_of(item, facts) for item in call.args)
+            edits.append(Edit(facts.cell.range(call), f"{variable}.assign({value})"))
+    if edits:
+        evidence = "Variables of every release have assign."
+        yield failing.edit_fix(failure, edits, "Assign to the variable", True, evidence)
+
+
+RULE = Rule(
+    code="KA308",
+    name="backend.set_value",
+    lesson=Lesson(
+        what="``K.set_value(model.optimizer.learning_rate, 0.01)`` ends in AttributeError: 'str' object has no "
+        "attribute 'name'.",
+        why="The learning rate of Keras 3 is a variable of Keras, not of TensorFlow. It has assign, and the attribute "
+        "itself can be set.",
+        since="keras 3.0",
+        before="from tensorflow import keras\nopt = keras.optimizers.Adam()\n"
+        "keras.backend.set_value(opt.learning_rate, 0.01)",
+        after="from tensorflow import keras\nopt = keras.optimizers.Adam()\nopt.learning_rate = 0.01",
+        target="tensorflow==2.16.2",
+        related=("KA202", "KI112"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,69 @@
+"""numpy 2 under a TensorFlow that was built with numpy 1."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.distributions import installed, installed_on
+from ...kernel.release import release
+from ...kernel.requirements import possible_pins, unmet_requirements
+from .requirements import NUMPY, on_environment, on_failure, packages
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+_REMOVED_IN_1_24 = re.compile(r"module 'numpy' has no attribute '(bool|int|float|complex|object|str)'")
+_LAST_PYTHON_FOR_1_23 = (3, 11)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    yield from on_failure(NUMPY)(failure, world)
+    if any(entry.name == "numpy" for entry in unmet_requirements(installed_on(sys.path))):
+        return  # Then a requirement says it, with the versions that do.
+    removed, numpy, end = _REMOVED_IN_1_24.search(failure.message), installed("numpy"), failure.end
+    if not removed or numpy is None or end is None or end.place != "package" or release(numpy.version) < (1, 24):
+        return
+    who = ([name for name in packages(failure) if name != "numpy"] or ["an installed package"])[-1]
+    yield Problem(
+        rule=NUMPY,
+        severity="error",
+        title=f"{who} uses np.{removed[1]}, which numpy {numpy.version} does not have",
+        cause="numpy 1.20 deprecated these names and 1.24 removed them; code of before 2021 has them.",
+        reference="numpy",
+        fixes=tuple(_fixes(who)),
+    )
+
+
+def _fixes(who: str) -> Iterator[Fix]:
+    pin = possible_pins("numpy", "<1.24", installed_on(sys.path))
+    if pin and sys.version_info[:2] <= _LAST_PYTHON_FOR_1_23:
+        command = f'%pip install "{pin}"'
+        yield Fix("install", "Install an older numpy, then restart the kernel", commands=(command,))
+    yield Fix("manual", f"Upgrade {who}: a newer release may no longer use the name")
+
+
+RULE = Rule(
+    code=NUMPY,
+    name="numpy 2 under an older TensorFlow",
+    lesson=Lesson(
+        what=(
+            '`import tensorflow` ends in "Unable to convert function return value to a Python type" (TensorFlow '
+            '2.10.1, 2.12.1, 2.14.0 with numpy 2), in "numpy.core.umath failed to import" (2.15.1), or warns '
+            'about "_ARRAY_API not found".'
+        ),
+        why=(
+            "TensorFlow up to 2.17 is compiled against numpy 1, and compiled code of numpy 1 does not load under "
+            "numpy 2. Up to 2.11, and in 2.14.0, its metadata sets no upper bound, so that pip installs numpy 2 "
+            "beside it without a warning."
+        ),
+        since="numpy 2.0",
+        related=("KE101", "KE108"),
+    ),
+    on_environment=on_environment(NUMPY),
+    on_failure=_on_failure,
+)

@@ -1,0 +1,45 @@
+"""A package was changed on disk after it was imported."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.snapshot import Snapshot
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    for module in snapshot.modules:
+        if module.stale and not module.partial:
+            yield Problem(
+                rule="KE111",
+                severity="error",
+                title=f"{module.name} {module.version} is in memory, {module.version_on_disk} is installed",
+                cause=f"{module.distribution} was changed after this kernel imported it; parts that are "
+                f"loaded from now "
+                "on come from the other version.",
+                reference=module.name,
+                fixes=(
+                    Fix(
+                        "restart",
+                        "Restart the kernel (Colab: Runtime > Restart session), then run the imports again",
+                        evidence=f"{module.name}.__version__ in memory against the metadata on disk",
+                    ),
+                ),
+            )
+
+
+RULE = Rule(
+    code="KE111",
+    name="module loaded before the upgrade",
+    lesson=Lesson(
+        what="After `%pip install` the old version is still there, or imports fail that work in a new kernel.",
+        why="Python imports a package once and keeps it in memory; pip changes files. What is loaded stays "
+        "old, what is "
+        "loaded later is new, and the two halves may not fit. Reloading does not help, since compiled parts cannot be "
+        "loaded twice: restart the kernel.",
+        related=("KE119", "KE122"),
+    ),
+    on_environment=_on_environment,
+)

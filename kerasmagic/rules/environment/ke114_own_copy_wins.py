@@ -1,0 +1,68 @@
+"""A copy in the user's own site-packages, or on PYTHONPATH, hides the one of this environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.places import PYTHONPATH, USER_SITE, place
+from ...kernel.snapshot import Snapshot, take_snapshot
+from .ke113_installed_twice import copies
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    for first, *others in copies(snapshot):
+        where = place(first.location)
+        if where not in (USER_SITE, PYTHONPATH) or any(other.location == first.location for other in others):
+            continue
+        unmet = [entry.sentence for entry in snapshot.unmet if first.name in (entry.name, entry.by)]
+        yield Problem(
+            rule="KE114",
+            severity="error" if unmet else "warning",
+            title=f"{first.name} {first.version} from {where} hides {others[0].version} of this environment",
+            cause=" ".join([f"{first.location} comes before {others[0].location} on sys.path.", *unmet[:2]]),
+            reference=first.module,
+            fixes=tuple(_fixes(first.name, where)),
+        )
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """An import ended in files of that copy, or in a package that it does not fit."""
+    if isinstance(failure.exception, (ImportError, AttributeError, TypeError)):
+        text = failure.message + " ".join(frame.path for frame in failure.frames)
+        for problem in _on_environment(take_snapshot()):
+            if problem.severity == "error" and problem.reference in text:
+                yield problem
+
+
+def _fixes(name: str, where: str) -> Iterator[Fix]:
+    evidence = "the first copy on sys.path is the one that is imported"
+    if where == PYTHONPATH:
+        title = "Take the folder out of PYTHONPATH and restart the kernel"
+        yield Fix("setting", title, evidence=evidence)
+        return
+    title = "Remove that copy, then restart the kernel"
+    yield Fix("install", title, commands=(f"%pip uninstall -y {name}",), evidence=evidence)
+    title = "Or start the kernel without the user's site-packages: set PYTHONNOUSERSITE=1 before it starts"
+    yield Fix("setting", title, evidence=evidence)
+
+
+RULE = Rule(
+    code="KE114",
+    name="copy of one's own that wins",
+    lesson=Lesson(
+        what="An environment has the right version, and the kernel imports another one.",
+        why="PYTHONPATH, and in some installations `~/.local/lib/python3.x/site-packages`, come before the "
+        "environment's own "
+        "folder on sys.path. `pip install --user`, or a pip without write permission, puts packages there, for all "
+        "environments with this Python.",
+        related=("KE113", "KE118"),
+    ),
+    on_environment=_on_environment,
+    on_failure=_on_failure,
+)

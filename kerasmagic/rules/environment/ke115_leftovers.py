@@ -1,0 +1,93 @@
+"""What a broken install or removal left behind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.leftovers import DAMAGED_RECORD, NO_METADATA, NO_PACKAGE, RENAMED, Leftover
+from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.stack import MODULES
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+_SEVERITY = {RENAMED: "info", NO_METADATA: "warning", NO_PACKAGE: "error", DAMAGED_RECORD: "warning"}
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    for leftover in snapshot.leftovers:
+        yield _problem(leftover, snapshot)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """A module is not found, or lacks a name, whose distribution is recorded as installed."""
+    if isinstance(failure.exception, (ImportError, AttributeError)):
+        snapshot = take_snapshot()
+        named = f"{getattr(failure.exception, 'name', '')} {failure.message}".lower()
+        for leftover in snapshot.leftovers:
+            if leftover.kind == NO_PACKAGE and re.search(rf"\b{MODULES[leftover.name]}\b", named):
+                yield _problem(leftover, snapshot)
+
+
+def _problem(leftover: Leftover, snapshot: Snapshot) -> Problem:
+    title, cause, fix = _told(leftover, snapshot)
+    return Problem("KE115", _SEVERITY[leftover.kind], title, cause, reference=leftover.name, fixes=(fix,))
+
+
+def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
+    if leftover.kind == RENAMED:
+        return (
+            f"A folder that pip moved aside was never removed: {leftover.path}",
+            f'An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns of an "invalid '
+            'distribution"; Python does not import it.',
+            Fix("manual", "Delete that folder"),
+        )
+    if leftover.kind == NO_METADATA:
+        return (
+            f"There is a folder {leftover.name} that no installed package owns",
+            f"{leftover.path} is what a removal left over, or a copy by hand. `import {leftover.name}` still finds it, "
+            "perhaps as an empty module.",
+            Fix("manual", f"Delete {leftover.path}, then install {leftover.name} again"),
+        )
+    version = snapshot.installed.version(leftover.name)
+    if leftover.kind == DAMAGED_RECORD:
+        return (
+            f"The record of {leftover.name} {version} is damaged",
+            f"{leftover.path} lacks its METADATA or its RECORD. Imports work; pip can neither upgrade nor remove it.",
+            Fix(
+                "install",
+                "Install it over itself",
+                commands=(f'%pip install --ignore-installed --no-deps "{leftover.name}=={version}"',),
+                evidence="pip then writes a new record and does not look at the old one",
+            ),
+        )
+    return (
+        f"{leftover.name} {version} is recorded as installed, but files of it are gone",
+        f"{leftover.path} is there, and the package is not, or not whole; pip believes there is nothing to do.",
+        Fix(
+            "install",
+            "Install it again, then restart the kernel",
+            commands=(f'%pip install --force-reinstall --no-deps "{leftover.name}=={version}"',),
+        ),
+    )
+
+
+RULE = Rule(
+    code="KE115",
+    name="leftovers of a broken install",
+    lesson=Lesson(
+        what="`import tensorflow` succeeds and the module is empty (no attribute '__version__'), or pip says \"already "
+        'satisfied" and the import says there is no such module.',
+        why="pip keeps a record (the .dist-info folder) beside the package. An interrupted install, a full "
+        "disk, files in "
+        "use on Windows, or a removal by hand leave one without the other. A folder without __init__.py imports as an "
+        "empty namespace.",
+        related=("KE112", "KE113", "KE125"),
+    ),
+    on_environment=_on_environment,
+    on_failure=_on_failure,
+)

@@ -1,0 +1,40 @@
+"""A failed import left parts of a package in memory."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.snapshot import Snapshot
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    names = [module.name for module in snapshot.modules if module.partial and module.distribution]
+    if names:
+        yield Problem(
+            rule="KE119",
+            severity="warning",
+            title=f"An import of {' and '.join(names)} failed, and parts are still in memory",
+            cause="Trying again in this kernel gives other errors than the first one, which was the true one.",
+            reference=names[0],
+            fixes=(
+                Fix("restart", f"Mend what made it fail, restart the kernel, then import {' and '.join(names)} again"),
+            ),
+        )
+
+
+RULE = Rule(
+    code="KE119",
+    name="half-loaded module",
+    lesson=Lesson(
+        what='The second `import tensorflow` fails with another message than the first: "partially '
+        'initialized module", or '
+        "a name that is registered twice.",
+        why="When an import fails, Python forgets the module but keeps the submodules that had loaded. "
+        "Compiled parts and "
+        "registries cannot be loaded a second time. The first traceback of a fresh kernel is the one to read.",
+        related=("KE111", "KE117"),
+    ),
+    on_environment=_on_environment,
+)

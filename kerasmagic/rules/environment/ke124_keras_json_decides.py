@@ -1,0 +1,59 @@
+"""keras.json changes a setting that nobody set in the notebook."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.snapshot import Snapshot
+
+_DEFAULTS = {"backend": "tensorflow", "floatx": "float32", "epsilon": 1e-07, "image_data_format": "channels_last"}
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    file = snapshot.settings.keras_json
+    if file is None:
+        return
+    if file.unreadable:
+        yield _problem(
+            f"{file.path} cannot be read ({file.unreadable})", "Keras uses its defaults, or fails.", file.path
+        )
+        return
+    changed = {name: file.values[name] for name, usual in _DEFAULTS.items() if file.values.get(name, usual) != usual}
+    backend = snapshot.settings.backend
+    if "backend" in changed and backend.value:
+        del changed["backend"]  # KERAS_BACKEND decides.
+    if changed:
+        said = ", ".join(f"{name} = {value}" for name, value in changed.items())
+        yield _problem(f"keras.json sets {said}", f"{file.path} holds for every kernel of this user.", file.path)
+
+
+def _problem(title: str, cause: str, path: str) -> Problem:
+    fix = Fix(
+        "manual", f"If that is not meant, delete {path}, and restart the kernel; Keras writes it anew with its defaults"
+    )
+    return Problem("KE124", "info", title, cause, reference="keras.json", fixes=(fix,))
+
+
+RULE = Rule(
+    code="KE124",
+    name="keras.json decides",
+    lesson=Lesson(
+        what="The same notebook gives other results, or another backend, on one machine only.",
+        why="Keras reads `~/.keras/keras.json` (or $KERAS_HOME/keras.json) when it loads: backend, floatx, epsilon and "
+        "image_data_format. An old tutorial, or an old Keras, may have written it. KERAS_BACKEND goes before "
+        "its backend.",
+        before=(
+            "import os\n"
+            "\n"
+            'os.environ["KERAS_HOME"] = os.getcwd()\n'
+            'open("keras.json", "w").write(\'{"floatx": "float16"}\')\n'
+            "%keras_env"
+        ),
+        after=('import os\n\nos.environ["KERAS_HOME"] = os.getcwd()\nos.remove("keras.json")\n%keras_env'),
+        target="tensorflow==2.21.0",
+        related=("KE122", "KE123"),
+    ),
+    on_environment=_on_environment,
+)

@@ -1,0 +1,69 @@
+"""TensorFlow's compiled part does not load: the machine lacks something that pip cannot install."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+_COMPILED = re.compile(r"_pywrap_\w+|libtensorflow_\w+")
+# What the loader of each system says, what it means, and what to do (TensorFlow's install guide).
+_REASONS = (
+    (
+        r"DLL load failed",
+        "On Windows that is a missing Microsoft Visual C++ Redistributable, or a processor without AVX.",
+        "Install the newest Visual C++ Redistributable (x64) from Microsoft, restart the computer, and try again",
+    ),
+    (
+        r"GLIBC(?:XX)?_[\d.]+' not found",
+        "This Linux is older than the one the wheel was built for.",
+        "Use a newer system or container image, or an older TensorFlow",
+    ),
+    (
+        r"incompatible architecture|wrong architecture",
+        "Python and TensorFlow are for different processors (Intel and Apple silicon).",
+        "Install a Python for this machine's own processor (arm64 on Apple silicon), and TensorFlow into it",
+    ),
+    (
+        r"undefined symbol|Symbol not found",
+        "Two compiled packages of different releases meet.",
+        "Install TensorFlow, and the package that is named in the traceback, again into a new environment",
+    ),
+)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not (isinstance(failure.exception, ImportError) and _COMPILED.search(failure.message)):
+        return
+    for pattern, cause, fix in _REASONS:
+        if re.search(pattern, failure.message):
+            yield Problem(
+                rule="KE126",
+                severity="error",
+                title="TensorFlow is installed, and its compiled part does not load on this machine",
+                cause=cause,
+                reference="tensorflow",
+                fixes=(Fix("manual", fix, evidence="TensorFlow's install guide"),),
+            )
+            return
+
+
+RULE = Rule(
+    code="KE126",
+    name="compiled part that does not load",
+    lesson=Lesson(
+        what='`import tensorflow` ends in "DLL load failed while importing _pywrap_tensorflow_internal", in a missing '
+        "GLIBC, or in an incompatible architecture.",
+        why="Most of TensorFlow is compiled code, which needs things of the machine: a C++ runtime, a system that is "
+        "not too old, a processor with AVX, and a Python for the same processor. pip installs none of these; "
+        "installing TensorFlow once more changes nothing.",
+        related=("KE120", "KE118"),
+    ),
+    on_failure=_on_failure,
+)

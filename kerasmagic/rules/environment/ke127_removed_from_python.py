@@ -1,0 +1,65 @@
+"""An installed package imports a module that Python, or setuptools, no longer has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.snapshot import take_snapshot
+from ...kernel.stack import MODULES
+from .requirements import beside_tensorflow, packages
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+# Module -> where it was, and what brings it back; nothing does for imp.
+_REMOVED = {
+    "pkg_resources": ("setuptools up to 81", "setuptools<82"),
+    "distutils": ("Python up to 3.11; setuptools has a copy", "setuptools"),
+    "imp": ("Python up to 3.11", ""),
+}
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    from ...diagnosis.evidence.failure import MODULE
+
+    wanted = failure.wanted
+    root = wanted.member.partition(".")[0] if wanted and wanted.kind == MODULE else ""
+    importer = [name for name in packages(failure) if name in MODULES.values()]
+    if root not in _REMOVED or not importer:
+        return
+    where, brings = _REMOVED[root]
+    yield Problem(
+        rule="KE127",
+        severity="error",
+        title=f"{importer[-1]} imports {root}, which is not there",
+        cause=f"{root} was in {where}. The release of {importer[-1]} that is installed is older than that change.",
+        reference=root,
+        fixes=(_fix(importer[-1], brings),),
+    )
+
+
+def _fix(importer: str, brings: str) -> Fix:
+    """tensorflow-hub 0.16 imports pkg_resources, too: an upgrade alone may not do."""
+    name = next(name for name, module in MODULES.items() if module == importer)
+    pins = [f'"{pin}"' for pin in (*beside_tensorflow(take_snapshot()), *([brings] if brings else []))]
+    title = f"Upgrade {importer}" + (", with what brings the module" if brings else "") + ", then restart the kernel"
+    return Fix("install", title, commands=(" ".join(["%pip install --upgrade", *pins, name]),))
+
+
+RULE = Rule(
+    code="KE127",
+    name="module that Python removed",
+    lesson=Lesson(
+        what="`import tensorflow_hub` ends in \"No module named 'pkg_resources'\" (tensorflow-hub 0.15 in a new "
+        "environment).",
+        why="pkg_resources was a part of setuptools, which came with every environment; since Python 3.12 it does not, "
+        "and since setuptools 82 it is gone. distutils and imp left Python with 3.12. Older packages import them "
+        "without saying so in their metadata.",
+        since="setuptools 82",
+        related=("KE101",),
+    ),
+    on_failure=_on_failure,
+)

@@ -1,0 +1,23 @@
+"""A module that this release does not have."""
+
+from __future__ import annotations
+
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.resolve.missing import finder
+
+RULE = Rule(
+    code="KI101",
+    name="module that is not in this release",
+    lesson=Lesson(
+        what="An import names a module that the installed Keras or TensorFlow does not have: ModuleNotFoundError.",
+        why="Modules are moved, merged and made private from release to release; what was importable was not always "
+        "meant to be. What the module held usually lives on one package higher, or under a new name.",
+        before="from keras.datasets.boston import load_data",
+        after="from keras.datasets.boston_housing import load_data",
+        target="tensorflow==2.15.1",
+        related=("KI102", "KI110"),
+    ),
+    on_cell=finder("KI101"),
+    fixes=fixes,
+)

@@ -1,0 +1,25 @@
+"""``from tf.keras import …``: tf is a variable, and the import system knows modules only."""
+
+from __future__ import annotations
+
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.resolve.missing import finder
+
+RULE = Rule(
+    code="KI104",
+    name="tf taken for a module",
+    lesson=Lesson(
+        what="``from tf.keras.layers import Dense`` fails in every release: ModuleNotFoundError: No module named 'tf'.",
+        why="``import tensorflow as tf`` binds the variable ``tf`` in the notebook; it makes no module of that "
+        "name. An "
+        "import statement looks for modules, so it needs the real name; an expression such as "
+        "``tf.keras.layers.Dense`` uses the variable and works.",
+        before="import tensorflow as tf\nfrom tf.keras.layers import Dense",
+        after="import tensorflow as tf\nfrom tensorflow.keras.layers import Dense",
+        target="tensorflow==2.15.1",
+        related=("KI107",),
+    ),
+    on_cell=finder("KI104"),
+    fixes=fixes,
+)

@@ -1,0 +1,24 @@
+"""The whole package is not installed in this kernel."""
+
+from __future__ import annotations
+
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.resolve.missing import finder
+
+RULE = Rule(
+    code="KI105",
+    name="package that is not installed",
+    lesson=Lesson(
+        what="``import keras`` ends in ModuleNotFoundError although TensorFlow is there.",
+        why="Up to TensorFlow 2.5 Keras came inside TensorFlow, and the package ``keras`` was a product of its "
+        "own; from "
+        "2.6 on it is installed with TensorFlow. What is missing here may be there under another name.",
+        before="import keras",
+        after="from tensorflow import keras",
+        target="tensorflow==2.4.4",
+        related=("KI101",),
+    ),
+    on_cell=finder("KI105"),
+    fixes=fixes,
+)

@@ -1,0 +1,24 @@
+"""Case, a misspelling, or a letter that only looks like the right one."""
+
+from __future__ import annotations
+
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.resolve.missing import finder
+
+RULE = Rule(
+    code="KI107",
+    name="wrong case or spelling",
+    lesson=Lesson(
+        what="A name is nearly right: ``import TensorFlow``, ``keras.layers.Batchnormalization``, or a Cyrillic "
+        "letter that "
+        "looks like a Latin one, copied from a web page.",
+        why='Python compares names letter by letter, and IPython does not show Python\'s own "Did you mean" hints.',
+        before="import TensorFlow as tf",
+        after="import tensorflow as tf",
+        target="tensorflow==2.15.1",
+        related=("KI104",),
+    ),
+    on_cell=finder("KI107"),
+    fixes=fixes,
+)

@@ -1,0 +1,158 @@
+"""Functions of keras.backend that went with the backend they belonged to."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterable
+
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.model.move import Move
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.keras1 import ORDERS
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.repair.verify import changed_lines, left_over, reread
+from ...diagnosis.resolve.missing import finder
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit, apply_edits
+from ...source.imports import call_node, name_range
+
+_SESSION = (
+    "There is no session in TensorFlow 2: remove the lines that make and set one. To let GPU memory grow: "
+    "for gpu in tf.config.list_physical_devices('GPU'): tf.config.experimental.set_memory_growth(gpu, True)"
+)
+_PHASE = "Pass training=True or training=False to the call of the model or layer instead of a learning phase."
+_ORDERING = (
+    "It is image_data_format() and set_image_data_format(...) today, with 'channels_last' for 'tf' and "
+    "'channels_first' for "
+    "'th': change the name and the strings that it is compared with."
+)
+_ORDERINGS = {
+    "image_dim_ordering": "image_data_format",
+    "set_image_dim_ordering": "set_image_data_format",
+}
+_GRAPH = (
+    "It belonged to static graphs. Use tf.GradientTape for gradients, and a Model of inputs and outputs for a function."
+)
+
+MOVES = (
+    Move(
+        "keras.backend.tensorflow_backend.set_session",
+        ("tensorflow.compat.v1.keras.backend.set_session",),
+        advice=_SESSION,
+    ),
+    Move(
+        "keras.backend.tensorflow_backend.get_session",
+        ("tensorflow.compat.v1.keras.backend.get_session",),
+        advice=_SESSION,
+    ),
+    Move(
+        "keras.backend.tensorflow_backend.clear_session", ("keras.backend.clear_session", "keras.utils.clear_session")
+    ),
+    Move("keras.backend.tensorflow_backend.tf", ("tensorflow",)),
+    Move("keras.backend.tensorflow_backend.session", advice=_SESSION),
+    Move("keras.backend.tensorflow_backend._get_available_gpus", advice="Use tf.config.list_physical_devices('GPU')."),
+    Move("keras.backend.set_session", ("tensorflow.compat.v1.keras.backend.set_session",), advice=_SESSION),
+    Move("keras.backend.get_session", ("tensorflow.compat.v1.keras.backend.get_session",), advice=_SESSION),
+    Move("keras.backend.tf", ("tensorflow",)),
+    Move("tensorflow.compat.v1.keras.backend.set_session", advice=_SESSION),
+    Move("tensorflow.compat.v1.keras.backend.get_session", advice=_SESSION),
+    *(Move(f"keras.backend.{name}", advice=_ORDERING) for name in _ORDERINGS),
+    *(Move(f"keras.backend.common.{name}", advice=_ORDERING) for name in _ORDERINGS),
+    Move("keras.backend.learning_phase", advice=_PHASE),
+    Move("keras.backend.set_learning_phase", advice=_PHASE),
+    Move("keras.backend.learning_phase_scope", advice=_PHASE),
+    Move("keras.backend.in_train_phase", advice=_PHASE),
+    Move("keras.backend.in_test_phase", advice=_PHASE),
+    Move("keras.backend.gradients", advice=_GRAPH),
+    Move("keras.backend.function", advice=_GRAPH),
+    Move("keras.backend.placeholder", advice=_GRAPH),
+    Move("keras.backend.moments", ("tensorflow.nn.moments",)),
+    Move("keras.backend.slice", ("keras.ops.slice", "tensorflow.slice")),
+    Move("keras.activations.leaky_relu", ("tensorflow.nn.leaky_relu",)),
+    Move("keras.backend.common", ("keras.backend",)),
+    Move(
+        "keras.backend.normalize_data_format",
+        advice="It was private. keras.backend.image_data_format() gives the default.",
+    ),
+    Move(
+        "keras.backend.common.normalize_data_format",
+        advice="It was private. keras.backend.image_data_format() gives the default.",
+    ),
+    Move(
+        "keras.utils.conv_utils.normalize_data_format",
+        advice="It was private. keras.backend.image_data_format() gives the default.",
+    ),
+)
+
+
+def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    """The order of dimensions has other names for its values, too; all else is found by its name."""
+    if problem.reference.rpartition(".")[2] in _ORDERINGS:
+        edits = _order(facts)
+        source = apply_edits(facts.text, edits)
+        if edits and left_over(source, facts, world, whole) == []:
+            left = [value for value in _strings(reread(source, facts)) if value in ORDERS]
+            shown = changed_lines(facts.text, source)
+            evidence = "channels_last is what tf was, channels_first what th was."
+            verified = None if left else True
+            yield Fix("edit", "Use today's names", source, verified=verified, evidence=evidence, replacement=shown)
+    if problem.reference.endswith(".backend.gradients"):  # where it is still there, it raises outside of a graph
+        yield Fix("manual", _GRAPH)
+    else:
+        yield from fixes(problem, facts, world, whole)
+
+
+def _order(facts: CellFacts) -> list[Edit]:
+    """The new names of the functions, and of the values that they are compared with or given."""
+    edits: list[Edit] = []
+    calls = []
+    for reference in facts.references:
+        parent, _, last = reference.name.rpartition(".")
+        where = name_range(facts.cell, reference) if last in _ORDERINGS and reference.kind == "attribute" else None
+        if where:
+            module = reference.written.rpartition(".")[0]
+            if parent.endswith(".common"):
+                module = module.rpartition(".")[0]
+            edits.append(Edit(where, f"{module}.{_ORDERINGS[last]}"))
+            calls.append(call_node(facts.cell, reference))
+    assert facts.cell.tree is not None
+    for node in ast.walk(facts.cell.tree):
+        compared = isinstance(node, ast.Compare) and any(call in (node.left, *node.comparators) for call in calls)
+        if compared or (isinstance(node, ast.Call) and node in calls):
+            edits += [_value(inner, facts) for inner in ast.walk(node) if _is_order(inner)]
+    return edits
+
+
+def _is_order(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value in ("tf", "th")
+
+
+def _value(node: ast.AST, facts: CellFacts) -> Edit:
+    where = facts.cell.range(node)
+    text = facts.cell.segment(where)
+    return Edit(where, text[0] + ORDERS[text[1:-1]] + text[-1])
+
+
+def _strings(facts: CellFacts) -> list[object]:
+    tree = facts.cell.tree
+    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)] if tree else []
+
+
+RULE = Rule(
+    code="KI112",
+    name="function of keras.backend that is gone",
+    lesson=Lesson(
+        what="``K.get_session``, ``K.image_dim_ordering``, ``K.gradients``: AttributeError or ImportError.",
+        why="keras.backend was the layer between Keras and Theano, CNTK or TensorFlow 1. Sessions, placeholders "
+        "and the "
+        "learning phase ended with static graphs; Keras 3 keeps a part of keras.backend, and offers keras.ops.",
+        since="keras 3.0",
+        before="from keras import backend as K\nK.moments",
+        after="from keras import backend as K\nimport tensorflow as tf\ntf.nn.moments",
+        target="tensorflow==2.16.2",
+        related=("KI115",),
+    ),
+    on_cell=finder("KI112"),
+    fixes=_fixes,
+)

@@ -1,0 +1,34 @@
+"""KerasClassifier and KerasRegressor: from Keras to SciKeras."""
+
+from __future__ import annotations
+
+from ...diagnosis.model.move import Move
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.resolve.missing import finder
+
+_SCIKERAS = (
+    "SciKeras took their place: after the install, from scikeras.wrappers import KerasClassifier, KerasRegressor; "
+    "build_fn= is called model= there."
+)
+
+MOVES = (
+    Move("keras.wrappers.scikit_learn", advice=_SCIKERAS, commands=("scikeras",)),
+    Move("keras.wrappers.sckit_learn", advice=_SCIKERAS, commands=("scikeras",)),
+    Move("keras.wrappers", advice=_SCIKERAS, commands=("scikeras",)),
+)
+
+RULE = Rule(
+    code="KI113",
+    name="scikit-learn wrappers",
+    lesson=Lesson(
+        what="``from keras.wrappers.scikit_learn import KerasClassifier`` fails.",
+        why="Keras 2.13 dropped the wrappers in favour of SciKeras, a package of its own. Keras 3 has "
+        "``keras.wrappers`` again "
+        "from 3.8 on, with other classes (SKLearnClassifier).",
+        since="keras 2.13",
+        related=("KI101",),
+    ),
+    on_cell=finder("KI113"),
+    fixes=fixes,
+)

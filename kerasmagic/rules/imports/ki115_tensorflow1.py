@@ -1,0 +1,148 @@
+"""The language of TensorFlow 1: placeholders, sessions, flags."""
+
+from __future__ import annotations
+
+from typing import Iterable
+
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.model.move import Move
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.names import fixes
+from ...diagnosis.repair.verify import changed_lines, left_over
+from ...diagnosis.resolve.missing import finder
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit, apply_edits
+from ...source.imports import call_node, name_range
+from ...source.position import Range
+from ...source.reference import Reference
+
+_FLAGS = "Use argparse, or the package absl-py: from absl import app, flags."
+_MNIST = (
+    "The tutorial's loader is gone: (x_train, y_train), (x_test, y_test) = tf.keras.datasets.mnist.load_data(); "
+    "divide by "
+    "255.0 and use tf.one_hot for what read_data_sets(one_hot=True) gave."
+)
+
+_CELLS = (
+    "Use the layers of Keras: tf.keras.layers.LSTM(units)(x), or tf.keras.layers.RNN(tf.keras.layers.LSTMCell(units))."
+)
+# Names of TensorFlow 0.x, which ended with 1.0 and are in no record.
+_RENAMED = {
+    "mul": "multiply",
+    "sub": "subtract",
+    "neg": "negative",
+    "pack": "stack",
+    "unpack": "unstack",
+    "select": "where",
+    "batch_matmul": "matmul",
+    "concat_v2": "concat",
+    "initialize_all_variables": "compat.v1.global_variables_initializer",
+    "all_variables": "compat.v1.global_variables",
+    "scalar_summary": "summary.scalar",
+    "histogram_summary": "summary.histogram",
+    "image_summary": "summary.image",
+}
+_CASTS = {
+    "to_float": "float32",
+    "to_double": "float64",
+    "to_int32": "int32",
+    "to_int64": "int64",
+    "to_bfloat16": "bfloat16",
+    "to_complex64": "complex64",
+    "to_complex128": "complex128",
+}
+
+MOVES = (
+    Move("tensorflow.app.flags", ("tensorflow.compat.v1.app.flags", "tensorflow.compat.v1.flags"), advice=_FLAGS),
+    Move("tensorflow.flags", ("tensorflow.compat.v1.flags",), advice=_FLAGS),
+    Move("tensorflow.examples", advice=_MNIST),
+    Move("tensorflow.python.examples", advice=_MNIST),
+    Move("input_data", advice=_MNIST, whole=True),
+    Move("tensorflow.log", ("tensorflow.math.log",)),
+    Move("tensorflow.nn.leaky_relu", ("tensorflow.keras.activations.leaky_relu",)),
+    *(Move(f"tensorflow.{old}", (f"tensorflow.{new}",)) for old, new in _RENAMED.items()),
+    *(Move(f"tensorflow.{name}", advice=f"Use tf.cast(x, tf.{kind}).") for name, kind in _CASTS.items()),
+    Move("tensorflow.nn.rnn_cell", advice=_CELLS),
+    Move(
+        "tensorflow.summary.FileWriter",
+        ("tensorflow.summary.create_file_writer",),
+        advice="Write values with tf.summary.scalar(name, value, step) inside of: with writer.as_default().",
+    ),
+    Move("tensorflow.optimizers", ("tensorflow.keras.optimizers",)),
+    Move("tensorflow.losses", ("tensorflow.keras.losses",)),
+    Move("tensorflow.metrics", ("tensorflow.keras.metrics",)),
+    Move("tensorflow.initializers", ("tensorflow.keras.initializers",)),
+    Move("tensorflow.contrib.learn.datasets", advice=_MNIST),
+    Move(
+        "tensorflow.estimator",
+        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
+    ),
+    Move(
+        "keras.estimator",
+        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
+    ),
+    Move(
+        "tensorflow.compat.v1.estimator",
+        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
+    ),
+    Move(
+        "tensorflow.compat.v1.layers",
+        advice="The functions of tf.layers do not work with Keras 3: use the classes of tf.keras.layers.",
+    ),
+    Move("tensorflow.layers", advice="Use the classes of tf.keras.layers: tf.keras.layers.Dense(units)(x)."),
+    Move("tensorflow.feature_column", advice="Use Keras preprocessing layers, or keras.utils.FeatureSpace."),
+)
+
+
+def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    """A call of to_float becomes one of cast; all else is found by its name."""
+    if problem.reference.rpartition(".")[2] in _CASTS:
+        edits = [edit for reference in facts.references for edit in _cast(reference, facts)]
+        if edits:
+            source = apply_edits(facts.text, edits)
+            found = left_over(source, facts, world, whole)
+            shown = changed_lines(facts.text, source)
+            evidence = f"tensorflow.cast is {world.where('tensorflow')}."
+            yield Fix(
+                "edit",
+                "Use tf.cast",
+                source,
+                verified=True if found == [] else None,
+                evidence=evidence,
+                replacement=shown,
+            )
+    yield from fixes(problem, facts, world, whole)
+
+
+def _cast(reference: Reference, facts: CellFacts) -> list[Edit]:
+    """``tf.to_float(x)`` as ``tf.cast(x, tf.float32)``."""
+    kind = _CASTS.get(reference.name.rpartition(".")[2])
+    where = name_range(facts.cell, reference) if kind and reference.kind == "attribute" else None
+    call = call_node(facts.cell, reference) if where else None
+    if call is None or where is None or len(call.args) != 1 or call.keywords:
+        return []
+    module = reference.written.rpartition(".")[0]
+    end = facts.cell.range(call.args[0])
+    behind = Range(end.end_line, end.end_column, end.end_line, end.end_column)
+    return [Edit(where, f"{module}.cast"), Edit(behind, f", {module}.{kind}")]
+
+
+RULE = Rule(
+    code="KI115",
+    name="name of TensorFlow 1",
+    lesson=Lesson(
+        what="``tf.placeholder``, ``tf.Session``, ``tf.app.flags``: AttributeError: module 'tensorflow' has no "
+        "attribute.",
+        why="TensorFlow 2 runs operations at once, so that sessions and placeholders have no place in it. What is left "
+        "of TensorFlow 1 is in tf.compat.v1; a program that builds graphs needs tf.compat.v1.disable_v2_behavior() "
+        "at its start, or better a rewrite.",
+        since="tensorflow 2.0",
+        before="import tensorflow as tf\ntf.app.flags",
+        after="import tensorflow as tf\ntf.compat.v1.app.flags",
+        target="tensorflow==2.15.1",
+        related=("KI114",),
+    ),
+    on_cell=finder("KI115"),
+    fixes=_fixes,
+)

@@ -1,0 +1,55 @@
+"""tensorflow.python and keras.src: there, and private."""
+
+from __future__ import annotations
+
+from typing import Iterable, Iterator
+
+from ...catalog.target import Found
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.model.problem import INFO, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.search import find, is_public
+from ...diagnosis.resolve.missing import ask
+from ...diagnosis.resolve.world import World
+
+_PRIVATE = ("tensorflow.python.", "keras.src.", "tf_keras.src.")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for reference in facts.references:
+        private = reference.kind in ("import", "from") and f"{reference.name}.".startswith(_PRIVATE)
+        if private and isinstance(ask(reference, facts, world), Found):
+            yield Problem(
+                rule="KI116",
+                severity=INFO,
+                title=f"{reference.name} is private: it is here, and may be gone with the next release",
+                cause="Only what is importable without python or src in its name is promised to stay. "
+                "tensorflow.python.keras is an old copy of Keras besides, whose objects do not mix with "
+                "those of tf.keras.",
+                range=reference.range,
+                reference=reference.name,
+            )
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+    public = next((candidate.name for candidate in find(problem.reference, world) if is_public(candidate.name)), None)
+    if public:
+        yield Fix("manual", f"Use {public}", evidence=f"{public} is {world.where(public)}.")
+
+
+RULE = Rule(
+    code="KI116",
+    name="private module",
+    lesson=Lesson(
+        what="``from tensorflow.python.keras.layers import Dense`` works in some releases and fails in others.",
+        why="Names below tensorflow.python and keras.src are how TensorFlow and Keras are built inside. They "
+        "change without "
+        "notice, and since TensorFlow 2.6 tensorflow.python.keras is a left-over copy.",
+        before="from tensorflow.python.keras.layers import LSTM",
+        after="from tensorflow.keras.layers import LSTM",
+        target="tensorflow==2.16.2",
+        related=("KI101", "KI110"),
+    ),
+    on_cell=on_cell,
+    fixes=fixes,
+)

@@ -1,0 +1,205 @@
+"""A well-known name of Keras is used, and was never imported."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from types import ModuleType
+from typing import Iterator
+
+from ...catalog.target import Found
+from ...diagnosis.evidence.cell import read
+from ...diagnosis.evidence.failure import VARIABLE, Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.search import lookup
+from ...diagnosis.resolve.arguments import settle
+from ...diagnosis.resolve.world import World
+from ...source.bindings import Bindings
+from ...source.cell import read_cell
+from ...source.edits import apply_edits
+from ...source.imports import ensure_import
+
+_PACKAGES = [
+    "layers",
+    "models",
+    "optimizers",
+    "callbacks",
+    "losses",
+    "metrics",
+    "regularizers",
+    "initializers",
+    "constraints",
+    "utils",
+    "applications",
+    "preprocessing.image",
+    "preprocessing.text",
+    "preprocessing.sequence",
+]
+_OTHERS = {"torch", "nn", "flax", "jax", "paddle", "mxnet", "sqlalchemy", "django", "pydantic", "sympy"}
+# Lower-case words that are the user's own more often than Keras's are taken only where the code says what they are.
+_FUNCTIONS = [
+    "to_categorical",
+    "pad_sequences",
+    "load_model",
+    "plot_model",
+    "load_img",
+    "img_to_array",
+    "array_to_img",
+    "model_from_json",
+    "image_dataset_from_directory",
+    "text_dataset_from_directory",
+    "one_hot",
+    "text_to_word_sequence",
+]
+_MODULES = {
+    "tf": ("tensorflow",),
+    "keras": ("keras", "tensorflow.keras"),
+    "K": ("keras.backend",),
+    "np_utils": ("keras.utils",),
+    **{
+        name: (f"keras.{name}",)
+        for name in [
+            "layers",
+            "models",
+            "optimizers",
+            "callbacks",
+            "losses",
+            "metrics",
+            "regularizers",
+            "initializers",
+            "utils",
+            "applications",
+            "backend",
+            "datasets",
+        ]
+    },
+    "sequence": ("keras.preprocessing.sequence",),
+    "image": ("keras.preprocessing.image",),
+    "text": ("keras.preprocessing.text",),
+    **{
+        name: (f"keras.datasets.{name}",)
+        for name in ["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters"]
+    },
+}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted = failure.wanted
+    end = failure.end
+    if wanted is None or wanted.kind != VARIABLE or (end is not None and end.place != "cell"):
+        return
+    name = wanted.member
+    found = None if _of_another_library(failure) else _find(name, failure, world)
+    cell = read_cell(failure.source)
+    if found is None or cell.error is not None or cell.tree is None:
+        return
+    others = [other for other in _undefined(cell.tree, failure) if other != name]
+    statements = [_statement(name, found)]
+    statements += [_statement(other, place) for other in others for place in [_find(other, failure, world)] if place]
+    source = failure.source
+    for statement in statements:
+        source = apply_edits(source, ensure_import(read_cell(source), statement))
+    if source == failure.source:
+        return
+    source = settle(source, read(source, Bindings.from_namespace(failure.namespace or {})), world)
+    yield Problem(
+        rule="KI130",
+        severity=ERROR,
+        title=f"{name} is used, but nothing has imported it in this session",
+        cause="A restarted kernel forgets all imports, and a cell that failed or was not run has not made its own.",
+        reference=found,
+        fixes=(
+            Fix(
+                "edit",
+                f"Import {name} first",
+                source=source,
+                verified=True,
+                evidence=f"{found} is {world.where(found)}.",
+                replacement="\n".join(statements),
+            ),
+        ),
+    )
+
+
+def _of_another_library(failure: Failure) -> bool:
+    """A session of another library, which has layers and optimizers of the same names."""
+    modules = [value.__name__ for value in (failure.namespace or {}).values() if type(value) is ModuleType]
+    roots = {name.partition(".")[0] for name in modules}
+    words = set(re.findall(r"\w+", failure.source))
+    return bool(roots & _OTHERS or words & _OTHERS) and not (roots | words) & {"keras", "tensorflow", "tf_keras", "tf"}
+
+
+def _undefined(tree: ast.Module, failure: Failure) -> list[str]:
+    """Names that the cell reads, and that neither it nor the session binds."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)} | set(failure.namespace or {})
+    imported = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    read = [node.id for node in names if isinstance(node.ctx, ast.Load)]
+    return [name for name in dict.fromkeys(read) if name not in bound | imported and not hasattr(builtins, name)]
+
+
+def _find(name: str, failure: Failure, world: World) -> str | None:
+    trees = _trees(failure)
+    used = re.findall(rf"\b{name}\.(\w+)", failure.source)
+    if name in _MODULES:
+        if not used:
+            return None
+        for module in _MODULES[name]:
+            for candidate in dict.fromkeys(_in_tree(module, tree) for tree in trees):
+                if lookup(candidate, world) and all(_has(candidate, member, world) for member in used):
+                    return candidate
+        return None
+    if not (name[:1].isupper() or name in _FUNCTIONS) or len(name) < 3:
+        return None
+    for tree in trees:
+        for package in _PACKAGES:
+            found = lookup(f"{tree}.{package}.{name}", world)
+            if found is not None and found.kind in ("class", "function"):
+                return f"{tree}.{package}.{name}"
+    return None
+
+
+def _has(module: str, member: str, world: World) -> bool:
+    return isinstance(world.import_from(module, member), Found)
+
+
+def _in_tree(module: str, tree: str) -> str:
+    return tree + module[len("keras") :] if module.partition(".")[0] == "keras" else module
+
+
+def _trees(failure: Failure) -> tuple[str, ...]:
+    """The tree of Keras that this session uses comes first."""
+    imported = Bindings.from_namespace(failure.namespace or {}).imported
+    through_tensorflow = "tensorflow.keras" in imported or ("tensorflow" in imported and "keras" not in imported)
+    return ("tensorflow.keras", "keras") if through_tensorflow else ("keras", "tensorflow.keras")
+
+
+def _statement(name: str, found: str) -> str:
+    parent, _, last = found.rpartition(".")
+    if not parent:
+        return f"import {found}" if found == name else f"import {found} as {name}"
+    return f"from {parent} import {last}" + ("" if last == name else f" as {name}")
+
+
+RULE = Rule(
+    code="KI130",
+    name="name that was never imported",
+    lesson=Lesson(
+        what="``Conv2D(32, 3)`` ends in NameError: name 'Conv2D' is not defined.",
+        why="The cell with the imports was not run in this session, or failed half way: a failed import binds "
+        "nothing that "
+        "stands after it.",
+        before="from keras.models import Sequential\nmodel = Sequential([Dense(1)])",
+        after="from keras.layers import Dense\nfrom keras.models import Sequential\nmodel = Sequential([Dense(1)])",
+        target="tensorflow==2.16.2",
+        related=("KI102",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,178 @@
+"""One optimizer instance compiled into several models."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator, Mapping
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.origin import home
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.reference import Passed, Reference
+from ...source.values import Instance
+
+_OLD = (".optimizer_v2.", ".legacy.")
+"""Where the optimizers are defined that make their slots when they first see a variable."""
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``first.compile(opt); second.compile(opt)``, in this cell or in an earlier one."""
+    seen: list[tuple[Instance, str]] = []
+    for reference in facts.by_kind.get("method", ()):
+        given = _optimizer(reference)
+        if given is None:
+            continue
+        optimizer, model = given.value, _model(reference)
+        users = [_model(each) for each in facts.earlier(id(optimizer))]
+        users += [name for known, name in seen if known is optimizer]
+        other = next(iter(users), None) if model not in users else None
+        where = home(optimizer.base, world)
+        if other and where and not any(part in where for part in _OLD):
+            name = optimizer.base.rpartition(".")[2]
+            yield Problem(
+                rule="KO102",
+                severity="info" if reference.guarded else "warning",
+                title=f"One {name} instance is compiled into {other} and {model}",
+                cause="It is built for the variables of the one that is trained first; training the other one raises, "
+                "unless it has no variables of its own.",
+                range=reference.range,
+                reference=optimizer.base,
+                fixes=(Fix("manual", f"Give each model its own: {model}.compile({name}(…), …)"),),
+            )
+        seen.append((optimizer, model))
+
+
+def _optimizer(reference: Reference) -> Passed | None:
+    """The optimizer that a model is compiled with."""
+    if reference.passes and reference.name.endswith(".compile"):
+        given = (each for each in reference.passes if each.keyword in ("0", "optimizer"))
+        return next((each for each in given if ".optimizers." in each.value.base), None)
+    return None
+
+
+def _model(reference: Reference) -> str:
+    """The model that is compiled, as it is written."""
+    return reference.written.rpartition(".")[0]
+
+
+def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:
+    users = _models_with(optimizer, namespace)
+    if len(users) < 2:
+        return
+    if any(base.__name__ == "OptimizerV2" for base in type(optimizer).__mro__):
+        severity, outcome = (
+            "info",
+            "A legacy optimizer allows that, but its iterations and schedule count the steps of all.",
+        )
+    else:
+        severity, outcome = (
+            "error",
+            "It is built for the variables of the first model that is fitted; fitting the second raises.",
+        )
+    name = type(optimizer).__name__
+    yield Problem(
+        rule="KO102",
+        severity=severity,
+        title=f"One {name} instance is compiled into {len(users)} models: {', '.join(users)}",
+        cause=outcome,
+        reference=f"optimizer:{name.lower()}",
+        fixes=(
+            Fix(
+                "manual",
+                f"Give each model its own: compile(optimizer={name}(…)), or type(opt).from_config(opt.get_config())",
+            ),
+        ),
+    )
+
+
+def _models_with(optimizer: Any, namespace: Mapping[str, Any]) -> list[str]:
+    """The variables, one for each model, of the models that hold this very optimizer."""
+    found: dict[int, str] = {}
+    for name, value in list(namespace.items()):
+        if name.startswith("_") or isinstance(value, type) or not hasattr(type(value), "fit"):
+            continue
+        held = getattr(value, "optimizer", None)
+        if held is optimizer or (held is not None and getattr(held, "inner_optimizer", None) is optimizer):
+            found.setdefault(id(value), name)
+    return list(found.values())
+
+
+_UNKNOWN = re.compile(r"Unknown variable: <|optimizer cannot recognize variable|optimizer was built for variables")
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (KeyError, ValueError)) or not _UNKNOWN.search(failure.message):
+        return
+    facts = failing.facts_of(failure)
+    yield Problem(
+        rule="KO102",
+        severity="error",
+        title="This optimizer was made for the variables of another model",
+        cause="An optimizer makes its state for the variables that it sees first, and takes no others later: also when "
+        "layers are made trainable or added after the first fit.",
+        reference="optimizer",
+        fixes=(
+            *(_with_its_own(failure, facts) if facts else ()),
+            Fix(
+                "manual",
+                "Compile the model with an optimizer of its own, then fit: "
+                "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
+            ),
+        ),
+    )
+
+
+def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+    """``compile(opt)`` with a new optimizer of the same settings, if the cell compiles with one of the session's."""
+    edits = []
+    for call in failing.calls_of("compile", facts):
+        given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]
+        for item in given:
+            if hasattr(type(failing.value_of(item, failure)), "apply_gradients"):
+                name = failing.text_of(item, facts)
+                edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
+    if edits:
+        evidence = "It has the same settings, and no state."
+        yield failing.edit_fix(failure, edits, "Give the model an optimizer of its own", True, evidence)
+
+
+RULE = Rule(
+    code="KO102",
+    name="one optimizer, several models",
+    lesson=Lesson(
+        what="Fitting a second model with the same optimizer object raises KeyError (TensorFlow 2.11 to 2.15) or "
+        'ValueError "Unknown variable" (Keras 3).',
+        why="New optimizers make their slot variables once, for the variables of the first model. Until 2.10, and in "
+        "optimizers.legacy, slots were made when a variable was first seen.",
+        since="keras 2.11",
+        before=(
+            "import keras\n"
+            "import numpy as np\n"
+            "\n"
+            "first, second = (keras.Sequential([keras.layers.Dense(1)]) for _ in range(2))\n"
+            "optimizer = keras.optimizers.Adam()\n"
+            "for model in (first, second):\n"
+            '    model.compile(optimizer, "mse")\n'
+            "    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)"
+        ),
+        after=(
+            "import keras\n"
+            "import numpy as np\n"
+            "\n"
+            "first, second = (keras.Sequential([keras.layers.Dense(1)]) for _ in range(2))\n"
+            "for model in (first, second):\n"
+            '    model.compile(keras.optimizers.Adam(), "mse")\n'
+            "    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)"
+        ),
+        target="tensorflow==2.21.0",
+        related=("KO103",),
+    ),
+    on_cell=on_cell,
+    on_optimizer=_on_optimizer,
+    on_failure=_on_failure,
+)

@@ -1,0 +1,74 @@
+"""Legacy and new optimizers side by side in one session."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, Mapping
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+
+
+def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:
+    own = _generation(optimizer)
+    if not own:
+        return
+    others: dict[str, str] = {}
+    for name, value in list(namespace.items()):
+        if name.startswith("_") or isinstance(value, type):
+            continue
+        candidate = (
+            value if _generation(value) else getattr(value, "optimizer", None) if hasattr(value, "fit") else None
+        )
+        if candidate is not None and _generation(candidate) not in ("", own):
+            others[name] = _generation(candidate)
+    if others:
+        listed = ", ".join(f"{name} ({generation})" for name, generation in others.items())
+        yield Problem(
+            rule="KO103",
+            severity="warning",
+            title=f"Legacy and new optimizers are mixed: this one is {own}, others here are not: {listed}",
+            cause="They keep their state under other names: a checkpoint or saved optimizer of one is not restored "
+            "into the other, and arguments such as decay= and weight_decay= work in one of them only.",
+            reference=f"optimizer:{type(optimizer).__name__.lower()}",
+            fixes=(Fix("manual", "Take all optimizers from one place: keras.optimizers, or optimizers.legacy"),),
+        )
+
+
+def _generation(value: Any) -> str:
+    """``legacy`` or ``new`` for an optimizer of Keras, ``""`` for anything else."""
+    names = [base.__name__ for base in type(value).__mro__]
+    if "OptimizerV2" in names:
+        return "legacy"
+    homes = [base.__module__ for base in type(value).__mro__ if base.__name__ in ("Optimizer", "_BaseOptimizer")]
+    return "new" if any(home.split(".")[0] in ("keras", "tf_keras") for home in homes) else ""
+
+
+RULE = Rule(
+    code="KO103",
+    name="legacy and new optimizers mixed",
+    lesson=Lesson(
+        what="Two optimizers of the same name are in use, one from optimizers.legacy and one from optimizers.",
+        why="From TensorFlow 2.11 to 2.15 a name leads to one or the other depending on the route. In 2.11 and 2.12 "
+        "keras.optimizers.Adam is the legacy class while tf.keras.optimizers.Adam is the new one; in 2.11 and 2.15 "
+        "deserializing a config with settings gives the legacy class, the string the new one. Look: "
+        "%keras_optimizer adam.",
+        since="keras 2.11",
+        before=(
+            "from tensorflow import keras\n"
+            "\n"
+            'new = keras.optimizers.get("adam")\n'
+            'legacy = keras.optimizers.deserialize({"class_name": "adam", "config": {"learning_rate": 0.1}})\n'
+            "%keras_optimizer new"
+        ),
+        after=(
+            "from tensorflow import keras\n"
+            "\n"
+            'new = keras.optimizers.get("adam")\n'
+            "also_new = keras.optimizers.deserialize(keras.optimizers.serialize(new))\n"
+            "%keras_optimizer new"
+        ),
+        target="tensorflow==2.15.1",
+        related=("KO102", "KO104"),
+    ),
+    on_optimizer=_on_optimizer,
+)

@@ -1,0 +1,69 @@
+"""A Lambda layer whose function is stored as Python byte code."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.model.problem import ERROR, WARNING, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.saved_models import when_loading_fails
+from ...saved.loader import Loader
+from ...saved.model import FOLDER, ZIP, SavedModel
+
+
+def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
+    if not model.lambdas or model.format == FOLDER:
+        return
+    refused = loader.major == 3 or (loader.minor >= (2, 12) and model.format == ZIP)
+    rebuild = Fix(
+        "manual",
+        "Build the model again from its code, and load only the weights",
+        commands=(f"model.load_weights({model.path!r})",),
+        evidence="Byte code is not needed for this. The model must have the same layers.",
+    )
+    trust = Fix(
+        "manual",
+        "Or, for a file you trust, saved with the same version of Python",
+        commands=(f"model = {loader.calls}.models.load_model({model.path!r}, safe_mode=False)",),
+        evidence="Measured: byte code of Python 3.10 fails in 3.12 (bad marshal data).",
+    )
+    yield Problem(
+        rule="KM108",
+        severity=ERROR if refused else WARNING,
+        title=f"Lambda layers in this model are stored as Python byte code ({model.lambdas})",
+        cause="Loading it runs code from the file, "
+        + ("which Keras refuses by itself" if refused else "without asking")
+        + ", and byte code is good for one version of Python only.",
+        fixes=(rebuild, trust) if refused else (rebuild,),
+    )
+
+
+RULE = Rule(
+    code="KM108",
+    name="Lambda layers stored as byte code",
+    lesson=Lesson(
+        what="load_model says Requested the deserialization of a Lambda layer, or bad marshal data.",
+        why="A Lambda layer around a Python lambda is saved as marshalled byte code: whoever made the file decides "
+        "what runs, and another Python may not be able to read it. A layer class or a registered function has neither "
+        "problem.",
+        since="keras 2.13",
+        before=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Lambda(lambda x: x * 2)])\n"
+            'model.save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Rescaling(2)])\n"
+            'model.save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        target="tensorflow==2.21.0",
+        related=("KM107",),
+    ),
+    on_model=on_model,
+    on_failure=when_loading_fails(on_model, r"Lambda|marshal|lambda|EOF read"),
+)

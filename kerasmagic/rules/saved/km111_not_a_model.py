@@ -1,0 +1,50 @@
+"""What was given to ``load_model`` is no saved model, or a damaged one."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...diagnosis.saved_models import failed_load, unreadable
+from ...saved.model import SavedModelError
+from ...saved.read import read_model
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    found = failed_load(failure)
+    if found is None or "://" in found[0]:
+        return
+    try:
+        read_model(found[0])
+    except SavedModelError as error:
+        yield unreadable(found[0], error)
+
+
+RULE = Rule(
+    code="KM111",
+    name="not a saved model",
+    lesson=Lesson(
+        what="load_model says that a file does not exist, is no accessible zip file, or has no file signature.",
+        why="The file is missing, cut off, a Git LFS pointer, or the web page that a download gave instead. The first "
+        "bytes tell which.",
+        before=(
+            "import keras\n"
+            "\n"
+            'open("model.keras", "w").write("<!DOCTYPE html>Sign in to download")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        after=(
+            "import keras\n"
+            "\n"
+            "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
+            'model.save("model.keras")\n'
+            'keras.models.load_model("model.keras")'
+        ),
+        target="tensorflow==2.21.0",
+        related=("KM104",),
+    ),
+    on_failure=on_failure,
+)

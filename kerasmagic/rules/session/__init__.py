@@ -1,0 +1,1 @@
+"""What a cell does to its own session: settings, installs."""
