@@ -1,4 +1,4 @@
-"""``python -m kerasmagic env | check | fix | restore | explain | optimizer | demo``: the engine of the magics, on files.
+"""``python -m kerasmagic env | check | restore | explain | optimizer | demo``: the engine of the magics, on files.
 
 The process starts in the time of Python itself: each command imports what it needs, and none imports IPython or
 TensorFlow unless it has to.
@@ -31,10 +31,10 @@ In a notebook, "cell" counts all cells from 1, markdown cells too, and lines cou
 For thousands of files: --format jsonl writes one object a file as soon as it is done, and --files-from - reads the
 list of files from the standard input, so that a run can be continued with the files that are left. {_STATUS}"""
 
-_RESTORE = """Correct notebooks and scripts until they run. This RUNS THEIR CODE, in a Jupyter kernel that works in the folder
-of each file: first what check --fix would change is changed, then the program is run cell by cell, and where a cell fails
-and its hint has an edit that means the same, the edit is made and the cell runs again. The original is never touched:
-NAME.restored.ipynb is written beside it. Lines of the program that install packages are not run.
+_RESTORE = """Correct notebooks and scripts until they run. This RUNS THEIR CODE, in a Jupyter kernel that works in the
+folder of each file: edited as by check --fix, then cell by cell. Where a cell fails and its hint has an edit that means
+the same, the edit is made and the cell runs again. The original is never touched: NAME.restored.ipynb or
+NAME.restored.py is written beside it. Lines of the program that install packages are not run.
 Exit status: 0 all of it runs now, 1 something does not, 2 bad usage."""
 
 
@@ -87,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_check_options(fix)
     fix.set_defaults(run=_check, fix=True)
 
-    restore = commands.add_parser("restore", help="run notebooks and scripts, and correct them until they run", description=_RESTORE)
+    restore = commands.add_parser(
+        "restore", help="run notebooks and scripts, and correct them until they run", description=_RESTORE
+    )
     _add_restore_options(restore)
     restore.set_defaults(run=_restore)
 
@@ -136,7 +138,9 @@ def _add_restore_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--install", action="store_true", help="run the installs that hints ask for, in the kernel")
     parser.add_argument("--output", metavar="PATH", help="the file, or an existing folder, to write to")
-    parser.add_argument("--arguments", default="", metavar="LINE", help="what a script finds in sys.argv, in one string")
+    parser.add_argument(
+        "--arguments", default="", metavar="LINE", help="what a script finds in sys.argv, in one string"
+    )
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="so many files at a time")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to show it (default: text)")
 

@@ -33,6 +33,11 @@ def edits(problems: Sequence[Mapping[str, Any]], unsafe: bool) -> Iterator[Choic
                     yield Choice(problem, fix)
 
 
+def to_check(fix: Mapping[str, Any]) -> str:
+    """What a person must look at, in words."""
+    return str(fix.get("differs") or fix["evidence"] or fix["title"])
+
+
 def installs(problems: Sequence[Mapping[str, Any]]) -> Iterator[Choice]:
     for problem in problems:
         for fix in problem["fixes"]:
@@ -71,7 +76,8 @@ def _statement_line(text: str, line: int) -> int:
 
 
 def _start(node: ast.stmt) -> int:
-    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
 
 
 def _same_program(one: str, other: str) -> bool:

@@ -15,7 +15,13 @@ from typing import Any, Sequence
 MARK = "kerasmagic.restore "
 _MODULE = re.compile(r"module '([\w.]+)'.* has no attribute")
 # They may be missing in the kernel; what is loaded while our folder is on the path stays.
-_NEEDED = ("packaging.markers", "packaging.requirements", "packaging.specifiers", "packaging.utils", "packaging.version")
+_NEEDED = (
+    "packaging.markers",
+    "packaging.requirements",
+    "packaging.specifiers",
+    "packaging.utils",
+    "packaging.version",
+)
 
 
 def begin(argv: Sequence[str]) -> None:

@@ -45,7 +45,8 @@ def hold(text: str) -> Held:
             line = lines[index]
             first = index == command.line - 1
             place = command.column if first else len(line) - len(line.lstrip())
-            lines[index] = f"{line[:place]}{nothing if first else '# '}{_WORDS} {index + 1}: {line[place:]}".rstrip("\\\n") + "\n"
+            told = f"{_WORDS} {index + 1}: {line[place:].strip()}".rstrip("\\")  # a comment must not go on
+            lines[index] = f"{line[:place]}{nothing if first else '# '}{told}\n"
             held[lines[index]] = line
     return Held("".join(lines), held)
 

@@ -47,7 +47,7 @@ class Kernel:
         self._manager = _manager(name)
         label = name or "this interpreter"
         try:
-            # TensorFlow's native code writes notes straight to the process's streams; what cells write comes as messages.
+            # TensorFlow's native code writes notes straight to these streams; what cells write comes as messages.
             self._manager.start_kernel(
                 cwd=str(folder),
                 stdout=subprocess.DEVNULL,
@@ -88,8 +88,7 @@ class Kernel:
             told = self._ask("origin()")
         except CannotRun:  # the kernel is busy with what the cell began, or died just now
             return reply
-        known = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
-        return replace(reply, origin=Origin(**known))
+        return replace(reply, origin=Origin.from_dict(told))
 
     def _ask(self, call: str) -> Mapping[str, Any]:
         """What a function of :mod:`.inside` tells, in the kernel.
@@ -118,7 +117,9 @@ class Kernel:
             status = self._listen(message, outputs, time.monotonic() + INTERRUPT)
             if status is None:
                 self._manager.shutdown_kernel(now=True)
-                return self._reply(DIED, outputs, start, "It did not stop when it was interrupted; the kernel was ended.")
+                return self._reply(
+                    DIED, outputs, start, "It did not stop when it was interrupted: its kernel was ended."
+                )
             sentence = f"It was interrupted after {timeout:.0f} s (--timeout)."
             return self._reply(ENDLESS, outputs, start, sentence)
         if status == DIED:
@@ -182,7 +183,7 @@ def _manager(name: str) -> Any:
         raise CannotRun('jupyter_client is missing; pip install "kerasmagic[restore]" brings it.') from None
     if not name:
         if importlib.util.find_spec("ipykernel") is None:
-            raise CannotRun('ipykernel is missing here; pip install "kerasmagic[restore]" brings it, or name a --kernel.')
+            raise CannotRun('ipykernel is missing here: pip install "kerasmagic[restore]", or name a --kernel.')
         return KernelManager(kernel_spec_manager=this_interpreter())
     manager = KernelManager(kernel_name=name)
     try:

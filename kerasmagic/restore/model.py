@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Sequence, Tuple
+from typing import Any, Mapping, Sequence
 
 from ..files.document import Document
 
@@ -33,7 +33,7 @@ class Wishes:
     """Also apply edits whose result must be checked."""
     install: bool = False
     """Run the installs that hints ask for."""
-    arguments: Tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
     """What a script finds in ``sys.argv`` after its own name."""
 
 
@@ -78,6 +78,12 @@ class Origin:
     """The module or package that it names."""
     name: str = ""
     """The name that is not defined."""
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Origin:
+        """What :func:`.inside.origin` told; nothing where the kernel knew of no exception."""
+        packages, kinds = tuple(told.get("packages", ())), tuple(told.get("kinds", ()))
+        return cls(packages, kinds, told.get("about", ""), told.get("name", ""))
 
 
 @dataclass(frozen=True)

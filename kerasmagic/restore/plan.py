@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnosis.problem import INFO, Problem
+from ..diagnosis.model.problem import INFO, Problem
 from ..diagnosis.world import World
 from ..files.check import check_document
 from ..files.document import Document, read_document

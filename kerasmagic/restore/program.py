@@ -57,7 +57,8 @@ def run_program(plan: Plan, kernels: Iterator[Runs], wishes: Wishes, tell: Calla
         CannotRun: there is no further kernel.
     """
     program = _Program(plan, wishes, tell)
-    confirmed, cells = False, ()
+    confirmed = False
+    cells: tuple[CellOutcome, ...] = ()
     for number in range(PASSES):
         if number:
             tell("running it again from the top, in a fresh kernel")
@@ -128,7 +129,7 @@ class _Program:
             grade, old = choose.grade(fix), self.texts[cell]
             new = hold(old).release(fix["source"])
             if grade == CHECK:
-                new = choose.marked(old, new, fix["evidence"] or fix["title"])
+                new = choose.marked(old, new, choose.to_check(fix))
             texts = {**self.texts, cell: new}
             if tuple(texts.values()) in self._seen:
                 continue

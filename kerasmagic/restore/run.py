@@ -6,7 +6,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
-from typing import Callable, Iterable, Iterator
+from typing import Callable, Generator, Iterable, Iterator
 
 from ..catalog.target import Target
 from ..diagnosis.world import TargetWorld
@@ -57,12 +57,10 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
     restored = read_document(document.with_passages(changed).encode(document.encoding), path)
     [found] = check_document(restored, [here]) if here else [[]]
     left = [problem_data(path, restored, cell, problem) for cell, problem in found if problem.severity != "info"]
-    return Outcome(
-        path, "", str(output), kernel, run, plan.held, unified_diff(path, document, changed), tuple(left)
-    )
+    return Outcome(path, "", str(output), kernel, run, plan.held, unified_diff(path, document, changed), tuple(left))
 
 
-def _kernels(path: str, document: Document, wishes: Wishes) -> Iterator[Kernel]:
+def _kernels(path: str, document: Document, wishes: Wishes) -> Generator[Kernel, None, None]:
     """Fresh kernels in the folder of the program; each is ended when the next one is asked for."""
     full = Path(path).resolve()
     argv = () if document.is_notebook else (str(full), *wishes.arguments)
