@@ -32,7 +32,7 @@ def begin(argv: Sequence[str]) -> None:
     """
     for name in _NEEDED:
         importlib.import_module(name)
-    from ..diagnosis.world import KernelWorld
+    from ..diagnosis.resolve.world import KernelWorld
     from ..extension import KerasMagic
 
     shell = _shell()

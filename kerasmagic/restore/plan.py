@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnosis.model.problem import INFO, Problem
-from ..diagnosis.world import World
+from ..diagnosis.resolve.world import World
 from ..files.check import check_document
 from ..files.document import Document, read_document
 from ..files.fix import fixed_passages

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Callable, Generator, Iterable, Iterator
 
 from ..catalog.target import Target
-from ..diagnosis.world import TargetWorld
+from ..diagnosis.resolve.world import TargetWorld
 from ..files.check import check_document, load
 from ..files.document import Document, Unreadable, read_document
 from ..files.fix import unified_diff
