@@ -46,7 +46,8 @@ def hold(text: str) -> Held:
             first = index == command.line - 1
             place = command.column if first else len(line) - len(line.lstrip())
             told = f"{_WORDS} {index + 1}: {line[place:].strip()}".rstrip("\\")  # a comment must not go on
-            lines[index] = f"{line[:place]}{nothing if first else '# '}{told}\n"
+            ending = line[len(line.rstrip("\r\n")) :]
+            lines[index] = f"{line[:place]}{nothing if first else '# '}{told}{ending}"
             held[lines[index]] = line
     return Held("".join(lines), held)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+MOST = 1_000_000
+"""Characters of a stream that are kept: a cell that never ends may print for ten minutes."""
+
 
 class Outputs:
     """Collects the outputs of one cell."""
@@ -33,7 +36,8 @@ class Outputs:
             self.error = content["ename"], content["evalue"]
         last = self.kept[-1] if self.kept else {}
         if kind == "stream" and last.get("name") == content["name"]:
-            last["text"] += content["text"]
+            if len(last["text"]) < MOST:
+                last["text"] += content["text"]
         else:
             self.kept.append(output)
 

@@ -7,10 +7,10 @@ program runs once more, from the top in a fresh kernel; what is reported is what
 
 from __future__ import annotations
 
+import symtable
 from typing import Callable, Dict, Iterator, Optional, Protocol
 
-from ..diagnosis.engine import read
-from ..source.bindings import Bindings
+from ..source.cell import read_cell
 from . import choose
 from .blame import blame
 from .installs import hold
@@ -34,6 +34,8 @@ ROUNDS = 30
 """How often a cell is corrected in one of these runs."""
 INSTALL = 1800.0
 """Seconds for an install."""
+
+_INSTALLED = "\nassert not _exit_code"  # a failing %pip raises nothing
 
 Texts = Dict[Optional[int], str]
 
@@ -76,6 +78,7 @@ class _Program:
         self.texts: Texts = dict(plan.texts)
         self.changes = list(plan.changes)
         self.installed: list[str] = []
+        self._tried: set[str] = set()
         self.touched = False
         """Something was changed in the current run."""
         self._wishes = wishes
@@ -93,13 +96,13 @@ class _Program:
         for index, cell in enumerate(self.texts, 1):
             reply = Reply(NOT_RUN) if over else self._restored(kernel, cell)
             outcomes.append(CellOutcome(cell, reply, *blame(reply, lost)))
-            over = over or reply.ended or reply.status == DIED
+            if over:
+                continue
+            self._tell(f"[{index}/{len(self.texts)}] {_told(reply)}")
             if not reply.ran:
                 lost.update((name, cell) for name in _bound(self.texts[cell]))
-            if not over or reply.status != NOT_RUN:
-                self._tell(f"[{index}/{len(self.texts)}] {_told(outcomes[-1])}")
-            if self.installed and self.touched and not reply.ran:
-                over = True  # what was installed counts from the next kernel on
+            # What was installed counts from the next kernel on.
+            over = reply.ended or reply.status == DIED or (reply.status == FAILED and self._install(kernel, reply))
         return tuple(outcomes)
 
     def _restored(self, kernel: Runs, cell: int | None) -> Reply:
@@ -112,8 +115,6 @@ class _Program:
                     return reply
             if not again:
                 break
-        if reply.status == FAILED and self._wishes.install:
-            self._install(kernel, reply)
         return reply
 
     def _once(self, kernel: Runs, cell: int | None) -> Reply:
@@ -142,23 +143,30 @@ class _Program:
             return (cell, failed) if cell != failed else (failed,)
         return ()
 
-    def _install(self, kernel: Runs, reply: Reply) -> None:
-        for _, fix in choose.installs(reply.problems):
+    def _install(self, kernel: Runs, reply: Reply) -> bool:
+        """Run the first install that the hint asks for and that was not tried; whether something was installed."""
+        for _, fix in choose.installs(reply.problems) if self._wishes.install else ():
             commands = "\n".join(fix["commands"])
-            if commands not in self.installed:
-                self._tell(f"installing: {commands}")
+            if commands in self._tried:
+                continue
+            self._tell(f"installing: {commands}")
+            self._tried.add(commands)
+            if kernel.run(commands + _INSTALLED, INSTALL).status == RAN:
                 self.installed.append(commands)
-                self.touched = kernel.run(commands, INSTALL).status == RAN
-                return
+                self.touched = True
+                return True
+            self._tell("the install failed")
+        return False
 
 
-def _bound(text: str) -> frozenset[str]:
+def _bound(text: str) -> list[str]:
     """The names that a cell binds."""
-    bindings = Bindings()
-    read(text, bindings)
-    return frozenset(bindings.names)
+    cell = read_cell(text)
+    if cell.tree is None:
+        return []
+    symbols = symtable.symtable(cell.parsed, "", "exec").get_symbols()
+    return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
 
 
-def _told(outcome: CellOutcome) -> str:
-    reply = outcome.reply
+def _told(reply: Reply) -> str:
     return f"{reply.status} ({reply.seconds:.1f} s)" + (f": {reply.error}" if reply.error else "")
