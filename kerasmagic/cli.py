@@ -257,25 +257,32 @@ def _restore(options: argparse.Namespace) -> int:
 
     from .display.restored_text import outcome_text, summary
     from .files.discovery import find_files
-    from .restore.model import Wishes
-    from .restore.run import is_restored, restore_files
+    from .files.run import run
+    from .restore.kernel import kernel_manager
+    from .restore.model import CannotRun, Wishes
+    from .restore.restored import is_restored
+    from .restore.run import Restoration
 
-    for path in options.paths:
-        if not os.path.lexists(path):
-            raise BadUsage(f"There is no {path}.")
-    named = {path for path in options.paths if not Path(path).is_dir()}
-    files = [path for path in find_files(options.paths) if path in named or not is_restored(path)]
+    missing = [path for path in options.paths if not os.path.lexists(path)]
+    if missing:
+        raise BadUsage(f"There is no {missing[0]}.")
+    files = [path for path in find_files(options.paths) if path in options.paths or not is_restored(path)]
     if options.output and len(files) > 1 and not Path(options.output).is_dir():
-        raise BadUsage(f"There are {len(files)} files to restore, and {options.output} is not a folder.")
+        raise BadUsage(f"There are {len(files)} files to restore, so --output must be a folder that is there.")
+    if options.output and len({Path(path).name for path in files}) < len(files):
+        raise BadUsage("Several of the files have the same name, so they can't be written to one folder.")
+    try:
+        kernel_manager(options.kernel)
+    except CannotRun as error:
+        raise BadUsage(str(error)) from None
     wishes = Wishes(
         options.kernel, options.timeout, options.unsafe_fixes, options.install, tuple(shlex.split(options.arguments))
     )
-    told = lambda path, line: print(f"{path}: {line}", file=sys.stderr, flush=True)  # noqa: E731
     outcomes = []
-    for outcome in restore_files(files, wishes, options.output, options.jobs, told):
-        outcomes.append(outcome.to_dict())
+    for outcome in run(Restoration(wishes, options.output), files, options.jobs):
+        outcomes.append(outcome)
         if options.format == "text":
-            print(outcome_text(outcomes[-1]), end="", flush=True)
+            print(outcome_text(outcome), end="", flush=True)
     running = sum(outcome["runs"] for outcome in outcomes)
     if options.format == "json":
         print(json.dumps({"kind": "restore", "kerasmagic": __version__, "files": outcomes}, indent=2))

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterable, Iterator, Mapping
 
 from .file_text import WIDTH, count_text, file_name, fix_lines
 from .markup import plain
+
+_FAILURES = (
+    ("A person must decide", ("keras",)),
+    ("Left as it is, not about TensorFlow or Keras", ("package", "data", "input", "program")),
+    ("Fails because of those", ("follows",)),
+    ("Stopped", ("stopped",)),
+)
 
 
 def outcome_text(outcome: Mapping[str, Any]) -> str:
@@ -30,14 +37,17 @@ def _lines(outcome: Mapping[str, Any]) -> Iterator[str]:
         yield "  It was corrected in its last run, too: that it runs from the top has not been seen."
     yield from _part("Changed", (_change(each) for each in outcome["changes"]))
     failed = [each for each in outcome["cells"] if each["error"]]
-    ours = [each for each in failed if each["whose"] == "keras"]
-    yield from _part("A person must decide", (_failure(each) for each in ours))
-    others = [each for each in failed if each["whose"] != "keras"]
-    yield from _part("Left as it is, not about TensorFlow or Keras", (_failure(each) for each in others))
+    for title, whose in _FAILURES:
+        yield from _part(title, (_failure(each) for each in failed if each["whose"] in whose))
+    waiting = [str(each["cell"]) for each in outcome["cells"] if each["status"] == "not run"]
+    if waiting:
+        yield f"  Not run: {'cells' if len(waiting) > 1 else 'cell'} {', '.join(waiting)}"
     skipped = [f"{_cell(each['cell'])}{plain(each['line'])}" for each in outcome["not_installed"]]
     yield from _part("Not run, as it would change what is installed", ([line] for line in skipped))
     yield from _part("Installed", ([plain(command)] for command in outcome["installed"]))
-    yield from _part("It runs, and a check still says", (_left(each) for each in outcome["left"]))
+    told = {(each["cell"], problem["rule"]) for each in failed for problem in each["problems"]}
+    left = [each for each in outcome["left"] if (each["cell"], each["rule"]) not in told and not each["follows"]]
+    yield from _part("A check of it still says", (_left(each) for each in left))
 
 
 def _verdict(outcome: Mapping[str, Any]) -> str:
@@ -50,7 +60,7 @@ def _verdict(outcome: Mapping[str, Any]) -> str:
     return f"runs now, after {count_text(len(outcome['changes']), 'change')}"
 
 
-def _part(title: str, entries: Iterator[list[str]]) -> Iterator[str]:
+def _part(title: str, entries: Iterable[list[str]]) -> Iterator[str]:
     for number, lines in enumerate(entries):
         if not number:
             yield f"  {title}:"
@@ -69,7 +79,8 @@ def _change(change: Mapping[str, Any]) -> list[str]:
 
 
 def _failure(cell: Mapping[str, Any]) -> list[str]:
-    lines = [f"{_cell(cell['cell'])}{plain(cell['error'])}"]
+    line = f"line {cell['line']}: " if cell["line"] else ""
+    lines = [f"{_cell(cell['cell'])}{line}{plain(cell['error'])}"]
     if cell["sentence"]:
         lines.append(plain(cell["sentence"]))
     for problem in cell["problems"]:
@@ -79,10 +90,9 @@ def _failure(cell: Mapping[str, Any]) -> list[str]:
 
 
 def _left(problem: Mapping[str, Any]) -> list[str]:
-    line = f", line {problem['range']['line']}" if problem["range"] else ""
-    lines = [f"{problem['severity']} {problem['rule']}{line}: {plain(problem['title'])}"]
-    lines[0] = f"{_cell(problem['cell'])}{lines[0]}"
-    return lines + (fix_lines(problem["fixes"][0]) if problem["fixes"] else [])
+    line = f"line {problem['range']['line']}: " if problem["range"] else ""
+    told = f"{_cell(problem['cell'])}{line}{problem['severity']} {problem['rule']}: {plain(problem['title'])}"
+    return [told] + (fix_lines(problem["fixes"][0]) if problem["fixes"] else [])
 
 
 def _cell(cell: int | None) -> str:

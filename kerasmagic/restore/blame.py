@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Mapping
 
-from .model import DATA, FAILED, FOLLOWS, INPUT, KERAS, PACKAGE, PROGRAM, Reply
+from .model import DATA, FAILED, FOLLOWS, INPUT, KERAS, PACKAGE, PROGRAM, STOPPED, Reply
 
 _OURS = frozenset(("keras", "tensorflow", "tf_keras", "tensorflow_estimator", "tensorboard"))
 _DATA = frozenset(
@@ -28,15 +28,15 @@ def blame(reply: Reply, lost: Mapping[str, int | None]) -> tuple[str, str]:
 
     Arguments:
         reply: of the cell that failed.
-        lost: the names that earlier cells would have bound, had they not failed; and which cells.
+        lost: the names that earlier cells would have bound, had they run to their end, and the number of each.
     """
     if reply.status != FAILED:
-        return "", ""
+        return (STOPPED, "") if reply.error else ("", "")
     origin = reply.origin
+    if origin.name in lost:
+        return FOLLOWS, f"{origin.name} comes from cell {lost[origin.name]}, which did not run."
     if reply.problems:
         return KERAS, ""
-    if origin.name in lost:
-        return FOLLOWS, f"{origin.name} comes from cell {lost[origin.name]}, which failed."
     if any(kind.endswith(".StdinNotImplementedError") for kind in origin.kinds):
         return INPUT, "The cell waits for someone to type an answer."
     if _DATA.intersection(origin.kinds):

@@ -60,10 +60,13 @@ def origin() -> None:
     if not isinstance(error, BaseException):
         _tell({})
         return
+    program = _shell().user_ns
     packages: dict[str, None] = {}
-    traceback = error.__traceback__
+    traceback, line = error.__traceback__, None
     while traceback is not None:
         frame = traceback.tb_frame
+        if frame.f_globals is program:
+            line = traceback.tb_lineno
         if {"site-packages", "dist-packages"}.intersection(PurePath(frame.f_code.co_filename).parts):
             package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
             packages.pop(package, None)
@@ -76,6 +79,7 @@ def origin() -> None:
             "kinds": [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__],
             "about": _about(error),
             "name": _undefined(error) if isinstance(error, NameError) else "",
+            "line": line or getattr(error, "lineno", None),
         }
     )
 

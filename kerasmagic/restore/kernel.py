@@ -44,7 +44,7 @@ class Kernel:
     """
 
     def __init__(self, name: str, folder: Path, argv: Sequence[str] = ()) -> None:
-        self._manager = _manager(name)
+        self._manager = kernel_manager(name)
         label = name or "this interpreter"
         try:
             # TensorFlow's native code writes notes straight to these streams; what cells write comes as messages.
@@ -175,7 +175,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _manager(name: str) -> Any:
+def kernel_manager(name: str) -> Any:
+    """What starts the kernel of this name; without a name, one of this interpreter.
+
+    Raises:
+        CannotRun: there is none.
+    """
     try:
         from jupyter_client.kernelspec import NoSuchKernel
         from jupyter_client.manager import KernelManager

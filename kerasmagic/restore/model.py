@@ -12,9 +12,10 @@ VERIFIED, CHECK = "verified", "check the result"
 
 RAN, FAILED, ENDLESS, DIED, NOT_RUN = "ran", "failed", "did not end", "killed the kernel", "not run"
 
-KERAS, PACKAGE, DATA, INPUT, FOLLOWS, PROGRAM = "keras", "package", "data", "input", "follows", "program"
-"""Whose a failure is: Keras's or TensorFlow's, another package's, of files or the network, of someone who types an
-answer, of an earlier cell that failed, or the program's own."""
+KERAS, PACKAGE, DATA, INPUT, PROGRAM = "keras", "package", "data", "input", "program"
+FOLLOWS, STOPPED = "follows", "stopped"
+"""Whose a failure is: Keras's or TensorFlow's, another package's, that of a file or an address, of someone who types
+an answer, or the program's own; it comes of an earlier cell that failed; or the cell was stopped or its kernel died."""
 
 
 class CannotRun(Exception):
@@ -78,12 +79,14 @@ class Origin:
     """The module or package that it names."""
     name: str = ""
     """The name that is not defined."""
+    line: int | None = None
+    """The last line of the program that it went through; in a notebook, of the cell."""
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Origin:
         """What :func:`.inside.origin` told; nothing where the kernel knew of no exception."""
         packages, kinds = tuple(told.get("packages", ())), tuple(told.get("kinds", ()))
-        return cls(packages, kinds, told.get("about", ""), told.get("name", ""))
+        return cls(packages, kinds, told.get("about", ""), told.get("name", ""), told.get("line"))
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ class CellOutcome:
             "status": self.reply.status,
             "seconds": round(self.reply.seconds, 2),
             "error": self.reply.error,
+            "line": self.reply.origin.line,
             "whose": self.whose,
             "sentence": self.sentence,
             "problems": list(self.reply.problems),

@@ -8,7 +8,7 @@ program runs once more, from the top in a fresh kernel; what is reported is what
 from __future__ import annotations
 
 import symtable
-from typing import Callable, Dict, Iterator, Optional, Protocol
+from typing import Callable, Dict, Iterator, Mapping, Optional, Protocol
 
 from ..source.cell import read_cell
 from . import choose
@@ -94,21 +94,23 @@ class _Program:
         lost: dict[str, int | None] = {}
         over = False
         for index, cell in enumerate(self.texts, 1):
-            reply = Reply(NOT_RUN) if over else self._restored(kernel, cell)
+            reply = Reply(NOT_RUN) if over else self._restored(kernel, cell, lost)
             outcomes.append(CellOutcome(cell, reply, *blame(reply, lost)))
             if over:
                 continue
-            self._tell(f"[{index}/{len(self.texts)}] {_told(reply)}")
+            self._tell(_told(cell, index, len(self.texts), reply))
             if not reply.ran:
                 lost.update((name, cell) for name in _bound(self.texts[cell]))
             # What was installed counts from the next kernel on.
             over = reply.ended or reply.status == DIED or (reply.status == FAILED and self._install(kernel, reply))
         return tuple(outcomes)
 
-    def _restored(self, kernel: Runs, cell: int | None) -> Reply:
+    def _restored(self, kernel: Runs, cell: int | None, lost: Mapping[str, int | None]) -> Reply:
+        """Run a cell, and correct it until it runs or nothing helps; what is missing because of others is no fault."""
         reply = self._once(kernel, cell)
         for _ in range(ROUNDS):
-            again = self._corrected(cell, reply) if reply.status == FAILED else ()
+            mendable = reply.status == FAILED and reply.origin.name not in lost
+            again = self._corrected(cell, reply) if mendable else ()
             for each in again:
                 reply = self._once(kernel, each)
                 if not reply.ran and each != cell:
@@ -168,5 +170,6 @@ def _bound(text: str) -> list[str]:
     return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
 
 
-def _told(reply: Reply) -> str:
-    return f"{reply.status} ({reply.seconds:.1f} s)" + (f": {reply.error}" if reply.error else "")
+def _told(cell: int | None, index: int, cells: int, reply: Reply) -> str:
+    where = "" if cell is None else f"cell {cell} ({index} of {cells}) "
+    return f"{where}{reply.status} in {reply.seconds:.1f} s" + (f": {reply.error}" if reply.error else "")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Callable, Generator, Iterable, Iterator
+from typing import Any, Callable, Generator
 
 from ..catalog.target import Target
 from ..diagnosis.resolve.world import TargetWorld
+from ..display.file_text import count_text, file_name
+from ..display.markup import plain
 from ..files.check import check_document, load
 from ..files.document import Document, Unreadable, read_document
 from ..files.fix import unified_diff
@@ -18,9 +21,31 @@ from .kernel import Kernel
 from .model import CannotRun, Outcome, Wishes
 from .plan import make_plan
 from .program import run_program
-from .restored import is_restored, restored_name, restored_text
+from .restored import restored_name, restored_text
 
 Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """What to do with each file, in this process or another one; plain data comes out."""
+
+    wishes: Wishes
+    output: str | None = None
+    """The file to write, or the folder; None: beside the original."""
+
+    def __call__(self, path: str) -> dict[str, Any]:
+        return restore_file(path, self.wishes, _output(path, self.output), _Teller(path)).to_dict()
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Writes how far it is, where it does not disturb the results."""
+
+    path: str
+
+    def __call__(self, line: str) -> None:
+        print(f"{file_name(self.path)}: {plain(line)}", file=sys.stderr, flush=True)
 
 
 def restore_file(path: str, wishes: Wishes, output: Path, tell: Tell) -> Outcome:
@@ -31,8 +56,6 @@ def restore_file(path: str, wishes: Wishes, output: Path, tell: Tell) -> Outcome
         return _restore(path, document, wishes, output, tell)
     except (Unreadable, CannotRun) as error:
         return Outcome(path, trouble=str(error))
-    except OSError as error:
-        return Outcome(path, trouble=f"{output} can't be written: {error.strerror or error}.")
 
 
 def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: Tell) -> Outcome:
@@ -47,12 +70,15 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
         tell(f"runs the code of this file, in a kernel of {kernel}")
         plan = make_plan(path, document, here)
         if plan.changes:
-            tell(f"edited before the run, as check --fix does: {len(plan.changes)} problems solved")
+            tell(f"edited before the run, as check --fix does it: {count_text(len(plan.changes), 'problem')} solved")
         run = run_program(plan, chain([first], kernels), wishes, tell)
     finally:
         kernels.close()
     text = restored_text(document, run.texts, run.cells)
-    output.write_bytes(text.encode(document.encoding))
+    try:
+        output.write_bytes(text.encode(document.encoding))
+    except OSError as error:
+        raise _unwritable(output, error) from None
     changed = {each.cell: run.texts[each.cell] for each in document.passages if run.texts[each.cell] != each.text}
     restored = read_document(document.with_passages(changed).encode(document.encoding), path)
     [found] = check_document(restored, [here]) if here else [[]]
@@ -82,37 +108,24 @@ def _make_sure_of(output: Path, original: Path) -> None:
     """Find out before an hour of running that the result can't be kept.
 
     Raises:
-        OSError: it can't.
+        CannotRun: it can't.
     """
     if output.resolve() == original.resolve():
         raise CannotRun(f"{output} is the original, which is never touched; name another --output.")
-    if output.is_dir():
-        raise IsADirectoryError(0, "it is a folder")
-    with tempfile.TemporaryFile(dir=str(output.parent)):
-        pass
+    try:
+        with tempfile.TemporaryFile(dir=str(output.parent)):
+            pass
+    except OSError as error:
+        raise _unwritable(output, error) from None
 
 
-def output_for(path: str, output: str | None) -> Path:
-    """Where the restored file goes: beside the original, into the folder that was named, or to the named file."""
+def _unwritable(output: Path, error: OSError) -> CannotRun:
+    return CannotRun(f"{output} can't be written: {error.strerror or error}. --output names another place.")
+
+
+def _output(path: str, output: str | None) -> Path:
+    """Beside the original, into the folder that was named, or to the named file."""
     name = restored_name(Path(path))
     if output is None:
         return Path(path).parent / name
     return Path(output, name) if Path(output).is_dir() else Path(output)
-
-
-def restore_files(
-    paths: Iterable[str], wishes: Wishes, output: str | None, jobs: int, tell: Callable[[str, str], None]
-) -> Iterator[Outcome]:
-    """Restore files, so many at a time; the outcomes come in the order of the paths."""
-
-    def restore(path: str) -> Outcome:
-        return restore_file(path, wishes, output_for(path, output), lambda line: tell(path, line))
-
-    if jobs <= 1:
-        yield from map(restore, paths)
-        return
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(restore, paths)
-
-
-__all__ = ["is_restored", "output_for", "restore_file", "restore_files"]

@@ -1,4 +1,4 @@
-"""``kerasmagic restore`` without a kernel: what is run, what is edited, and what is told, by kernels that only pretend."""
+"""``kerasmagic restore`` by kernels that only pretend: what is run, what is edited, and whose a failure is."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def restore(texts, answers, **wishes):
             kernels.append(FakeKernel(answers))
             yield kernels[-1]
 
-    plan = Plan("a.ipynb", read_document(b"", "a.py"), {n: text for n, text in enumerate(texts, 1)})
+    plan = Plan("a.ipynb", read_document(b"", "a.py"), dict(enumerate(texts, 1)))
     run = program.run_program(plan, fresh(), Wishes(**wishes), told.append)
     return run, kernels, told
 
@@ -200,7 +200,7 @@ def test_after_a_dead_kernel_nothing_is_run_and_after_an_endless_cell_all_the_re
 @pytest.mark.parametrize(
     ("origin", "whose", "says"),
     [
-        (Origin(name="model"), "follows", "model comes from cell 1, which failed."),
+        (Origin(name="model"), "follows", "model comes from cell 1, which did not run."),
         (Origin(name="other"), "program", "the program itself"),
         (Origin(about="gensim.models"), "package", "about gensim"),
         (Origin(about="keras.layers"), "keras", "knows no edit"),
