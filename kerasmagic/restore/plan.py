@@ -42,10 +42,11 @@ def _with(document: Document, texts: dict[int | None, str], path: str) -> Docume
 def _changes(before: list[tuple[int | None, Problem]], after: list[tuple[int | None, Problem]]) -> list[Change]:
     """What edits have solved: the problems that are no longer there."""
     left = {(cell, problem.rule, problem.reference) for cell, problem in after}
-    changes = []
+    changes: dict[tuple[int | None, str], Change] = {}
     for cell, problem in before:
         solved = problem.severity != INFO and (cell, problem.rule, problem.reference) not in left
         fix = next((fix for fix in problem.fixes if fix.kind == "edit" and fix.verified), None)
-        if solved and fix:
-            changes.append(Change(cell, problem.rule, problem.title, fix.title, VERIFIED, fix.evidence))
-    return changes
+        if solved and fix:  # one edit may solve several problems
+            change = Change(cell, problem.rule, problem.title, fix.title, VERIFIED, fix.evidence)
+            changes.setdefault((cell, fix.title), change)
+    return list(changes.values())

@@ -70,7 +70,7 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
         tell(f"runs the code of this file, in a kernel of {kernel}")
         plan = make_plan(path, document, here)
         if plan.changes:
-            tell(f"edited before the run, as check --fix does it: {count_text(len(plan.changes), 'problem')} solved")
+            tell(f"edited before the run, as check --fix does it: {count_text(len(plan.changes), 'edit')}")
         run = run_program(plan, chain([first], kernels), wishes, tell)
     finally:
         kernels.close()
