@@ -43,7 +43,7 @@ def blame(reply: Reply, lost: Mapping[str, int | None]) -> tuple[str, str]:
         return DATA, "A file or an address that the program asks for is not here."
     about = origin.about.partition(".")[0]
     if about and about not in _OURS:
-        return PACKAGE, f"This is about {about}, not about TensorFlow or Keras."
+        return PACKAGE, f"This is about {origin.about}, not about TensorFlow or Keras."
     if about or _OURS.intersection(origin.packages):
         return KERAS, "TensorFlow or Keras raises this, and kerasmagic knows no edit for it."
     if origin.packages:

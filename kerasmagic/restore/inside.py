@@ -92,7 +92,7 @@ def _about(error: BaseException) -> str:
         module = _MODULE.search(str(error))
         if module:
             return module.group(1)
-        owner = type(getattr(error, "obj", None)).__module__  # from Python 3.10 on
+        owner = type(getattr(error, "obj", None)).__module__.partition(".")[0]  # from Python 3.10 on
         return "" if owner in ("builtins", "__main__") else owner
     return ""
 

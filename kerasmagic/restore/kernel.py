@@ -45,28 +45,32 @@ class Kernel:
 
     def __init__(self, name: str, folder: Path, argv: Sequence[str] = ()) -> None:
         self._manager = kernel_manager(name)
-        label = name or "this interpreter"
+        self._client = self._manager.client()
+        try:
+            self.facts = self._begin(name or "of this interpreter", folder, argv)
+        except BaseException:  # also when a person does not want to wait any longer
+            self.close()
+            raise
+
+    def _begin(self, label: str, folder: Path, argv: Sequence[str]) -> Mapping[str, Any]:
         try:
             # TensorFlow's native code writes notes straight to these streams; what cells write comes as messages.
             self._manager.start_kernel(
                 cwd=str(folder),
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 extra_arguments=["--HistoryManager.hist_file=:memory:"],
             )
+            self._client.load_connection_info(self._manager.get_connection_info())
+            self._client.start_channels()
+            self._client.wait_for_ready(timeout=READY)
+            return self._ask(f"begin({list(argv)!r})")
         except OSError as error:
             raise CannotRun(f"The kernel {label} can't be started: {error.strerror or error}.") from None
-        self._client = self._manager.client()
-        self._client.start_channels()
-        try:
-            self._client.wait_for_ready(timeout=READY)
         except RuntimeError:
-            self.close()
             raise CannotRun(f"The kernel {label} did not start: it died, or gave no answer in {READY:.0f} s.") from None
-        try:
-            self.facts = self._ask(f"begin({list(argv)!r})")
         except CannotRun as error:
-            self.close()
             raise CannotRun(f"kerasmagic can't be loaded in the kernel {label}: {error}") from None
 
     def __enter__(self) -> Kernel:
@@ -132,7 +136,8 @@ class Kernel:
         if failed and name == "SystemExit" and value in ("", "0", "None"):
             return replace(self._reply(RAN, outputs, start), ended=True, count=content.get("execution_count"))
         reply = self._reply(FAILED if failed else RAN, outputs, start, _one_line(f"{name}: {value}") if failed else "")
-        return replace(reply, count=content.get("execution_count"))
+        left = any(payload.get("source") == "ask_exit" for payload in content.get("payload", ()))
+        return replace(reply, count=content.get("execution_count"), ended=left)
 
     def _listen(self, message: str, outputs: Outputs, until: float) -> str | None:
         """Collect what a cell puts out until it is done; ``DIED`` when its kernel does, None when the time is over."""

@@ -105,7 +105,7 @@ class Reply:
     seconds: float = 0.0
     origin: Origin = Origin()
     ended: bool = False
-    """The program ended itself: ``sys.exit()``."""
+    """The program ended itself: ``sys.exit()``, ``exit``."""
 
     @property
     def ran(self) -> bool:
