@@ -156,16 +156,17 @@ def _env(options: argparse.Namespace) -> int:
     from .diagnosis.environment import environment_problems
     from .display.environment import environment_report, environment_result
     from .kernel.snapshot import take_snapshot
+    from .rules import RULES
 
     snapshot = take_snapshot()
     if options.model:
         from .diagnosis.saved_models import examine
         from .display.saved import saved_model_result
 
-        examined = examine(options.model, snapshot)
+        examined = examine(options.model, snapshot, RULES)
         _show(saved_model_result(examined), options.json)
         return PROBLEMS if any(problem.severity == "error" for problem in examined.problems) else CLEAN
-    problems = environment_problems(snapshot)
+    problems = environment_problems(snapshot, RULES)
     if options.report:
         print(environment_report(snapshot, problems))
     else:
@@ -175,10 +176,10 @@ def _env(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from .display.lesson import lesson_result, rules_result
-    from .files.trouble import RULES
-    from .rules import rules
+    from .files.trouble import RULES as OF_FILES
+    from .rules import RULES
 
-    known = {rule.code: rule for rule in (*rules(), *RULES)}
+    known = {rule.code: rule for rule in (*RULES.all(), *OF_FILES)}
     if options.name is None:
         _show(rules_result([known[code] for code in sorted(known)]), options.json)
     elif options.name.upper() in known:
@@ -189,7 +190,7 @@ def _explain(options: argparse.Namespace) -> int:
         from .display.history import history_result
 
         try:
-            _show(history_result(options.name, successor(options.name)), options.json)
+            _show(history_result(options.name, successor(options.name, RULES)), options.json)
         except CatalogError as error:
             raise BadUsage(str(error)) from None
     return CLEAN
@@ -370,10 +371,10 @@ class _Output:
             print(json.dumps(merged(self.kept, [target(name).name for name in self.names], self.notes), indent=2))
         elif self.options.format == "sarif":
             from .display.sarif import sarif_log
-            from .files.trouble import RULES
-            from .rules import rules
+            from .files.trouble import RULES as OF_FILES
+            from .rules import RULES
 
-            print(json.dumps(sarif_log(self.kept, (*rules(), *RULES)), indent=2))
+            print(json.dumps(sarif_log(self.kept, (*RULES.all(), *OF_FILES)), indent=2))
 
     def _write_page(self, html: str, mode: str = "a") -> None:
         try:

@@ -73,10 +73,11 @@ class KerasMagic(Configurable):
         """Load what explaining needs, by a rehearsal that nobody sees."""
         from .diagnosis.engine import diagnose
         from .diagnosis.evidence.failure import Failure
-        from .diagnosis.resolve.world import KernelWorld
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
 
         error = ModuleNotFoundError("No module named 'keras.layers.core'", name="keras.layers.core")
-        problems = diagnose(Failure(error, "from keras.layers.core import Dense", {}), KernelWorld({}))
+        problems = diagnose(Failure(error, "from keras.layers.core import Dense", {}), KernelWorld(RULES, {}))
         if problems:
             _drawn(problems).mime_bundle()
 
@@ -86,10 +87,11 @@ class KerasMagic(Configurable):
             return
         from .diagnosis.engine import diagnose
         from .diagnosis.evidence.failure import Failure
-        from .diagnosis.resolve.world import KernelWorld
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
 
         namespace = self.shell.user_ns
-        world = KernelWorld(namespace)
+        world = KernelWorld(RULES, namespace)
         for exception in causes(error):
             problems = diagnose(Failure(exception, source, namespace), world)
             if problems:

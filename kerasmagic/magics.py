@@ -82,11 +82,12 @@ class KerasMagics(Magics):
         from .diagnosis.environment import environment_problems
         from .display.environment import environment_report, environment_result
         from .kernel.snapshot import take_snapshot
+        from .rules import RULES
 
         snapshot = take_snapshot()
         if options.model:
             return self._answer(self._saved_model(options.model, snapshot), options.json)
-        problems = environment_problems(snapshot)
+        problems = environment_problems(snapshot, RULES)
         if options.report:
             print(environment_report(snapshot, problems), end="")
             return None
@@ -99,8 +100,9 @@ class KerasMagics(Magics):
     def _saved_model(self, path: str, snapshot: Snapshot) -> Result:
         from .diagnosis.saved_models import examine
         from .display.saved import saved_model_result
+        from .rules import RULES
 
-        examined = examine(path, snapshot)
+        examined = examine(path, snapshot, RULES)
         self.problems = list(examined.problems)
         return saved_model_result(examined)
 
@@ -137,10 +139,11 @@ class KerasMagics(Magics):
         from .display.optimizer import optimizer_result
         from .optimizers import examine
         from .optimizers.compare import class_for, compare
+        from .rules import RULES
 
         namespace = self.shell.user_ns
         try:
-            examination = examine(options.what or None, namespace, options.target)
+            examination = examine(options.what or None, namespace, options.target, RULES.of_optimizers())
             classes = [class_for(text, examination.optimizers) for text in options.compare or ()]
         except (AttributeError, LookupError, ValueError) as error:
             raise UsageError(str(error)) from None
@@ -168,10 +171,10 @@ class KerasMagics(Magics):
         from .diagnosis.repair.successor import successor
         from .display.history import history_result
         from .display.lesson import lesson_result, rules_result
-        from .files.trouble import RULES
-        from .rules import rules
+        from .files.trouble import RULES as OF_FILES
+        from .rules import RULES
 
-        lessons = {rule.code: rule for rule in sorted((*rules(), *RULES), key=lambda rule: rule.code)}
+        lessons = {rule.code: rule for rule in sorted((*RULES.all(), *OF_FILES), key=lambda rule: rule.code)}
         if options.name is None:
             return self._answer(rules_result(list(lessons.values())), options.json)
         if options.name.upper() in lessons:
@@ -179,7 +182,7 @@ class KerasMagics(Magics):
         if re.fullmatch(_RULE_CODE, options.name.upper()):
             raise UsageError(f"No rule has the code {options.name}; %keras_explain lists them all.")
         try:
-            return self._answer(history_result(options.name, successor(options.name)), options.json)
+            return self._answer(history_result(options.name, successor(options.name, RULES)), options.json)
         except CatalogError as error:
             raise UsageError(str(error)) from None
 
@@ -305,17 +308,19 @@ class KerasMagics(Magics):
         return _after_future_imports(call, body)
 
     def _worlds(self, targets: Sequence[str], every: bool) -> list[Any]:
-        from .diagnosis.resolve.world import KernelWorld, TargetWorld
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .diagnosis.resolve.target import TargetWorld
+        from .rules import RULES
 
         if every:
             from .catalog import targets as recorded
 
-            return [TargetWorld(target) for target in recorded()]
+            return [TargetWorld(target, RULES) for target in recorded()]
         if targets:
             from .catalog.target import Target
 
-            return [TargetWorld(Target.parse(target)) for target in targets]
-        return [KernelWorld(self.shell.user_ns)]
+            return [TargetWorld(Target.parse(target), RULES) for target in targets]
+        return [KernelWorld(RULES, self.shell.user_ns)]
 
     def _problems(self, text: str, world: Any) -> list[Problem]:
         from .diagnosis.engine import judge, read

@@ -101,6 +101,12 @@ class Missing:
     member: str
     """The first part that does not."""
     message: str
+    """What Python says: the exception's name and its text."""
+
+    @property
+    def of_module(self) -> bool:
+        """Whether it is a module that is not there, and not a name in one."""
+        return "No module named" in self.message
 
 
 Answer = Union[Found, Missing, None]

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Iterable
+from typing import Any, Callable, Iterable, Iterator
 
 from ..catalog.store import CatalogError
 from ..catalog.target import Missing
+from ..guard import log_failure
 from ..kernel.distributions import recorded
 from ..kernel.modules import foreign
 from ..kernel.stack import MODULES
-from ..rules import cell_entrances, environment_rules, rule, rules
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .evidence.cell import CellFacts, read
 from .evidence.failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
-from .model.problem import Fix, Problem
-from .repair.search import known_move
+from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
+from .model.rule import Rule
+from .repair.grade import grade
 from .resolve.arguments import refusals
 from .resolve.cause import because
+from .resolve.kernel import KernelWorld
 from .resolve.missing import ask, code_of, missing_in, problem_of
-from .resolve.world import KernelWorld, TargetWorld, World
+from .resolve.moved import known_move
+from .resolve.target import TargetWorld
+from .resolve.world import World
 
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
 
@@ -42,9 +46,16 @@ def check_cell(text: str, world: World, bindings: Bindings | None = None, fixes:
 
 def judge(facts: CellFacts, world: World, fixes: bool = True) -> list[Problem]:
     """The problems of a cell that has been read, in the order of the text."""
-    found = [problem for on_cell in cell_entrances() for problem in on_cell(facts, world)]
-    found.sort(key=_position)
-    return [_with_fixes(problem, facts, world) for problem in found] if fixes else found
+    found = _found(facts, world)
+    if fixes:
+        return [_with_fixes(problem, facts, world) for problem in found]
+    return [replace(problem, proposals=()) if problem.proposals else problem for problem in found]
+
+
+def _found(facts: CellFacts, world: World) -> list[Problem]:
+    """What the rules find, in the order of the text, with nothing graded yet."""
+    found = [problem for rule in world.rules.of_cells() for problem in _told(rule, rule.on_cell, facts, world)]
+    return sorted(found, key=_position)
 
 
 def diagnose(failure: Failure, world: World) -> list[Problem]:
@@ -52,8 +63,8 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     wanted = failure.wanted
     found: list[Problem] = []
     if wanted is not None and _package_is_wrong(failure, wanted):
-        broken = (entry.on_failure(failure, world) for entry in environment_rules() if entry.on_failure)
-        found = [problem for problems in broken for problem in problems]
+        environment = [rule for rule in world.rules.of_environments() if rule.on_failure]
+        found = [problem for rule in environment for problem in _told(rule, rule.on_failure, failure, world)]
         if found:
             return found  # no line of the cell can mend that
     if wanted is not None:
@@ -65,10 +76,56 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     if any(fix.verified for problem in found for fix in problem.fixes):
         return found  # the cell explains it: nothing else needs to be looked at
     told = {problem.rule for problem in found}
-    for entry in rules():
-        if entry.on_failure and entry.code not in told:
-            found.extend(entry.on_failure(failure, world))
-    return found
+    for rule in world.rules.of_failures():
+        if rule.code not in told:
+            found.extend(_told(rule, rule.on_failure, failure, world))
+    return [_graded_after(problem, failure, world) for problem in found]
+
+
+def _told(rule: Rule, entrance: Callable[..., Iterable[Any]] | None, *given: Any) -> list[Any]:
+    """What a rule has to say. One that raises has nothing to say: that is logged once, and the others go on."""
+    try:
+        return [*entrance(*given)] if entrance else []
+    except CatalogError:
+        raise
+    except Exception as error:
+        if rule.code not in _failed:
+            _failed.add(rule.code)
+            log_failure(f"asking rule {rule.code}", error)
+        return []
+
+
+_failed: set[str] = set()
+"""The rules that raised in this process."""
+
+
+def _graded_after(problem: Problem, failure: Failure, world: World) -> Problem:
+    """A problem that a rule found in an exception, with its proposals as fixes."""
+    if not problem.proposals:
+        return problem
+    facts = failure.facts
+    graded = _graded(problem.proposals, problem, facts, world, whole=True)
+    return replace(problem, fixes=_by_grade([*graded, *problem.fixes]), proposals=())
+
+
+def _graded(ways: Iterable[Way], problem: Problem, facts: CellFacts, world: World, whole: bool) -> Iterator[Fix]:
+    """The ways out with each edit graded, up to the first that is certain, and those for a person to do."""
+    certain = False
+    for way in ways:
+        if isinstance(way, Fix):
+            yield way
+        elif not certain:
+            fix = grade(way, problem, facts, world, whole)
+            if fix is not None:
+                certain = fix.applicability == VERIFIED
+                yield fix
+
+
+_GRADES = (VERIFIED, CHECK, ADVICE, BLANK)
+
+
+def _by_grade(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+    return tuple(sorted(fixes, key=lambda fix: _GRADES.index(fix.applicability)))
 
 
 def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
@@ -85,21 +142,23 @@ def _position(problem: Problem) -> tuple[int, int]:
 
 
 def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Problem:
-    if problem.fixes or problem.follows:
+    if problem.follows:
         return problem
-    find = rule(problem.rule).fixes
+    ways: list[Way] = [*problem.proposals, *problem.fixes]
     try:
-        found = tuple(find(problem, facts, world, whole)) if find else ()
-        return replace(problem, cause=because(problem, facts, world) or problem.cause, fixes=found)
+        if not ways:
+            rule = world.rules.get(problem.rule)
+            ways = _told(rule, rule.fixes, problem, facts, world)
+        fixes = _by_grade(_graded(ways, problem, facts, world, whole))
+        return replace(problem, cause=because(problem, facts, world) or problem.cause, fixes=fixes, proposals=())
     except CatalogError:  # what is wrong is known without the record of releases; what helps is not
         return problem
 
 
 def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     """The problem of the cell that is what the exception says."""
-    bindings = Bindings.from_namespace(failure.namespace) if failure.namespace is not None else Bindings()
-    facts = read(failure.source, bindings)
-    problems = [problem for problem in judge(facts, world, fixes=False) if not problem.follows]
+    facts = failure.facts
+    problems = [problem for problem in _found(facts, world) if not problem.follows]
     if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
     problem = _culprit(problems, facts, wanted, failure.line_text)
@@ -117,17 +176,17 @@ def _testified(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         parts = reference.name.split(".")
         named = wanted.kind == MODULE or wanted.member in parts[1:]
         named = named and reference.kind in ("import", "from", "attribute", "method")
-        ours = concerns_us(reference.name) or known_move(reference.name) is not None
+        ours = concerns_us(reference.name) or known_move(reference.name, world) is not None
         if named and ours and ask(reference, facts, world) is None:
             at = parts.index(wanted.member) if wanted.member in parts[1:] else len(parts) - 1
             parent, member = ".".join(parts[:at]), parts[at]
-            missing = Missing(reference.name, parent, member, _told(wanted, parent))
-            problems.append(problem_of(reference, missing, code_of(reference, missing), world))
+            missing = Missing(reference.name, parent, member, _said(wanted, parent))
+            problems.append(problem_of(reference, missing, code_of(reference, missing, world), world))
             found.append((reference, missing))
     return problems
 
 
-def _told(wanted: Wanted, parent: str) -> str:
+def _said(wanted: Wanted, parent: str) -> str:
     if wanted.kind == MODULE:
         return f"ModuleNotFoundError: No module named '{wanted.member}'"
     if wanted.kind == NAME:
@@ -153,10 +212,9 @@ def _statement_lines(facts: CellFacts, problem: Problem) -> list[str]:
 
 def _fits(problem: Problem, reference: Reference | None, wanted: Wanted) -> bool:
     if wanted.kind == REQUIRED:
-        return problem.rule.startswith("KA1")
+        return bool(problem.keyword)
     if wanted.kind == KEYWORD:
-        keyword = problem.reference.rstrip(")").rpartition("(")[2]
-        return problem.rule.startswith("KA1") and keyword in wanted.members
+        return problem.keyword in wanted.members
     if reference is None:
         return False
     if wanted.kind == MODULE:
@@ -188,7 +246,7 @@ def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) ->
         facts = read(path.read_text(encoding="utf-8", errors="replace"))
     except (OSError, ValueError):
         return []
-    problems = [problem for problem in judge(facts, world, fixes=False) if not problem.follows]
+    problems = [problem for problem in _found(facts, world) if not problem.follows]
     problem = _culprit(problems, facts, wanted, end.text)
     if problem is None:
         return []

@@ -10,18 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Mapping
 
+from ..kernel.distributions import installed
 from ..kernel.snapshot import Snapshot
 from ..saved.loader import Loader
 from ..saved.model import SavedModel, SavedModelError
 from ..saved.read import read_model
 from .evidence.failure import Failure
 from .model.problem import ERROR, INFO, WARNING, Problem
+from .model.registry import Rules
+from .model.rule import UNREADABLE
 from .resolve.world import World
 
 _LOADING = ("load_model", "load_weights", "load_partial")
 """``load_partial`` is what ``tf.saved_model.load`` calls."""
-_EASY = ("KM106",)
-"""What an argument of load_model gets around comes after what it does not."""
 _SEVERITIES = (ERROR, WARNING, INFO)
 _PATH_NAMES = ("filepath", "path", "filename", "export_dir")
 
@@ -56,19 +57,20 @@ class Examination:
     problems: tuple[Problem, ...]
 
 
-def examine(path: str, snapshot: Snapshot) -> Examination:
+def examine(path: str, snapshot: Snapshot, rules: Rules) -> Examination:
     """Read a saved model, and ask each Keras of a kernel about it. Nothing is loaded, and no code is run."""
     try:
         model = read_model(path)
     except SavedModelError as error:
-        return Examination(path, None, (), (unreadable(path, error),))
-    verdicts = tuple(verdict(model, loader) for loader in loaders(snapshot))
+        return Examination(path, None, (), (unreadable(path, error, rules.teller(UNREADABLE)),))
+    verdicts = tuple(verdict(model, loader, rules) for loader in loaders(snapshot))
     return Examination(path, model, verdicts, verdicts[0].problems if verdicts else ())
 
 
-def unreadable(path: str, error: SavedModelError) -> Problem:
-    """The problem that a file cannot be read, in the reader's one sentence."""
-    return Problem(rule="KM111", severity=ERROR, title=f"{path} cannot be loaded as a model", cause=str(error))
+def unreadable(path: str, error: SavedModelError, code: str) -> Problem:
+    """The problem that a file cannot be read, in the reader's one sentence, told by the rule of this code."""
+    title = f"{path} cannot be loaded as a model"
+    return Problem(rule=code, severity=ERROR, title=title, cause=str(error))
 
 
 def loaders(snapshot: Snapshot) -> tuple[Loader, ...]:
@@ -84,12 +86,12 @@ def loaders(snapshot: Snapshot) -> tuple[Loader, ...]:
     return tuple(found.values())
 
 
-def verdict(model: SavedModel, loader: Loader) -> Verdict:
+def verdict(model: SavedModel, loader: Loader, rules: Rules) -> Verdict:
     """What the rules say about loading this model with this Keras; no code from the file is run."""
-    from ..rules import rules
-
-    found = [problem for rule in rules() if rule.on_model for problem in rule.on_model(model, loader)]
-    problems = tuple(sorted(found, key=lambda problem: (_SEVERITIES.index(problem.severity), problem.rule in _EASY)))
+    found = [(rule, problem) for rule in rules.of_models() if rule.on_model for problem in rule.on_model(model, loader)]
+    # What an argument of load_model gets around comes after what it does not.
+    found.sort(key=lambda each: (_SEVERITIES.index(each[1].severity), each[0].is_easy))
+    problems = tuple(problem for _, problem in found)
     fails = any(problem.severity == ERROR for problem in problems)
     known = bool(model.keras_version) and not problems
     return Verdict(loader, False if fails else True if known else None, problems)
@@ -152,8 +154,6 @@ def _live_loader(package: str) -> Loader:
     if package == "tensorflow":
         bundled = sys.modules.get("tensorflow.python.keras")
         version = str(getattr(bundled, "__version__", "")).replace("-tf", "") or version
-    from ..kernel.distributions import installed
-
     tf_keras = installed("tf-keras")
     calls = {"tensorflow": "tf.keras"}.get(package, package)
     return Loader(package, version, tensorflow, tf_keras.version if tf_keras else "", calls)

@@ -13,8 +13,9 @@ from typing import Iterator, Mapping, NamedTuple, Sequence
 from ..catalog.target import Missing
 from ..diagnosis.engine import CellFacts, read
 from ..diagnosis.repair import rewrite
-from ..diagnosis.repair.search import MOVED, Candidate, find, lookup
+from ..diagnosis.repair.search import MOVED, Candidate, find
 from ..diagnosis.resolve.missing import ask
+from ..diagnosis.resolve.moved import lookup
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
 from ..source.edits import Edit, apply_edits

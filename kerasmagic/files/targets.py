@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from ..catalog import releases
 from ..catalog.target import Target
-from ..diagnosis.resolve.world import KernelWorld, TargetWorld
+from ..diagnosis.resolve.kernel import KernelWorld
+from ..diagnosis.resolve.target import TargetWorld
+from ..rules import RULES
 
 INSTALLED = ""
 """The name of what is installed where this runs, or of the newest recorded release where nothing is."""
@@ -21,18 +23,18 @@ def target(name: str) -> Target:
     """
     if name != INSTALLED:
         return Target.parse(name)
-    return (KernelWorld().target if is_installed() else None) or newest()
+    return (KernelWorld(RULES).target if is_installed() else None) or newest()
 
 
 @lru_cache(maxsize=64)
 def world(name: str) -> TargetWorld:
-    return TargetWorld(target(name))
+    return TargetWorld(target(name), RULES)
 
 
 @lru_cache(maxsize=1)
 def is_installed() -> bool:
     """Whether there is a TensorFlow or Keras where this runs; it is not imported."""
-    here = KernelWorld()
+    here = KernelWorld(RULES)
     return any(here.version(root) for root in ("tensorflow", "keras", "tf_keras"))
 
 

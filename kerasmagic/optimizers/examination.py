@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from .history import Release, find_release, this_release
 from .live import LiveOptimizer, describe_optimizer
 from .namespaces import find_namespaces, loaded, optimizer_names, runtime_started
 from .routes import Routes, measure_routes
 from .subject import read_subject
+
+if TYPE_CHECKING:
+    from ..diagnosis.model.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class UnknownOptimizer(ValueError):
 
 
 def examine(
-    identifier: object = None, namespace: Mapping[str, Any] | None = None, target: str | None = None
+    identifier: object = None,
+    namespace: Mapping[str, Any] | None = None,
+    target: str | None = None,
+    rules: Sequence[Rule] = (),
 ) -> Examination:
     """Find out which class each way of naming an optimizer gives.
 
@@ -56,6 +62,7 @@ def examine(
             that names a variable of the namespace; nothing for all optimizers.
         namespace: the user's variables, for text.
         target: another release, ``tensorflow==2.15.1`` or ``tensorflow==2.15.1,legacy``; this kernel unless given.
+        rules: those that read a live optimizer.
 
     Raises:
         UnknownOptimizer: no such optimizer here.
@@ -79,7 +86,7 @@ def examine(
     text = subject.identifier if given else None
     routes = (measure_routes(name, text, spaces, subject.config),) if name else ()
     live = (
-        describe_optimizer(subject.optimizer, subject.model, routes, namespace or {})
+        describe_optimizer(subject.optimizer, subject.model, routes, namespace or {}, rules)
         if subject.optimizer is not None
         else None
     )

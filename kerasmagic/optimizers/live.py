@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Callable, Mapping, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence, TypeVar
 
-from ..diagnosis.model.problem import Problem
-from ..rules.optimizers import (
-    ko101_decay_twice,
-    ko102_one_optimizer_many_models,
-    ko103_legacy_and_new,
-    ko104_two_keras_packages,
-)
 from .classes import OptimizerClass, describe_class
 from .routes import Routes
 from .subject import is_optimizer, unwrap
+
+if TYPE_CHECKING:
+    from ..diagnosis.model.problem import Problem
+    from ..diagnosis.model.rule import Rule
 
 SCHEDULE_POINTS = 100
 
@@ -65,7 +62,11 @@ class LiveOptimizer:
 
 
 def describe_optimizer(
-    optimizer: Any, model: Any, measured: tuple[Routes, ...], namespace: Mapping[str, Any]
+    optimizer: Any,
+    model: Any,
+    measured: tuple[Routes, ...],
+    namespace: Mapping[str, Any],
+    rules: Sequence[Rule] = (),
 ) -> LiveOptimizer:
     """Read an optimizer; nothing is created in it, so that a checkpoint of it stays what it was.
 
@@ -74,6 +75,7 @@ def describe_optimizer(
         model: the model that it was found in, or None.
         measured: the routes of its name, to say which of them give this class.
         namespace: the user's variables, to look for what else uses it.
+        rules: what is asked about the optimizer.
     """
     inner = unwrap(optimizer)
     described = describe_class(type(inner))
@@ -88,22 +90,12 @@ def describe_optimizer(
         _slots(inner),
         _ema(inner),
         _weight_decay(inner, model),
-        _problems(inner, model, namespace),
-    )
-
-
-def _problems(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """What the rules have to say about it."""
-    return tuple(
-        problem
-        for module in (
-            ko101_decay_twice,
-            ko102_one_optimizer_many_models,
-            ko103_legacy_and_new,
-            ko104_two_keras_packages,
-        )
-        if module.RULE.on_optimizer is not None
-        for problem in module.RULE.on_optimizer(optimizer, model, namespace)
+        tuple(
+            problem
+            for rule in rules
+            if rule.on_optimizer is not None
+            for problem in rule.on_optimizer(inner, model, namespace)
+        ),
     )
 
 

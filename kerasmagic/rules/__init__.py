@@ -1,4 +1,4 @@
-"""One idea a file: each module here holds a ``RULE``, and ``MOVES`` where the idea is that names went elsewhere."""
+"""One idea a file, by family. ``RULES`` imports a family when something asks for it."""
 
 from __future__ import annotations
 
@@ -6,59 +6,97 @@ import pkgutil
 import re
 from functools import lru_cache
 from importlib import import_module
-from types import ModuleType
-from typing import Callable, Iterable
 
+from ..diagnosis.model.argument import Argument
 from ..diagnosis.model.move import Moves
-from ..diagnosis.model.problem import Problem
 from ..diagnosis.model.rule import Rule
 
+__all__ = ["RULES", "Registry"]
+
+_FAMILIES = {
+    "arguments": ("cell", "failure"),
+    "environment": ("environment", "failure"),
+    "imports": ("cell", "failure"),
+    "optimizers": ("cell", "failure", "optimizer"),
+    "saved": ("failure", "model"),
+    "session": ("cell", "environment", "failure"),
+}
+"""Each folder, and the entrances of its rules: a check starts sooner without the rules about all else."""
 _IS_RULE = re.compile(r"k[a-z]\d{3}_")
-_OF_CELLS = ("arguments", "imports", "optimizers", "session")
-_OF_ENVIRONMENTS = ("environment", "session")
-_FAMILIES = ("arguments", "environment", "imports", "optimizers", "saved", "session")
 
 
-@lru_cache(maxsize=8)
-def _modules(*families: str) -> tuple[ModuleType, ...]:
-    found: list[ModuleType] = []
-    for family in families:
-        package = import_module(f"{__name__}.{family}")
-        names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-        found += [import_module(f"{package.__name__}.{name}") for name in names if _IS_RULE.match(name)]
-    return tuple(sorted(found, key=lambda module: module.RULE.code))
+class Registry:
+    """The rules of the families' folders (``diagnosis.model.registry.Rules``)."""
+
+    def all(self) -> tuple[Rule, ...]:
+        return _by_code(*_FAMILIES)
+
+    def of_cells(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in _entering("cell") if rule.on_cell)
+
+    def of_failures(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in _entering("failure") if rule.on_failure)
+
+    def of_environments(self) -> tuple[Rule, ...]:
+        return _entering("environment")
+
+    def of_optimizers(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in _entering("optimizer") if rule.on_optimizer)
+
+    def of_models(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in _entering("model") if rule.on_model)
+
+    def get(self, code: str) -> Rule:
+        return _all_by_code()[code.upper()]
+
+    def teller(self, what: str) -> str:
+        code = _tellers().get(what)
+        return code or next(rule.code for rule in self.all() if rule.tells == what)
+
+    @property
+    def moves(self) -> Moves:
+        return _moves()
+
+    @property
+    def arguments(self) -> tuple[tuple[str, Argument], ...]:
+        return _arguments()
+
+
+RULES = Registry()
+
+
+@lru_cache(maxsize=None)
+def _family(name: str) -> tuple[Rule, ...]:
+    package = import_module(f"{__name__}.{name}")
+    files = (found.name for found in pkgutil.iter_modules(package.__path__) if _IS_RULE.match(found.name))
+    return tuple(import_module(f"{package.__name__}.{file}").RULE for file in sorted(files))
+
+
+@lru_cache(maxsize=None)
+def _by_code(*families: str) -> tuple[Rule, ...]:
+    return tuple(sorted((rule for family in families for rule in _family(family)), key=lambda rule: rule.code))
+
+
+@lru_cache(maxsize=None)
+def _entering(entrance: str) -> tuple[Rule, ...]:
+    return _by_code(*(family for family, entrances in _FAMILIES.items() if entrance in entrances))
 
 
 @lru_cache(maxsize=1)
-def rules() -> tuple[Rule, ...]:
-    """All rules, in the order of their codes."""
-    return tuple(sorted((module.RULE for module in _modules(*_FAMILIES)), key=lambda rule: rule.code))
+def _all_by_code() -> dict[str, Rule]:
+    return {rule.code: rule for rule in _by_code(*_FAMILIES)}
 
 
 @lru_cache(maxsize=1)
-def cell_entrances() -> tuple[Callable[..., Iterable[Problem]], ...]:
-    """The ``on_cell`` of each rule that has one; a check starts sooner without the rules about all else."""
-    return tuple(module.RULE.on_cell for module in _modules(*_OF_CELLS) if module.RULE.on_cell)
-
-
-def environment_rules() -> tuple[Rule, ...]:
-    """The rules about what is installed (``KE``). Only their files are imported: ``%keras_env`` must answer at once."""
-    return tuple(module.RULE for module in _modules(*_OF_ENVIRONMENTS))
+def _tellers() -> dict[str, str]:
+    return {rule.tells: rule.code for rule in _entering("cell") if rule.tells}
 
 
 @lru_cache(maxsize=1)
-def moves() -> Moves:
-    """All that the rules know about names that went elsewhere."""
-    return Moves({module.RULE.code: module.MOVES for module in _modules(*_OF_CELLS) if hasattr(module, "MOVES")})
+def _moves() -> Moves:
+    return Moves({rule.code: rule.moves for rule in _entering("cell")})
 
 
-def rule(code: str) -> Rule:
-    """The rule of this code.
-
-    Raises:
-        KeyError: there is no such rule.
-    """
-    for module in _modules(*_FAMILIES):
-        if module.RULE.code == code.upper():
-            return module.RULE  # type: ignore[no-any-return]
-    raise KeyError(code)
+@lru_cache(maxsize=1)
+def _arguments() -> tuple[tuple[str, Argument], ...]:
+    return tuple((rule.code, argument) for rule in _entering("cell") for argument in rule.arguments)

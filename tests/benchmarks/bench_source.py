@@ -16,6 +16,7 @@ from table import Row
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell
+from kerasmagic.rules import RULES
 from kerasmagic.source.bindings import Bindings
 from kerasmagic.source.cell import read_cell
 from kerasmagic.source.references import find_references
@@ -63,7 +64,7 @@ def seconds(work: Callable[[], None], repeats: int) -> float:
 
 def run() -> list[Row]:
     """For the table of all benchmarks: notebooks of a thousand cells."""
-    world, rows = TargetWorld(Target.parse("tensorflow==2.16.2")), []
+    world, rows = TargetWorld(Target.parse("tensorflow==2.16.2"), RULES), []
     for kind, path in CORPORA.items():
         cells = notebook(path, 1_000)
         texts = [cell.parsed for cell in map(read_cell, cells) if cell.tree is not None and cell.tree.body]
@@ -75,7 +76,7 @@ def run() -> list[Row]:
 
 
 def main() -> None:
-    world = TargetWorld(Target.parse("tensorflow==2.16.2"))
+    world = TargetWorld(Target.parse("tensorflow==2.16.2"), RULES)
     print(f"{'notebook':>9} {'cells':>7} {'ast.parse':>10} {'a cell':>8} {'reading':>8} {'checking':>9}")
     worst = 0.0
     for kind, path in CORPORA.items():

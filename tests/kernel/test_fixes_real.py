@@ -65,6 +65,7 @@ import tensorflow as tf
 tf.keras.layers
 from kerasmagic.diagnosis.engine import KernelWorld, diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.rules import RULES
 
 def run(code):
     namespace = {"__name__": "__main__"}
@@ -78,7 +79,7 @@ for line in json.load(sys.stdin):
     namespace, error = run(line)
     answer = {"line": line, "error": repr(error) if error else ""}
     if error is not None:
-        problems = diagnose(Failure(error, line, namespace), KernelWorld(namespace))
+        problems = diagnose(Failure(error, line, namespace), KernelWorld(RULES, namespace))
         answer["fixes"] = [fix.to_dict() for problem in problems for fix in problem.fixes]
         for fix in answer["fixes"]:
             if fix["kind"] == "edit":

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 from driver import Kernel, Reply
 
-from kerasmagic.rules import rules
+from kerasmagic.rules import RULES
 
 
 def minor_release() -> str:
@@ -22,7 +22,7 @@ def minor_release() -> str:
 
 LESSONS = [
     rule
-    for rule in rules()
+    for rule in RULES.all()
     if rule.code[:2] in ("KE", "KM", "KO") and rule.lesson.target.startswith(f"tensorflow=={minor_release()}.")
 ]
 

@@ -17,6 +17,7 @@ from kerasmagic.display.optimizer import optimizer_result  # noqa: E402
 from kerasmagic.display.widgets import check_panel, optimizer_panel  # noqa: E402
 from kerasmagic.optimizers import examine  # noqa: E402
 from kerasmagic.optimizers.compare import class_named, compare  # noqa: E402
+from kerasmagic.rules import RULES  # noqa: E402
 
 keras = tf.keras
 
@@ -88,7 +89,7 @@ def test_all_ways_to_ask() -> None:
     for question in ("sgd", "SGD", "opt", "model", "model.optimizer", model, optimizer, keras.optimizers.SGD):
         examination = examine(question, names)
         assert [routes.name for routes in examination.optimizers] == ["SGD"]
-    live = examine("model", names).live
+    live = examine("model", names, rules=RULES.of_optimizers()).live
     assert live is not None
     assert live.learning_rate == pytest.approx(0.5)
     assert path(optimizer) == live.optimizer.name
@@ -110,14 +111,14 @@ def test_a_live_model_and_what_is_wrong_with_it() -> None:
 
     first, second = model(), model()
     first.fit(np.zeros((4, 2)), np.zeros((4, 1)), batch_size=2, verbose=0)
-    live = examine("first", {"first": first, "second": second}).live
+    live = examine("first", {"first": first, "second": second}, rules=RULES.of_optimizers()).live
     assert live is not None
     assert live.iterations == 2
     assert live.learning_rate == pytest.approx(0.1 * 0.5 ** (2 / 10), rel=1e-3)
     assert live.schedule is not None and live.schedule.name == "ExponentialDecay"
     assert [problem.rule for problem in live.problems] == ["KO102"]
     assert len(live.slots) >= 4
-    assert examine("first", {"first": first}).live.problems == ()  # type: ignore[union-attr]
+    assert examine("first", {"first": first}, rules=RULES.of_optimizers()).live.problems == ()  # type: ignore[union-attr]
 
 
 def test_comparison() -> None:

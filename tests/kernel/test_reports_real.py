@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from kerasmagic.rules import rules
+from kerasmagic.rules import RULES
 
 FILE = Path(__file__).with_name("failing_cells.txt")
 
@@ -72,7 +72,7 @@ def lessons(here: str) -> list[Case]:
     minor = "tensorflow==" + ".".join(here.split(".")[:2]) + "."
     return [
         Case("", (), rule.lesson.before, rule.lesson.after)
-        for rule in rules()
+        for rule in RULES.all()
         if rule.code[:2] in ("KI", "KA") and rule.code != "KA104" and rule.lesson.target.startswith(minor)
     ]
 

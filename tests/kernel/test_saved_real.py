@@ -10,7 +10,7 @@ import tensorflow as tf
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.diagnosis.saved_models import failed_load, loaders, verdict
 from kerasmagic.kernel.snapshot import take_snapshot
-from kerasmagic.rules import rules
+from kerasmagic.rules import RULES
 from kerasmagic.saved.read import read_model
 
 K = tf.keras
@@ -67,12 +67,12 @@ def test_what_is_said_is_what_happens(tmp_path, make, suffix):
     make().save(str(path))
     model = read_model(path)
     assert model.keras_version.startswith(loader().version.partition(".")[0])
-    found = verdict(model, loader())
+    found = verdict(model, loader(), RULES)
     failure = load(path)
     needs = any(problem.rule == "KM107" for problem in found.problems)
     assert (found.loads is False or needs) == (failure is not None), (found, failure)
     if failure:
-        said = {problem.rule for rule in rules() if rule.on_failure for problem in rule.on_failure(failure, None)}
+        said = {problem.rule for rule in RULES.all() if rule.on_failure for problem in rule.on_failure(failure, None)}
         assert said & {problem.rule for problem in found.problems}
 
 
@@ -88,7 +88,7 @@ def test_a_broken_file_is_told_under_the_error(tmp_path):
     path.write_text("<!DOCTYPE html><html>Not found</html>")
     failure = load(path)
     assert failed_load(failure)[0] == str(path)
-    said = [problem for rule in rules() if rule.code == "KM111" for problem in rule.on_failure(failure, None)]
+    said = [problem for rule in RULES.all() if rule.code == "KM111" for problem in rule.on_failure(failure, None)]
     assert "web page" in said[0].cause
 
 

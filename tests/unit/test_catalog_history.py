@@ -10,10 +10,11 @@ from kerasmagic.catalog.history import elsewhere, full_name, history
 from kerasmagic.catalog.target import read_signature
 from kerasmagic.diagnosis.repair.successor import successor
 from kerasmagic.display.history import _change, history_result
+from kerasmagic.rules import RULES
 
 
 def told(name: str) -> str:
-    return history_result(name, successor(name)).text
+    return history_result(name, successor(name, RULES)).text
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_something_by_that_name_elsewhere() -> None:
 
 
 def test_the_picture_has_one_block_a_release_and_no_script() -> None:
-    html = history_result("keras.layers.LocallyConnected1D", successor("keras.layers.LocallyConnected1D")).html
+    html = history_result("keras.layers.LocallyConnected1D", successor("keras.layers.LocallyConnected1D", RULES)).html
     assert html.count("<rect") == html.count("<title>") > 50
     assert html.count(": there</title>") == 16
     assert "<script" not in html and " id=" not in html

@@ -7,6 +7,7 @@ from checked import problems, told
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell
+from kerasmagic.rules import RULES
 
 KERAS_2, KERAS_3 = "tensorflow==2.10.1", "tensorflow==2.21.0"
 BOTH = "tensorflow==2.19.1,keras==3.15.1,tf_keras==2.19.0"
@@ -105,7 +106,7 @@ LEGACY = [
 def test_a_legacy_optimizer_that_is_called(cell):
     assert told(KERAS_3, cell) == [("KI140", "error")]
     assert told(BOTH + ",legacy", cell) == told("tensorflow==2.15.1", cell) == []
-    fixes = [problem.fixes[0] for problem in check_cell(cell, TargetWorld(Target.parse(KERAS_3)))]
+    fixes = [problem.fixes[0] for problem in check_cell(cell, TargetWorld(Target.parse(KERAS_3), RULES))]
     assert [fix.verified for fix in fixes] == [True]
     assert told(KERAS_3, fixes[0].source) == []
 
@@ -163,7 +164,7 @@ def test_what_a_class_below_may_set_is_not_missing_in_its_base(written, said):
 
 
 def test_what_is_ignored_and_was_of_no_use_is_taken_out():
-    world = TargetWorld(Target.parse(KERAS_3))
+    world = TargetWorld(Target.parse(KERAS_3), RULES)
     (problem,) = check_cell("from keras.layers import Embedding\nEmbedding(3, 2, input_length=5)", world)
     assert problem.severity == "warning" and (problem.fixes[0].source or "").endswith("\nEmbedding(3, 2)")
 
@@ -177,5 +178,5 @@ def test_what_is_ignored_and_was_of_no_use_is_taken_out():
     ],
 )
 def test_what_needs_another_way_is_advised_and_not_edited(cell, advice):
-    (problem,) = check_cell(cell, TargetWorld(Target.parse(KERAS_3)))
+    (problem,) = check_cell(cell, TargetWorld(Target.parse(KERAS_3), RULES))
     assert [fix.kind for fix in problem.fixes] == ["manual"] and advice in problem.fixes[0].title

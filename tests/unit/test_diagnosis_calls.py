@@ -14,9 +14,9 @@ from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.diagnosis.model.problem import Problem
-from kerasmagic.rules import cell_entrances, rules
+from kerasmagic.rules import RULES
 
-WORLD = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.15.1"))
+WORLD = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.15.1"), RULES)
 SETUP = "import tensorflow as tf\nimport keras\nfrom keras import layers\nmodel = keras.Sequential()\n"
 
 
@@ -129,28 +129,28 @@ def test_an_attribute_of_an_object_that_nobody_knows_is_not_ours() -> None:
 )
 def test_an_argument_that_changes_nothing_is_a_warning(target: str, cell: str, ignored: list[str]) -> None:
     text = "from tensorflow.keras.optimizers import Adam\n" + cell
-    problems = check_cell(text, TargetWorld(Target.parse(target)))
+    problems = check_cell(text, TargetWorld(Target.parse(target), RULES))
     assert [problem.reference.rpartition("(")[2][:-1] for problem in problems if problem.rule == "KA104"] == ignored
     assert all(problem.severity == "warning" and problem.fixes for problem in problems)
 
 
 def test_codes_are_unique_and_every_rule_has_a_lesson() -> None:
-    codes = [rule.code for rule in rules()]
+    codes = [rule.code for rule in RULES.all()]
     assert len(codes) == len(set(codes))
-    assert all(rule.lesson.what and rule.lesson.why and rule.name for rule in rules())
+    assert all(rule.lesson.what and rule.lesson.why and rule.name for rule in RULES.all())
     known = set(codes)
-    ours = [rule for rule in rules() if rule.code[:2] in ("KI", "KA")]
+    ours = [rule for rule in RULES.all() if rule.code[:2] in ("KI", "KA")]
     assert {other for rule in ours for other in rule.lesson.related} <= known
 
 
-LESSONS = [rule for rule in rules() if rule.code[:2] in ("KI", "KA") and rule.lesson.target and rule.lesson.before]
+LESSONS = [rule for rule in RULES.all() if rule.code[:2] in ("KI", "KA") and rule.lesson.target and rule.lesson.before]
 
 
 @pytest.mark.parametrize("rule", LESSONS, ids=lambda rule: rule.code)
 def test_a_lesson_shows_what_it_says(rule: Any) -> None:
     from kerasmagic.diagnosis.engine import check_cell
 
-    world = TargetWorld(Target.parse(rule.lesson.target))
+    world = TargetWorld(Target.parse(rule.lesson.target), RULES)
     if rule.on_cell:
         found = check_cell(rule.lesson.before, world)
         assert [problem for problem in found if problem.severity == "error" or problem.rule == rule.code]
@@ -159,7 +159,7 @@ def test_a_lesson_shows_what_it_says(rule: Any) -> None:
 
 
 def test_no_rule_that_reads_cells_is_left_out():
-    assert {entry.on_cell for entry in rules() if entry.on_cell} == set(cell_entrances())
+    assert {entry.on_cell for entry in RULES.all() if entry.on_cell} == {entry.on_cell for entry in RULES.of_cells()}
 
 
 def test_attributes_of_instances_outside_of_keras_are_no_errors_unless_a_release_had_them() -> None:
@@ -174,7 +174,7 @@ def test_attributes_of_instances_outside_of_keras_are_no_errors_unless_a_release
 
 def test_the_rules_about_what_is_installed_import_no_reader_of_code():
     program = (
-        "import sys; from kerasmagic.rules import environment_rules; environment_rules();"
+        "import sys; from kerasmagic.rules import RULES; RULES.of_environments();"
         "print(sorted(set(sys.modules) & {f'kerasmagic.{n}' for n in ('source.references', 'catalog.target',"
         "'diagnosis.resolve.world', 'diagnosis.evidence.failure', 'diagnosis.evidence.cell')}))"
     )
@@ -186,18 +186,18 @@ def test_the_rules_about_what_is_installed_import_no_reader_of_code():
 @pytest.mark.parametrize(("release", "verified"), [("tensorflow==2.15.1", True), ("tensorflow==2.16.2", None)])
 def test_an_optimizer_of_tensorflow_1_is_certain_only_where_keras_takes_it(release, verified):
     code = "import tensorflow as tf\nopt = tf.train.AdamOptimizer(0.1)\n"
-    [problem] = check_cell(code, TargetWorld(Target.parse(release)))
+    [problem] = check_cell(code, TargetWorld(Target.parse(release), RULES))
     assert [fix.verified for fix in problem.fixes if "AdamOptimizer" in fix.replacement] == [verified]
 
 
 def test_what_a_package_hides_from_dir_is_there() -> None:
-    world = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.5.0"))
+    world = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.5.0"), RULES)
     assert not check_cell("import keras\nkeras.src.saving", world)
 
 
 def test_a_loaded_module_that_is_no_attribute_was_taken_away() -> None:
     cell = "import tensorflow as tf\ntf.python.client.device_lib.list_local_devices()\ntf.keras.layers.noise.Nothing"
-    (problem, _) = check_cell(cell, TargetWorld(Target.parse("tensorflow==2.12.1")))
+    (problem, _) = check_cell(cell, TargetWorld(Target.parse("tensorflow==2.12.1"), RULES))
     assert problem.severity == "error" and problem.fixes[0].verified
     assert "from tensorflow.python.client.device_lib import list_local_devices" in (problem.fixes[0].source or "")
 

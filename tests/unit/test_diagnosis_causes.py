@@ -9,13 +9,14 @@ from kerasmagic.catalog.store import CatalogError
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import KernelWorld, TargetWorld, check_cell
 from kerasmagic.diagnosis.model.problem import Problem
-from kerasmagic.diagnosis.resolve import world as worlds
+from kerasmagic.diagnosis.resolve import kernel as worlds
+from kerasmagic.rules import RULES
 
 KERAS_3, KERAS_2, BUNDLED = "tensorflow==2.16.2,keras==3.15.1", "tensorflow==2.15.1,keras==2.15.0", "tensorflow==2.4.4"
 
 
 def check(cell: str, target: str) -> list[Problem]:
-    return check_cell(cell, TargetWorld(Target.parse(target)))
+    return check_cell(cell, TargetWorld(Target.parse(target), RULES))
 
 
 CAUSES = [
@@ -66,7 +67,7 @@ def test_kernel_without_a_catalog_says_nothing(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(reader, "member", broken)
     worlds._target.cache_clear()
     try:
-        world = KernelWorld({})
+        world = KernelWorld(RULES, {})
         assert world.target is None
         assert check_cell("import tensorflow as tf\ntf.keras.layers.Dense(3)", world) == []
     finally:

@@ -8,6 +8,7 @@ from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.diagnosis.model.problem import Problem
+from kerasmagic.rules import RULES
 
 KERAS_3, KERAS_2, BUNDLED = "tensorflow==2.16.2,keras==3.15.1", "tensorflow==2.15.1,keras==2.15.0", "tensorflow==2.4.4"
 _WORLDS: dict[str, TargetWorld] = {}
@@ -15,7 +16,7 @@ _WORLDS: dict[str, TargetWorld] = {}
 
 def world(target: str) -> TargetWorld:
     if target not in _WORLDS:
-        _WORLDS[target] = TargetWorld(Target.parse(target))
+        _WORLDS[target] = TargetWorld(Target.parse(target), RULES)
     return _WORLDS[target]
 
 

@@ -9,10 +9,11 @@ from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.diagnosis.model.problem import Problem
+from kerasmagic.rules import RULES
 
 
 def told(target: str, cell: str, exception: BaseException) -> Problem:
-    return diagnose(Failure(exception, cell, {}), TargetWorld(Target.parse(target)))[0]
+    return diagnose(Failure(exception, cell, {}), TargetWorld(Target.parse(target), RULES))[0]
 
 
 EDITS = [

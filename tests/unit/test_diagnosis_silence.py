@@ -11,8 +11,9 @@ import pytest
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.rules import RULES
 
-WORLDS = [TargetWorld(Target.parse(target)) for target in ("tensorflow==2.10.1", "tensorflow==2.21.0")]
+WORLDS = [TargetWorld(Target.parse(target), RULES) for target in ("tensorflow==2.10.1", "tensorflow==2.21.0")]
 SETUP = (
     "import numpy as np\nimport pandas as pd\nimport torch\nfrom tensorflow import keras\n"
     "from keras.layers import Dense, LSTM\nmodel = keras.Sequential([Dense(4)])\nmodel.compile('adam', 'mse')\n"

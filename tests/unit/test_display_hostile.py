@@ -25,7 +25,7 @@ from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import check_cell
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.diagnosis.repair.successor import successor
-from kerasmagic.diagnosis.resolve.world import TargetWorld
+from kerasmagic.diagnosis.resolve.target import TargetWorld
 from kerasmagic.diagnosis.saved_models import examine as examine_model
 from kerasmagic.display.check import check_result
 from kerasmagic.display.diagnosis import diagnosis_result
@@ -40,7 +40,7 @@ from kerasmagic.display.saved import saved_model_result
 from kerasmagic.files.report import target_report
 from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.optimizers import examine
-from kerasmagic.rules import rules
+from kerasmagic.rules import RULES
 
 HOSTILE = "\"'><script>alert(1)</script><b onclick=x>\x1b[31m\x1b]0;title\x07\x9b\r\u202e\u200b\u2066\ud800\x00"
 MOST = 100
@@ -55,11 +55,11 @@ SAVED = Path(__file__).parents[1] / "data" / "saved"
 
 
 def problems():
-    return check_cell(CELL, TargetWorld(TARGET))
+    return check_cell(CELL, TargetWorld(TARGET, RULES))
 
 
 def model():
-    return examine_model(str(SAVED / "functional_2_15_0.keras"), take_snapshot())
+    return examine_model(str(SAVED / "functional_2_15_0.keras"), take_snapshot(), RULES)
 
 
 def report():
@@ -76,12 +76,12 @@ PRODUCERS = {
     "diagnosis_result": (lambda: problems()[:1], lambda given: diagnosis_result(given, spans(given[0].reference))),
     "check_result": (lambda: [("here", problems())], check_result),
     "environment_result": (
-        lambda: (take_snapshot(), environment_problems(take_snapshot())),
+        lambda: (take_snapshot(), environment_problems(take_snapshot(), RULES)),
         lambda given: environment_result(*given),
     ),
-    "history_result": (lambda: (history(NAME), successor(NAME)), show_history),
-    "lesson_result": (lambda: next(rule for rule in rules() if rule.lesson.before), lesson_result),
-    "rules_result": (lambda: list(rules())[:2], rules_result),
+    "history_result": (lambda: (history(NAME), successor(NAME, RULES)), show_history),
+    "lesson_result": (lambda: next(rule for rule in RULES.all() if rule.lesson.before), lesson_result),
+    "rules_result": (lambda: list(RULES.all())[:2], rules_result),
     "matrix_result": (report, matrix_result),
     "optimizer_result": (lambda: examine("adam", {}, "tensorflow==2.15.1"), optimizer_result),
     "saved_model_result": (model, saved_model_result),

@@ -11,12 +11,12 @@ from test_kernel_facts import module, put
 from kerasmagic.diagnosis.engine import diagnose
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.diagnosis.evidence.failure import Failure
-from kerasmagic.diagnosis.resolve.world import KernelWorld
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
 from kerasmagic.kernel.snapshot import take_snapshot
-from kerasmagic.rules import environment_rules
+from kerasmagic.rules import RULES
 from kerasmagic.rules.saved import km113_pickles
 
-RULES = list(environment_rules())
+ENVIRONMENT = RULES.of_environments()
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def site(tmp_path):
 
 def problems(*path: Path, modules=None, **environment):
     snapshot = take_snapshot(list(map(str, path)), modules or {}, {"HOME": "/nowhere", **environment})
-    return [problem for rule in RULES if rule.on_environment for problem in rule.on_environment(snapshot)]
+    return [problem for rule in ENVIRONMENT if rule.on_environment for problem in rule.on_environment(snapshot)]
 
 
 def only(code, *path, **given):
@@ -41,10 +41,10 @@ def commands(problem):
 
 
 def test_codes_are_unique_and_lessons_told():
-    assert len({rule.code for rule in RULES}) == len(RULES) > 20
-    assert all(rule.lesson.what and rule.lesson.why for rule in RULES)
-    codes = {rule.code for rule in RULES}
-    assert all(set(filter(lambda code: code.startswith("KE"), rule.lesson.related)) <= codes for rule in RULES)
+    assert len({rule.code for rule in ENVIRONMENT}) == len(ENVIRONMENT) > 20
+    assert all(rule.lesson.what and rule.lesson.why for rule in ENVIRONMENT)
+    codes = {rule.code for rule in ENVIRONMENT}
+    assert all(set(filter(lambda code: code.startswith("KE"), rule.lesson.related)) <= codes for rule in ENVIRONMENT)
 
 
 @pytest.mark.parametrize("tensorflow, keras", [("2.15.1", "2.15.0"), ("2.10.1", "2.10.0"), ("2.19.1", "3.5.0")])
@@ -257,7 +257,7 @@ def test_causes_come_first(site):
     put(site, "tensorflow-cpu", "2.14.1", "ml-dtypes==0.2.0", "keras<2.15,>=2.14")
     put(site, "ml-dtypes", "0.3.2")
     put(site, "keras", "2.12.0")
-    found = environment_problems(take_snapshot([str(site)], {}, {"HOME": "/nowhere"}))
+    found = environment_problems(take_snapshot([str(site)], {}, {"HOME": "/nowhere"}), RULES)
     assert [problem.rule for problem in found] == ["KE112", "KE102"]
 
 
@@ -376,7 +376,7 @@ def fail(source):
         exec(compile(source, "<ipython-input-1>", "exec"), namespace)
     except BaseException as error:
         failure = Failure(error, source, namespace)
-        return [problem for rule in RULES if rule.on_failure for problem in rule.on_failure(failure, None)]
+        return [problem for rule in ENVIRONMENT if rule.on_failure for problem in rule.on_failure(failure, None)]
     raise AssertionError("the cell did not fail")
 
 
@@ -553,7 +553,7 @@ def test_an_empty_package_is_told_and_no_line_is_corrected(kernel, source):
     namespace: dict = {}
     with pytest.raises((AttributeError, ImportError)) as raised:
         exec(compile(source, "<ipython-input-1>", "exec"), namespace)
-    found = diagnose(Failure(raised.value, source, namespace), KernelWorld())
+    found = diagnose(Failure(raised.value, source, namespace), KernelWorld(RULES))
     assert [problem.rule for problem in found] == ["KE115"]
 
 
@@ -565,7 +565,7 @@ def test_a_file_by_the_name_of_a_package_is_told_and_no_line_is_corrected(kernel
     namespace: dict = {}
     with pytest.raises(ImportError) as raised:
         exec(compile("from keras.layers import Dense", "<ipython-input-1>", "exec"), namespace)
-    found = diagnose(Failure(raised.value, "from keras.layers import Dense", namespace), KernelWorld())
+    found = diagnose(Failure(raised.value, "from keras.layers import Dense", namespace), KernelWorld(RULES))
     assert [problem.rule for problem in found] == ["KE117"]
 
 
@@ -652,5 +652,5 @@ def test_what_people_reported_and_no_kernel_here_can_show(kernel, case):
 def test_a_pickle_of_another_keras(module):
     source = "import pickle\ntokenizer = pickle.load(open('tokenizer.pickle', 'rb'))"
     error = ModuleNotFoundError(f"No module named '{module}'", name=module)
-    (problem,) = km113_pickles.on_failure(Failure(error, source, {}), KernelWorld())
+    (problem,) = km113_pickles.on_failure(Failure(error, source, {}), KernelWorld(RULES))
     assert module in problem.title and problem.fixes[-1].kind == "manual"

@@ -19,6 +19,7 @@ from kerasmagic.kernel.requirements import pins, unmet_requirements
 from kerasmagic.kernel.settings import read_settings
 from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.kernel.stack import MODULES
+from kerasmagic.rules import RULES
 
 
 @pytest.fixture
@@ -338,7 +339,7 @@ def test_the_report_tells_nothing_private(tmp_path):
     }
     modules = {"numpy": module("numpy", __version__="1.0+ada@babbage", __file__="/srv/babbage/numpy/__init__.py")}
     facts = take_snapshot([str(home), str(site), str(share)], modules, environment)
-    problems = environment_problems(facts)
+    problems = environment_problems(facts, RULES)
     assert {"KE111", "KE113", "KE115", "KE117", "KE123"} <= {problem.rule for problem in problems}
     report = environment_report(facts, problems).lower()
     assert "3.5.0" in report

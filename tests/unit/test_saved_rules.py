@@ -7,6 +7,7 @@ import pytest
 from kerasmagic.diagnosis.saved_models import Examination, examine, verdict
 from kerasmagic.display.saved import saved_model_result
 from kerasmagic.kernel.snapshot import take_snapshot
+from kerasmagic.rules import RULES
 from kerasmagic.rules.saved.authors import authors_own
 from kerasmagic.saved.loader import Loader
 from kerasmagic.saved.model import Component, SavedModel
@@ -119,7 +120,7 @@ FUNCTIONAL = part("Functional", "keras.src.engine.functional")
     ],
 )
 def test_verdict(model, loader, loads, codes):
-    found = verdict(model, loader)
+    found = verdict(model, loader, RULES)
     assert [problem.rule for problem in found.problems] == codes
     assert found.loads is loads
 
@@ -131,7 +132,7 @@ def test_an_activation_of_the_authors_own(activation, own):
 
 
 def fix(model, loader):
-    return verdict(model, loader).problems[0].fixes[0]
+    return verdict(model, loader, RULES).problems[0].fixes[0]
 
 
 def test_tf_keras_is_used_where_it_is_installed():
@@ -147,14 +148,14 @@ def test_a_folder_becomes_a_layer_by_its_own_endpoint():
 
 def test_the_state_of_a_legacy_optimizer_rules_the_layer_out():
     model = saved("saved_model", "2.10.0", endpoints=("serve",), keras_metadata=True, slot_variables=True)
-    commands = [command for fix in verdict(model, KERAS_3).problems[0].fixes for command in fix.commands]
+    commands = [command for fix in verdict(model, KERAS_3, RULES).problems[0].fixes for command in fix.commands]
     assert not any("TFSMLayer" in command for command in commands)
     assert any("tf_keras" in command for command in commands)
 
 
 def test_what_cannot_be_got_around_comes_first():
     model = saved("h5", "2.15.0", part("LSTM", "", "time_major"), losses=("mse",), compiled=True)
-    assert [problem.rule for problem in verdict(model, KERAS_3).problems] == ["KM102", "KM106"]
+    assert [problem.rule for problem in verdict(model, KERAS_3, RULES).problems] == ["KM102", "KM106"]
 
 
 def test_hdf5_files_are_asked_of_the_release_that_wrote_them():
@@ -169,7 +170,7 @@ def test_the_command_quotes_the_path():
 
 
 def shown(model, *loaders):
-    verdicts = tuple(verdict(model, loader) for loader in loaders)
+    verdicts = tuple(verdict(model, loader, RULES) for loader in loaders)
     return saved_model_result(Examination(model.path, model, verdicts, verdicts[0].problems if verdicts else ()))
 
 
@@ -188,7 +189,7 @@ def test_shown_without_a_keras():
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    result = saved_model_result(examine(str(tmp_path / "none.h5"), take_snapshot()))
+    result = saved_model_result(examine(str(tmp_path / "none.h5"), take_snapshot(), RULES))
     assert "no file or folder" in result.text
     assert result.to_dict()["model"] is None
     assert result.to_dict()["problems"][0]["rule"] == "KM111"

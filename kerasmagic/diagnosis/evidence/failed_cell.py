@@ -1,17 +1,14 @@
-"""The cell that failed as a syntax tree: the nodes on the line that raised, and edits that become fixes."""
+"""The cell that failed as a syntax tree: the nodes on the line that raised."""
 
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterable, Iterator, Sequence
+from typing import Any, Iterator
 
-from ...source.bindings import Bindings
-from ...source.edits import Edit, apply_edits
 from ...source.nodes import last_name
 from ...source.position import Range
-from ..model.problem import Fix
-from ..repair import verify
-from .cell import CellFacts, read
+from . import session
+from .cell import CellFacts
 from .failure import Failure
 
 _OURS = ("keras", "tensorflow", "tf_keras")
@@ -19,7 +16,7 @@ _OURS = ("keras", "tensorflow", "tf_keras")
 
 def facts_of(failure: Failure) -> CellFacts | None:
     """What the cell refers to; None where it cannot be read."""
-    facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
+    facts = failure.facts
     return facts if facts.cell.tree is not None and facts.cell.error is None else None
 
 
@@ -52,22 +49,15 @@ def text_of(node: ast.AST, facts: CellFacts) -> str:
 
 
 def value_of(node: ast.AST | None, failure: Failure) -> Any:
-    """What a plain name stands for in the session; None for all other expressions."""
-    return (failure.namespace or {}).get(node.id) if isinstance(node, ast.Name) else None
+    """What an expression stands for where the cell failed, as far as that can be read; else None."""
+    found = session.value_of(node, failure.variables)
+    return None if found is session.UNKNOWN else found
 
 
 def end_range(node: ast.AST, facts: CellFacts) -> Range:
     """The place right behind an expression."""
     where = facts.cell.range(node)
     return Range(where.end_line, where.end_column, where.end_line, where.end_column)
-
-
-def edit_fix(
-    failure: Failure, edits: Sequence[Edit], title: str, verified: bool | None = None, evidence: str = ""
-) -> Fix:
-    source = apply_edits(failure.source, edits)
-    shown = verify.changed_lines(failure.source, source)
-    return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=shown)
 
 
 def in_library(failure: Failure) -> bool:
@@ -78,23 +68,16 @@ def in_library(failure: Failure) -> bool:
 
 def is_ours(thing: Any) -> bool:
     """Whether a class of TensorFlow or Keras is what an object is made from."""
-    return any(_root(base) in _OURS for base in type(thing).__mro__)
-
-
-def _root(base: type) -> str:
-    return str(base.__dict__.get("__module__", "")).partition(".")[0]
+    return session.is_of_keras(thing)
 
 
 def subject(failure: Failure) -> Any:
-    """The object that lacks an attribute: exceptions carry it from Python 3.10 on; before, a plain name may show it."""
+    """The object that lacks an attribute: from Python 3.10 on the exception has it, before the failing frame."""
     thing = getattr(failure.exception, "obj", None)
     facts = facts_of(failure) if thing is None else None
     wanted = failure.wanted
     if facts is None or wanted is None:
         return thing
-    found: Iterable[Any] = (
-        value_of(node.value, failure)
-        for node in nodes(failure, facts)
-        if isinstance(node, ast.Attribute) and node.attr == wanted.member
-    )
-    return next((value for value in found if type(value).__name__ == wanted.owner), None)
+    asked = (node for node in nodes(failure, facts) if isinstance(node, ast.Attribute) and node.attr == wanted.member)
+    found = (value_of(node.value, failure) for node in asked)
+    return next((value for value in found if session.class_name(value) == wanted.owner), None)

@@ -11,9 +11,13 @@ import linecache
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Callable, Iterator, Mapping, Optional
+
+from ...source.bindings import Bindings
+from .cell import CellFacts, read
 
 MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "module",
@@ -77,6 +81,11 @@ class Failure:
     source: str = ""
     namespace: Mapping[str, Any] | None = None
 
+    @cached_property
+    def facts(self) -> CellFacts:
+        """What the cell refers to, read with what the session holds."""
+        return read(self.source, Bindings.from_namespace(self.namespace or {}))
+
     @property
     def message(self) -> str:
         """What the exception says, without what AutoGraph puts around an error inside of a traced function."""
@@ -98,6 +107,19 @@ class Failure:
     def frames(self) -> list[Frame]:
         """From the cell inwards, without the import system's own."""
         return list(_frames(self.exception.__traceback__, self.namespace))
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """What names stood for in the innermost frame of the cell; else in the session."""
+        found: Mapping[str, Any] = self.namespace or {}
+        step = self.exception.__traceback__
+        while step is not None:
+            frame = step.tb_frame
+            if _place(frame, self.namespace) == "cell":
+                own = {name: value for name, value in frame.f_locals.items() if type(name) is str}
+                found = {**(self.namespace or {}), **own}
+            step = step.tb_next
+        return found
 
     @property
     def line_text(self) -> str:

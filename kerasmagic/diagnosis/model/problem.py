@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
+from ...source.edits import Edit
 from ...source.position import Range
 
 ERROR, WARNING, INFO = "error", "warning", "info"
+
+
+VERIFIED, CHECK, BLANK, ADVICE = "verified", "check the result", "has a blank", "advice"
+"""How far a fix can be trusted, in the manner of rustc's Applicability: it resolves here and means the same; it
+resolves and computes something else, or may; a person has to fill something in; it is for a person to do."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An edit that a rule proposes. The engine applies it, reads the whole cell again, and grades it."""
+
+    title: str
+    """What the edit does, in one line: "Write learning_rate= for lr="."""
+    edits: tuple[Edit, ...]
+    """What changes in the cell as typed."""
+    evidence: str = ""
+    """Why the new code means the same."""
+    differs: str = ""
+    """What the new code computes otherwise, or may, in a sentence."""
+    blank: str = ""
+    """What a person has to fill in, in a sentence."""
+    shown: str = ""
+    """The new text for a short display; without, the lines that change."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +46,19 @@ class Fix:
     """For an edit: the whole corrected cell."""
     commands: tuple[str, ...] = ()
     """For an install or a setting: lines to run in a cell, ``%pip install "keras>=2.15,<2.16"``."""
-    verified: bool | None = None
-    """True: resolved in this kernel or in the record of this target. False: tried, and it fails. None: cannot be known
-    here."""
+    applicability: str = ADVICE
+    """``verified``, ``check the result``, ``has a blank`` or ``advice``. The engine grades edits; nobody else does."""
+    differs: str = ""
+    """For an edit to be checked or filled in: what differs, or what is left to do, in a sentence."""
     evidence: str = ""
-    """How that is known: "keras.layers.Dense is in the loaded keras 3.13.2"."""
+    """How it is known: "keras.layers.Dense is in the loaded keras 3.13.2"."""
     replacement: str = ""
     """For an edit: the text that takes the place of the faulty part, one line or a few, for a short display."""
+
+    @property
+    def verified(self) -> bool | None:
+        """True: resolves here and means the same. False: does not run as it is. None: for a person to judge."""
+        return {VERIFIED: True, BLANK: False}.get(self.applicability)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -37,9 +67,15 @@ class Fix:
             "source": self.source,
             "commands": list(self.commands),
             "verified": self.verified,
+            "applicability": self.applicability,
+            "differs": self.differs,
             "evidence": self.evidence,
             "replacement": self.replacement,
         }
+
+
+Way = Union[Fix, Proposal]
+"""What a rule can offer against a problem."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +96,10 @@ class Problem:
     """The canonical dotted name it is about: "keras.utils.np_utils"."""
     fixes: tuple[Fix, ...] = ()
     """Ways out, best first."""
+    proposals: tuple[Proposal, ...] = ()
+    """Edits that a rule proposes; none is left once the engine has graded them, and put them among the fixes."""
+    keyword: str = ""
+    """The argument of a call that it is about."""
     follows: str = ""
     """The ``reference`` of the earlier problem that this one comes of, a failed import: with that one it goes."""
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping
 
-from .problem import Fix, Problem
+from .argument import Argument
+from .move import Move
+from .problem import Problem, Way
+
+if TYPE_CHECKING:
+    from ...kernel.snapshot import Snapshot
+    from ...saved.loader import Loader
+    from ...saved.model import SavedModel
+    from ..evidence.cell import CellFacts
+    from ..evidence.failure import Failure
+    from ..resolve.world import World
 
 
 @dataclass(frozen=True)
@@ -30,11 +40,28 @@ class Lesson:
         return {**self.__dict__, "related": list(self.related)}
 
 
+ALIAS, CASE, PACKAGE, MODULE, NAME, ATTRIBUTE, METHOD, ARGUMENT, UNREADABLE = (
+    "alias",
+    "case",
+    "package",
+    "module",
+    "name",
+    "attribute",
+    "method",
+    "argument",
+    "saved model",
+)
+"""What can be missing: a variable that is taken for a module (``tf``), a package in the wrong case, a package, a
+module, an imported name, an attribute of a module or class, a method of an object, an argument of a call, a model
+in a file."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One idea. A module in ``rules/`` holds one of these by the name ``RULE``.
+    """One idea. A module in a family's folder holds one of these by the name ``RULE``.
 
-    A rule has one or more entrances; each yields problems, and yields nothing when it is unsure.
+    A rule has one or more entrances; each yields problems, and yields nothing when it is unsure. None of them says
+    how good its edits are: it proposes them, and the engine applies, reads, resolves and grades.
     """
 
     code: str
@@ -43,19 +70,29 @@ class Rule:
     name: str
     """The idea in three or four words, for lists: "submodule that was flattened"."""
     lesson: Lesson
-    on_cell: Callable[..., Iterable[Problem]] | None = None
-    """``on_cell(facts, world)``: reads what a cell refers to, before it runs (``engine.CellFacts``, "
-    "``world.World``)."""
-    on_failure: Callable[..., Iterable[Problem]] | None = None
-    """``on_failure(failure, world)``: reads an exception that a cell raised (``failure.Failure``)."""
-    fixes: Callable[..., Iterable[Fix]] | None = None
-    """``fixes(problem, facts, world, whole)``: ways out of a problem that ``on_cell`` found, asked for only when they
-    are to be shown; ``whole`` corrects all else in the cell, too."""
-    on_environment: Callable[..., Iterable[Problem]] | None = None
-    """``on_environment(snapshot)``: reads what is installed and loaded (``kernel.snapshot.Snapshot``)."""
-    on_optimizer: Callable[..., Iterable[Problem]] | None = None
+    on_cell: Callable[[CellFacts, World], Iterable[Problem]] | None = None
+    """``on_cell(facts, world)``: reads what a cell refers to, before it runs."""
+    on_failure: Callable[[Failure, World], Iterable[Problem]] | None = None
+    """``on_failure(failure, world)``: reads an exception that a cell raised."""
+    fixes: Callable[[Problem, CellFacts, World], Iterable[Way]] | None = None
+    """``fixes(problem, facts, world)``: ways out of a problem that ``on_cell`` found, best first, asked for only when
+    they are to be shown."""
+    on_environment: Callable[[Snapshot], Iterable[Problem]] | None = None
+    """``on_environment(snapshot)``: reads what is installed and loaded."""
+    on_optimizer: Callable[[Any, Any, Mapping[str, Any]], Iterable[Problem]] | None = None
     """``on_optimizer(optimizer, model, namespace)``: reads a live optimizer that the user asked about, the model that
     holds it (or None) and the user's variables."""
-    on_model: Callable[..., Iterable[Problem]] | None = None
-    """``on_model(model, loader)``: reads what a saved model says about itself (``saved.model.SavedModel``) and the
-    Keras that is to load it (``saved.loader.Loader``)."""
+    on_model: Callable[[SavedModel, Loader], Iterable[Problem]] | None = None
+    """``on_model(model, loader)``: reads what a saved model says about itself, and the Keras that is to load it."""
+    tells: str = ""
+    """What is missing where this rule tells of it and no more special one does: ``module``, ``argument``…"""
+    moves: tuple[Move, ...] = ()
+    """Names that went elsewhere, of which this rule tells."""
+    arguments: tuple[Argument, ...] = ()
+    """Arguments that are called otherwise or gone, of which this rule tells."""
+    instead: Callable[[str], str] | None = None
+    """``instead(method)``: what to do in the place of calling a method that is gone; "" where that is not known."""
+    is_cause: bool = False
+    """Of an environment: where this is wrong, other problems may only be its consequences."""
+    is_easy: bool = False
+    """Of a saved model: an argument of load_model gets around it."""

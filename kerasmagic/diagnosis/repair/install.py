@@ -7,8 +7,8 @@ from typing import Iterator
 from ...catalog import history
 from ..model.move import split_tree
 from ..model.problem import Fix
+from ..resolve.moved import advice
 from ..resolve.world import World, minor
-from .search import advice
 
 # The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
 _ADDONS: dict[tuple[int, int], str] = {
@@ -41,7 +41,7 @@ def installs(name: str, world: World) -> Iterator[Fix]:
     elif root == "keras" and world.version("keras") is None and tensorflow is None:
         yield _fix("keras", "Install Keras")
     else:
-        yield from _advised(name, tensorflow)
+        yield from _advised(name, world, tensorflow)
 
 
 def _is_tf_keras(name: str, world: World) -> bool:
@@ -64,8 +64,8 @@ def keras_2(name: str, world: World) -> Fix | None:
     )
 
 
-def _advised(name: str, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:
-    for moved in advice(name):
+def _advised(name: str, world: World, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:
+    for moved in advice(name, world):
         title = moved.move.advice
         for command in moved.move.commands:
             if command == "tensorflow-addons":

@@ -13,14 +13,14 @@ from ...source.edits import Edit, apply_edits
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
-from ..model.problem import Fix, Problem
-from ..resolve.arguments import refused_in, settle
+from ..model.problem import Fix, Problem, Proposal, Way
 from ..resolve.cause import in_words
 from ..resolve.missing import missing_in, releases
+from ..resolve.moved import advice
 from ..resolve.world import World
 from . import rewrite, verify
 from .install import installs, keras_2
-from .search import TREE, Candidate, advice, find
+from .search import TREE, Candidate, find
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
@@ -51,29 +51,24 @@ class Repair:
     found: rewrite.Pairs
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> tuple[Fix, ...]:
-    """Ways out of a missing name.
-
-    Arguments:
-        whole: correct all else in the cell that is certain, too: the cell failed, and is to run.
-    """
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
+    """Ways out of a missing name: edits first, then installs and advice."""
     reference = facts.reference_at(problem.range, problem.reference)
     if reference is None:
-        return ()
-    if reference.kind in ("import", "from"):
-        edits = _import_fixes(reference, facts, world, whole)
-        lost = next((fix for fix in edits if fix.verified is False), None)
-        if lost is not None:
-            return (*_lost_advice(reference, facts, world), lost)
-    else:
-        edits = _expression_fixes(reference, facts, world, whole)
-    found = [*edits, *_advised(reference, world, replaced=any(fix.verified for fix in edits))]
-    certain = [fix for fix in found if fix.verified]
-    rest = [fix for fix in found if not fix.verified]
-    return tuple(certain + rest) or (_nothing(reference, world),)
+        return
+    is_import = reference.kind in ("import", "from")
+    proposals = (_import_edits if is_import else _expression_edits)(reference, facts, world)
+    yield from proposals
+    if any(proposal.blank for proposal in proposals):
+        yield from _lost_advice(reference, facts, world)
+        return
+    advised = _advised(reference, world, replaced=any(not proposal.differs for proposal in proposals))
+    yield from advised
+    if not proposals and not advised:
+        yield _nothing(reference, world)
 
 
-def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> list[Fix]:
+def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
     statement = rewrite.import_statement(facts.cell, reference)
     if statement is None:
         return []
@@ -81,7 +76,7 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
     missing = [other for other, _ in missing_in(facts, world) if other in beside]
     firsts = {other: _first(other, world) for other in missing}
     lost = [other for other in missing if other is not reference and firsts[other] is None]
-    found: list[Fix] = []
+    found: list[Proposal] = []
     for candidate in _candidates(reference, world):
         chosen = [(other, candidate if other is reference else firsts[other]) for other in missing if other not in lost]
         pairs = tuple((other, choice) for other, choice in chosen if choice is not None)
@@ -89,12 +84,11 @@ def _import_fixes(reference: Reference, facts: CellFacts, world: World, whole: b
         if repair is None:
             continue
         if lost:
-            found.append(_partial(repair, lost, facts))
-            break
-        fix = _edit_fix(reference, candidate, repair, facts, world, whole)
-        if fix is not None and fix.source not in [other.source for other in found]:
-            found.append(fix)
-        if fix is not None and fix.verified:
+            return [_partial(repair, lost)]
+        proposal = _proposal(reference, candidate, repair, facts, world)
+        if proposal is not None and proposal.edits not in [other.edits for other in found]:
+            found.append(proposal)
+        if proposal is not None and not proposal.differs:
             break
     return found
 
@@ -104,14 +98,14 @@ def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellF
     return Repair(edits, text, pairs) if edits else None
 
 
-def _expression_fixes(reference: Reference, facts: CellFacts, world: World, whole: bool) -> list[Fix]:
-    found: list[Fix] = []
+def _expression_edits(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
+    found: list[Proposal] = []
     for candidate in _candidates(reference, world):
         repair = _expression_repair(reference, candidate, facts, world)
-        fix = _edit_fix(reference, candidate, repair, facts, world, whole) if repair else None
-        if fix is not None:
-            found.append(fix)
-            if fix.verified:
+        proposal = _proposal(reference, candidate, repair, facts, world) if repair else None
+        if proposal is not None:
+            found.append(proposal)
+            if not proposal.differs:
                 break
     return found
 
@@ -120,7 +114,7 @@ def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFa
     if candidate.name.startswith("tensorflow.keras.") and not reference.name.startswith("tensorflow."):
         edits, text = rewrite.rebind_edits(facts.cell, reference, candidate.name, facts.references, facts.after)
         source = apply_edits(facts.text, edits)
-        if edits and verify.left_over(source, facts, world, whole=False) is not None:
+        if edits and verify.improved(source, facts, world):
             return Repair(edits, text, ((reference, candidate),))
     edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
     if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
@@ -131,44 +125,23 @@ def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFa
     return Repair(edits, text, ((reference, candidate),)) if edits else None
 
 
-def _edit_fix(
-    reference: Reference, candidate: Candidate, repair: Repair, facts: CellFacts, world: World, whole: bool
-) -> Fix | None:
-    """The edit, read and resolved again; None if it does not mend what it should."""
-    source = apply_edits(facts.text, repair.edits)
-    mended = verify.left_over(source, facts, world, whole=False)
-    if mended is None:
+def _proposal(
+    reference: Reference, candidate: Candidate, repair: Repair, facts: CellFacts, world: World
+) -> Proposal | None:
+    """The edit, and what is special about what it asks for; None if it does not mend what it should."""
+    if not verify.improved(apply_edits(facts.text, repair.edits), facts, world):
         return None
-    others = 0
-    if whole:
-        source, others = correct_all(source, facts, world)
-        source = settle(source, facts, world)
-    evidence = f"{candidate.name} is {world.where(candidate.name)}."
-    verified: bool | None = True
-    refused = refused_in(verify.reread(source, facts), world) if whole else []
-    if refused:
-        verified = None
-        evidence += f" It takes no {', '.join(keyword for _, keyword in refused)}."
-    left = verify.left_over(source, facts, world, whole)
-    if left:
-        verified = None
-        names = ", ".join(dict.fromkeys(other.name for other in left))
-        evidence += f" The cell also asks for {names}, for which nothing certain was found."
-    if candidate.how == TREE and candidate.name.startswith("tf_keras"):
-        verified = None
-        evidence += " Its layers and models do not mix with those of keras: use tf_keras for the whole model."
+    evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
         evidence += " It is private, and may be gone with the next release."
-    if candidate.name in _GRAPH_ONLY:
-        verified = None
-        evidence += " The first line holds for the whole session, in which Keras 3 does not work then."
-    if _V1_OPTIMIZER.match(candidate.name) and (world.version(world.product("tensorflow.keras")) or "").startswith("3"):
-        verified = None
-        evidence += " It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
+    if candidate.how == TREE and candidate.name.startswith("tf_keras"):
+        differs = "Its layers and models do not mix with those of keras: use tf_keras for the whole model."
+    elif candidate.name in _GRAPH_ONLY:
+        differs = "The first line switches Keras 3 off until you restart the kernel."
+    elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
+        differs = "It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
     title = _title(reference, candidate, repair)
-    if others:
-        title += f", and correct {others} other line{'s' if others > 1 else ''}"
-    return Fix("edit", title, source=source, verified=verified, evidence=evidence, replacement=repair.replacement)
+    return Proposal(title, tuple(repair.edits), evidence, differs, shown=repair.replacement)
 
 
 _NO_EAGER = "disable_v2_behavior"
@@ -181,28 +154,7 @@ def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:
     return [Edit(Range(at, 0, at, 0), f"{line}\n")]
 
 
-def correct_all(source: str, before: CellFacts, world: World) -> tuple[str, int]:
-    """A cell in which all wrong references with a certain candidate are corrected, and how many statements "
-    "that took."""
-    count = 0
-    for _ in range(50):
-        facts = verify.reread(source, before)
-        for reference, _missing in missing_in(facts, world):
-            if reference.guarded:
-                continue
-            repair = _first_repair(reference, facts, world)
-            if repair is not None:
-                corrected = apply_edits(source, repair.edits)
-                left = verify.left_over(corrected, facts, world, whole=False)
-                if left is not None and corrected != source:
-                    source, count = corrected, count + 1
-                    break
-        else:
-            return source, count
-    return source, count
-
-
-def _first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
+def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
     candidate = _first(reference, world)
     if candidate is None:
         return None
@@ -256,15 +208,13 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
     return found
 
 
-def _partial(repair: Repair, lost: list[Reference], facts: CellFacts) -> Fix:
+def _partial(repair: Repair, lost: list[Reference]) -> Proposal:
     names = ", ".join(other.member or other.module for other in lost)
-    return Fix(
-        "edit",
+    return Proposal(
         f"Correct what can be corrected; {names} must be replaced by hand",
-        source=apply_edits(facts.text, repair.edits),
-        verified=False,
-        evidence=f"Nothing that is here takes the place of {names}: the import still fails with it.",
-        replacement=repair.replacement,
+        tuple(repair.edits),
+        blank=f"Nothing that is here takes the place of {names}: the import still fails with it.",
+        shown=repair.replacement,
     )
 
 
@@ -272,11 +222,11 @@ def _advised(reference: Reference, world: World, replaced: bool = False) -> list
     """What a person can do: of a name that an edit replaces, only what is said of this very name."""
     name = reference.module if reference.member == "*" else reference.name
     found: list[Fix] = list(installs(name, world))
-    told = advice(name)
+    told = advice(name, world)
     for moved in told:
         # What is said of the packages above is less to the point.
         if moved.move.advice and moved.rest == ("" if replaced else told[0].rest):
-            found.append(Fix("manual", moved.move.advice, verified=None))
+            found.append(Fix("manual", moved.move.advice))
     first = {fix.title: fix for fix in reversed(found)}
     return [fix for fix in found if first[fix.title] is fix][:2]
 

@@ -7,15 +7,14 @@ yielded exists in the world that was asked.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Iterator
 
 from ...catalog import history
-from ...catalog.target import Found, Missing
-from ...rules import moves
-from ..model.move import Moved, Moves, split_tree, trees_for
+from ...catalog.target import Found
+from ..model.move import split_tree, trees_for
+from ..resolve.moved import canonical_root, keys, known_move, lookup
+from ..resolve.spelling import near_names
 from ..resolve.world import World
 
 SAME, MOVED, FLATTENED, SPELLING, TREE, COMPAT = "same", "moved", "flattened", "spelling", "tree", "compat"
@@ -46,37 +45,14 @@ def find(name: str, world: World) -> Iterator[Candidate]:
             yield candidate
 
 
-def advice(name: str) -> list[Moved]:
-    """What the rules say about a name for a person to do, the most specific first."""
-    found = [moved for key in _keys(name) for moved in moves().of(key)]
-    further = [new for moved in found if moved.move.old != name for new in moved.targets("keras") if new != name]
-    told = [moved for moved in found if moved.move.advice or moved.move.commands]
-    return told or [moved for new in further for moved in moves().of(new) if moved.move.advice or moved.move.commands]
-
-
-@lru_cache(maxsize=4096)
-def known_move(name: str) -> Moved | None:
-    """The most specific thing that the rules know about a name."""
-    return next((moved for key in _keys(name) for moved in moves().of(key)), None)
-
-
-def lookup(name: str, world: World) -> Found | None:
-    """What a dotted name finds when it is imported, as a module or from its parent; None if nothing is certain."""
-    parent, _, last = name.rpartition(".")
-    answer = world.import_from(parent, last) if parent else world.import_module(name)
-    if answer is None or (isinstance(answer, Missing) and answer.parent != parent):
-        answer = world.attribute(name)  # a member of a class cannot be imported
-    return answer if isinstance(answer, Found) and not _only_imports(name, world) else None
-
-
 def _search(name: str, world: World) -> Iterator[Candidate]:
-    split = split_tree(_canonical(name))
+    split = split_tree(canonical_root(name))
     if split is None:
-        yield from _search_tensorflow(_canonical(name), world)
+        yield from _search_tensorflow(canonical_root(name), world)
         return
     tree, rest = split
     trees = trees_for(tree)
-    ended = _ended(name)
+    ended = _ended(name, world)
     for index, root in enumerate(trees):
         base = f"{root}.{rest}" if rest else root
         how = "" if index == 0 else TREE
@@ -89,12 +65,12 @@ def _search(name: str, world: World) -> Iterator[Candidate]:
         yield from _flattened(base, root, world, how)
         yield from _respelled(base, root, world)
         yield from _in_respelled_module(base, root, world)
-    yield from _compat(_canonical(name), world)
+    yield from _compat(canonical_root(name), world)
 
 
-def _ended(name: str) -> bool:
+def _ended(name: str, world: World) -> bool:
     """Whether the rules know that nothing took its place: then likeness of names would mislead."""
-    moved = known_move(name)
+    moved = known_move(name, world)
     return moved is not None and not moved.rest and not moved.move.new and bool(moved.move.advice)
 
 
@@ -147,8 +123,8 @@ def is_public(name: str) -> bool:
 
 
 def _moved(name: str, root: str, world: World, how: str, depth: int = 3) -> Iterator[Candidate]:
-    for key in _keys(name):
-        for moved in moves().of(key):
+    for key in keys(name):
+        for moved in world.rules.moves.of(key):
             for new in moved.targets(root):
                 yield from _exactly(new, world, how or MOVED, moved.rule)
                 yield from _behind_a_file(new, world)
@@ -163,7 +139,7 @@ def _flattened(name: str, root: str, world: World, how: str) -> Iterator[Candida
     for keep in range(len(parts) - 2, 0, -1):
         yield from _exactly(".".join([root, *parts[:keep], parts[-1]]), world, how or FLATTENED)
     if len(parts) > 1:  # a module that another one had imported: keras.layers.initializations
-        renamed = [new for moved in moves().of(f"keras.{parts[-1]}") for new in moved.targets(root)]
+        renamed = [new for moved in world.rules.moves.of(f"keras.{parts[-1]}") for new in moved.targets(root)]
         for module in (f"{root}.{parts[-1]}", *renamed):
             yield from (found for found in _exactly(module, world, how or FLATTENED) if found.kind == "module")
 
@@ -182,7 +158,7 @@ def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
             for near in ([part] if lookup(f"{parent}.{part}", world) else near_names(part, world.names(parent)))
             if last or _is_owner(f"{parent}.{near}", world)
         ][:3]
-    gone = known_move(name.rpartition(".")[0]) is not None
+    gone = known_move(name.rpartition(".")[0], world) is not None
     above = [".".join([root, *parts[:keep]]) for keep in range(len(parts) - 2, 0, -1)] if gone else []
     spelled += [f"{package}.{near}" for package in above for near in near_names(parts[-1], world.names(package))[:1]]
     found = [found for candidate in spelled if candidate != name for found in _exactly(candidate, world, SPELLING)]
@@ -211,107 +187,6 @@ def _is_owner(name: str, world: World) -> bool:
     return found is not None and found.kind in ("module", "class")
 
 
-def near_names(name: str, names: tuple[str, ...]) -> list[str]:
-    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the "
-    "finger."""
-    plain = _letters(name)
-    same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
-    allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3
-    digits = _digits(plain)
-    close = [
-        (distance, other)
-        for other in names
-        if allowed
-        and abs(len(other) - len(name)) <= allowed + 2
-        and _digits(other) == digits
-        and not _other_kind(name, other)
-        for distance in (_distance(plain, _letters(other)),)
-        if 0 < distance <= allowed
-    ]
-    cut = len(plain) > 5 and name[:1].isupper()
-    begun = [other for other in names if cut and _letters(other).startswith(plain)]
-    if not same and not close and len(begun) == 1 and _digits(begun[0]) == digits:
-        return begun  # cut short: BatchNorm
-    # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.
-    same.sort(key=lambda other: (other.lower() == other, other))
-    close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))
-    if len({_letters(other) for distance, other in close if distance == close[0][0]}) > 1:
-        close = []  # several names are as near as each other: a guess would mostly be wrong
-    return [*same, *(other for _, other in close)]
-
-
-def near_name(name: str, names: tuple[str, ...]) -> str | None:
-    """The one name that was most likely meant; None if none is near."""
-    return next(iter(near_names(name, names)), None)
-
-
-def _other_kind(name: str, other: str) -> bool:
-    """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled."""
-    return "_" in name.strip("_") and name == name.lower() and "_" not in other and other != other.lower()
-
-
-def _digits(name: str) -> str:
-    return "".join(character for character in name if character.isdigit())
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters must be put in, left out, changed, or swapped with the next one."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        twice, before, row = before, row, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, twice[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
-
-
-def _letters(name: str) -> str:
-    """A name without case and underscores, and with characters that only look like Latin letters made so."""
-    folded = unicodedata.normalize("NFKD", name).translate(_LOOKALIKES)
-    return folded.lower().replace("_", "")
-
-
-# Cyrillic and Greek letters that look like Latin ones: they come in by copying from web pages and by keyboard layout.
-_LOOKALIKES = str.maketrans(
-    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445"
-    "\u0456\u0455\u0458\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf\u03bd",
-    "ABEKMHOPCTXaeopcyxisjABEHIKMNOPTXov",
-)
-
-
 def _compat(name: str, world: World) -> Iterator[Candidate]:
     if name.startswith("tensorflow.") and not name.startswith("tensorflow.compat."):
         yield from _exactly(f"tensorflow.compat.v1.{name[len('tensorflow.') :]}", world, COMPAT)
-
-
-def _only_imports(name: str, world: World) -> bool:
-    """Keras 3 keeps ``optimizers.legacy`` for imports; its classes raise when they are called."""
-    keras = world.version("keras") or ""
-    return (
-        ".optimizers.legacy" in name and not name.startswith("tf_keras") and not keras.startswith("2.") and bool(keras)
-    )
-
-
-def _canonical(name: str) -> str:
-    """The name with its root as TensorFlow and Keras spell it: ``tf`` and ``TensorFlow`` are ``tensorflow``."""
-    root, dot, rest = name.partition(".")
-    root = {"tf": "tensorflow"}.get(root.lower(), root.lower())
-    if root == "tensorflow" and rest.lower().partition(".")[0] == "keras":
-        rest = rest.lower().partition(".")[0] + rest[len("keras") :]
-    return root + dot + rest
-
-
-def _keys(name: str) -> list[str]:
-    """The names under which the rules may know something about a name."""
-    canonical = _canonical(name)
-    split = split_tree(canonical)
-    keys = [canonical]
-    if split:
-        keys.append(f"keras.{split[1]}" if split[1] else "keras")
-    return list(dict.fromkeys(keys))
-
-
-__all__ = ["Candidate", "Moves", "advice", "find", "known_move", "lookup", "near_name"]

@@ -9,9 +9,10 @@ from itertools import islice
 from ...catalog import releases
 from ...catalog.history import full_name
 from ...catalog.target import Target
-from ...rules.arguments import ka201_removed_methods
-from ..resolve.world import TargetWorld
-from .search import SPELLING, advice, find
+from ..model.registry import Rules
+from ..resolve.moved import advice
+from ..resolve.target import TargetWorld
+from .search import SPELLING, find
 
 _ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b")
 
@@ -26,22 +27,29 @@ class Successor:
     """Whether the names are what a misspelled one may have meant."""
 
 
-def successor(name: str) -> Successor:
+def successor(name: str, rules: Rules) -> Successor:
     """What the rules and the catalog know to use in the place of a name that the newest releases do not have.
 
     Arguments:
         name: as a program writes it; without its package, too: "LocallyConnected1D".
+        rules: what is known of names that went elsewhere.
 
     Raises:
         CatalogError: the catalog's file is missing or damaged.
     """
     name = full_name(name)
     newest = {product: releases()[product][-1] for product in ("tensorflow", "keras", "tf_keras")}
-    world = TargetWorld(Target(newest))
+    world = TargetWorld(Target(newest), rules)
     found = (candidate for candidate in find(name, world) if not _ROUNDABOUT.search(candidate.name))
     candidates = list(islice(found, 3))
-    told = [moved.move.advice for moved in advice(name) if moved.move.advice]
+    told = [moved.move.advice for moved in advice(name, world) if moved.move.advice]
     only_keras_2 = all(candidate.name.startswith("tf_keras.") for candidate in candidates)
-    method = ka201_removed_methods.instead(name.rpartition(".")[2]) if only_keras_2 and not told else ""
+    method = _instead(name.rpartition(".")[2], rules) if only_keras_2 and not told else ""
     spelling = bool(candidates) and all(candidate.how == SPELLING for candidate in candidates)
     return Successor(tuple(candidate.name for candidate in candidates), told[0] if told else method, spelling)
+
+
+def _instead(method: str, rules: Rules) -> str:
+    """What the rules say to do in the place of calling a method that is gone."""
+    said = (rule.instead(method) for rule in rules.of_cells() if rule.instead)
+    return next(filter(None, said), "")

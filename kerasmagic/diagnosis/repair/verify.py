@@ -1,10 +1,9 @@
-"""Whether a corrected cell really asks only for what is there, and still binds what it bound."""
+"""What a corrected cell does as the one before it did: it parses, binds what that bound, and asks for nothing new."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from ...source.reference import Reference
 from ..evidence.cell import CellFacts, read
 from ..resolve.missing import following, missing_in
 from ..resolve.world import World
@@ -17,22 +16,36 @@ def reread(source: str, before: CellFacts) -> CellFacts:
     return before.changed
 
 
-def left_over(source: str, before: CellFacts, world: World, whole: bool) -> list[Reference] | None:
-    """What a corrected cell still asks for in vain; None if the correction broke something.
-
-    Arguments:
-        whole: count all that is missing; otherwise only what was not missing before.
-    """
+def broken(source: str, before: CellFacts, world: World) -> bool:
+    """Whether a changed cell does not parse, no longer binds a name, or asks in vain for what it did not ask for."""
     after = reread(source, before)
     if after.cell.error is not None or not _bound(before) <= _bound(after):
-        return None
-    missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded]
-    if whole:
-        return missing
+        return True
+    if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
+        return False
+    return bool(_missing_after(source, before, world) - _missing_before(before, world))
+
+
+def improved(source: str, before: CellFacts, world: World) -> bool:
+    """Whether nothing is broken, and less is missing than before."""
+    if broken(source, before, world):
+        return False
+    after, had = _missing_after(source, before, world), _missing_before(before, world)
+    return sum(after.values()) < sum(had.values())
+
+
+def _missing_before(before: CellFacts, world: World) -> Counter[str]:
+    return Counter(reference.name for reference, _ in missing_in(before, world))
+
+
+def _missing_after(source: str, before: CellFacts, world: World) -> Counter[str]:
+    """Without what a failing import hid: it shows when the import is mended."""
     hidden = {reference.written for reference in following(before, world)}
-    old = Counter(reference.name for reference, _ in missing_in(before, world))
-    new = Counter(reference.name for reference in missing if reference.written not in hidden)
-    return None if new - old or sum(new.values()) >= sum(old.values()) else []
+    return Counter(
+        reference.name
+        for reference, _ in missing_in(reread(source, before), world)
+        if not reference.guarded and reference.written not in hidden
+    )
 
 
 def _bound(facts: CellFacts) -> set[str]:

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Callable, Iterable, Iterator, Tuple
 
-from ...source.edits import Edit, apply_edits
-from ...source.imports import remove_keyword, rename_keyword
+from ...source.imports import rename_keyword
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..evidence.failure import KEYWORD, Wanted
+from ..model.argument import Argument
 from ..model.move import split_tree
-from ..model.problem import ERROR, INFO, Fix, Problem
-from ..repair import keras1, verify
-from ..repair.search import near_name
+from ..model.problem import ERROR, INFO, Problem
+from ..model.rule import ARGUMENT
+from .spelling import near_name
 from .world import World
-
-
-@dataclass(frozen=True)
-class Argument:
-    """What became of a keyword."""
-
-    keyword: str
-    new: tuple[str, ...] = ()
-    """What it is called today; the first that the called thing takes is used."""
-    dropped: bool = False
-    """It can be left out: what it did is done otherwise, or no longer."""
-    advice: str = ""
-    of: str = ""
-    """A regular expression for the called names it is about, below the root of Keras; empty for all."""
-
 
 Finding = Tuple[Reference, str]
 
@@ -41,7 +25,11 @@ def finder(code: str, arguments: tuple[Argument, ...]) -> Callable[[CellFacts, W
 
     def on_cell(facts: CellFacts, world: World) -> Iterable[Problem]:
         for reference, keyword in refused_in(facts, world):
-            if known(reference, keyword, arguments) if arguments else not _known_elsewhere(reference, keyword):
+            if (
+                known(reference, keyword, arguments)
+                if arguments
+                else not any(known_to_rules(reference, keyword, world))
+            ):
                 yield problem_of(reference, keyword, code, facts, world)
 
     return on_cell
@@ -71,17 +59,11 @@ def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -
     return None
 
 
-_TABLES: list[tuple[str, tuple[Argument, ...]]] = []
-
-
-def register(code: str, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    """Make a rule's arguments known to the rule for all others."""
-    _TABLES.append((code, arguments))
-    return arguments
-
-
-def _known_elsewhere(reference: Reference, keyword: str) -> bool:
-    return any(known(reference, keyword, table) for _, table in _TABLES)
+def known_to_rules(reference: Reference, keyword: str, world: World) -> Iterator[tuple[str, Argument]]:
+    """What the rules know about a keyword of a call, each with the code of its rule."""
+    for code, argument in world.rules.arguments:
+        if known(reference, keyword, (argument,)):
+            yield code, argument
 
 
 def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, world: World) -> Problem:
@@ -89,14 +71,15 @@ def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, 
     product = world.product(reference.name)
     version = world.version(product)
     here = f"{product} {version}" if version else world.name
-    node, taken = keyword_range(facts, reference, keyword), list(_taken(reference, world))
+    node, names = keyword_range(facts, reference, keyword), list(taken(reference, world))
     return Problem(
         rule=code,
         severity=INFO if reference.guarded else ERROR,
         title=f"{called} takes no argument {keyword} in {here}",
-        cause=f"It takes {', '.join(taken[:8])}{', and more' if len(taken) > 8 else ''}." if taken else "",
+        cause=f"It takes {', '.join(names[:8])}{', and more' if len(names) > 8 else ''}." if names else "",
         range=node or reference.range,
         reference=f"{reference.name}({keyword})",
+        keyword=keyword,
     )
 
 
@@ -112,157 +95,37 @@ def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         if (owner == "__init__" and of and of != called) or called == "add_weight":  # its order has a rule of its own
             continue
         for keyword in reference.keywords:
-            if keyword in wanted.members if wanted.kind == KEYWORD else _may_be(reference, keyword, wanted.members):
-                found.append(problem_of(reference, keyword, _code(reference, keyword), facts, world))
+            if (
+                keyword in wanted.members
+                if wanted.kind == KEYWORD
+                else _may_be(reference, keyword, wanted.members, world)
+            ):
+                found.append(problem_of(reference, keyword, _code(reference, keyword, world), facts, world))
     return found
 
 
-def _may_be(reference: Reference, keyword: str, lacking: tuple[str, ...]) -> bool:
+def _may_be(reference: Reference, keyword: str, lacking: tuple[str, ...], world: World) -> bool:
     """Whether a keyword is an old name of an argument that is lacking, or nearly its name: ``output_dim`` of
     ``units``."""
-    arguments = (known(reference, keyword, table) for _, table in _TABLES)
-    if any(argument and set(argument.new) & set(lacking) for argument in arguments):
+    if any(set(argument.new) & set(lacking) for _, argument in known_to_rules(reference, keyword, world)):
         return True
     return keyword not in lacking and near_name(keyword, lacking) is not None
 
 
-def _code(reference: Reference, keyword: str) -> str:
-    for code, table in _TABLES:
-        if known(reference, keyword, table):
-            return code
-    return "KA103"
+def _code(reference: Reference, keyword: str, world: World) -> str:
+    return next((code for code, _ in known_to_rules(reference, keyword, world)), "") or world.rules.teller(ARGUMENT)
 
 
-def fixes_from(arguments: tuple[Argument, ...]) -> Callable[[Problem, CellFacts, World, bool], Iterable[Fix]]:
-    """The way out of a refused keyword: its new name, a near one, without it, or advice."""
-
-    def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
-        name, _, keyword = problem.reference.rstrip(")").rpartition("(")
-        for reference in facts.references:
-            if reference.name == name and keyword in reference.keywords and _is_at(problem, reference, keyword, facts):
-                argument = known(reference, keyword, arguments) or Argument(keyword)
-                yield from _ways(reference, argument, facts, world, whole)
-                return
-
-    return fixes
+def taken(reference: Reference, world: World) -> dict[str, None]:
+    """The keywords that the called thing is known to take."""
+    signature = world.parameters(reference.name)
+    if signature is None:
+        return {}
+    names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]
+    return dict.fromkeys([*names, *(signature.extra or ())])
 
 
-def _is_at(problem: Problem, reference: Reference, keyword: str, facts: CellFacts) -> bool:
-    return problem.range in (reference.range, keyword_range(facts, reference, keyword))
-
-
-def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: World, whole: bool) -> Iterator[Fix]:
-    taken = _taken(reference, world)
-    old = argument.keyword
-    new = _new_name(reference, argument, taken)
-    if new is not None:
-        edits = _with_kernel(rename_keyword(facts.cell, reference, old, new), reference, facts)
-        if edits:
-            yield _edit(edits, f"Write {new}= for {old}=", reference, facts, world, new in taken, whole)
-    formed = keras1.edits(reference, old, facts)
-    if formed:
-        edits = _with_kernel(formed, reference, facts)
-        yield _edit(edits, f"Write the call without {old}=", reference, facts, world, True, whole)
-    if argument.dropped:
-        edits = remove_keyword(facts.cell, reference, old)
-        if edits:
-            yield _edit(edits, f"Leave {old}= out", reference, facts, world, True, whole)
-    if argument.advice:
-        yield Fix("manual", argument.advice)
-    elif new is None and not argument.dropped:
-        called = reference.name.rpartition(".")[2]
-        yield Fix(
-            "manual",
-            f"Remove {old}=, or do by other means what it was for."
-            + (f" {called} takes {', '.join(list(taken)[:12])}." if taken else ""),
-        )
-
-
-def _new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -> str | None:
-    new = next((name for name in argument.new if not taken or name in taken), None)
-    if argument == Argument(argument.keyword):
-        new = _near_keyword(argument.keyword, tuple(sorted(taken)))
-    return None if new in reference.keywords else new
-
-
-def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
-    """The argument that was probably meant: nearly this word, or the only one of which it is a part."""
-    near = near_name(keyword, taken)
-    if near is None and len(keyword) > 3:
-        within = [name for name in taken if keyword in name.split("_") or name.startswith(keyword[:-1])]
-        near = within[0] if len(within) == 1 else None
-    return near
-
-
-def _with_kernel(edits: list[Edit], reference: Reference, facts: CellFacts) -> list[Edit]:
-    return [*edits, *keras1.kernel(reference, facts)] if edits else []
-
-
-def settle(source: str, facts: CellFacts, world: World, called: str = "") -> str:
-    """A cell in which every refused keyword that a rule knows has its new name, or is left out where it may be.
-
-    Arguments:
-        called: what refused one keyword for certain, so that its other old ones are not taken either.
-    """
-    for _ in range(20):
-        after = verify.reread(source, facts)
-        suspects = _suspects(after, world, called)
-        edits = next(filter(None, (_known_edits(*finding, after, world, called) for finding in suspects)), None)
-        if not edits:
-            return source
-        source = apply_edits(source, edits)
-    return source
-
-
-def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
-    """Refused keywords, and old names that a signature does not show and whose new names it does."""
-    yield from refused_in(facts, world)
-    for reference in facts.references:
-        if reference.kind in ("call", "method") and reference.keywords:
-            taken = _taken(reference, world)
-            for keyword in reference.keywords:
-                arguments = [*filter(None, (known(reference, keyword, table) for _, table in _TABLES))]
-                news = {name for argument in arguments for name in argument.new}
-                if keyword not in taken and (news & set(taken) or (arguments and reference.name == called)):
-                    yield reference, keyword
-
-
-def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World, called: str) -> list[Edit]:
-    argument = next(filter(None, (known(reference, keyword, table) for _, table in _TABLES)), None)
-    new = _new_name(reference, argument or Argument(keyword), _taken(reference, world))
-    if argument is None and (new is None or reference.name != called):
-        return []
-    if new is not None:
-        return _with_kernel(rename_keyword(facts.cell, reference, keyword, new), reference, facts)
-    formed = keras1.edits(reference, keyword, facts)
-    if formed:
-        return _with_kernel(formed, reference, facts)
-    return remove_keyword(facts.cell, reference, keyword) if argument and argument.dropped else []
-
-
-def _edit(
-    edits: list[Edit], title: str, reference: Reference, facts: CellFacts, world: World, taken: bool, whole: bool
-) -> Fix:
-    source = apply_edits(facts.text, edits)
-    if whole:
-        source = settle(source, facts, world, reference.name)
-    after = verify.reread(source, facts)
-    before = refused_in(facts, world)
-    left = refused_in(after, world)
-    fewer = not left if whole else len(left) < len(before) if before else True
-    readable = after.cell.error is None and world.parameters(reference.name) is not None
-    verified = taken and fewer and readable and not _given_twice(after, world)
-    return Fix(
-        "edit",
-        title,
-        source=source,
-        verified=True if verified else None,
-        evidence=f"The signature of {reference.name} is {world.where(reference.name)}." if verified else "",
-        replacement=verify.changed_lines(facts.text, source),
-    )
-
-
-def _given_twice(facts: CellFacts, world: World) -> bool:
+def given_twice(facts: CellFacts, world: World) -> bool:
     """Whether a call gives an argument by its place and by its name."""
     for reference in facts.references:
         signature = world.parameters(reference.name) if reference.keywords and reference.positional else None
@@ -270,15 +133,6 @@ def _given_twice(facts: CellFacts, world: World) -> bool:
         if set(names[: reference.positional]) & set(reference.keywords):
             return True
     return False
-
-
-def _taken(reference: Reference, world: World) -> dict[str, None]:
-    """The keywords that the called thing is known to take."""
-    signature = world.parameters(reference.name)
-    if signature is None:
-        return {}
-    names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]
-    return dict.fromkeys([*names, *(signature.extra or ())])
 
 
 def keyword_range(facts: CellFacts, reference: Reference, keyword: str) -> Range | None:

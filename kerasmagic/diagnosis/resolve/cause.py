@@ -11,8 +11,8 @@ from ...catalog.target import CatalogError, Found, Missing
 from ..evidence.cell import CellFacts
 from ..model.move import split_tree
 from ..model.problem import Problem
-from ..repair.search import known_move
 from .missing import absent, ask
+from .moved import known_move
 from .world import World
 
 
@@ -32,7 +32,7 @@ def _where_it_lived(missing: Missing, world: World) -> str:
     if not missing.parent:
         return _without_package(missing.member, world)
     name = absent(missing)
-    product, what = world.product(name), "a module " if "No module named" in missing.message else ""
+    product, what = world.product(name), "a module " if missing.of_module else ""
     spans = _spans(name)
     if not spans:
         return _never(name)
@@ -75,8 +75,8 @@ def _words(span: history.Span) -> str:
 def _what_became(missing: Missing, world: World) -> str:
     """Where the names of a flattened module are, if they are here."""
     name = absent(missing)
-    moved, split = known_move(name), split_tree(name)
-    if moved is None or split is None or "No module named" not in missing.message or moved.rest:
+    moved, split = known_move(name, world), split_tree(name)
+    if moved is None or split is None or not missing.of_module or moved.rest:
         return ""
     here = [new for new in moved.targets(split[0]) if isinstance(world.import_module(new), Found)]
     return f"What it held is in {' and '.join(here)}." if here and _spans(name) else ""

@@ -15,11 +15,10 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Union
+from typing import Any
 
 from ...catalog.target import Found, Missing
-
-Answer = Union[Found, Missing, None]
+from .world import Answer
 
 _ABSENT = object()
 

@@ -14,8 +14,10 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.move import split_tree
 from ..model.problem import ERROR, INFO, Problem
-from .live import Answer
-from .world import World
+from ..model.rule import ALIAS, ATTRIBUTE, CASE, METHOD, MODULE, NAME, PACKAGE
+from .moved import known_move
+from .spelling import near_name
+from .world import Answer, World
 
 _FUNCTIONAL = "keras.src.models.functional.Functional"
 """What ``keras.Model(inputs, outputs)`` makes in Keras 3: it has inputs, outputs and their names."""
@@ -73,11 +75,11 @@ def _look_up(facts: CellFacts, world: World) -> _Missing:
         if reference.kind in ("import", "from"):
             unbound[reference.bound] = (reference, answer)
         elif failed and _is_below(reference.name, absent(failed[1])):
-            code = code_of(failed[0], failed[1])
+            code = code_of(failed[0], failed[1], world)
             found.consequences_of.setdefault(code, []).append((reference, failed[1], failed[0]))
             continue
         found.own.append((reference, answer))
-        found.own_of.setdefault(code_of(reference, answer), []).append((reference, answer))
+        found.own_of.setdefault(code_of(reference, answer, world), []).append((reference, answer))
     return found
 
 
@@ -150,8 +152,6 @@ def _is_more(reference: Reference, owner: str, facts: CellFacts, world: World) -
     (``tf.train.Checkpoint``). On PyTorch a layer of Keras is a ``torch.nn.Module`` too. ``self`` may be of a class
     below, which sets what a method of its base reads; a slip of the finger is still told.
     """
-    from ..repair.search import near_name
-
     settings = (*facts.earlier("KERAS_BACKEND"), *facts.by_kind.get("setting", ()))
     if split_tree(owner) is None or any((each.name, each.value) == ("KERAS_BACKEND", "torch") for each in settings):
         return True
@@ -174,28 +174,30 @@ def absent(missing: Missing) -> str:
     return f"{missing.parent}.{missing.member}" if missing.parent else missing.member
 
 
-def code_of(reference: Reference, missing: Missing) -> str:
-    """The rule that tells of it: the one that knows the name, or the one for its kind."""
-    from ..repair.search import known_move
+def code_of(reference: Reference, missing: Missing, world: World) -> str:
+    """The rule that tells of it: the one that knows where the name went, or the one for what is missing."""
+    what = _what(reference, missing)
+    certain = what in (ALIAS, CASE, METHOD) or (what == PACKAGE and reference.name.partition(".")[0] in _OURS)
+    moved = None if certain else known_move(reference.name if reference.member != "*" else reference.module, world)
+    return moved.rule if moved else world.rules.teller(what)
 
+
+_OURS = ("keras", "tensorflow", "tf_keras")
+
+
+def _what(reference: Reference, missing: Missing) -> str:
     root = reference.name.partition(".")[0]
-    if reference.kind in ("import", "from"):
-        if root == "tf":
-            return "KI104"
-        if root != root.lower():
-            return "KI107"
+    if reference.kind in ("import", "from") and root == "tf":
+        return ALIAS
+    if reference.kind in ("import", "from") and root != root.lower():
+        return CASE
     if reference.kind == "method":
-        return "KA201"
-    moved = known_move(reference.name) if reference.member != "*" else known_move(reference.module)
-    if missing.parent == "" and root in ("keras", "tensorflow", "tf_keras"):
-        return "KI105"
-    if moved:
-        return moved.rule
+        return METHOD
+    if missing.parent == "" and (root in _OURS or reference.kind != "attribute"):
+        return PACKAGE
     if reference.kind == "attribute":
-        return "KI103"
-    if missing.parent == "":
-        return "KI105"
-    return "KI101" if "No module named" in missing.message else "KI102"
+        return ATTRIBUTE
+    return MODULE if missing.of_module else NAME
 
 
 def problem_of(reference: Reference, missing: Missing, code: str, world: World) -> Problem:
@@ -219,7 +221,7 @@ def _title(reference: Reference, missing: Missing, world: World) -> str:
         if missing.member != missing.member.lower():
             return f"The package is called {missing.member.lower()}: Python tells capital letters from small ones"
         return f"{missing.member} is not installed{_in(world)}"
-    if "No module named" in missing.message:
+    if missing.of_module:
         return f"There is no module {absent(missing)} in {here}"
     return f"{missing.parent} has no {missing.member} in {here}"
 

@@ -67,7 +67,7 @@ def _known(kind: str, world: World) -> frozenset[str]:
 
 
 def _look_up(kind: str, world: World) -> frozenset[str]:
-    keras_3 = (world.version("keras") or "").startswith("3.")
+    keras_3 = world.keras_3
     legacy = bool(world.target and world.target.legacy)
     if kind not in PACKAGES or legacy or (kind == "regularizer" and not keras_3):  # 2.15 takes any, and fails later
         return frozenset()

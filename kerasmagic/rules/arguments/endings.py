@@ -47,7 +47,7 @@ _WRITERS = (".save", ".save_weights", ".save_model", ".ModelCheckpoint")
 
 def _in_keras_3(reference: Reference, world: World) -> bool:
     owner = reference.name.rpartition(".")[0] if reference.kind == "method" else reference.name
-    return keras_package(owner, world) == "keras" and (world.version("keras") or "").startswith("3.")
+    return keras_package(owner, world) == "keras" and world.keras_3
 
 
 def _path(call: ast.Call, reference: Reference) -> ast.expr | None:

@@ -2,81 +2,78 @@
 
 from __future__ import annotations
 
+from ...diagnosis.model.argument import Argument
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.resolve.arguments import Argument, finder, fixes_from, register
+from ...diagnosis.repair.arguments import fixes_from
+from ...diagnosis.resolve.arguments import finder
 
 _LAYERS = r"(layers|engine|legacy)\b"
 _TRAINING = r"([\w.]*\.)?(fit|fit_generator|evaluate|predict|evaluate_generator|predict_generator|train_on_batch)$"
 _TENSORFLOW = r"tensorflow\."
 _BATCHES = "samples_per_epoch counted samples; steps_per_epoch counts batches: divide by the batch size."
 
-ARGUMENTS = register(
-    "KA101",
-    (
-        Argument("lr", ("learning_rate",), of=r"optimizers\b"),
-        Argument("nb_epoch", ("epochs",)),
-        Argument("nb_filter", ("filters",), of=_LAYERS),
-        Argument("filter_length", ("kernel_size",), of=_LAYERS),
-        Argument("border_mode", ("padding",)),
-        Argument("subsample", ("strides",), of=_LAYERS),
-        Argument("subsample_length", ("strides",), of=_LAYERS),
-        Argument("stride", ("strides",), of=_LAYERS),
-        Argument("pool_length", ("pool_size",), of=_LAYERS),
-        Argument("atrous_rate", ("dilation_rate",), of=_LAYERS),
-        Argument("init", ("kernel_initializer", "embeddings_initializer"), of=_LAYERS),
-        Argument("inner_init", ("recurrent_initializer",), of=_LAYERS),
-        Argument("gamma_init", ("gamma_initializer",), of=_LAYERS),
-        Argument("beta_init", ("beta_initializer",), of=_LAYERS),
-        Argument("inner_activation", ("recurrent_activation",), of=_LAYERS),
-        Argument("dropout_W", ("dropout",), of=_LAYERS),
-        Argument("dropout_U", ("recurrent_dropout",), of=_LAYERS),
-        Argument("W_regularizer", ("kernel_regularizer", "embeddings_regularizer"), of=_LAYERS),
-        Argument("U_regularizer", ("recurrent_regularizer",), of=_LAYERS),
-        Argument("b_regularizer", ("bias_regularizer",), of=_LAYERS),
-        Argument("W_constraint", ("kernel_constraint", "embeddings_constraint"), of=_LAYERS),
-        Argument("U_constraint", ("recurrent_constraint",), of=_LAYERS),
-        Argument("b_constraint", ("bias_constraint",), of=_LAYERS),
-        Argument("bias", ("use_bias",), of=_LAYERS),
-        Argument("output_dim", ("units",), of=r"layers\.(?!Embedding)"),
-        Argument("p", ("rate",), of=r"layers\..*Dropout"),
-        Argument("sigma", ("stddev",), of=r"layers\.GaussianNoise"),
-        Argument("input", ("inputs",), of=r"(models\.|engine\.|)(Model|training\.Model)$"),
-        Argument("output", ("outputs",), of=r"(models\.|engine\.|)(Model|training\.Model)$"),
-        Argument("max_q_size", ("max_queue_size",), dropped=True),
-        Argument("nb_worker", ("workers",), dropped=True),
-        Argument("pickle_safe", ("use_multiprocessing",), dropped=True),
-        Argument(
-            "nb_val_samples",
-            ("validation_steps",),
-            advice="validation_steps counts batches, not samples: divide by the batch size.",
-            of=_TRAINING,
-        ),
-        Argument("samples_per_epoch", advice=_BATCHES, of=_TRAINING),
-        Argument(
-            "val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING
-        ),
-        Argument(
-            "dim_ordering",
-            advice="Write data_format='channels_last' for dim_ordering='tf', and 'channels_first' for 'th'.",
-        ),
-        Argument("nb_row", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
-        Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
-        Argument(
-            "batch_input_shape",
-            advice="Put keras.Input(batch_shape=...) in front of the layer, and leave batch_input_shape= out of it.",
-            of=_LAYERS,
-        ),
-        Argument("build_fn", ("model",)),
-        Argument("reduction_indices", ("axis",), of=_TENSORFLOW),
-        Argument("keep_dims", ("keepdims",)),
-        Argument("dimension", ("axis",), of=_TENSORFLOW),
-        Argument("dim", ("axis",), of=_TENSORFLOW),
-        Argument("squeeze_dims", ("axis",), of=_TENSORFLOW),
-        Argument("concat_dim", ("axis",), of=_TENSORFLOW),
-        Argument("split_dim", ("axis",), of=_TENSORFLOW),
-        Argument("num_split", ("num_or_size_splits",), of=_TENSORFLOW),
-        Argument("keep_prob", advice="Write rate=1 - keep_prob: it is the part that is dropped now.", of=_TENSORFLOW),
+ARGUMENTS = (
+    Argument("lr", ("learning_rate",), of=r"optimizers\b"),
+    Argument("nb_epoch", ("epochs",)),
+    Argument("nb_filter", ("filters",), of=_LAYERS),
+    Argument("filter_length", ("kernel_size",), of=_LAYERS),
+    Argument("border_mode", ("padding",)),
+    Argument("subsample", ("strides",), of=_LAYERS),
+    Argument("subsample_length", ("strides",), of=_LAYERS),
+    Argument("stride", ("strides",), of=_LAYERS),
+    Argument("pool_length", ("pool_size",), of=_LAYERS),
+    Argument("atrous_rate", ("dilation_rate",), of=_LAYERS),
+    Argument("init", ("kernel_initializer", "embeddings_initializer"), of=_LAYERS),
+    Argument("inner_init", ("recurrent_initializer",), of=_LAYERS),
+    Argument("gamma_init", ("gamma_initializer",), of=_LAYERS),
+    Argument("beta_init", ("beta_initializer",), of=_LAYERS),
+    Argument("inner_activation", ("recurrent_activation",), of=_LAYERS),
+    Argument("dropout_W", ("dropout",), of=_LAYERS),
+    Argument("dropout_U", ("recurrent_dropout",), of=_LAYERS),
+    Argument("W_regularizer", ("kernel_regularizer", "embeddings_regularizer"), of=_LAYERS),
+    Argument("U_regularizer", ("recurrent_regularizer",), of=_LAYERS),
+    Argument("b_regularizer", ("bias_regularizer",), of=_LAYERS),
+    Argument("W_constraint", ("kernel_constraint", "embeddings_constraint"), of=_LAYERS),
+    Argument("U_constraint", ("recurrent_constraint",), of=_LAYERS),
+    Argument("b_constraint", ("bias_constraint",), of=_LAYERS),
+    Argument("bias", ("use_bias",), of=_LAYERS),
+    Argument("output_dim", ("units",), of=r"layers\.(?!Embedding)"),
+    Argument("p", ("rate",), of=r"layers\..*Dropout"),
+    Argument("sigma", ("stddev",), of=r"layers\.GaussianNoise"),
+    Argument("input", ("inputs",), of=r"(models\.|engine\.|)(Model|training\.Model)$"),
+    Argument("output", ("outputs",), of=r"(models\.|engine\.|)(Model|training\.Model)$"),
+    Argument("max_q_size", ("max_queue_size",), dropped=True),
+    Argument("nb_worker", ("workers",), dropped=True),
+    Argument("pickle_safe", ("use_multiprocessing",), dropped=True),
+    Argument(
+        "nb_val_samples",
+        ("validation_steps",),
+        advice="validation_steps counts batches, not samples: divide by the batch size.",
+        of=_TRAINING,
     ),
+    Argument("samples_per_epoch", advice=_BATCHES, of=_TRAINING),
+    Argument("val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING),
+    Argument(
+        "dim_ordering",
+        advice="Write data_format='channels_last' for dim_ordering='tf', and 'channels_first' for 'th'.",
+    ),
+    Argument("nb_row", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
+    Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
+    Argument(
+        "batch_input_shape",
+        advice="Put keras.Input(batch_shape=...) in front of the layer, and leave batch_input_shape= out of it.",
+        of=_LAYERS,
+    ),
+    Argument("build_fn", ("model",)),
+    Argument("reduction_indices", ("axis",), of=_TENSORFLOW),
+    Argument("keep_dims", ("keepdims",)),
+    Argument("dimension", ("axis",), of=_TENSORFLOW),
+    Argument("dim", ("axis",), of=_TENSORFLOW),
+    Argument("squeeze_dims", ("axis",), of=_TENSORFLOW),
+    Argument("concat_dim", ("axis",), of=_TENSORFLOW),
+    Argument("split_dim", ("axis",), of=_TENSORFLOW),
+    Argument("num_split", ("num_or_size_splits",), of=_TENSORFLOW),
+    Argument("keep_prob", advice="Write rate=1 - keep_prob: it is the part that is dropped now.", of=_TENSORFLOW),
 )
 
 RULE = Rule(
@@ -95,6 +92,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KA102", "KA103"),
     ),
+    arguments=ARGUMENTS,
     on_cell=finder("KA101", ARGUMENTS),
     fixes=fixes_from(ARGUMENTS),
 )

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.argument import Argument
+from ...diagnosis.model.problem import Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
-from ...diagnosis.repair.search import Candidate, lookup
-from ...diagnosis.repair.verify import changed_lines
-from ...diagnosis.resolve.arguments import Argument, finder, fixes_from, register
+from ...diagnosis.repair.arguments import fixes_from
+from ...diagnosis.repair.search import Candidate
+from ...diagnosis.resolve.arguments import finder
+from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
-from ...source.edits import apply_edits
 from ...source.reference import Reference
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
@@ -22,53 +23,51 @@ _DECAY = (
     "initial, decay_steps=1, decay_rate=decay), which is what decay did."
 )
 
-ARGUMENTS = register(
-    "KA102",
-    (
-        Argument("input_length", dropped=True, of=r"layers\.Embedding"),
-        Argument(
-            "weights",
-            advice="Write embeddings_initializer=keras.initializers.Constant(matrix) instead of weights=[matrix].",
-            of=r"layers\.Embedding",
-        ),
-        Argument("weights", advice="Build the layer, then call its set_weights(...).", of=r"layers\b"),
-        Argument("workers", dropped=True, of=_QUEUE),
-        Argument("use_multiprocessing", dropped=True, of=_QUEUE),
-        Argument("max_queue_size", dropped=True, of=_QUEUE),
-        Argument("decay", advice=_DECAY, of=r"optimizers\b"),
-        Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
-        Argument(
-            "period",
-            advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
-            of=r"callbacks\.ModelCheckpoint",
-        ),
-        Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
-        Argument("consume_less", dropped=True, of=r"layers\b"),
-        Argument("time_major", dropped=True, of=r"layers\b"),
-        Argument("unroll_length", dropped=True, of=r"layers\b"),
-        Argument("save_format", dropped=True, of=r"([\w.]*\.)?(save|save_model|save_weights)$"),
-        Argument("write_grads", dropped=True, of=r"callbacks\.TensorBoard"),
-        Argument("batch_size", dropped=True, of=r"callbacks\.TensorBoard"),
-        Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
-        Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
-        Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
-        Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+ARGUMENTS = (
+    Argument("input_length", dropped=True, of=r"layers\.Embedding"),
+    Argument(
+        "weights",
+        advice="Write embeddings_initializer=keras.initializers.Constant(matrix) instead of weights=[matrix].",
+        of=r"layers\.Embedding",
     ),
+    Argument("weights", advice="Build the layer, then call its set_weights(...).", of=r"layers\b"),
+    Argument("workers", dropped=True, of=_QUEUE),
+    Argument("use_multiprocessing", dropped=True, of=_QUEUE),
+    Argument("max_queue_size", dropped=True, of=_QUEUE),
+    Argument("decay", advice=_DECAY, of=r"optimizers\b"),
+    Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
+    Argument(
+        "period",
+        advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
+        of=r"callbacks\.ModelCheckpoint",
+    ),
+    Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
+    Argument("consume_less", dropped=True, of=r"layers\b"),
+    Argument("time_major", dropped=True, of=r"layers\b"),
+    Argument("unroll_length", dropped=True, of=r"layers\b"),
+    Argument("save_format", dropped=True, of=r"([\w.]*\.)?(save|save_model|save_weights)$"),
+    Argument("write_grads", dropped=True, of=r"callbacks\.TensorBoard"),
+    Argument("batch_size", dropped=True, of=r"callbacks\.TensorBoard"),
+    Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
+    Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
+    Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+    Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
 )
 
 
-def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
-    if problem.reference.endswith("(decay)"):
+def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
+    if problem.keyword == "decay":
         for reference in facts.references:
             if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
                 yield from _legacy(reference, facts, world)
                 break
-    for fix in fixes_from(ARGUMENTS)(problem, facts, world, whole):
+    for way in fixes_from(ARGUMENTS)(problem, facts, world):
         # Without save_format= the ending of the file's name decides, and may be one that is not taken.
-        yield replace(fix, verified=None) if problem.reference.endswith("(save_format)") else fix
+        of_format = isinstance(way, Proposal) and problem.keyword == "save_format"
+        yield replace(way, differs="The ending of the file's name decides the format.") if of_format else way
 
 
-def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Fix]:
+def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:
     """The class that still takes it, where there is one: it is what the name stood for when the code was written."""
     name = reference.name.replace(".optimizers.", ".optimizers.legacy.")
     found = lookup(name, world)
@@ -81,9 +80,7 @@ def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Fi
     else:
         edits, _ = rewrite.name_edits(facts.cell, reference, name, facts.after)
     if edits:
-        source = apply_edits(facts.text, edits)
-        shown, evidence = changed_lines(facts.text, source), f"{name} takes decay=, and is {world.where(name)}."
-        yield Fix("edit", "Use the legacy optimizer", source, verified=True, evidence=evidence, replacement=shown)
+        yield Proposal("Use the legacy optimizer", tuple(edits), f"{name} takes decay=, and is {world.where(name)}.")
 
 
 RULE = Rule(
@@ -99,6 +96,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KA101",),
     ),
+    arguments=ARGUMENTS,
     on_cell=finder("KA102", ARGUMENTS),
     fixes=_fixes,
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.resolve.arguments import finder, fixes_from
+from ...diagnosis.model.rule import ARGUMENT, Lesson, Rule
+from ...diagnosis.repair.arguments import fixes_from
+from ...diagnosis.resolve.arguments import finder
 
 RULE = Rule(
     code="KA103",
@@ -16,6 +17,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KA101", "KA102"),
     ),
+    tells=ARGUMENT,
     on_cell=finder("KA103", ()),
     fixes=fixes_from(()),
 )

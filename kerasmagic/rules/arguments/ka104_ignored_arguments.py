@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.model.argument import Argument
 from ...diagnosis.model.problem import INFO, WARNING, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.resolve.arguments import Argument, fixes_from
+from ...diagnosis.repair.arguments import fixes_from
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 
@@ -34,6 +35,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 cause="It is taken with a warning, and the object is made as if it had not been given.",
                 range=reference.range,
                 reference=f"{reference.name}({keyword})",
+                keyword=keyword,
             )
 
 

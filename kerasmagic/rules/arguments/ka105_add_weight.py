@@ -9,7 +9,7 @@ from ...catalog.target import Signature
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -51,18 +51,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not any(sign in failure.message for sign in _SIGNS):
         return
     facts = failing.facts_of(failure)
-    fixes = [*_named(failure, facts)] if facts else []
     yield Problem(
         rule="KA105",
         severity=ERROR,
         title="add_weight takes its arguments in another order here",
         cause="The first argument was name in tf.keras of Keras 2; it is shape in Keras 3, and was in Keras 1.",
         reference="add_weight",
-        fixes=(*fixes, Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…).")),
+        fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
+        proposals=tuple(_named(facts)) if facts else (),
     )
 
 
-def _named(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+def _named(facts: CellFacts) -> Iterator[Proposal]:
     """All calls of add_weight in the cell with their arguments named, which works in every release."""
     edits = []
     for call in failing.calls_of("add_weight", facts):
@@ -74,8 +74,7 @@ def _named(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
             at = facts.cell.range(item)
             edits.append(Edit(Range(at.line, at.column, at.line, at.column), f"{name}="))
     if edits:
-        evidence = "Every release takes these names."
-        yield failing.edit_fix(failure, edits, "Name the arguments of add_weight", True, evidence)
+        yield Proposal("Name the arguments of add_weight", tuple(edits), "Every release takes these names.")
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -6,16 +6,16 @@ import ast
 from typing import Iterable, Iterator
 
 from ...catalog.target import Found
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair import verify
-from ...diagnosis.repair.search import near_name
-from ...diagnosis.resolve.arguments import settle
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
+from ...diagnosis.model.rule import METHOD, Lesson, Rule
 from ...diagnosis.resolve.missing import finder
+from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.reference import Reference
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
@@ -50,7 +50,7 @@ def instead(method: str) -> str:
     return f"Call {new}." if new else _ADVICE.get(method, "")
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     reference = facts.reference_at(problem.range, problem.reference)
     if reference is None:
         return
@@ -72,7 +72,9 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
         yield Fix("manual", _ADVICE[method])
 
 
-def _renamed(reference: Reference, new: str, names: tuple[str, ...], facts: CellFacts, world: World) -> Iterable[Fix]:
+def _renamed(
+    reference: Reference, new: str, names: tuple[str, ...], facts: CellFacts, world: World
+) -> Iterable[Proposal]:
     owner = reference.name.rpartition(".")[0]
     if not isinstance(world.attribute(f"{owner}.{new}"), Found):
         return
@@ -84,40 +86,19 @@ def _renamed(reference: Reference, new: str, names: tuple[str, ...], facts: Cell
     for item, name in zip(positional, names):
         at = facts.cell.range(item)
         edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
-    source = settle(apply_edits(facts.text, edits), facts, world)
-    after = verify.reread(source, facts)
-    refused = [
-        keyword
-        for other in after.references
-        if other.name == f"{owner}.{new}" and other.keywords
-        for keyword in world.accepts(other.name, other.positional, other.keywords)
-    ]
-    evidence = f"{owner}.{new} is {world.where(owner)}."
-    if refused:
-        evidence += f" It does not take {', '.join(refused)}."
-    yield Fix(
-        "edit",
-        f"Call {new}",
-        source=source,
-        verified=True if not refused and after.cell.error is None else None,
-        evidence=evidence,
-        replacement=verify.changed_lines(facts.text, source),
-    )
+    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.")
 
 
-def _classes(reference: Reference, facts: CellFacts) -> Iterable[Fix]:
+def _classes(reference: Reference, facts: CellFacts) -> Iterable[Proposal]:
     call = _call(reference, facts)
     if call is None:
         return
     end = facts.cell.range(call)
     at = type(end)(end.end_line, end.end_column, end.end_line, end.end_column)
-    source = apply_edits(facts.text, [Edit(reference.range, "predict"), Edit(at, ".argmax(axis=-1)")])
-    yield Fix(
-        "edit",
+    yield Proposal(
         "Take the class with the largest output of predict",
-        source=source,
-        evidence="Right for a softmax output; one sigmoid output needs a threshold instead.",
-        replacement=verify.changed_lines(facts.text, source),
+        (Edit(reference.range, "predict"), Edit(at, ".argmax(axis=-1)")),
+        differs="Right for a softmax output; one sigmoid output needs a threshold instead.",
     )
 
 
@@ -137,8 +118,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in _ADVICE:
         return
-    home = type(getattr(failure.exception, "obj", None)).__module__.partition(".")[0]
-    if home not in ("keras", "tf_keras", "tensorflow") or (failure.end and failure.end.place != "cell"):
+    if not session.is_of_keras(failing.subject(failure)) or (failure.end and failure.end.place != "cell"):
         return
     yield Problem(
         rule="KA201",
@@ -164,6 +144,8 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KA101",),
     ),
+    tells=METHOD,
+    instead=instead,
     on_cell=finder("KA201"),
     on_failure=on_failure,
     fixes=fixes,

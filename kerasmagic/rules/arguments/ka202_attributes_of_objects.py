@@ -6,11 +6,12 @@ import ast
 from typing import Any, Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.search import near_name
+from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
@@ -59,17 +60,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
         return
     member = wanted.member
-    fixes = [*_edits(thing, member, failure, facts)]
+    ways = [*_edits(thing, member, failure, facts)]
     if member in _ADVICE:
-        fixes.append(Fix("manual", _ADVICE[member]))
-    if fixes:
+        ways.append(Fix("manual", _ADVICE[member]))
+    if ways:
         yield Problem(
             rule="KA202",
             severity=ERROR,
             title=f"{type(thing).__name__} has no {member} in this release",
             cause="What begins with an underscore may change with every release." if member.startswith("_") else "",
             reference=member,
-            fixes=tuple(fixes),
+            fixes=tuple(way for way in ways if isinstance(way, Fix)),
+            proposals=tuple(way for way in ways if isinstance(way, Proposal)),
         )
 
 
@@ -92,7 +94,7 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
             title="The parts of a shape are numbers, and have no attribute value",
             cause="In TensorFlow 1 they were objects of their own.",
             reference="value",
-            fixes=(failing.edit_fix(failure, edits, "Leave .value out", True, "What it stands behind is a number."),),
+            proposals=(Proposal("Leave .value out", tuple(edits), "What it stands behind is a number."),),
         )
 
 
@@ -119,7 +121,7 @@ def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
     return Edit(Range(end.end_line, end.end_column - len(".value"), end.end_line, end.end_column), "")
 
 
-def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Way]:
     new = _CALLS.get(member) or _name_now(thing, member)
     if not new:
         return
@@ -133,14 +135,14 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
             edits.append(Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}"))
     if edits:
         where = f"The {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
-        yield failing.edit_fix(failure, edits, f"Write .{new} for .{member}", True, where)
+        yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)
     elif member in _NOW or member in _CALLS:
         yield Fix("manual", f"Write .{new} for .{member} in the code that asks for it.")
 
 
 def _name_now(thing: Any, member: str) -> str | None:
     """What the attribute is called in this kernel: as a rule knows, with or without the underscore, or nearly so."""
-    names = set(dir(type(thing))) | set(getattr(thing, "__dict__", ()))
+    names = {name for base in session.bases(thing) for name in vars(base)} | set(session.held(thing))
     known = _NOW.get(member)
     if known and known.partition(".")[0] in names:
         return known

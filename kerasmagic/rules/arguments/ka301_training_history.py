@@ -7,12 +7,12 @@ import re
 from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import KEY, Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.verify import changed_lines
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.position import Range
 
 _AS_GIVEN = (
@@ -40,35 +40,26 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if keys is not None and new not in keys:
         new = next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
     subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
-    fixes = []
-    if subscripts and new:
-        edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts]
-        source = apply_edits(failure.source, edits)
-        fixes.append(
-            Fix(
-                "edit",
-                f"Ask for {new!r}",
-                source=source,
-                verified=True if keys is not None else None,
-                evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
-                replacement=changed_lines(failure.source, source),
-            )
-        )
-    if not fixes:
-        fixes.append(
-            Fix(
-                "manual",
-                f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
-                f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
-            )
-        )
+    edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts if new]
+    proposal = Proposal(
+        f"Ask for {new!r}",
+        tuple(edits),
+        evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
+        differs="" if keys is not None else f"No training history is in this session, so that {new!r} is a guess.",
+    )
+    advice = Fix(
+        "manual",
+        f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
+        f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
+    )
     yield Problem(
         rule="KA301",
         severity=ERROR,
         title=f"The training history has no {old!r}",
         cause=_AS_GIVEN,
         reference=old,
-        fixes=tuple(fixes),
+        fixes=() if edits else (advice,),
+        proposals=(proposal,) if edits else (),
     )
 
 
@@ -78,11 +69,11 @@ def _of_a_history(failure: Failure) -> bool:
     if end is not None and end.place != "cell":
         return False
     facts = failing.facts_of(failure)
-    histories = [vars(value) for value in (failure.namespace or {}).values() if type(value).__name__ == "History"]
+    histories = [value for _, value in session.variables(failure.namespace) if session.is_kind(value, "History")]
     for node in failing.nodes(failure, facts) if facts else ():
         if facts and isinstance(node, ast.Subscript):
             thing = failing.value_of(node.value, failure)
-            known = thing is not None and any(thing is history.get("history") for history in histories)
+            known = thing is not None and any(thing is session.own(history, "history") for history in histories)
             if known or "hist" in failing.text_of(node.value, facts).lower():
                 return True
     return False
@@ -113,9 +104,8 @@ def _file_name(failure: Failure, key: str) -> Problem:
         title=f"The file name of a checkpoint asks for {key!r}, which is not recorded",
         cause=_AS_GIVEN,
         reference=key,
-        fixes=(failing.edit_fix(failure, edits, f"Ask for {new!r}"),)
-        if edits
-        else (Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
+        fixes=(Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
+        proposals=(Proposal(f"Ask for {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
     )
 
 
@@ -124,7 +114,7 @@ def _subscripted(failure: Failure) -> Problem:
     edits = [
         Edit(failing.end_range(node.value, facts), ".history")
         for node in (failing.nodes(failure, facts) if facts else ())
-        if isinstance(node, ast.Subscript) and type(failing.value_of(node.value, failure)).__name__ == "History"
+        if isinstance(node, ast.Subscript) and session.is_kind(failing.value_of(node.value, failure), "History")
         if facts
     ]
     return Problem(
@@ -133,19 +123,18 @@ def _subscripted(failure: Failure) -> Problem:
         title="What fit returns is an object: the recorded values are in its attribute history",
         cause="history.history is a dictionary of lists, one value for each epoch.",
         reference="History",
-        fixes=(failing.edit_fix(failure, edits, "Ask its attribute history", True, "It is a dictionary."),)
-        if edits
-        else (Fix("manual", "Write history.history['loss']."),),
+        fixes=() if edits else (Fix("manual", "Write history.history['loss']."),),
+        proposals=(Proposal("Ask its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
     )
 
 
 def _recorded(namespace: Mapping[str, Any]) -> list[str] | None:
     """The keys of the one training history in the namespace."""
     found = []
-    for name, value in namespace.items():
-        if not name.startswith("_") and type(value).__name__ == "History" and "keras" in type(value).__module__:
-            keys = vars(value).get("history")
-            if isinstance(keys, dict):
+    for _, value in session.variables(namespace):
+        if session.is_kind(value, "History"):
+            keys = session.own(value, "history")
+            if type(keys) is dict:
                 found.append([str(key) for key in keys])
     return found[-1] if found else None
 

@@ -7,14 +7,16 @@ from typing import Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import VALUE, Failure
-from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem
+from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.search import lookup, near_name
+from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.missing import releases
+from ...diagnosis.resolve.moved import lookup
+from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.strings import PACKAGES, unknown_strings
-from ...diagnosis.resolve.world import KernelWorld, World
+from ...diagnosis.resolve.world import World
 from ...source.cell import read_cell
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.position import Range
 
 _NO_STRINGS = frozenset({"deserialize", "serialize", "get", "legacy", "schedules", "experimental", "Optimizer"})
@@ -41,16 +43,15 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
         )
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterator[Fix]:
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Proposal]:
     kind, _, string = problem.reference.partition(":")
     where = problem.range
     names = tuple(name for name in world.names(f"keras.{PACKAGES[kind]}") if name not in _NO_STRINGS)
     new = _meant(string, names)
     if new and where and facts.cell.segment(where)[1:-1] == string:
         inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
-        source = apply_edits(facts.text, [Edit(inside, new)])
         evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and has it."
-        yield Fix("edit", f"Write {new!r}", source, verified=True, evidence=evidence, replacement=repr(new))
+        yield Proposal(f"Write {new!r}", (Edit(inside, new),), evidence, shown=repr(new))
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -68,11 +69,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     layer = (
         f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
     )
+    proposals: tuple[Proposal, ...] = ()
     if new:
-        source = apply_edits(failure.source, [Edit(found, new)])
         evidence = f"{tree}.{package} is {world.where(tree)}, and has it."
-        fix = Fix("edit", f"Write {new!r}", source, verified=True, evidence=evidence, replacement=repr(new))
-    elif layer:
+        proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
+    if layer:
         fix = Fix(
             "manual", f"It is a layer, not a function: add {string}() to the model, behind a layer without activation."
         )
@@ -86,7 +87,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause=f"A string is looked up among the names of {tree}.{package}.",
         range=found,
         reference=f"{wanted.owner}:{string}",
-        fixes=(fix,),
+        fixes=() if proposals else (fix,),
+        proposals=proposals,
     )
 
 

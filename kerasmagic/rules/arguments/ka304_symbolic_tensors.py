@@ -9,10 +9,10 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
-from ...diagnosis.repair.search import lookup
+from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
@@ -48,14 +48,11 @@ _OPS = {
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if _KERAS_3 in failure.message or _by_old_backend(failure):
-        fixes = tuple(_through_keras(failure, facts, world)) if facts else ()
         yield _problem(
             "A TensorFlow function was given a tensor that keras.Input made",
             "In Keras 3 such a tensor stands for data to come: only layers and functions of keras.ops take it.",
-            (
-                *fixes,
-                Fix("manual", "Call it in a layer's call(), or use the function of keras.ops that does the same."),
-            ),
+            (Fix("manual", "Call it in a layer's call(), or use the function of keras.ops that does the same."),),
+            tuple(_through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
         yield _problem(
@@ -92,11 +89,11 @@ def _functions(world: World) -> str:
     return "keras.ops" if lookup("keras.ops", world) else "TensorFlow (tf.math.log for np.log)"
 
 
-def _problem(title: str, cause: str, fixes: tuple[Fix, ...]) -> Problem:
-    return Problem("KA304", ERROR, title, cause, reference="keras.Input", fixes=fixes)
+def _problem(title: str, cause: str, fixes: tuple[Fix, ...], proposals: tuple[Proposal, ...] = ()) -> Problem:
+    return Problem("KA304", ERROR, title, cause, reference="keras.Input", fixes=fixes, proposals=proposals)
 
 
-def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[Fix]:
+def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[Proposal]:
     """The function of keras.ops in its place, or the function inside of a Lambda layer."""
     on_line = [facts.cell.range(node) for node in failing.calls(failure, facts)]
     for reference in facts.references:
@@ -104,13 +101,12 @@ def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator
         if reference.kind == "call" and reference.range in on_line and ours:
             edits = _with_ops(reference, facts, world)
             if edits:
-                yield failing.edit_fix(
-                    failure, edits, "Use the function of keras.ops", None, "It takes tensors with and without values."
-                )
+                differs = "It has the name of that function; that it computes the same is not checked."
+                yield Proposal("Use the function of keras.ops", tuple(edits), differs=differs)
             edits = _with_lambda(reference, facts)
             if edits:
-                evidence = "A Lambda layer calls it when there is data."
-                yield failing.edit_fix(failure, edits, "Call it in a Lambda layer", None, evidence)
+                differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
+                yield Proposal("Call it in a Lambda layer", tuple(edits), differs=differs)
             return
 
 

@@ -9,11 +9,10 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair import verify
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.position import Range
 from .endings import wrong_endings
@@ -37,7 +36,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
         )
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterator[Fix]:
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     wrong = next((each for each in wrong_endings(facts, world) if facts.cell.range(each.node) == problem.range), None)
     literal = wrong.node.values[-1] if wrong and isinstance(wrong.node, ast.JoinedStr) else wrong and wrong.node
     if wrong and isinstance(literal, ast.Constant):
@@ -46,12 +45,8 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
         old = _ENDING.search(text[:-1])
         start = where.end_column - 1 - (len(old.group()) if old else 0)
         edit = Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), wrong.ending)
-        source = apply_edits(facts.text, [edit])
-        verified = verify.reread(source, facts).cell.error is None
         evidence = f"{world.name} writes files of this ending."
-        replacement = verify.changed_lines(facts.text, source)
-        title = f"Let the file name end in {wrong.ending}"
-        yield Fix("edit", title, source, verified=verified, evidence=evidence, replacement=replacement)
+        yield Proposal(f"Let the file name end in {wrong.ending}", (edit,), evidence)
     yield Fix("manual", f"Let the file name end in {problem.reference.partition(':')[2]}.")
 
 
@@ -61,8 +56,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     ending = ".weights.h5" if weights else ".keras"
     facts = failing.facts_of(failure)
-    fixes = [*_renamed(failure, facts, ending)] if facts else []
-    fixes.append(Fix("manual", f"Let the file name end in {ending}."))
+    fixes = [Fix("manual", f"Let the file name end in {ending}.")]
     if "model.export" in failure.message:
         fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which want a folder: model.export(folder)."))
     yield Problem(
@@ -72,10 +66,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause="The ending decides the format: .keras is a model, .weights.h5 its weights.",
         reference=f"file:{ending}",
         fixes=tuple(fixes),
+        proposals=tuple(_renamed(failure, facts, ending)) if facts else (),
     )
 
 
-def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Fix]:
+def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Proposal]:
     for call in failing.calls(failure, facts):
         keywords = {item.arg: item.value for item in call.keywords if item.arg}
         place = 1 if last_name(call.func) == "save_model" else 0
@@ -91,7 +86,7 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Fix]:
             width = len(old.group()) if old else 0
             at = where.end_column - 1 - width
             edit = Edit(Range(where.end_line, at, where.end_line, where.end_column), f"{ending}{quote}")
-            yield failing.edit_fix(failure, [edit], f"Let the file name end in {ending}", True, "Its message says so.")
+            yield Proposal(f"Let the file name end in {ending}", (edit,), "Its message says so.")
         return
 
 

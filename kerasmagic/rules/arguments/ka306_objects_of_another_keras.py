@@ -8,10 +8,11 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.move import split_tree
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
-from ...diagnosis.repair.search import Candidate, lookup
+from ...diagnosis.repair.search import Candidate
+from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
@@ -60,8 +61,11 @@ def _tensor_inside(failure: Failure) -> Problem:
     return _problem(
         "A tensor is given where the layer takes an activation",
         "The first call makes the layer, the second one applies it.",
-        (*([failing.edit_fix(failure, edits, "Apply the layer to the tensor")] if len(edits) == 1 else ()), shown),
+        (shown,),
         "activation",
+        (Proposal("Apply the layer to the tensor", tuple(edits), "The first call makes the layer."),)
+        if len(edits) == 1
+        else (),
     )
 
 
@@ -70,8 +74,9 @@ def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -
     yield _problem(
         f"{given.rpartition('.')[2]} is from {theirs}, and what it is given to is from {here}",
         "They are two packages: their layers, optimizers and tensors do not fit each other.",
-        (*_from_one(failure, theirs, public, world), Fix("manual", _again(given, public, world))),
+        (Fix("manual", _again(given, public, world)),),
         given,
+        tuple(_from_one(failure, theirs, public, world)),
     )
 
 
@@ -83,7 +88,7 @@ def _again(given: str, public: str, world: World) -> str:
     return f"Import everything of the model from {public}, and make it again."
 
 
-def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Fix]:
+def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Proposal]:
     """All that the cell takes from the one tree, taken from the other."""
     facts = failing.facts_of(failure)
     if facts is None:
@@ -107,9 +112,8 @@ def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Itera
         else:
             edits += rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
     if edits:
-        yield failing.edit_fix(
-            failure, edits, f"Take it from {public}", None, "Objects made before stay what they are."
-        )
+        differs = "Objects made before stay what they are: run the cells that make them again."
+        yield Proposal(f"Take it from {public}", tuple(edits), differs=differs)
 
 
 def _tree(module: str) -> str:
@@ -119,8 +123,10 @@ def _tree(module: str) -> str:
     return module.partition(".")[0]
 
 
-def _problem(title: str, cause: str, fixes: tuple[Fix, ...], reference: str) -> Problem:
-    return Problem("KA306", ERROR, title, cause, reference=reference, fixes=fixes)
+def _problem(
+    title: str, cause: str, fixes: tuple[Fix, ...], reference: str, proposals: tuple[Proposal, ...] = ()
+) -> Problem:
+    return Problem("KA306", ERROR, title, cause, reference=reference, fixes=fixes, proposals=proposals)
 
 
 RULE = Rule(

@@ -6,9 +6,10 @@ import ast
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -23,7 +24,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if "Unrecognized data type: x=" not in failure.message or "<class 'list'>" not in failure.message:
         return
     facts = failing.facts_of(failure)
-    fixes = [*_as_arrays(failure, facts)] if facts else []
     yield Problem(
         rule="KA307",
         severity=ERROR,
@@ -31,13 +31,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause="A list means several inputs, one for each of its elements; up to Keras 2 a list of numbers was taken as "
         "an array.",
         reference="fit(x)",
-        fixes=(*fixes, Fix("manual", "Make arrays of lists before: x = numpy.array(x).")),
+        fixes=(Fix("manual", "Make arrays of lists before: x = numpy.array(x)."),),
+        proposals=tuple(_as_arrays(failure, facts)) if facts else (),
     )
 
 
-def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
-    namespace = failure.namespace or {}
-    numpy = next((name for name, value in namespace.items() if getattr(value, "__name__", "") == "numpy"), "np")
+def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
+    modules = {session.module_name(value): name for name, value in session.variables(failure.namespace)}
+    numpy = modules.get("numpy", "np")
     for call in failing.calls(failure, facts):
         if last_name(call.func) in _METHODS:
             given = [*call.args[:2], *(item.value for item in call.keywords if item.arg in _DATA)]
@@ -46,10 +47,8 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
             ]
             edits = [Edit(facts.cell.range(item), f"{numpy}.array({failing.text_of(item, facts)})") for item in lists]
             if edits:
-                imported = [] if numpy in namespace else ensure_import(facts.cell, "import numpy as np")
-                yield failing.edit_fix(
-                    failure, [*imported, *edits], "Make arrays of the lists", True, "Arrays are data."
-                )
+                imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
+                yield Proposal("Make arrays of the lists", (*imported, *edits), "Arrays are data.")
             return
 
 

@@ -7,7 +7,7 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -18,18 +18,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if end is None or not end.module.endswith("legacy.backend") or "set_value" not in failure.source:
         return
     facts = failing.facts_of(failure)
-    fixes = [*_assigned(failure, facts)] if facts else []
     yield Problem(
         rule="KA308",
         severity=ERROR,
         title="backend.set_value does not know the variables of Keras 3",
         cause="tf.keras.backend keeps it for old code; it expects a variable of TensorFlow.",
         reference="set_value",
-        fixes=(*fixes, Fix("manual", "Write variable.assign(value), or optimizer.learning_rate = value.")),
+        fixes=(Fix("manual", "Write variable.assign(value), or optimizer.learning_rate = value."),),
+        proposals=tuple(_assigned(facts)) if facts else (),
     )
 
 
-def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+def _assigned(facts: CellFacts) -> Iterator[Proposal]:
     """``K.set_value(variable, value)`` as ``variable.assign(value)``."""
     edits = []
     for call in failing.calls_of("set_value", facts):
@@ -37,8 +37,7 @@ def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
             variable, value = (failing.text_of(item, facts) for item in call.args)
             edits.append(Edit(facts.cell.range(call), f"{variable}.assign({value})"))
     if edits:
-        evidence = "Variables of every release have assign."
-        yield failing.edit_fix(failure, edits, "Assign to the variable", True, evidence)
+        yield Proposal("Assign to the variable", tuple(edits), "Variables of every release have assign.")
 
 
 RULE = Rule(

@@ -42,4 +42,5 @@ RULE = Rule(
         related=("KE119", "KE122"),
     ),
     on_environment=_on_environment,
+    is_cause=True,
 )

@@ -64,4 +64,5 @@ RULE = Rule(
         related=("KE114", "KE118"),
     ),
     on_environment=_on_environment,
+    is_cause=True,
 )

@@ -66,4 +66,5 @@ RULE = Rule(
     ),
     on_environment=_on_environment,
     on_failure=_on_failure,
+    is_cause=True,
 )

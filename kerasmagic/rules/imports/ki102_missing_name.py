@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import NAME, Lesson, Rule
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
@@ -18,6 +18,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KI101", "KI103"),
     ),
+    tells=NAME,
     on_cell=finder("KI102"),
     fixes=fixes,
 )

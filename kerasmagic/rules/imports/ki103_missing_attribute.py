@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import ATTRIBUTE, Lesson, Rule
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
@@ -18,6 +18,7 @@ RULE = Rule(
         target="tensorflow==2.15.1",
         related=("KI102", "KI115"),
     ),
+    tells=ATTRIBUTE,
     on_cell=finder("KI103"),
     fixes=fixes,
 )

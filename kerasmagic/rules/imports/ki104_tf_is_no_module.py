@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import ALIAS, Lesson, Rule
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
@@ -20,6 +20,7 @@ RULE = Rule(
         target="tensorflow==2.15.1",
         related=("KI107",),
     ),
+    tells=ALIAS,
     on_cell=finder("KI104"),
     fixes=fixes,
 )

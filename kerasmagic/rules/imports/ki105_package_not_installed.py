@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import PACKAGE, Lesson, Rule
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
@@ -19,6 +19,7 @@ RULE = Rule(
         target="tensorflow==2.4.4",
         related=("KI101",),
     ),
+    tells=PACKAGE,
     on_cell=finder("KI105"),
     fixes=fixes,
 )

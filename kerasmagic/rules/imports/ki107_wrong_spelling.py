@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import CASE, Lesson, Rule
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
@@ -19,6 +19,7 @@ RULE = Rule(
         target="tensorflow==2.15.1",
         related=("KI104",),
     ),
+    tells=CASE,
     on_cell=finder("KI107"),
     fixes=fixes,
 )

@@ -116,6 +116,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KI101", "KI116"),
     ),
+    moves=MOVES,
     on_cell=finder("KI110"),
     fixes=fixes,
 )

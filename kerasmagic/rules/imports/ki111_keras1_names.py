@@ -216,6 +216,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KI110", "KA101"),
     ),
+    moves=MOVES,
     on_cell=finder("KI111"),
     fixes=fixes,
 )

@@ -7,15 +7,15 @@ from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import Move
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.keras1 import ORDERS
 from ...diagnosis.repair.names import fixes
-from ...diagnosis.repair.verify import changed_lines, left_over, reread
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.imports import call_node, name_range
+from ...source.position import Range
 
 _SESSION = (
     "There is no session in TensorFlow 2: remove the lines that make and set one. To let GPU memory grow: "
@@ -86,21 +86,19 @@ MOVES = (
 )
 
 
-def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     """The order of dimensions has other names for its values, too; all else is found by its name."""
     if problem.reference.rpartition(".")[2] in _ORDERINGS:
         edits = _order(facts)
-        source = apply_edits(facts.text, edits)
-        if edits and left_over(source, facts, world, whole) == []:
-            left = [value for value in _strings(reread(source, facts)) if value in ORDERS]
-            shown = changed_lines(facts.text, source)
+        if edits:
             evidence = "channels_last is what tf was, channels_first what th was."
-            verified = None if left else True
-            yield Fix("edit", "Use today's names", source, verified=verified, evidence=evidence, replacement=shown)
+            left = _orders(facts) - {edit.range for edit in edits}
+            differs = "Other strings of the cell may still say 'tf' or 'th'." if left else ""
+            yield Proposal("Use today's names", tuple(edits), evidence, differs)
     if problem.reference.endswith(".backend.gradients"):  # where it is still there, it raises outside of a graph
         yield Fix("manual", _GRAPH)
     else:
-        yield from fixes(problem, facts, world, whole)
+        yield from fixes(problem, facts, world)
 
 
 def _order(facts: CellFacts) -> list[Edit]:
@@ -134,9 +132,10 @@ def _value(node: ast.AST, facts: CellFacts) -> Edit:
     return Edit(where, text[0] + ORDERS[text[1:-1]] + text[-1])
 
 
-def _strings(facts: CellFacts) -> list[object]:
+def _orders(facts: CellFacts) -> set[Range]:
+    """Where the cell says 'tf' or 'th'."""
     tree = facts.cell.tree
-    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)] if tree else []
+    return {facts.cell.range(node) for node in ast.walk(tree) if _is_order(node)} if tree else set()
 
 
 RULE = Rule(
@@ -153,6 +152,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KI115",),
     ),
+    moves=MOVES,
     on_cell=finder("KI112"),
     fixes=_fixes,
 )

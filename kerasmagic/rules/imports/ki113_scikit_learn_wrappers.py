@@ -29,6 +29,7 @@ RULE = Rule(
         since="keras 2.13",
         related=("KI101",),
     ),
+    moves=MOVES,
     on_cell=finder("KI113"),
     fixes=fixes,
 )

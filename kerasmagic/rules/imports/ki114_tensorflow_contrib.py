@@ -107,6 +107,7 @@ RULE = Rule(
         target="tensorflow==2.15.1",
         related=("KI115",),
     ),
+    moves=MOVES,
     on_cell=finder("KI114"),
     fixes=fixes,
 )

@@ -6,13 +6,12 @@ from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import Move
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.names import fixes
-from ...diagnosis.repair.verify import changed_lines, left_over
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit, apply_edits
+from ...source.edits import Edit
 from ...source.imports import call_node, name_range
 from ...source.position import Range
 from ...source.reference import Reference
@@ -95,24 +94,13 @@ MOVES = (
 )
 
 
-def _fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     """A call of to_float becomes one of cast; all else is found by its name."""
     if problem.reference.rpartition(".")[2] in _CASTS:
         edits = [edit for reference in facts.references for edit in _cast(reference, facts)]
         if edits:
-            source = apply_edits(facts.text, edits)
-            found = left_over(source, facts, world, whole)
-            shown = changed_lines(facts.text, source)
-            evidence = f"tensorflow.cast is {world.where('tensorflow')}."
-            yield Fix(
-                "edit",
-                "Use tf.cast",
-                source,
-                verified=True if found == [] else None,
-                evidence=evidence,
-                replacement=shown,
-            )
-    yield from fixes(problem, facts, world, whole)
+            yield Proposal("Use tf.cast", tuple(edits), f"tensorflow.cast is {world.where('tensorflow')}.")
+    yield from fixes(problem, facts, world)
 
 
 def _cast(reference: Reference, facts: CellFacts) -> list[Edit]:
@@ -143,6 +131,7 @@ RULE = Rule(
         target="tensorflow==2.15.1",
         related=("KI114",),
     ),
+    moves=MOVES,
     on_cell=finder("KI115"),
     fixes=_fixes,
 )

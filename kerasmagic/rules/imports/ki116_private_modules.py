@@ -31,7 +31,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             )
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Fix]:
     public = next((candidate.name for candidate in find(problem.reference, world) if is_public(candidate.name)), None)
     if public:
         yield Fix("manual", f"Use {public}", evidence=f"{public} is {world.where(public)}.")

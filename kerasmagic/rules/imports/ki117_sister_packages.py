@@ -67,6 +67,7 @@ RULE = Rule(
         target="tensorflow==2.15.1",
         related=("KI105",),
     ),
+    moves=MOVES,
     on_cell=finder("KI117"),
     fixes=fixes,
 )

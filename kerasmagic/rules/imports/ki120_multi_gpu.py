@@ -32,6 +32,7 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KI111",),
     ),
+    moves=MOVES,
     on_cell=finder("KI120"),
     fixes=fixes,
 )

@@ -5,20 +5,17 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from types import ModuleType
 from typing import Iterator
 
 from ...catalog.target import Found
-from ...diagnosis.evidence.cell import read
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import VARIABLE, Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.search import lookup
-from ...diagnosis.resolve.arguments import settle
+from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.bindings import Bindings
 from ...source.cell import read_cell
-from ...source.edits import apply_edits
 from ...source.imports import ensure_import
 
 _PACKAGES = [
@@ -98,26 +95,21 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     others = [other for other in _undefined(cell.tree, failure) if other != name]
     statements = [_statement(name, found)]
     statements += [_statement(other, place) for other in others for place in [_find(other, failure, world)] if place]
-    source = failure.source
-    for statement in statements:
-        source = apply_edits(source, ensure_import(read_cell(source), statement))
-    if source == failure.source:
+    edits = [edit for statement in statements for edit in ensure_import(cell, statement)]
+    if not edits:
         return
-    source = settle(source, read(source, Bindings.from_namespace(failure.namespace or {})), world)
     yield Problem(
         rule="KI130",
         severity=ERROR,
         title=f"{name} is used, but nothing has imported it in this session",
         cause="A restarted kernel forgets all imports, and a cell that failed or was not run has not made its own.",
         reference=found,
-        fixes=(
-            Fix(
-                "edit",
+        proposals=(
+            Proposal(
                 f"Import {name} first",
-                source=source,
-                verified=True,
-                evidence=f"{found} is {world.where(found)}.",
-                replacement="\n".join(statements),
+                tuple(edits),
+                f"{found} is {world.where(found)}.",
+                shown="\n".join(statements),
             ),
         ),
     )
@@ -125,7 +117,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _of_another_library(failure: Failure) -> bool:
     """A session of another library, which has layers and optimizers of the same names."""
-    modules = [value.__name__ for value in (failure.namespace or {}).values() if type(value) is ModuleType]
+    modules = [session.module_name(value) for _, value in session.variables(failure.namespace)]
     roots = {name.partition(".")[0] for name in modules}
     words = set(re.findall(r"\w+", failure.source))
     return bool(roots & _OTHERS or words & _OTHERS) and not (roots | words) & {"keras", "tensorflow", "tf_keras", "tf"}

@@ -46,7 +46,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     ]
     tensorflow = world.version("tensorflow") or ""
-    if name.startswith(("keras", "tensorflow.keras")) and (world.version("keras") or "").startswith("3."):
+    if name.startswith(("keras", "tensorflow.keras")) and world.keras_3:
         minor = ".".join(tensorflow.split(".")[:2])
         fixes.append(
             Fix(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts, read
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem
+from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair import rewrite, verify
-from ...diagnosis.repair.search import Candidate, lookup
+from ...diagnosis.repair import rewrite
+from ...diagnosis.repair.search import Candidate
+from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.origin import home
 from ...diagnosis.resolve.world import World
 from ...source.bindings import Bindings
-from ...source.edits import apply_edits
 from ...source.reference import Reference
 
 _LEGACY = ".optimizers.legacy."
@@ -46,7 +47,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
     for reference in (each for each in _legacy(facts) if each.kind != "call"):
         problem = _problem(reference, ERROR)
-        yield Problem(**{**problem.__dict__, "fixes": tuple(fixes(problem, facts, world))})
+        ways = [*fixes(problem, facts, world)]
+        yield replace(
+            problem,
+            fixes=tuple(way for way in ways if isinstance(way, Fix)),
+            proposals=tuple(way for way in ways if isinstance(way, Proposal)),
+        )
         return
     yield Problem(
         rule="KI140",
@@ -82,7 +88,7 @@ def _problem(reference: Reference, severity: str) -> Problem:
     )
 
 
-def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False) -> Iterable[Fix]:
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     reference = facts.reference_at(problem.range, problem.reference)
     if reference is not None and reference.kind == "call":  # by a name that an import bound: that is what is edited
         named = (each for each in facts.references if each.kind == "from" and each.name == problem.reference)
@@ -101,10 +107,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = False)
         else:
             edits, text = rewrite.name_edits(facts.cell, reference, name, facts.after)
         if edits:
-            source = apply_edits(facts.text, edits)
-            verified = verify.reread(source, facts).cell.error is None
-            evidence = f"{name} is {world.where(name)}."
-            yield Fix("edit", f"Use {name}", source, verified=verified, evidence=evidence, replacement=text)
+            yield Proposal(f"Use {name}", tuple(edits), f"{name} is {world.where(name)}.", shown=text)
     yield Fix(
         "manual",
         "If the legacy behaviour matters (decay=, old checkpoints), keep the notebook on Keras 2: install "

@@ -6,9 +6,10 @@ import re
 from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.origin import home
 from ...diagnosis.resolve.world import World
@@ -64,7 +65,7 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     users = _models_with(optimizer, namespace)
     if len(users) < 2:
         return
-    if any(base.__name__ == "OptimizerV2" for base in type(optimizer).__mro__):
+    if any(session.name_of(base) == "OptimizerV2" for base in session.bases(optimizer)):
         severity, outcome = (
             "info",
             "A legacy optimizer allows that, but its iterations and schedule count the steps of all.",
@@ -93,11 +94,9 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
 def _models_with(optimizer: Any, namespace: Mapping[str, Any]) -> list[str]:
     """The variables, one for each model, of the models that hold this very optimizer."""
     found: dict[int, str] = {}
-    for name, value in list(namespace.items()):
-        if name.startswith("_") or isinstance(value, type) or not hasattr(type(value), "fit"):
-            continue
-        held = getattr(value, "optimizer", None)
-        if held is optimizer or (held is not None and getattr(held, "inner_optimizer", None) is optimizer):
+    for name, value in session.variables(namespace):
+        used = session.attribute(value, "optimizer") if session.is_kind(value, "Model") else None
+        if used is optimizer or (used is not None and session.own(used, "inner_optimizer") is optimizer):
             found.setdefault(id(value), name)
     return list(found.values())
 
@@ -117,28 +116,28 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         "layers are made trainable or added after the first fit.",
         reference="optimizer",
         fixes=(
-            *(_with_its_own(failure, facts) if facts else ()),
             Fix(
                 "manual",
                 "Compile the model with an optimizer of its own, then fit: "
                 "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
             ),
         ),
+        proposals=tuple(_with_its_own(failure, facts)) if facts else (),
     )
 
 
-def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Fix]:
+def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     """``compile(opt)`` with a new optimizer of the same settings, if the cell compiles with one of the session's."""
     edits = []
     for call in failing.calls_of("compile", facts):
         given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]
         for item in given:
-            if hasattr(type(failing.value_of(item, failure)), "apply_gradients"):
+            if session.defines(failing.value_of(item, failure), "apply_gradients"):
                 name = failing.text_of(item, facts)
                 edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
     if edits:
-        evidence = "It has the same settings, and no state."
-        yield failing.edit_fix(failure, edits, "Give the model an optimizer of its own", True, evidence)
+        evidence = "A fresh optimizer with the same settings."
+        yield Proposal("Give the model an optimizer of its own", tuple(edits), evidence)
 
 
 RULE = Rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping
 
+from ...diagnosis.evidence import session
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 
@@ -13,12 +14,9 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     if not own:
         return
     others: dict[str, str] = {}
-    for name, value in list(namespace.items()):
-        if name.startswith("_") or isinstance(value, type):
-            continue
-        candidate = (
-            value if _generation(value) else getattr(value, "optimizer", None) if hasattr(value, "fit") else None
-        )
+    for name, value in session.variables(namespace):
+        model = session.is_kind(value, "Model")
+        candidate = session.attribute(value, "optimizer") if model else value
         if candidate is not None and _generation(candidate) not in ("", own):
             others[name] = _generation(candidate)
     if others:
@@ -36,11 +34,14 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
 
 def _generation(value: Any) -> str:
     """``legacy`` or ``new`` for an optimizer of Keras, ``""`` for anything else."""
-    names = [base.__name__ for base in type(value).__mro__]
-    if "OptimizerV2" in names:
+    if session.is_kind(value, "OptimizerV2"):
         return "legacy"
-    homes = [base.__module__ for base in type(value).__mro__ if base.__name__ in ("Optimizer", "_BaseOptimizer")]
-    return "new" if any(home.split(".")[0] in ("keras", "tf_keras") for home in homes) else ""
+    homes = [
+        session.root_of(base)
+        for base in session.bases(value)
+        if session.name_of(base) in ("Optimizer", "_BaseOptimizer")
+    ]
+    return "new" if any(home in ("keras", "tf_keras") for home in homes) else ""
 
 
 RULE = Rule(

@@ -110,4 +110,5 @@ RULE = Rule(
         r"KerasSaveable|attribute 'build'|Could not locate function|string indices|reduction|'fn'|weight_decay|'name'"
         r"|Unknown (optimizer|loss)|is_legacy_optimizer|could not be deserialized|Could not deserialize",
     ),
+    is_easy=True,
 )

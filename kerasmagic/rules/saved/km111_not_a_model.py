@@ -6,7 +6,7 @@ from typing import Iterator
 
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import UNREADABLE, Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...diagnosis.saved_models import failed_load, unreadable
 from ...saved.model import SavedModelError
@@ -20,7 +20,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     try:
         read_model(found[0])
     except SavedModelError as error:
-        yield unreadable(found[0], error)
+        yield unreadable(found[0], error, "KM111")
 
 
 RULE = Rule(
@@ -47,4 +47,5 @@ RULE = Rule(
         related=("KM104",),
     ),
     on_failure=on_failure,
+    tells=UNREADABLE,
 )

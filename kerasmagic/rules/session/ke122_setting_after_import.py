@@ -69,7 +69,7 @@ def _reads(module: str, setting: str, world: World) -> bool:
             2,
             16,
         )
-    if not (world.version("keras") or "").startswith("3."):
+    if not world.keras_3:
         return False
     return root == "keras" or (root == "tensorflow" and world.target is not None and not world.target.legacy)
 
@@ -80,7 +80,7 @@ def _wanted(name: str, value: str) -> str:
 
 def _in_effect(setting: Reference, facts: CellFacts, world: World) -> str:
     """What was decided before: by a setting above, or else by the world."""
-    from ...diagnosis.resolve.world import KernelWorld
+    from ...diagnosis.resolve.kernel import KernelWorld
 
     above = [each for each in facts.references if each.name == setting.name and each.range < setting.range]
     values = [each.value for each in (*facts.earlier(setting.name), *above) if each.value is not None]

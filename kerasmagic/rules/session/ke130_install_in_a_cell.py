@@ -71,7 +71,7 @@ def _admits(requirement: Requirement, fitting: str) -> bool:
 
 
 def _is_loaded(root: str, install: Reference, facts: CellFacts, world: World) -> bool:
-    from ...diagnosis.resolve.world import KernelWorld
+    from ...diagnosis.resolve.kernel import KernelWorld
 
     above = (
         each.module.partition(".")[0]

@@ -1,0 +1,89 @@
+"""How far an edit can be trusted: it is applied, the whole cell is read again, and compared with what it was.
+
+Nobody else grades. A rule proposes an edit and says what it changes in meaning, if it does; whether the result asks
+only for what is here, binds its calls, and still binds all names is read from the result.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ...source.edits import OverlappingEdits, apply_edits
+from ..evidence.cell import CellFacts
+from ..model.problem import BLANK, CHECK, VERIFIED, Fix, Problem, Proposal
+from ..resolve.arguments import given_twice, refused_in
+from ..resolve.missing import missing_in
+from ..resolve.world import World
+from .settle import correct_all, settle
+from .verify import broken, changed_lines, improved, reread
+
+
+def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, whole: bool) -> Fix | None:
+    """The fix that a proposal makes; None where it breaks something, or does not mend what it is for.
+
+    Arguments:
+        problem: what it is to mend.
+        facts: the cell as typed.
+        whole: correct all else in the cell that is certain, too: the cell failed, and is to run.
+    """
+    try:
+        source = apply_edits(facts.text, proposal.edits)
+    except (OverlappingEdits, ValueError):  # a rule's mistake: the text stays as it is
+        return None
+    if source == facts.text or broken(source, facts, world) or not _mends(source, problem, facts, world):
+        return None
+    others = 0
+    if whole:
+        source, others = correct_all(source, facts, world)
+        source = settle(source, facts, world, _called(problem))
+    if proposal.blank:
+        applicability, remarks = BLANK, [proposal.blank]
+    else:
+        remarks = [*filter(None, (proposal.differs,)), *_doubts(source, facts, world, whole)]
+        applicability = CHECK if remarks else VERIFIED
+    title = proposal.title
+    if others:
+        title += f", and correct {others} other line{'s' if others > 1 else ''}"
+    return Fix(
+        "edit",
+        title,
+        source=source,
+        applicability=applicability,
+        differs=" ".join(remarks),
+        evidence=proposal.evidence,
+        replacement=proposal.shown or changed_lines(facts.text, source),
+    )
+
+
+def _called(problem: Problem) -> str:
+    """What refused one keyword for certain, so that its other old ones are not taken either."""
+    return problem.reference[: -len(f"({problem.keyword})")] if problem.keyword else ""
+
+
+def _mends(source: str, problem: Problem, facts: CellFacts, world: World) -> bool:
+    """Whether less is missing or refused than before, where that is what the problem says."""
+    about = facts.reference_at(problem.range, problem.reference)
+    missing = missing_in(facts, world)
+    if about is not None and any(reference == about for reference, _ in missing):
+        return improved(source, facts, world)
+    refused = refused_in(facts, world)
+    if problem.keyword and any(keyword == problem.keyword for _, keyword in refused):
+        return len(refused_in(reread(source, facts), world)) < len(refused)
+    return True
+
+
+def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[str]:
+    """What the corrected cell still asks for in vain."""
+    after = reread(source, facts)
+    found: list[str] = []
+    missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded] if whole else []
+    if missing:
+        names = ", ".join(dict.fromkeys(reference.name for reference in missing))
+        found.append(f"The cell also asks for {names}, for which nothing certain was found.")
+    before = Counter((reference.name, keyword) for reference, keyword in refused_in(facts, world))
+    refused = Counter((reference.name, keyword) for reference, keyword in refused_in(after, world))
+    for name, keyword in refused if whole else refused - before:
+        found.append(f"{name.rpartition('.')[2]} takes no {keyword} here.")
+    if given_twice(after, world) and not given_twice(facts, world):
+        found.append("A call gives one argument twice.")
+    return found

@@ -1,0 +1,76 @@
+"""Which name was meant by one that is nearly it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def near_names(name: str, names: tuple[str, ...]) -> list[str]:
+    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the "
+    "finger."""
+    plain = _letters(name)
+    same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
+    allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3
+    digits = _digits(plain)
+    close = [
+        (distance, other)
+        for other in names
+        if allowed
+        and abs(len(other) - len(name)) <= allowed + 2
+        and _digits(other) == digits
+        and not _other_kind(name, other)
+        for distance in (_distance(plain, _letters(other)),)
+        if 0 < distance <= allowed
+    ]
+    cut = len(plain) > 5 and name[:1].isupper()
+    begun = [other for other in names if cut and _letters(other).startswith(plain)]
+    if not same and not close and len(begun) == 1 and _digits(begun[0]) == digits:
+        return begun  # cut short: BatchNorm
+    # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.
+    same.sort(key=lambda other: (other.lower() == other, other))
+    close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))
+    if len({_letters(other) for distance, other in close if distance == close[0][0]}) > 1:
+        close = []  # several names are as near as each other: a guess would mostly be wrong
+    return [*same, *(other for _, other in close)]
+
+
+def near_name(name: str, names: tuple[str, ...]) -> str | None:
+    """The one name that was most likely meant; None if none is near."""
+    return next(iter(near_names(name, names)), None)
+
+
+def _other_kind(name: str, other: str) -> bool:
+    """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled."""
+    return "_" in name.strip("_") and name == name.lower() and "_" not in other and other != other.lower()
+
+
+def _digits(name: str) -> str:
+    return "".join(character for character in name if character.isdigit())
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters must be put in, left out, changed, or swapped with the next one."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        twice, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, twice[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _letters(name: str) -> str:
+    """A name without case and underscores, and with characters that only look like Latin letters made so."""
+    folded = unicodedata.normalize("NFKD", name).translate(_LOOKALIKES)
+    return folded.lower().replace("_", "")
+
+
+# Cyrillic and Greek letters that look like Latin ones: they come in by copying from web pages and by keyboard layout.
+_LOOKALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445"
+    "\u0456\u0455\u0458\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u03bf\u03bd",
+    "ABEKMHOPCTXaeopcyxisjABEHIKMNOPTXov",
+)
