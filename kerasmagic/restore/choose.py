@@ -6,8 +6,8 @@ import ast
 import textwrap
 from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
+from ..diagnosis.model.problem import CHECK, VERIFIED
 from ..source.cell import read_cell
-from .model import CHECK, VERIFIED
 
 _MARK = "# kerasmagic: check the result. "
 _WIDTH = 100
@@ -18,24 +18,18 @@ class Choice(NamedTuple):
     fix: Mapping[str, Any]
 
 
-def grade(fix: Mapping[str, Any]) -> str:
-    """How an edit is graded; a fix that says only whether it was verified is as good as that."""
-    given = fix.get("applicability")
-    return str(given) if given else VERIFIED if fix["verified"] else ""
-
-
 def edits(problems: Sequence[Mapping[str, Any]], unsafe: bool) -> Iterator[Choice]:
     """The edits that may be applied, those that mean the same first."""
     for wanted in (VERIFIED, CHECK) if unsafe else (VERIFIED,):
         for problem in problems:
             for fix in problem["fixes"]:
-                if fix["kind"] == "edit" and fix["source"] and grade(fix) == wanted:
+                if fix["kind"] == "edit" and fix["source"] and fix["applicability"] == wanted:
                     yield Choice(problem, fix)
 
 
 def to_check(fix: Mapping[str, Any]) -> str:
     """What a person must look at, in words."""
-    return str(fix.get("differs") or fix["evidence"] or fix["title"])
+    return str(fix["differs"] or fix["evidence"] or fix["title"])
 
 
 def installs(problems: Sequence[Mapping[str, Any]]) -> Iterator[Choice]:

@@ -32,8 +32,9 @@ def begin(argv: Sequence[str]) -> None:
     """
     for name in _NEEDED:
         importlib.import_module(name)
-    from ..diagnosis.resolve.world import KernelWorld
+    from ..diagnosis.resolve.kernel import KernelWorld
     from ..extension import KerasMagic
+    from ..rules import RULES
 
     shell = _shell()
     with contextlib.redirect_stdout(io.StringIO()):
@@ -44,7 +45,7 @@ def begin(argv: Sequence[str]) -> None:
     if argv:
         sys.argv[:] = argv
         shell.user_ns["__file__"] = argv[0]
-    target = KernelWorld().target
+    target = KernelWorld(RULES).target
     _tell(
         {
             "python": platform.python_version(),

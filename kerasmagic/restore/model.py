@@ -7,9 +7,6 @@ from typing import Any, Mapping, Sequence
 
 from ..files.document import Document
 
-VERIFIED, CHECK = "verified", "check the result"
-"""How an edit is graded: it means the same, or it computes something else and a person must look."""
-
 RAN, FAILED, ENDLESS, DIED, NOT_RUN = "ran", "failed", "did not end", "killed the kernel", "not run"
 
 KERAS, PACKAGE, DATA, INPUT, PROGRAM = "keras", "package", "data", "input", "program"
@@ -47,7 +44,9 @@ class Change:
     problem: str
     title: str
     grade: str
+    """``verified``, or ``check the result``."""
     evidence: str = ""
+    """How it is known that it means the same, or what a person must look at."""
     when: str = "before the run"
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from ..diagnosis.model.problem import INFO, Problem
+from typing import Iterator
+
+from ..diagnosis.engine import read
+from ..diagnosis.model.problem import CHECK, INFO, VERIFIED, WARNING, Fix, Problem
 from ..diagnosis.resolve.world import World
 from ..files.check import check_document
 from ..files.document import Document, read_document
 from ..files.fix import fixed_passages
+from ..files.pieces import judge_passage
+from ..source.bindings import Bindings
+from .choose import marked
 from .installs import hold
-from .model import VERIFIED, Change, Plan
+from .model import Change, Plan
 
 
-def make_plan(path: str, document: Document, here: World | None) -> Plan:
+def make_plan(path: str, document: Document, here: World | None, unsafe: bool = False) -> Plan:
     """What will be run.
 
     Arguments:
         path: where the program is from.
         document: the program.
         here: the world of the kernel that will run it; None where it has no TensorFlow and no Keras.
+        unsafe: also make edits whose result must be checked, where the program would run, but not as it is meant.
     """
     texts = {passage.cell: passage.text for passage in document.passages}
     held = {cell: hold(text) for cell, text in texts.items()}
@@ -27,12 +34,41 @@ def make_plan(path: str, document: Document, here: World | None) -> Plan:
     # The program's own installs are not run, so they are not what it will find.
     program = _with(document, {cell: each.text for cell, each in held.items()}, path)
     changed = fixed_passages(program, here)
-    if not changed:
-        return Plan(path, document, texts, (), lines)
-    [before] = check_document(program, [here])
-    [after] = check_document(_with(program, changed, path), [here], most=0)
-    texts.update({cell: held[cell].release(text) for cell, text in changed.items()})
-    return Plan(path, document, texts, tuple(_changes(before, after)), lines)
+    changes: list[Change] = []
+    if changed:
+        [before] = check_document(program, [here])
+        [after] = check_document(_with(program, changed, path), [here], most=0)
+        changes = _changes(before, after)
+    fixed = {cell: changed.get(cell, each.text) for cell, each in held.items()}
+    if unsafe:
+        changes += _fix_unsafely(fixed, here)
+    texts = {cell: held[cell].release(text) for cell, text in fixed.items()}
+    return Plan(path, document, texts, tuple(changes), lines)
+
+
+def _fix_unsafely(texts: dict[int | None, str], here: World) -> list[Change]:
+    """Make the edits whose result must be checked, of what raises nothing: of the rest, the run will tell."""
+    bindings = Bindings()
+    changes: list[Change] = []
+    for cell in texts:
+        seen: set[str] = set()
+        while texts[cell] not in seen:
+            seen.add(texts[cell])
+            for problem, fix in _silent(judge_passage(read(texts[cell], bindings.copy()), here)):
+                new = marked(texts[cell], fix.source or "", fix.differs or fix.title)
+                if new not in seen:
+                    texts[cell] = new
+                    changes.append(Change(cell, problem.rule, problem.title, fix.title, CHECK, fix.differs))
+                    break
+        read(texts[cell], bindings)
+    return changes
+
+
+def _silent(problems: list[Problem]) -> Iterator[tuple[Problem, Fix]]:
+    for problem in problems:
+        best = problem.fixes[0] if problem.severity == WARNING and problem.fixes else None
+        if best and best.kind == "edit" and best.source and best.applicability == CHECK:
+            yield problem, best
 
 
 def _with(document: Document, texts: dict[int | None, str], path: str) -> Document:

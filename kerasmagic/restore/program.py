@@ -10,12 +10,12 @@ from __future__ import annotations
 import symtable
 from typing import Callable, Dict, Iterator, Mapping, Optional, Protocol
 
+from ..diagnosis.model.problem import CHECK
 from ..source.cell import read_cell
 from . import choose
 from .blame import blame
 from .installs import hold
 from .model import (
-    CHECK,
     DIED,
     FAILED,
     NOT_RUN,
@@ -129,17 +129,19 @@ class _Program:
         """Apply the first edit that may be applied, and tell which cells must run again then."""
         for problem, fix in choose.edits(reply.problems, self._wishes.unsafe):
             cell = self._numbers.get(fix.get("cell") or 0, failed)
-            grade, old = choose.grade(fix), self.texts[cell]
+            grade, old = fix["applicability"], self.texts[cell]
             new = hold(old).release(fix["source"])
+            evidence = fix["evidence"]
             if grade == CHECK:
-                new = choose.marked(old, new, choose.to_check(fix))
+                evidence = choose.to_check(fix)
+                new = choose.marked(old, new, evidence)
             texts = {**self.texts, cell: new}
             if tuple(texts.values()) in self._seen:
                 continue
             self._seen.add(tuple(texts.values()))
             self.texts, self.touched = texts, True
             when = f"after {reply.error}"
-            change = Change(cell, problem["rule"], problem["title"], fix["title"], grade, fix["evidence"], when)
+            change = Change(cell, problem["rule"], problem["title"], fix["title"], grade, evidence, when)
             self.changes.append(change)
             self._tell(f"{fix['title']} ({grade})")
             return (cell, failed) if cell != failed else (failed,)

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Callable, Generator
 
 from ..catalog.target import Target
-from ..diagnosis.resolve.world import TargetWorld
+from ..diagnosis.resolve.target import TargetWorld
 from ..display.file_text import count_text, file_name
 from ..display.markup import plain
 from ..files.check import check_document, load
 from ..files.document import Document, Unreadable, read_document
 from ..files.fix import unified_diff
 from ..files.report import problem_data
+from ..rules import RULES
 from .kernel import Kernel
 from .model import CannotRun, Outcome, Wishes
 from .plan import make_plan
@@ -64,11 +65,11 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
         first = next(kernels)
         facts = first.facts
         installed = facts["releases"]
-        here = TargetWorld(Target.from_installed(installed, facts["legacy"])) if installed else None
+        here = TargetWorld(Target.from_installed(installed, facts["legacy"]), RULES) if installed else None
         releases = [f"{name} {release}" for name, release in installed.items()]
         kernel = ", ".join([f"Python {facts['python']}", *releases])
         tell(f"runs the code of this file, in a kernel of {kernel}")
-        plan = make_plan(path, document, here)
+        plan = make_plan(path, document, here, wishes.unsafe)
         if plan.changes:
             tell(f"edited before the run, as check --fix does it: {count_text(len(plan.changes), 'edit')}")
         run = run_program(plan, chain([first], kernels), wishes, tell)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from kerasmagic.diagnosis.model.problem import CHECK, VERIFIED
 from kerasmagic.files.document import read_document
 from kerasmagic.restore import program
 from kerasmagic.restore.installs import hold
 from kerasmagic.restore.model import (
-    CHECK,
     DIED,
     ENDLESS,
     FAILED,
     NOT_RUN,
     RAN,
-    VERIFIED,
     Change,
     Origin,
     Plan,
@@ -33,6 +32,7 @@ def fix(source=None, grade=VERIFIED, kind="edit", commands=(), **more):
         "commands": list(commands),
         "verified": {VERIFIED: True, CHECK: None}.get(grade),
         "applicability": grade,
+        "differs": "",
         "evidence": "",
         **more,
     }

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from kerasmagic.diagnosis.model.problem import CHECK
 from kerasmagic.display.restored_text import outcome_text
 from kerasmagic.files.document import read_document
 from kerasmagic.files.targets import world
 from kerasmagic.restore.choose import marked
 from kerasmagic.restore.model import (
-    CHECK,
     FAILED,
     NOT_RUN,
     RAN,
