@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, Iterable, Iterator, Mapping
+from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from .file_text import WIDTH, count_text, file_name, fix_lines
 from .markup import plain
@@ -23,6 +23,21 @@ def outcome_text(outcome: Mapping[str, Any]) -> str:
 
 def summary(outcomes: int, running: int) -> str:
     return f"Restored {count_text(outcomes, 'file')}: {running} of {outcomes} {'runs' if running == 1 else 'run'} now."
+
+
+def session_text(changed: Sequence[int], left_out: Sequence[int]) -> str:
+    """What ``%keras_fix --all`` did with the cells run so far."""
+    if not changed:
+        return "Nothing to correct in the cells run so far."
+    lines = [f"The next cell has the program so far, corrected in {_inputs(changed)}. Nothing was run."]
+    if left_out:
+        verb = "begins" if len(left_out) == 1 else "begin"
+        lines.append(f"Not in it: {_inputs(left_out)}, which {verb} with a magic for the whole cell.")
+    return "\n".join(lines)
+
+
+def _inputs(numbers: Sequence[int]) -> str:
+    return ", ".join(f"In [{number}]" for number in numbers)
 
 
 def _lines(outcome: Mapping[str, Any]) -> Iterator[str]:

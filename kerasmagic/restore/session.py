@@ -27,7 +27,7 @@ class Session:
 
 
 def corrected_session(cells: Sequence[str], here: World, hinted: Mapping[str, str]) -> Session:
-    """The corrected program of a session. Cells that were run again unchanged stand once, where they were first.
+    """The corrected program of a session. What was run several times stands once, where it was first.
 
     Arguments:
         cells: all cells as typed, by their number.
@@ -35,11 +35,10 @@ def corrected_session(cells: Sequence[str], here: World, hinted: Mapping[str, st
         hinted: cells that failed, and the corrected cell that was offered below the error.
     """
     typed = {number: text for number, text in enumerate(cells) if text.strip() and not _OURS.match(text)}
-    first = {text: number for number, text in reversed(list(typed.items()))}
-    program = {number: hinted.get(text, text) for number, text in typed.items() if first[text] == number}
+    program = _once({number: hinted.get(text, text) for number, text in typed.items()})
     passages = tuple(Passage(number, text) for number, text in program.items())
     fixed = fixed_passages(Document("", "utf-8", passages, True, ()), here)
-    corrected = {number: fixed.get(number, text) for number, text in program.items()}
+    corrected = _once({number: fixed.get(number, text) for number, text in program.items()})
     left_out = tuple(number for number, text in corrected.items() if read_cell(text).magic)
     parts = [
         f"# In [{number}]{', corrected' if text != typed[number] else ''}\n{text.rstrip()}\n"
@@ -48,3 +47,9 @@ def corrected_session(cells: Sequence[str], here: World, hinted: Mapping[str, st
     ]
     changed = tuple(number for number, text in corrected.items() if text != typed[number])
     return Session("\n".join(parts), changed, left_out)
+
+
+def _once(cells: Mapping[int, str]) -> dict[int, str]:
+    """The cells without those that say what an earlier one says."""
+    first = {text: number for number, text in reversed(list(cells.items()))}
+    return {number: text for number, text in cells.items() if first[text] == number}
