@@ -115,8 +115,8 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="T",
-        help="a release, as tensorflow==2.15, tensorflow==2.16.2,keras==3.4.1 or colab; may be given several times; "
-        "without: what is installed here",
+        help="a release, as tensorflow==2.15, tensorflow==2.16.2,keras==3.4.1, colab or colab@2024-03; may be given "
+        "several times; without: what is installed here",
     )
     parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases, as a table")
     parser.add_argument("--migrate", metavar="T", help="like --fix for this target, and list what a person must decide")

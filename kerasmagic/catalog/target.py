@@ -28,13 +28,12 @@ from typing import Any, Mapping, Sequence, Union
 
 from . import reader
 from .facts import PRODUCTS, is_recorded
+from .images import UnknownImage, image
 from .reader import Row
 from .store import LOADED, PACKAGE, TOUCHED, UNREADABLE, CatalogError, version_key
 
 __all__ = ["CatalogError", "Found", "Missing", "Parameter", "Signature", "Target"]
 
-# Colab's own pins, as of August 2026.
-COLAB = {"tensorflow": "2.20.0", "keras": "3.13.2", "tf_keras": "2.20.1"}
 # Packages of the same family that are no part of any target: an import of one fails unless it was installed besides.
 COMPANIONS = frozenset(
     {"keras_contrib", "tensorflow_addons", "keras_applications", "keras_preprocessing", "tensorflow_estimator"}
@@ -176,7 +175,8 @@ class Target:
 
     @classmethod
     def parse(cls, text: str) -> Target:
-        """Read ``tensorflow==2.15.1,keras==2.15.0``, ``tensorflow==2.15,legacy``, ``colab`` or ``keras==2.3.1``.
+        """Read ``tensorflow==2.15.1,keras==2.15.0``, ``tensorflow==2.15,legacy``, ``colab``, ``colab@2024-03``,
+        ``colab@2025.07`` or ``keras==2.3.1``.
 
         ``tensorflow==X`` alone is what ``pip install tensorflow==X`` gives; two numbers mean the last recorded patch.
 
@@ -184,11 +184,16 @@ class Target:
             CatalogError: no such release is recorded; the message lists those that are.
         """
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        if parts and parts[0].lower() == "colab":
+        platform, _, when = parts[0].lower().partition("@") if parts else ("", "", "")
+        if platform == "colab":
             extra = [part for part in parts[1:] if part.lower() != "legacy"]
             if extra:
                 raise CatalogError(f"'{text}' is no target: colab names all of its releases itself.")
-            return cls._make(dict(COLAB), len(parts) > 1, label="colab")
+            try:
+                found = image(platform, when)
+            except UnknownImage as error:
+                raise CatalogError(str(error)) from None
+            return cls._make(dict(found.releases), len(parts) > 1, label=found.words if when else "Colab")
         wanted: dict[str, str] = {}
         legacy = False
         for part in parts:
@@ -238,7 +243,7 @@ class Target:
         text = ", ".join(parts) or "an environment without TensorFlow and Keras"
         if self.legacy:
             text += ", TF_USE_LEGACY_KERAS=1"
-        return f"Colab ({text})" if self.label == "colab" else text
+        return f"{self.label} ({text})" if self.label else text
 
     def exact(self, product: str) -> bool:
         """Whether the very release that was asked for is recorded."""

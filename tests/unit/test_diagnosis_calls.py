@@ -205,3 +205,9 @@ def test_a_loaded_module_that_is_no_attribute_was_taken_away() -> None:
 def test_a_model_of_inputs_and_outputs_has_them() -> None:
     cell = "import keras\nm = keras.Model(1, 2)\nm.inputs, m.outputs, m.output_names\nm.predict_classes"
     assert [problem.reference for problem in check_cell(cell, WORLD)] == ["keras.Model.predict_classes"]
+
+
+@pytest.mark.parametrize("cell", ["plt.plot(History.history['acc'])", "Dense['units']", "print(Adam.anything)"])
+def test_a_variable_of_the_users_that_has_the_name_of_a_class_is_not_imported(cell):
+    name = next(word for word in ("History", "Dense", "Adam") if word in cell)
+    assert diagnose(Failure(NameError(f"name '{name}' is not defined"), cell, {}), WORLD) == []

@@ -8,7 +8,9 @@ yielded exists in the world that was asked.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator
+from itertools import islice
+from typing import Iterator, MutableMapping
+from weakref import WeakKeyDictionary
 
 from ...catalog import history
 from ...catalog.target import Found
@@ -38,11 +40,32 @@ class Candidate:
 
 def find(name: str, world: World) -> Iterator[Candidate]:
     """Names that can stand for a missing one, best first, each once: itself, too, if it can be imported."""
-    seen: set[str] = set()
-    for candidate in _search(name, world):
-        if candidate.name not in seen:
-            seen.add(candidate.name)
-            yield candidate
+    searches = _searches.setdefault(world, {})
+    if name not in searches:
+        searches[name] = _Search(_search(name, world))
+    return searches[name].candidates()
+
+
+class _Search:
+    """The search for one name, which goes on only as far as somebody asks, and is made once: old code asks for the
+    same names again and again."""
+
+    def __init__(self, further: Iterator[Candidate]) -> None:
+        self._found: dict[str, Candidate] = {}
+        self._further = further
+
+    def candidates(self) -> Iterator[Candidate]:
+        seen = 0
+        while True:
+            yield from islice(list(self._found.values()), seen, None)
+            seen = len(self._found)
+            candidate = next(self._further, None)
+            if candidate is None:
+                return
+            self._found.setdefault(candidate.name, candidate)
+
+
+_searches: MutableMapping[World, dict[str, _Search]] = WeakKeyDictionary()
 
 
 def _search(name: str, world: World) -> Iterator[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -25,19 +26,23 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause="tf.keras.backend keeps it for old code; it expects a variable of TensorFlow.",
         reference="set_value",
         fixes=(Fix("manual", "Write variable.assign(value), or optimizer.learning_rate = value."),),
-        proposals=tuple(_assigned(facts)) if facts else (),
+        proposals=tuple(_assigned(failure, facts)) if facts else (),
     )
 
 
-def _assigned(facts: CellFacts) -> Iterator[Proposal]:
+def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     """``K.set_value(variable, value)`` as ``variable.assign(value)``."""
-    edits = []
+    edits, unsure = [], []
     for call in failing.calls_of("set_value", facts):
         if len(call.args) == 2 and not call.keywords:
             variable, value = (failing.text_of(item, facts) for item in call.args)
             edits.append(Edit(facts.cell.range(call), f"{variable}.assign({value})"))
+            thing = failing.value_of(call.args[0], failure)
+            if not session.defines(thing, "assign"):
+                unsure.append(variable)
+    differs = f"Only right if {' and '.join(unsure)} is a variable." if unsure else ""
     if edits:
-        yield Proposal("Assign to the variable", tuple(edits), "Variables of every release have assign.")
+        yield Proposal("Assign to the variable", tuple(edits), "Variables of every release have assign.", differs)
 
 
 RULE = Rule(

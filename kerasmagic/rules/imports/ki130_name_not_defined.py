@@ -148,14 +148,24 @@ def _find(name: str, failure: Failure, world: World) -> str | None:
                 if lookup(candidate, world) and all(_has(candidate, member, world) for member in used):
                     return candidate
         return None
-    if not (name[:1].isupper() or name in _FUNCTIONS) or len(name) < 3:
+    if not (name[:1].isupper() or name in _FUNCTIONS) or len(name) < 3 or re.search(rf"\b{name}\s*\[", failure.source):
         return None
     for tree in trees:
         for package in _PACKAGES:
             found = lookup(f"{tree}.{package}.{name}", world)
-            if found is not None and found.kind in ("class", "function"):
+            whole = f"{tree}.{package}.{name}"
+            # A variable of the user's may have the name of a class: History = model.fit(…), then History.history.
+            if (
+                found is not None
+                and found.kind in ("class", "function")
+                and all(_of_class(whole, m, world) for m in used)
+            ):
                 return f"{tree}.{package}.{name}"
     return None
+
+
+def _of_class(name: str, member: str, world: World) -> bool:
+    return isinstance(world.attribute(f"{name}.{member}"), Found)
 
 
 def _has(module: str, member: str, world: World) -> bool:
