@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
+from ..display.markup import plain
 from ..display.result import MIME_TYPE
 from .inside import MARK
 from .model import DIED, ENDLESS, FAILED, RAN, CannotRun, Origin, Reply
@@ -20,6 +21,8 @@ from .outputs import Outputs
 READY, INTERRUPT, SHORT = 120.0, 10.0, 60.0
 """Seconds: until a kernel must be there, until an interrupted cell must have stopped, for a question of ours."""
 _POLL = 0.5
+LONGEST = 500
+"""Characters of an error; some list all that there is."""
 _IN_KERNEL = """\
 import sys
 sys.path.insert(0, {root!r})
@@ -177,7 +180,8 @@ class Kernel:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    line = " ".join(plain(text).split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def kernel_manager(name: str) -> Any:

@@ -128,7 +128,9 @@ class _Program:
     def _corrected(self, failed: int | None, reply: Reply) -> tuple[int | None, ...]:
         """Apply the first edit that may be applied, and tell which cells must run again then."""
         for problem, fix in choose.edits(reply.problems, self._wishes.unsafe):
-            cell = self._numbers.get(fix.get("cell") or 0, failed)
+            if fix["cell"] is not None and fix["cell"] not in self._numbers:
+                continue  # a cell of an earlier kernel, or none of this program
+            cell = failed if fix["cell"] is None else self._numbers[fix["cell"]]
             grade, old = fix["applicability"], self.texts[cell]
             new = hold(old).release(fix["source"])
             evidence = fix["evidence"]

@@ -33,6 +33,7 @@ def fix(source=None, grade=VERIFIED, kind="edit", commands=(), **more):
         "verified": {VERIFIED: True, CHECK: None}.get(grade),
         "applicability": grade,
         "differs": "",
+        "cell": None,
         "evidence": "",
         **more,
     }
