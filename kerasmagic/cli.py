@@ -280,7 +280,7 @@ def _restore(options: argparse.Namespace) -> int:
         options.kernel, options.timeout, options.unsafe_fixes, options.install, tuple(shlex.split(options.arguments))
     )
     outcomes = []
-    for outcome in run(Restoration(wishes, options.output), files, options.jobs):
+    for outcome in run(Restoration(wishes, options.output, _tell), files, options.jobs):
         outcomes.append(outcome)
         if options.format == "text":
             print(outcome_text(outcome), end="", flush=True)
@@ -290,6 +290,14 @@ def _restore(options: argparse.Namespace) -> int:
     else:
         print(summary(len(outcomes), running))
     return CLEAN if running == len(outcomes) else PROBLEMS
+
+
+def _tell(path: str, line: str) -> None:
+    """How far a restoration is, where it does not disturb the results."""
+    from .display.file_text import file_name
+    from .display.markup import plain
+
+    print(f"{file_name(path)}: {plain(line)}", file=sys.stderr, flush=True)
 
 
 def _targets(options: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:

@@ -24,23 +24,22 @@ _NEEDED = (
 )
 
 
-def begin(argv: Sequence[str]) -> None:
+def begin(shell: Any, argv: Sequence[str]) -> None:
     """Load the extension, and tell what is installed.
 
     Arguments:
+        shell: IPython's.
         argv: for a script: its path, and its arguments.
     """
     for name in _NEEDED:
         importlib.import_module(name)
     from ..diagnosis.resolve.kernel import KernelWorld
-    from ..extension import KerasMagic
     from ..rules import RULES
 
-    shell = _shell()
     with contextlib.redirect_stdout(io.StringIO()):
         shell.extension_manager.load_extension("kerasmagic")
     for each in shell.configurables:
-        if isinstance(each, KerasMagic):
+        if type(each).__name__ == "KerasMagic":
             each.watch, each.quiet = True, False  # whatever the user's configuration says
     if argv:
         sys.argv[:] = argv
@@ -55,18 +54,17 @@ def begin(argv: Sequence[str]) -> None:
     )
 
 
-def origin() -> None:
+def origin(shell: Any) -> None:
     """Tell where the last exception comes from."""
     error = getattr(sys, "last_value", None)
     if not isinstance(error, BaseException):
         _tell({})
         return
-    program = _shell().user_ns
     packages: dict[str, None] = {}
     traceback, line = error.__traceback__, None
     while traceback is not None:
         frame = traceback.tb_frame
-        if frame.f_globals is program:
+        if frame.f_globals is shell.user_ns:
             line = traceback.tb_lineno
         if {"site-packages", "dist-packages"}.intersection(PurePath(frame.f_code.co_filename).parts):
             package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
@@ -105,9 +103,3 @@ def _undefined(error: NameError) -> str:
 
 def _tell(data: Any) -> None:
     print(MARK + json.dumps(data))
-
-
-def _shell() -> Any:
-    from IPython.core.getipython import get_ipython
-
-    return get_ipython()

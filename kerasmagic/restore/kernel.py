@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-from ..display.markup import plain
 from ..display.result import MIME_TYPE
 from .inside import MARK
 from .model import DIED, ENDLESS, FAILED, RAN, CannotRun, Origin, Reply
@@ -68,7 +67,7 @@ class Kernel:
             self._client.load_connection_info(self._manager.get_connection_info())
             self._client.start_channels()
             self._client.wait_for_ready(timeout=READY)
-            return self._ask(f"begin({list(argv)!r})")
+            return self._ask(f"begin(get_ipython(), {list(argv)!r})")
         except OSError as error:
             raise CannotRun(f"The kernel {label} can't be started: {error.strerror or error}.") from None
         except RuntimeError:
@@ -92,7 +91,7 @@ class Kernel:
         if reply.status != FAILED:
             return reply
         try:
-            told = self._ask("origin()")
+            told = self._ask("origin(get_ipython())")
         except CannotRun:  # the kernel is busy with what the cell began, or died just now
             return reply
         return replace(reply, origin=Origin.from_dict(told))
@@ -180,7 +179,7 @@ class Kernel:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(plain(text).split())
+    line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 

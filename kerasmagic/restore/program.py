@@ -28,8 +28,8 @@ from .model import (
     Wishes,
 )
 
-PASSES = 6
-"""How often a program is run from the top."""
+PASSES = 30
+"""How often a program is run from the top; each time but the last was of use."""
 ROUNDS = 30
 """How often a cell is corrected in one of these runs."""
 INSTALL = 1800.0
@@ -111,6 +111,8 @@ class _Program:
         for _ in range(ROUNDS):
             mendable = reply.status == FAILED and reply.origin.name not in lost
             again = self._corrected(cell, reply) if mendable else ()
+            if again and len(self.texts) == 1:  # a script: nothing ran before it that would have to run again
+                return reply
             for each in again:
                 reply = self._once(kernel, each)
                 if not reply.ran and each != cell:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Callable, Generator
 
 from ..catalog.target import Target
 from ..diagnosis.resolve.target import TargetWorld
-from ..display.file_text import count_text, file_name
-from ..display.markup import plain
 from ..files.check import check_document, load
 from ..files.document import Document, Unreadable, read_document
 from ..files.fix import unified_diff
@@ -32,21 +30,13 @@ class Restoration:
     """What to do with each file, in this process or another one; plain data comes out."""
 
     wishes: Wishes
-    output: str | None = None
+    output: str | None
     """The file to write, or the folder; None: beside the original."""
+    tell: Callable[[str, str], None]
+    """Is given a path, and a line about how far it is."""
 
     def __call__(self, path: str) -> dict[str, Any]:
-        return restore_file(path, self.wishes, _output(path, self.output), _Teller(path)).to_dict()
-
-
-@dataclass(frozen=True)
-class _Teller:
-    """Writes how far it is, where it does not disturb the results."""
-
-    path: str
-
-    def __call__(self, line: str) -> None:
-        print(f"{file_name(self.path)}: {plain(line)}", file=sys.stderr, flush=True)
+        return restore_file(path, self.wishes, _output(path, self.output), partial(self.tell, path)).to_dict()
 
 
 def restore_file(path: str, wishes: Wishes, output: Path, tell: Tell) -> Outcome:
@@ -71,7 +61,7 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
         tell(f"runs the code of this file, in a kernel of {kernel}")
         plan = make_plan(path, document, here, wishes.unsafe)
         if plan.changes:
-            tell(f"edited before the run, as check --fix does it: {count_text(len(plan.changes), 'edit')}")
+            tell("edited before the run, as by check --fix")
         run = run_program(plan, chain([first], kernels), wishes, tell)
     finally:
         kernels.close()

@@ -80,6 +80,12 @@ def test_what_runs_is_run_once_and_not_changed():
     assert run.texts == {1: "a", 2: "b"} and run.changes == () and run.confirmed
 
 
+def test_a_script_is_run_in_a_fresh_kernel_after_each_correction():
+    run, kernels, _ = restore(["a"], {"a": failing(fix("b")), "b": failing(fix("c"))})
+    assert [kernel.code for kernel in kernels] == [["a"], ["b"], ["c"]] and run.confirmed
+    assert [change.title for change in run.changes] == ["Write b", "Write c"]
+
+
 def test_a_correction_is_run_where_it_failed_and_then_all_of_it_in_a_fresh_kernel():
     run, kernels, told = restore(["a", "o.lr"], {"o.lr": failing(fix("o.learning_rate"))})
     assert [kernel.code for kernel in kernels] == [["a", "o.lr", "o.learning_rate"], ["a", "o.learning_rate"]]
@@ -127,8 +133,8 @@ def test_hints_without_end_end(monkeypatch):
         def get(self, code, default):
             return failing(fix(code + "+"))
 
-    run, kernels, _ = restore(["a"], Longer())
-    assert len(kernels) == 2 and not run.confirmed and status(run) == [FAILED]
+    run, kernels, _ = restore(["a", "b"], Longer())
+    assert len(kernels) == 2 and not run.confirmed and status(run) == [FAILED, FAILED]
 
 
 def test_an_edit_of_an_earlier_cell_is_made_there_and_both_run_again():
