@@ -47,6 +47,8 @@ def restore_file(path: str, wishes: Wishes, output: Path, tell: Tell) -> Outcome
         return _restore(path, document, wishes, output, tell)
     except (Unreadable, CannotRun) as error:
         return Outcome(path, trouble=str(error))
+    except RecursionError:
+        return Outcome(path, trouble="The code in this file is nested too deeply to be read.")
 
 
 def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: Tell) -> Outcome:

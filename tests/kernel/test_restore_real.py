@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from kerasmagic.cli import main
@@ -74,6 +75,7 @@ def test_a_notebook_runs_again(capsys):
     status, said, notebook = restore(path)
     assert status == 0 and said["runs"] and said["confirmed"], capsys.readouterr().err
     assert said["output"] == "a.restored.ipynb"
+    nbformat.validate(notebook)
     assert "from tensorflow.keras.layers import Dense  # kept\n" in sources(notebook)[0]
     assert sources(notebook)[0].startswith("!pip install -q keras==2.2.4\n")
     assert said["not_installed"] == [{"cell": 2, "line": "!pip install -q keras==2.2.4"}]
