@@ -46,7 +46,7 @@ def test_static_reads_call_nothing() -> None:
     assert session.class_name(thing) == "Hostile"
     assert session.held(thing) == {} and session.own(thing, "history") is None
     assert not session.is_of_keras(thing) and session.defines(thing, "fit")
-    assert session.module_name(HOSTILE["module"]) == ""
+    assert session.module_name(HOSTILE["module"]) == "" and session.module_name(types) == "types"
     for text in ("one.fit", "one[0]", "many[0].x", "nothing.at.all", "one()"):
         assert session.value_of(ast.parse(text, mode="eval").body, HOSTILE) is session.UNKNOWN
 

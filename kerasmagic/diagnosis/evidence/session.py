@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from types import GetSetDescriptorType, ModuleType
+from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Iterator, Mapping
 
 _KERAS = ("keras", "tf_keras", "tensorflow")
@@ -84,7 +84,7 @@ def held(thing: Any) -> Mapping[str, Any]:
     for base in bases(thing):
         found = _DICT.__get__(base).get("__dict__")
         if found is not None:
-            plain = type(found) is GetSetDescriptorType
+            plain = is_plain(found, GetSetDescriptorType, MemberDescriptorType)
             own = found.__get__(thing) if plain else None
             return own if type(own) is dict else {}
     return {}
