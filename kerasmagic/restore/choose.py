@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import difflib
+import re
 import textwrap
 from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
@@ -11,6 +13,7 @@ from ..source.cell import read_cell
 
 _MARK = "# kerasmagic: check the result. "
 _WIDTH = 100
+_IMPORT = re.compile(r"\s*(?:import|from)\s|\s*$")
 
 
 class Choice(NamedTuple):
@@ -40,29 +43,39 @@ def installs(problems: Sequence[Mapping[str, Any]]) -> Iterator[Choice]:
 
 
 def marked(old: str, new: str, words: str) -> str:
-    """The new text of a cell, with a comment above the first statement that an edit changed."""
-    line = _first_changed(old, new)
-    for place in (_statement_line(new, line), 1):
-        lines = new.splitlines(keepends=True)
-        indent = lines[place - 1][: len(lines[place - 1]) - len(lines[place - 1].lstrip())] if lines else ""
+    """The new text of a cell, with a comment above each statement that an edit changed."""
+    places = sorted({_statement_line(new, line) for line in _changed(old, new)}, reverse=True)
+    text = new
+    for place in places:
+        text = _with_comment(text, place, words)
+    return text
+
+
+def _with_comment(text: str, place: int, words: str) -> str:
+    lines = text.splitlines(keepends=True)
+    for line in (place, 1):
+        indent = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())] if lines else ""
         comment = textwrap.wrap(_MARK + words, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}# ")
-        lines.insert(place - 1, "\n".join(comment) + "\n")
-        text = "".join(lines)
-        if _same_program(text, new):
+        before = "".join(lines[: line - 1])
+        if before.endswith("\n".join(comment) + "\n"):
             return text
-    return new  # a cell whose magic must be its first line
+        commented = before + "\n".join(comment) + "\n" + "".join(lines[line - 1 :])
+        if _same_program(commented, text):
+            return commented
+    return text  # a cell whose magic must be its first line
 
 
-def _first_changed(old: str, new: str) -> int:
+def _changed(old: str, new: str) -> list[int]:
+    """Where the code changes, as lines of the new text; imports that come with it are no place to look at."""
     old_lines, new_lines = old.splitlines(), new.splitlines()
-    same = 0
-    while same < min(len(old_lines), len(new_lines)) and old_lines[same] == new_lines[same]:
-        same += 1
-    return min(same + 1, max(1, len(new_lines)))
+    opcodes = difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes()
+    parts = [range(j1, max(j1 + 1, j2)) for tag, _, _, j1, j2 in opcodes if tag != "equal"]
+    lines = [line + 1 for part in parts for line in part if line < len(new_lines)]
+    return [line for line in lines if not _IMPORT.match(new_lines[line - 1])] or lines[:1] or [len(new_lines) or 1]
 
 
 def _statement_line(text: str, line: int) -> int:
-    """The line on which the innermost statement around a line begins, or the next one after it."""
+    """The line on which the innermost statement around a line begins, or the line itself."""
     tree = read_cell(text).tree
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)] if tree else []
     around = [node for node in nodes if _start(node) <= line <= (node.end_lineno or node.lineno)]
