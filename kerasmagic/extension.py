@@ -32,7 +32,7 @@ class KerasMagic(Configurable):
         super().__init__(parent=shell)
         self.shell = shell
         self.magics = KerasMagics(shell)
-        self._watcher = Watcher(shell, self.explain, self.prepare)
+        self._watcher = Watcher(shell, self.explain, self.prepare, self.explain_install)
 
     def register(self) -> None:
         self.shell.configurables.append(self)
@@ -100,6 +100,19 @@ class KerasMagic(Configurable):
                 if not self.quiet and not announced:
                     self._show(problems)
                 return
+
+    def explain_install(self, source: str) -> None:
+        """Say why an install failed, or why this kernel has nothing of it, where we are sure."""
+        from .diagnosis.installs import explain_installs
+        from .diagnosis.resolve.kernel import KernelWorld
+        from .rules import RULES
+
+        namespace = self.shell.user_ns
+        problems = explain_installs(source, namespace.get("_exit_code"), KernelWorld(RULES, namespace))
+        if problems and CHECK not in source:
+            self.magics.problems = problems
+            if not self.quiet:
+                self._show(problems)
 
     def _show(self, problems: list[Any]) -> None:
         # The traceback of an exception group is text on stderr, which would otherwise come after this.

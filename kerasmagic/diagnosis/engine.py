@@ -15,7 +15,7 @@ from ..kernel.stack import MODULES
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .evidence.cell import CellFacts, read
-from .evidence.failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted
+from .evidence.failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted, changed_packages
 from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
 from .model.rule import Rule
 from .repair.grade import grade
@@ -30,6 +30,8 @@ from .resolve.world import World
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
 
 _USER_FILE_BYTES = 1_000_000
+_CHANGED_ON_DISK = "KE111"
+"""What is in memory is not what is installed: all else may be wrong for that."""
 
 
 def check_cell(text: str, world: World, bindings: Bindings | None = None, fixes: bool = True) -> list[Problem]:
@@ -65,8 +67,8 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     if wanted is not None and _package_is_wrong(failure, wanted):
         environment = [rule for rule in world.rules.of_environments() if rule.on_failure]
         found = [problem for rule in environment for problem in _told(rule, rule.on_failure, failure, world)]
-        if found:
-            return found  # no line of the cell can mend that
+        if found:  # no line of the cell can mend that
+            return sorted(found, key=lambda problem: problem.rule != _CHANGED_ON_DISK)
     if wanted is not None:
         end = failure.end
         if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":
@@ -129,8 +131,8 @@ def _by_grade(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
 
 
 def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
-    """Whether what failed may be a package itself: one that is not the installed one, or not whole."""
-    if wanted.kind == MODULE and recorded(wanted.member):
+    """Whether what failed may be a package itself: one that is not the installed one, not whole, or changed on disk."""
+    if (wanted.kind == MODULE and recorded(wanted.member)) or changed_packages(failure):
         return True
     return foreign(wanted.owner or wanted.member) or any(
         frame.module in MODULES.values() and Path(frame.path).name == f"{frame.module}.py" for frame in failure.frames

@@ -131,6 +131,7 @@ def _facts(snapshot: Snapshot, short: bool = False) -> Iterator[Row]:
         yield setting.name, _setting(setting)
     yield "keras.json", _keras_json(snapshot, short)
     yield "devices", _devices(snapshot)
+    yield "GPU", _gpu(snapshot)
 
 
 def _pip(snapshot: Snapshot, short: bool) -> str:
@@ -140,7 +141,7 @@ def _pip(snapshot: Snapshot, short: bool) -> str:
     answer = {
         True: "installs into this kernel",
         False: "installs somewhere else, not into this kernel",
-        None: "may install somewhere else (it could not be read)",
+        None: "may install somewhere else; %pip installs into this kernel",
     }
     where = "`pip` on PATH" if short else pip.path
     return f"{where} {answer[pip.installs_here]}"
@@ -187,8 +188,21 @@ def _keras_json(snapshot: Snapshot, short: bool) -> str:
 
 def _devices(snapshot: Snapshot) -> str:
     if snapshot.devices is None:
-        return "not asked, TensorFlow is not loaded"
-    return ", ".join(device.name.replace("/physical_device:", "") for device in snapshot.devices) or "none"
+        loaded = snapshot.module("tensorflow") is not None
+        return "not known yet: TensorFlow has not looked" if loaded else "not asked, TensorFlow is not loaded"
+    names = (device.name.replace("/physical_device:", "") for device in snapshot.devices if device.visible)
+    return ", ".join(names) or "none"
+
+
+def _gpu(snapshot: Snapshot) -> str:
+    """What the machine has, and what TensorFlow could use of it."""
+    gpu = snapshot.gpu
+    cards = ", ".join(gpu.models) or ("an NVIDIA card" if gpu.nvidia else "none seen")
+    driver = f", driver {gpu.driver}" if gpu.driver else ""
+    if gpu.build is None:
+        return cards + driver
+    built = f"CUDA {gpu.build.cuda} and cuDNN {gpu.build.cudnn}" if gpu.build.cuda else "the CPU"
+    return f"{cards}{driver}; tensorflow {snapshot.tensorflow} is built for {'ROCm' if gpu.build.rocm else built}"
 
 
 def _distribution_rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:

@@ -1,12 +1,17 @@
-"""The devices that TensorFlow sees, only if it is loaded: nothing is started to find out."""
+"""The devices that TensorFlow has found, only where it has looked for them already: nothing is started to find out.
+
+``tf.config.list_physical_devices()`` starts CUDA, which takes memory and writes what it misses below the user's cell.
+The list that it leaves is in TensorFlow's one context (2.4.4 to 2.21.0), and is None until something has asked for it.
+"""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any, Mapping
 
 from .modules import loaded
+
+_CONTEXT = "tensorflow.python.eager.context"
 
 
 @dataclass(frozen=True)
@@ -14,19 +19,22 @@ class Device:
     kind: str
     """``CPU``, ``GPU`` or ``TPU``."""
     name: str
+    visible: bool = True
+    """False: the program has hidden it with ``tf.config.set_visible_devices``."""
 
     def to_dict(self) -> dict[str, Any]:
         return dict(self.__dict__)
 
 
 def read_devices(modules: Mapping[Any, Any] | None = None) -> tuple[Device, ...] | None:
-    """The physical devices, or None where TensorFlow is not loaded, or not whole."""
-    modules = sys.modules if modules is None else modules
-    config = (loaded("tensorflow", modules) or {}).get("config")
-    list_devices = (getattr(config, "__dict__", None) or {}).get("list_physical_devices")
-    if not callable(list_devices):
-        return None
+    """The physical devices, or None where TensorFlow is not loaded, or has not looked for any yet."""
+    context = (loaded(_CONTEXT, modules) or {}).get("_context")
     try:
-        return tuple(Device(str(device.device_type), str(device.name)) for device in list_devices())
-    except Exception:  # A broken driver or a half-loaded TensorFlow: then the devices are not known.
+        contents = object.__getattribute__(context, "__dict__")
+    except AttributeError:  # None: there is no context yet.
         return None
+    found, visible = contents.get("_physical_devices"), contents.get("_visible_device_list")
+    if not isinstance(found, list) or not all(isinstance(each, tuple) and len(each) == 2 for each in found):
+        return None
+    shown = visible if isinstance(visible, list) else found
+    return tuple(Device(str(kind), str(name), (name, kind) in shown) for name, kind in found)

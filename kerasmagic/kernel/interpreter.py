@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import sysconfig
 from dataclasses import dataclass
 from typing import Any, Mapping
 
@@ -22,6 +23,8 @@ class Pip:
     """The interpreter that it runs with, empty if that could not be read."""
     installs_here: bool | None
     """Whether it installs into this kernel; None: could not be told without running it."""
+    manager: str = ""
+    """Which manager of Pythons has put a shim there: ``pyenv``. A shim hands over to the Python that is chosen."""
 
     def to_dict(self) -> dict[str, Any]:
         return dict(self.__dict__)
@@ -39,6 +42,8 @@ class Interpreter:
     machine: str
     pip: Pip | None
     """None: there is no ``pip`` on PATH."""
+    managed_by: str
+    """The file by which a system forbids pip to install into its Python (PEP 668); empty: pip may."""
 
     def to_dict(self) -> dict[str, Any]:
         return {**self.__dict__, "pip": self.pip.to_dict() if self.pip else None}
@@ -54,7 +59,14 @@ def read_interpreter(environment: Mapping[str, str] | None = None) -> Interprete
         platform=sys.platform,
         machine=platform.machine(),
         pip=find_pip(os.environ if environment is None else environment, sys.executable or "", sys.prefix),
+        managed_by=managed_by(),
     )
+
+
+def managed_by() -> str:
+    """The file by which a system closes this Python for pip (PEP 668); empty: it is open, or an environment."""
+    path = os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")
+    return path if sys.prefix == sys.base_prefix and os.path.isfile(path) else ""
 
 
 def _home() -> str:
@@ -68,10 +80,70 @@ def _home() -> str:
 def find_pip(environment: Mapping[str, str], executable: str, prefix: str) -> Pip | None:
     """The first ``pip`` on PATH, and the interpreter it belongs to, read from the script; nothing is run."""
     path = _which("pip", environment)
-    if not path:
-        return None
-    python = _interpreter_of(path, environment)
-    return Pip(path, python, _same_environment(python, executable, prefix) if python else None)
+    return _judged(path, _interpreter_of(path, environment), environment, executable, prefix) if path else None
+
+
+def find_python(environment: Mapping[str, str], executable: str, prefix: str) -> Pip | None:
+    """The pip of the first ``python`` on PATH, which ``python -m pip`` runs."""
+    path = _which("python", environment)
+    return _judged(path, "" if _shims(path)[0] else path, environment, executable, prefix) if path else None
+
+
+def _judged(path: str, python: str, environment: Mapping[str, str], executable: str, prefix: str) -> Pip:
+    """A command with the interpreter that it runs in the end."""
+    shims, manager = ("", "") if python else _shims(path)
+    if not manager:
+        return Pip(path, python, _same_environment(python, executable, prefix) if python else None)
+    if not _inside(prefix, os.path.dirname(shims)):  # It hands over to one of the manager's own Pythons.
+        return Pip(path, "", False, manager)
+    chosen = _chosen(shims, environment)
+    return Pip(path, chosen, _same_environment(chosen, executable, prefix) if chosen else None, manager)
+
+
+def whose(pip: Pip) -> str:
+    """To whom a pip belongs, in words."""
+    if pip.manager:
+        to = pip.python or f"a Python of {pip.manager}'s"
+        return f"{pip.path} is a shim of {pip.manager}, which hands over to {to}"
+    return f"{pip.path} belongs to {pip.python}" if pip.python else f"{pip.path} is a script that names no Python"
+
+
+def _shims(path: str) -> tuple[str, str]:
+    """The folder of shims that a script lies in, and the manager that made it: pyenv, asdf, mise."""
+    folder = os.path.dirname(path)
+    if os.path.basename(folder) != "shims":
+        return "", ""
+    manager = os.path.basename(os.path.dirname(folder)).lstrip(".")
+    return folder, "pyenv" if manager.startswith("pyenv") or manager == "pyenv-win" else manager
+
+
+def _chosen(shims: str, environment: Mapping[str, str]) -> str:
+    """The interpreter that pyenv's shim hands over to, by pyenv's own rule: PYENV_VERSION, a file ``.python-version``
+    here or above, the file ``version``; empty where that names none of its versions."""
+    root = os.path.dirname(shims)
+    here = os.getcwd()
+    places = [here]
+    while os.path.dirname(places[-1]) != places[-1]:
+        places.append(os.path.dirname(places[-1]))
+    files = [*(os.path.join(place, ".python-version") for place in places), os.path.join(root, "version")]
+    named = environment.get("PYENV_VERSION") or next(filter(None, map(_first_line, files)), "")
+    for name in re.split(r"[:\s]+", named):
+        python = os.path.join(root, "versions", name, "bin", "python")
+        if name and os.path.isfile(python):
+            return python
+    return ""
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline(200).strip()
+    except OSError:
+        return ""
+
+
+def _inside(path: str, parent: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(parent) + os.sep)
 
 
 def _which(name: str, environment: Mapping[str, str]) -> str:

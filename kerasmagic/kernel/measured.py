@@ -25,6 +25,8 @@ _BOUNDS: tuple[_Bound, ...] = (
     ("keras-nlp", (0, 14), (0, 19), "keras>=3"),
     # 0.23.0, the last one, with 2.16.2: "No module named 'keras.src.engine'".
     ("tensorflow-addons", (0, 0), (1, 0), "tensorflow<2.16"),
+    # 0.12.0 with keras 3.13.2: imports, and fit ends in "Could not interpret metric identifier: loss"; 0.13 states it.
+    ("scikeras", (0, 0), (0, 13), "keras<3"),
     # 8.23.0 with typing-extensions 4.5.0: the kernel does not start; 8.24.0 states it.
     ("ipython", (8, 23), (8, 24), 'typing-extensions>=4.6; python_version < "3.12"'),
 )
@@ -34,6 +36,12 @@ def unstated_requirements(name: str, version: str) -> tuple[str, ...]:
     """What a release needs beyond what its metadata says; all variants of TensorFlow are asked for as it."""
     name, numbers = "tensorflow" if name in TENSORFLOW_VARIANTS else name, release(version)
     return tuple(needs for who, first, below, needs in _BOUNDS if who == name and first <= numbers < below)
+
+
+def first_that_states(name: str, version: str) -> str:
+    """The next release of a distribution that states, or no longer has, a requirement which this one leaves out."""
+    found = [below for who, first, below, _ in _BOUNDS if who == name and first <= release(version) < below]
+    return ".".join(map(str, found[0])) if found else ""
 
 
 # The first and the last TensorFlow that has a wheel for a Python, as `pip index versions` lists them (November 2026).

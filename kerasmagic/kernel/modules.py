@@ -101,6 +101,13 @@ def differs(loaded_version: str, version_on_disk: str) -> bool:
     return _release(loaded_version) != _release(version_on_disk)
 
 
+def stale(name: str, installed: Installed, modules: Mapping[Any, Any] | None = None) -> bool:
+    """Whether another version of a package is on disk than in memory."""
+    found = installed.first(key for key, module in MODULES.items() if module == name)
+    version = loaded_version(name, modules)
+    return bool(found and version) and differs(version, found.version if found else "")
+
+
 def _release(version: str) -> tuple[str, ...]:
     match = re.match(r"v?(\d+(?:\.\d+)*)[-_.]?((?:a|b|rc|dev|c)?)[-_.]?(\d*)", version.strip().lower())
     if not match:

@@ -11,6 +11,7 @@ from .conda import read_conda
 from .devices import Device, read_devices
 from .distributions import Distribution, Installed, installed_on
 from .frontend import Frontend, read_frontend
+from .gpu import Gpu, Machine, read_gpu
 from .interpreter import Interpreter, read_interpreter
 from .keras_identity import KerasIdentity, read_keras
 from .leftovers import Leftover, read_leftovers
@@ -35,7 +36,9 @@ class Snapshot:
     keras: KerasIdentity
     settings: Settings
     devices: tuple[Device, ...] | None
-    """None: TensorFlow is not loaded."""
+    """None: TensorFlow is not loaded, or has not looked for any yet."""
+    gpu: Gpu
+    """What the machine shows of a GPU, and what TensorFlow would need to use it."""
     conda: Mapping[str, str]
     """The stack's distributions that conda believes to have installed, and their versions."""
     leftovers: tuple[Leftover, ...]
@@ -75,6 +78,7 @@ class Snapshot:
             "keras": self.keras.to_dict(),
             "settings": self.settings.to_dict(),
             "devices": None if self.devices is None else [device.to_dict() for device in self.devices],
+            "gpu": self.gpu.to_dict(),
         }
 
 
@@ -82,6 +86,7 @@ def take_snapshot(
     path: Sequence[object] | None = None,
     modules: Mapping[Any, Any] | None = None,
     environment: Mapping[str, str] | None = None,
+    machine: Machine | None = None,
 ) -> Snapshot:
     """Look at this kernel. Reads metadata, ``sys.modules`` and the environment; imports nothing, changes nothing.
 
@@ -89,6 +94,7 @@ def take_snapshot(
         path: the search path, ``sys.path`` if not given.
         modules: the loaded modules, ``sys.modules`` if not given.
         environment: the environment variables, ``os.environ`` if not given.
+        machine: where the facts about the machine are read, this one if not given.
     """
     path = sys.path if path is None else path
     installed = installed_on(path)
@@ -102,6 +108,7 @@ def take_snapshot(
         keras=read_keras(installed, settings, modules),
         settings=settings,
         devices=read_devices(modules),
+        gpu=read_gpu(installed, os.environ if environment is None else environment, machine or Machine()),
         conda=read_conda(),
         leftovers=read_leftovers(installed),
         shadows=read_shadows(installed, modules),

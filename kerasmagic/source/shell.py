@@ -69,6 +69,15 @@ def installs(command: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(requirements), tuple(options)
 
 
+def installer(command: str) -> str:
+    """Whose Python a line installs into: ``kernel`` (``%pip``), ``pip`` (the first one on PATH), ``python`` (the first
+    one on PATH), or ``other``, such as uv and conda, which look for an environment by rules of their own."""
+    if re.match(r"(?:%?(?:uv\s+)?pip\s|!\s*[\"']?\{sys\.executable\})", command):
+        return "kernel"
+    match = re.match(r"!+\s*(?:sudo\s+)?(python[\d.]*\s+-m\s+)?pip[\d.]*\s", command)
+    return ("python" if match[1] else "pip") if match else "other"
+
+
 def setting(command: str) -> tuple[str, str | None]:
     """The variable and the value of ``%env KERAS_BACKEND=jax``; an empty name for any other line."""
     match = _SETTING.match(command)

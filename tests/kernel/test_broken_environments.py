@@ -120,6 +120,26 @@ CASES = {
     ),
 }
 
+CASES["a module that was changed on disk after its import"] = Broken(
+    {
+        **distribution("keras", "9.9.0", keras__layers=""),
+        **package("keras", "__version__ = '9.8.0'\nfrom . import layers"),
+    },
+    "from keras.layers import Dense",
+    "KE111",
+    "Restart the kernel",
+)
+CASES["a package of which a file was cut off"] = Broken(
+    {
+        **distribution("keras-hub", "0.19.0", keras_hub__src=""),
+        **package("keras_hub", "from .src import models"),
+        f"{SITE}/keras_hub-0.19.0.dist-info/RECORD": "keras_hub/src.py,sha256=abc,5000",
+    },
+    "import keras_hub",
+    "KE125",
+    '%pip install --force-reinstall --no-deps "keras-hub==0.19.0"',
+)
+
 if KERAS:
     CASES["a copy of one's own that wins"] = Broken(
         {**distribution("keras", "2.0.1"), **package("keras", "raise ImportError('keras wants theano')")},
@@ -131,6 +151,13 @@ if KERAS.startswith("3."):
     del CASES["a copy of one's own that wins"]
     CASES["a backend that is not installed"] = Broken(
         {}, "import keras", "KE123", " openvino", {"KERAS_BACKEND": "openvino"}
+    )
+    CASES["tf.keras with a backend that is not installed"] = Broken(
+        {},
+        "import tensorflow as tf\ntf.keras.layers.Dense(1)",
+        "KE123",
+        " openvino",
+        {"KERAS_BACKEND": "openvino"},
     )
     CASES["a backend that is none"] = Broken(
         {}, "import keras", "KE123", 'os.environ["KERAS_BACKEND"] = "tensorflow"', {"KERAS_BACKEND": "theano"}
@@ -201,6 +228,19 @@ def test_what_lies_around_is_told_by_keras_env(tmp_path):
     assert any("~eras" in title for title in titles)
     assert any("tensorflow_hub" in title for title in titles)
     assert any(title.startswith("keras-tuner is installed 2 times") for title in titles)
+
+
+def test_an_install_that_fails_is_answered_below_what_pip_says(tmp_path):
+    kernel = started(tmp_path, {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+    try:
+        reply = kernel.run("%pip install --no-index tensorflow==2.1.0")
+        assert "No matching distribution found" in reply.text()
+        assert reply.story[-1] == "hint"
+        assert told(reply) == ["KE131"]
+        assert told(kernel.run("%pip install --no-index packaging")) == []
+        assert told(kernel.run("%pip install --no-index no-such-package-here")) == []
+    finally:
+        kernel.stop()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the scripts of other Pythons are no shell scripts there")

@@ -19,13 +19,6 @@ from kerasmagic.rules.saved import km113_pickles
 ENVIRONMENT = RULES.of_environments()
 
 
-@pytest.fixture
-def site(tmp_path):
-    directory = tmp_path / "lib" / "site-packages"
-    directory.mkdir(parents=True)
-    return directory
-
-
 def problems(*path: Path, modules=None, **environment):
     snapshot = take_snapshot(list(map(str, path)), modules or {}, {"HOME": "/nowhere", **environment})
     return [problem for rule in ENVIRONMENT if rule.on_environment for problem in rule.on_environment(snapshot)]
@@ -358,17 +351,6 @@ def test_keras_json_decides(site, tmp_path):
     assert problem.title == "keras.json sets image_data_format = channels_first"
 
 
-@pytest.fixture
-def kernel(site, monkeypatch):
-    """A kernel whose search path is the made directory, and then the library's."""
-    monkeypatch.setattr(sys, "path", [str(site), *(path for path in sys.path if "site-packages" not in path)])
-    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
-    before = set(sys.modules)
-    yield site
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
-
-
 def fail(source):
     """Run a cell, and read its failure as the watcher does."""
     namespace: dict = {}
@@ -376,7 +358,12 @@ def fail(source):
         exec(compile(source, "<ipython-input-1>", "exec"), namespace)
     except BaseException as error:
         failure = Failure(error, source, namespace)
-        return [problem for rule in ENVIRONMENT if rule.on_failure for problem in rule.on_failure(failure, None)]
+        return [
+            problem
+            for rule in ENVIRONMENT
+            if rule.on_failure
+            for problem in rule.on_failure(failure, KernelWorld(RULES, namespace))
+        ]
     raise AssertionError("the cell did not fail")
 
 

@@ -22,13 +22,6 @@ from kerasmagic.kernel.stack import MODULES
 from kerasmagic.rules import RULES
 
 
-@pytest.fixture
-def site(tmp_path):
-    directory = tmp_path / "lib" / "site-packages"
-    directory.mkdir(parents=True)
-    return directory
-
-
 def put(site: Path, name: str, version: str, *requires: str, package: bool = True) -> None:
     """Install a distribution: its metadata, and a package of its name."""
     stem = name.replace("-", "_")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import textwrap
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Callable, Iterator, Mapping, Optional
 
+from ...kernel.distributions import installed_on
+from ...kernel.modules import stale
 from ...source.bindings import Bindings
 from .cell import CellFacts, read
 
@@ -132,6 +135,17 @@ class Failure:
         """Where it was raised; None without a traceback."""
         frames = self.frames
         return frames[-1] if frames else None
+
+
+def changed_packages(failure: Failure) -> tuple[str, ...]:
+    """The packages of the stack in which a name was sought in vain, and that have another version on disk by now."""
+    wanted = failure.wanted
+    if wanted is None or wanted.kind not in (MODULE, NAME, ATTRIBUTE):
+        return ()
+    places = (frame.module for frame in failure.frames if frame.place == "package")
+    roots = dict.fromkeys(name.partition(".")[0] for name in (wanted.owner or wanted.member, *places))
+    installed = installed_on(sys.path)
+    return tuple(root for root in roots if stale(root, installed))
 
 
 _ERROR_NAME = re.compile(r"^\w+: ")

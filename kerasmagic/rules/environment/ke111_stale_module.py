@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
+from ...diagnosis.evidence.failure import changed_packages
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...kernel.snapshot import Snapshot
+from ...kernel.snapshot import Snapshot, take_snapshot
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
@@ -30,6 +35,15 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             )
 
 
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """A name is missing in a package that was changed on disk: what is missing may be there after a restart."""
+    roots = changed_packages(failure)
+    if roots:
+        for problem in _on_environment(take_snapshot()):
+            if problem.reference in roots:
+                yield problem
+
+
 RULE = Rule(
     code="KE111",
     name="module loaded before the upgrade",
@@ -42,5 +56,6 @@ RULE = Rule(
         related=("KE119", "KE122"),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
     is_cause=True,
 )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import INFO, WARNING, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.interpreter import whose
 from ...kernel.snapshot import Snapshot
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     pip = snapshot.interpreter.pip
-    if pip is not None and pip.installs_here is False:
+    if pip is not None and not pip.installs_here:
+        certain = pip.installs_here is False
         yield Problem(
             rule="KE118",
-            severity="warning",
-            title="`pip` in a terminal or `!pip` installs into another Python, not into this kernel",
-            cause=f"{pip.path} belongs to {pip.python}; this kernel is {snapshot.interpreter.executable}.",
+            severity=WARNING if certain else INFO,
+            title=f"`pip` in a terminal or `!pip` {'installs' if certain else 'may install'} into another Python, "
+            "not into "
+            "this kernel",
+            cause=f"{whose(pip)}; this kernel is {snapshot.interpreter.executable}.",
             reference="pip",
             fixes=(
                 Fix(
@@ -37,8 +41,10 @@ RULE = Rule(
         "no such module.",
         why="`pip` in a shell is the first one on PATH, and belongs to one Python; the kernel may run another "
         "one. `%pip` "
-        "runs pip with the kernel's own interpreter.",
-        related=("KE113", "KE114"),
+        "runs pip with the kernel's own interpreter. A shim of pyenv or asdf hands over to the Python that is chosen "
+        "for "
+        "the folder, which is never that of a virtual environment.",
+        related=("KE133", "KE113", "KE114"),
     ),
     on_environment=_on_environment,
 )

@@ -10,7 +10,7 @@ from ...kernel.release import release
 from ...kernel.settings import FIRST_LEGACY_RELEASE, LEGACY_VALUES
 from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import TF_KERAS_VARIANTS
-from .requirements import tf_keras_pin
+from .requirements import keras_not_imported, tf_keras_pin
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -27,8 +27,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
     It looks at the variable when it is first used: a package such as tensorflow_model_optimization may have set it.
     """
-    end = failure.end
-    if isinstance(failure.exception, (ImportError, RecursionError)) and end and "lazy_loader" in end.path:
+    if keras_not_imported(failure):
         snapshot = take_snapshot()
         setting = snapshot.settings.legacy_keras
         if setting.effective == "tf_keras" or setting.value in LEGACY_VALUES:

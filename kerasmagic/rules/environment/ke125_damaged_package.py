@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
+from ...diagnosis.evidence.failure import MODULE, NAME
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...kernel.snapshot import take_snapshot
-from ...kernel.stack import MODULES
+from ...kernel.distributions import Distribution
+from ...kernel.record import damaged_files
+from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.stack import KERAS_VARIANTS, MODULES, TF_KERAS_VARIANTS
 from .requirements import packages
 
 if TYPE_CHECKING:
@@ -15,35 +19,71 @@ if TYPE_CHECKING:
     from ...diagnosis.resolve.world import World
 
 
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    for group in (KERAS_VARIANTS, TF_KERAS_VARIANTS):
+        owner = snapshot.installed.first(group)
+        file = next(damaged_files(owner), "") if owner and _has_package(owner) else ""
+        if owner and file:
+            yield _problem(owner, file)
+
+
+def _has_package(owner: Distribution) -> bool:
+    """Without that, it is more than damaged: KE115."""
+    return Path(owner.location, owner.module, "__init__.py").is_file()
+
+
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An installed package cannot import a part of itself, or of its Keras, and all requirements are met."""
-    from ...diagnosis.evidence.failure import MODULE
-
-    wanted = failure.wanted
-    root, _, rest = wanted.member.partition(".") if wanted and wanted.kind == MODULE else ("", "", "")
-    if not wanted or not rest or root not in MODULES.values():
-        return
-    importer = (packages(failure) or [""])[-1]
+    root = _own_part(failure)
     snapshot = take_snapshot()
     owner = snapshot.installed.first(name for name, module in MODULES.items() if module == root)
-    if owner is None or snapshot.unmet or snapshot.shadows:
+    if owner is None or not _has_package(owner) or snapshot.unmet or snapshot.shadows:
         return
-    if importer in (root, "tensorflow"):
+    file = next(damaged_files(owner), "")
+    if file:
+        yield _problem(owner, file)
+    elif failure.wanted and failure.wanted.kind == MODULE and (packages(failure) or [""])[-1] in (root, "tensorflow"):
         yield Problem(
             rule="KE125",
             severity="error",
-            title=f"{owner.name} {owner.version} lacks its own part {wanted.member}",
-            cause=f"{importer} imports it, and the versions fit: files of the package are missing.",
-            reference=wanted.member,
-            fixes=(
-                Fix(
-                    "install",
-                    "Install it again, then restart the kernel",
-                    commands=(f'%pip install --force-reinstall --no-deps "{owner.name}=={owner.version}"',),
-                    evidence=f"the version that is recorded as installed, {owner.version}",
-                ),
-            ),
+            title=f"{owner.name} {owner.version} lacks its own part {failure.wanted.member}",
+            cause="It is imported from inside, and the versions fit: files of the package are missing.",
+            reference=failure.wanted.member,
+            fixes=(_fix(owner),),
         )
+
+
+def _own_part(failure: Failure) -> str:
+    """The package that cannot import a part of itself; empty where it is something else."""
+    wanted, took_part = failure.wanted, packages(failure)
+    if wanted and wanted.kind in (MODULE, NAME) and took_part:
+        root, _, rest = (wanted.owner or wanted.member).partition(".")
+        return root if rest and root in MODULES.values() and took_part[-1] in (root, "tensorflow") else ""
+    file = str(failure.exception.filename or "") if isinstance(failure.exception, SyntaxError) else ""
+    parts = Path(file).parts
+    return parts[parts.index("site-packages") + 1] if "site-packages" in parts[:-1] else ""
+
+
+def _problem(owner: Distribution, file: str) -> Problem:
+    short = Path(file).relative_to(owner.location).as_posix()
+    state = "has another size than recorded" if Path(file).is_file() else "is gone"
+    return Problem(
+        rule="KE125",
+        severity="error",
+        title=f"{owner.name} {owner.version} is damaged: {short} {state}",
+        cause="pip has recorded what it installed, and files of it have changed since.",
+        reference=owner.module,
+        fixes=(_fix(owner),),
+    )
+
+
+def _fix(owner: Distribution) -> Fix:
+    return Fix(
+        "install",
+        "Install it again, then restart the kernel",
+        commands=(f'%pip install --force-reinstall --no-deps "{owner.name}=={owner.version}"',),
+        evidence=f"the version that is recorded as installed, {owner.version}",
+    )
 
 
 RULE = Rule(
@@ -57,5 +97,6 @@ RULE = Rule(
         "nothing; `--force-reinstall` does.",
         related=("KE115", "KE112", "KE102"),
     ),
+    on_environment=_on_environment,
     on_failure=_on_failure,
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 from ...diagnosis.model.problem import Fix, Problem
 from ...kernel.distributions import installed_on
 from ...kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
-from ...kernel.measured import unstated_requirements
+from ...kernel.measured import first_that_states, unstated_requirements
 from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor, release
 from ...kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
@@ -83,13 +83,21 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
     """Tells why an import failed inside an installed package, if a requirement of one that took part is not met."""
 
     def find(failure: Failure, world: World) -> Iterator[Problem]:
-        if during_import(failure):
-            unmet = unmet_requirements(installed_on(sys.path))
-            if any(idea(entry) == code for entry in unmet):
-                for problem in _problems(code, take_snapshot(), _relevant(failure, unmet)):
-                    yield replace(problem, severity="error")
+        took_part = packages(failure)
+        if not took_part:
+            return
+        unmet = unmet_requirements(installed_on(sys.path))
+        if not during_import(failure):  # Of the pairs that were measured it is known that they fail in use.
+            unmet = tuple(entry for entry in unmet if not entry.stated and _both_in(entry, took_part))
+        if any(idea(entry) == code for entry in unmet):
+            for problem in _problems(code, take_snapshot(), _relevant(failure, unmet)):
+                yield replace(problem, severity="error")
 
     return find
+
+
+def _both_in(unmet: Unmet, took_part: Sequence[str]) -> bool:
+    return _root(unmet.by) in took_part and _root(unmet.name) in took_part
 
 
 def during_import(failure: Failure) -> bool:
@@ -108,6 +116,14 @@ def during_import(failure: Failure) -> bool:
             return True
         traceback = traceback.tb_next
     return False
+
+
+def keras_not_imported(failure: Failure) -> bool:
+    """Whether TensorFlow's lazy loader of ``tf.keras`` gave up, and hid why: at first it says that Keras cannot be
+    imported, and from then on it asks itself for ever."""
+    end = failure.end
+    gave_up = isinstance(failure.exception, (ImportError, RecursionError))
+    return gave_up and end is not None and "lazy_loader" in end.path
 
 
 def _relevant(failure: Failure, unmet: Sequence[Unmet]) -> list[Unmet]:
@@ -217,6 +233,15 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
     ended = _ENDED.get(entries[0].by)
     if ended:
         yield Fix("manual", ended, evidence=f"{entries[0].by} gets no new releases")
+        return
+    newer = first_that_states(entries[0].by, entries[0].by_version) if code == UNMET and not entries[0].stated else ""
+    if newer and entries[0].by not in TENSORFLOW_VARIANTS:
+        wanted = (*beside_tensorflow(snapshot), f"{entries[0].by}>={newer}")
+        yield Fix(
+            kind="install",
+            title=f"Upgrade {entries[0].by}{restart}: from {newer} on it says what it needs",
+            commands=("%pip install " + " ".join(f'"{pin}"' for pin in wanted),),
+        )
         return
     # Everything that does not fit is pinned in one command, so that mending one does not break another.
     subject = entries[0].name

@@ -10,6 +10,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.modules import loaded
 from ...kernel.release import minor
 from ...kernel.stack import MODULES, normalize
+from .installs import parsed
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -24,7 +25,7 @@ _OURS = ("tensorflow", "keras", "tf_keras")
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     installs = facts.by_kind.get("install", ())
     for reference in installs:
-        requirement = _parse(reference.name)
+        requirement = parsed(reference.name)
         root = MODULES.get(normalize(requirement.name), "") if requirement else ""
         version = world.version(root) if root in _OURS else None
         if requirement is None or version is None or _is_met(requirement, version):
@@ -35,16 +36,6 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             yield _misfit(reference, root, fitting, world)
         elif _is_loaded(root, reference, facts, world):
             yield _stale(reference, root, version)
-
-
-@lru_cache(maxsize=256)
-def _parse(text: str) -> Requirement | None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return Requirement(text)
-    except InvalidRequirement:
-        return None
 
 
 @lru_cache(maxsize=256)

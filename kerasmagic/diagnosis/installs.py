@@ -1,0 +1,60 @@
+"""Why an install in a cell did not do what it says: it raises nothing, so that only its exit code tells."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from ..kernel.distributions import installed_on
+from ..source.reference import Reference
+from .engine import judge, read
+from .evidence.cell import CellFacts
+from .model.problem import Problem
+from .resolve.world import World
+
+_FAILS = ("KE131", "KE132", "KE134", "KE135")
+_GOES_ELSEWHERE = "KE133"
+
+_RUNS = re.compile(r"!|%?(?:pip|uv|conda|mamba|micromamba|system|sx)\b")
+"""The lines of IPython that leave an exit code."""
+
+
+def explain_installs(source: str, exit_code: object, world: World) -> list[Problem]:
+    """What is behind an install that failed, or that this kernel sees nothing of; empty where nothing is certain.
+
+    Arguments:
+        source: the cell, which has run without an exception.
+        exit_code: what the last command of the cell ended with (IPython's ``_exit_code``).
+    """
+    facts = read(source)
+    missing = [reference for reference in facts.by_kind.get("install", ()) if not _is_here(reference)]
+    if not missing:
+        return []
+    last = _last_command(facts)
+    found = []
+    for problem in judge(facts, world):
+        line = problem.range.line if problem.range else 0
+        if not any(line == reference.range.line for reference in missing):
+            continue
+        ended = exit_code if line == last else None
+        expected = (_GOES_ELSEWHERE,) if ended == 0 else _FAILS if ended is None else (*_FAILS, _GOES_ELSEWHERE)
+        if problem.rule in expected:
+            found.append(problem)
+    return found
+
+
+def _last_command(facts: CellFacts) -> int:
+    """The line of the last command that surely ran; 0: there is none."""
+    lines = [command.line for command in facts.cell.commands if not command.column and _RUNS.match(command.text)]
+    return lines[-1] if lines else 0
+
+
+def _is_here(reference: Reference) -> bool:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(reference.name)
+    except InvalidRequirement:  # a file, an address
+        return True
+    version = installed_on(sys.path).version(requirement.name)
+    return version is not None and requirement.specifier.contains(version, prereleases=True)

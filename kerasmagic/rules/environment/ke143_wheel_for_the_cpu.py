@@ -1,0 +1,47 @@
+"""The TensorFlow that is installed was built without CUDA."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.snapshot import Snapshot
+from ...kernel.stack import TENSORFLOW_VARIANTS
+from .unused_gpu import problem, requirement, restart, unused_gpu
+
+
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    gpu = unused_gpu(snapshot, build=False)
+    if gpu is None or gpu.build is None or gpu.build.cuda or gpu.build.rocm or gpu.withheld:
+        return
+    if gpu.machine.platform != "linux" or gpu.machine.architecture != "x86_64":
+        return  # there is no other wheel: KE141, KE144
+    names = [name for name in TENSORFLOW_VARIANTS if name in snapshot.installed]
+    install = Fix(
+        "install",
+        f"Replace it by the build for CUDA{restart(snapshot)}",
+        commands=(f"%pip uninstall -y {' '.join(names)}", f'%pip install "{requirement(snapshot)}"'),
+        evidence="is_cuda_build in its build_info.py",
+    )
+    yield problem(
+        "KE143",
+        f"{names[0]} {snapshot.tensorflow} is a build for the CPU, and there is an {gpu.name}",
+        "Its files hold no code for a GPU, so that driver and CUDA make no difference.",
+        install,
+    )
+
+
+RULE = Rule(
+    code="KE143",
+    name="build for the CPU",
+    lesson=Lesson(
+        what="The driver works, `nvidia-smi` shows the card, and TensorFlow lists no GPU and says nothing about it.",
+        why="tensorflow-cpu, intel-tensorflow and tf-nightly-cpu are built without CUDA. They write into the same "
+        "folder "
+        "as tensorflow, so that the one that was installed last decides. "
+        "`tf.sysconfig.get_build_info()['is_cuda_build']` says which it is.",
+        related=("KE112", "KE151", "KE144"),
+    ),
+    on_environment=_on_environment,
+)

@@ -1,0 +1,68 @@
+"""KE125: files of an installed package are gone, or not what was installed."""
+
+from __future__ import annotations
+
+import pytest
+from test_environment_rules import commands, fail
+from test_environment_rules import only as only_here
+from test_environment_rules import problems as problems_here
+from test_kernel_facts import put
+
+FILES = {"__init__.py": "from .src import layers\n", "src/__init__.py": "", "src/layers.py": "class Dense:\n    pass\n"}
+REINSTALL = ['%pip install --force-reinstall --no-deps "keras==3.5.0"']
+
+
+def install(site, **changed):
+    """Keras as pip installs it; then files of it change."""
+    put(site, "keras", "3.5.0")
+    lines = [f"keras/{name},sha256=abc,{len(text)}" for name, text in FILES.items()]
+    (site / "keras-3.5.0.dist-info" / "RECORD").write_text("\n".join([*lines, "keras-3.5.0.dist-info/RECORD,,"]))
+    for name, text in FILES.items():
+        path = site / "keras" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    for name, text in changed.items():
+        path = site / "keras" / "src" / f"{name}.py"
+        path.write_text(text) if text is not None else path.unlink()
+
+
+def test_silent_where_it_is_whole_or_nothing_is_recorded(site, kernel):
+    install(site)
+    assert "KE125" not in [problem.rule for problem in problems_here(site)]
+    assert fail("from keras.src.layers import Dens") == []
+    (site / "keras-3.5.0.dist-info" / "RECORD").write_text("")
+    (site / "keras" / "src" / "layers.py").write_text("")
+    assert "KE125" not in [problem.rule for problem in problems_here(site)]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"), [(None, "is gone"), ("", "has another size"), ("class Dense", "has another size")]
+)
+def test_told_before_the_import(site, text, state):
+    install(site, layers=text)
+    problem = only_here("KE125", site)
+    assert problem.title.startswith(f"keras 3.5.0 is damaged: keras/src/layers.py {state}")
+    assert commands(problem) == REINSTALL
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        (None, "import keras"),
+        ("class Dense(\n", "import keras"),
+        ("from . import nothing_at_all\n", "import keras"),
+    ],
+)
+def test_told_after_it(kernel, text, cell):
+    install(kernel, layers=text)
+    (problem,) = fail(cell)
+    assert (problem.rule, commands(problem)) == ("KE125", REINSTALL)
+
+
+def test_an_empty_folder_is_more_than_damaged(kernel):
+    put(kernel, "tensorflow", "2.19.1")
+    install(kernel)
+    for path in sorted((kernel / "keras").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (kernel / "tensorflow" / "__init__.py").write_text("import keras.layers\n")
+    assert [problem.rule for problem in fail("import tensorflow")] == ["KE115"]
