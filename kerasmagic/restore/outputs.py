@@ -36,8 +36,7 @@ class Outputs:
             self.error = content["ename"], content["evalue"]
         last = self.kept[-1] if self.kept else {}
         if kind == "stream" and last.get("name") == content["name"]:
-            if len(last["text"]) < MOST:
-                last["text"] += content["text"]
+            last["text"] += content["text"][: MOST - len(last["text"])]
         else:
             self.kept.append(output)
 
@@ -50,7 +49,7 @@ class Outputs:
 
 def _output(kind: str, content: Mapping[str, Any]) -> dict[str, Any] | None:
     if kind == "stream":
-        return {"output_type": kind, "name": content["name"], "text": content["text"]}
+        return {"output_type": kind, "name": content["name"], "text": content["text"][:MOST]}
     if kind == "error":
         return {"output_type": kind, **{key: content[key] for key in ("ename", "evalue", "traceback")}}
     if kind not in ("display_data", "execute_result"):
