@@ -15,6 +15,7 @@ from ..kernel.stack import MODULES
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .evidence.cell import CellFacts, read
+from .evidence.earlier import EarlierCell, earlier_cell
 from .evidence.failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted, changed_packages
 from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
 from .model.rule import Rule
@@ -60,6 +61,31 @@ def _found(facts: CellFacts, world: World) -> list[Problem]:
 
 def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
+    earlier = earlier_cell(failure)
+    if earlier is not None:
+        found = _diagnose(replace(failure, source=earlier.text), world)
+        if found:
+            return [_in_earlier(problem, earlier) for problem in found]
+    return _diagnose(failure, world)
+
+
+def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
+    """A problem of an earlier cell's text: it says where that is, since no place in the cell that was run fits."""
+    if problem.range is None and not any(fix.source for fix in problem.fixes):
+        return problem
+    cell = "that cell" if earlier.number is None else f"In [{earlier.number}]"
+    line = f", line {problem.range.line}" if problem.range else ""
+    where = f"{'' if earlier.number is None else cell}{line}".lstrip(", ")
+    fixes = (replace(fix, title=f"{fix.title}, and run {cell} and this cell again") for fix in problem.fixes)
+    return replace(
+        problem,
+        title=f"In an earlier cell{f' ({where})' if where else ''}: {problem.title}",
+        range=None,
+        fixes=tuple(new if new.source else old for new, old in zip(fixes, problem.fixes)),
+    )
+
+
+def _diagnose(failure: Failure, world: World) -> list[Problem]:
     wanted = failure.wanted
     found: list[Problem] = []
     if wanted is not None and _package_is_wrong(failure, wanted):

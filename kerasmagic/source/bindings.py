@@ -33,15 +33,37 @@ class Bindings:
     replaced: list[tuple[str, Any]] = field(default_factory=list, repr=False, compare=False)
     """Each name that was bound, in the order of that, with what it stood for before, or ``MISSING``."""
 
+    members: dict[tuple[str, str], Value] = field(default_factory=dict, repr=False, compare=False)
+    """What the attributes of the user's own classes are, by class and name; None where that is not one thing."""
+    arguments: dict[str, dict[str, Value]] = field(default_factory=dict, repr=False, compare=False)
+    """What the user's functions are called with, by function and parameter; None where calls differ."""
+    shown: dict[str, Value] = field(default_factory=dict, repr=False, compare=False)
+    """What expressions were when a cell failed, by their text: they answer where reading does not tell."""
     past: dict[object, list[tuple[int, Reference]]] = field(default_factory=dict, repr=False, compare=False)
     """What cells did that later ones may have to know of, by what it is about, numbered in the order of that."""
     steps: int = 0
     """How much of that there is."""
 
     def copy(self) -> Bindings:
+        return self._copy(dict(self.names), dict(self.imported), dict(self.assigned), self.steps)
+
+    def _copy(
+        self, names: dict[str, Value], imported: dict[str, None], assigned: dict[str, None], steps: int
+    ) -> Bindings:
+        arguments = {function: dict(given) for function, given in self.arguments.items()}
         return Bindings(
-            dict(self.names), dict(self.imported), dict(self.assigned), [], self._past(self.steps), self.steps
+            names, imported, assigned, [], dict(self.members), arguments, self.shown, self._past(steps), steps
         )
+
+    def called(self, function: str, given: Mapping[str, Value]) -> None:
+        """Keep what a function of the user's is called with."""
+        known = self.arguments.get(function)
+        if known is None:
+            self.arguments[function] = dict(given)
+            return
+        for name in {*known, *given}:
+            if known.get(name) != given.get(name):
+                known[name] = None
 
     def remember(self, about: object, reference: Reference) -> None:
         """Keep what a cell does: ``about`` is the name of a setting, ``"strings"`` where some are given a meaning, the
@@ -72,7 +94,7 @@ class Bindings:
             dict.fromkeys(islice(added, count))
             for added, count in ((self.imported, moment.imported), (self.assigned, moment.assigned))
         )
-        return Bindings(names, imported, assigned, [], self._past(moment.steps), moment.steps)
+        return self._copy(names, imported, assigned, moment.steps)
 
     @classmethod
     def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:
@@ -83,7 +105,7 @@ class Bindings:
         bindings = cls()
         for name, thing in list(namespace.items()):
             try:
-                value = _value(thing)
+                value = object_value(thing)
             except Exception:  # the user's objects may do anything, in ``__dict__`` or ``__class__`` too
                 value = None
             if value is not None and type(name) is str:
@@ -137,11 +159,13 @@ def canonical(module: str) -> str:
     return module
 
 
+_GRAPHS = ("keras.Function", "tensorflow.keras.Function")
 _EXPORT_MARKS = ("_api_export_path", "_keras_api_names", "_tf_api_names")
 """Where the decorators of Keras 3, Keras 2 and TensorFlow leave the public names of what they export."""
 
 
-def _value(thing: Any) -> Value:
+def object_value(thing: Any) -> Value:
+    """What a live object is, by its type and its instance dictionary only."""
     kind = type(thing)
     if issubclass(kind, ModuleType):
         name = object.__getattribute__(thing, "__dict__").get("__name__")
@@ -169,6 +193,8 @@ def _class(thing: type) -> str | Subclass | None:
     for base in type.__getattribute__(thing, "__mro__"):
         attributes = type.__getattribute__(base, "__dict__")
         name = _public_name(attributes.get("__module__"), base.__qualname__, attributes)
+        if name in _GRAPHS:  # a functional model is a Model first of all
+            name = None
         if name:
             found = Subclass(name, frozenset(own)) if own else name
             if any(mark in attributes for mark in _EXPORT_MARKS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import Any, Callable, Iterable, NamedTuple, Sequence
+from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
 from . import identifiers, settings
 from .bindings import Bindings, add_module, concerns_us
@@ -15,11 +15,13 @@ from .position import Range
 from .reference import Passed, Reference
 from .scopes import Names, Scope
 from .shell import installs
-from .values import Instance, Maker, Subclass, Value
+from .values import Function, Instance, Items, Parameter, Subclass, Value
 from .words import Words
 
 _VERSION_TEST = re.compile(r"version|hasattr|TYPE_CHECKING|find_spec", re.IGNORECASE)
 _F_STRINGS_HAVE_POSITIONS = sys.version_info >= (3, 12)
+_CHANGES = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear"})
+"""Methods after which a list holds other things."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -29,6 +31,8 @@ class Deferred(NamedTuple):
     nodes: Sequence[ast.AST]
     scope: Scope
     guarded: bool
+    name: str
+    """Of a function that may be called by name: ``build``, ``Trainer.build``; empty for any other."""
 
 
 class Expressions(Names):
@@ -54,8 +58,15 @@ class Expressions(Names):
         if kind is ast.Constant:
             return None
         if kind is ast.Name:
-            return self.lookup(node.id)  # type: ignore[attr-defined]
+            value = self.lookup(node.id)  # type: ignore[attr-defined]
+            if type(value) is Function:
+                self.let_go(value)
+            return value
         return _EXPRESSIONS.get(kind, Expressions.children)(self, node)
+
+    def let_go(self, function: Function) -> None:
+        """A function that is handed on may be called with anything."""
+        self.bindings.called(function.name, dict.fromkeys(function.parameters))
 
     def children(self, node: ast.AST) -> Value:
         """Walk a node of a kind that needs no care."""
@@ -80,30 +91,43 @@ class Expressions(Names):
             chain.append(inner)
             inner = inner.value
         value = self.lookup(inner.id) if type(inner) is ast.Name else self.expression(inner)
-        if value is None:
-            return None
-        if type(value) is str:
+        shown = self.bindings.shown
+        if type(value) is not str and (value is not None or shown):
+            while chain:
+                if value is None:
+                    value = shown.get(self.written(chain[-1].value))
+                if type(value) is str:
+                    break
+                value = self.member_of(value, chain.pop(), node, call)
+                if value is None and not shown:
+                    return None
+                inner = node
+        if type(value) is str and chain:
             attributes = "." + ".".join([link.attr for link in reversed(chain)])
             name = value + attributes
             if name not in self.bindings.assigned:
                 written = inner.id + attributes if type(inner) is ast.Name else self.written(node)
                 self.found.append(Reference("attribute", name, self.member(node), written, guarded=self.guarded))
             return name
-        if isinstance(value, Instance):
-            first = chain[-1]
-            if first.attr not in value.own:
-                arguments = passed(call) if call is not None and first is node else {}
-                self.found.append(
-                    Reference(
-                        "method",
-                        f"{value.base}.{first.attr}",
-                        self.member(first),
-                        self.written(first),
-                        guarded=self.guarded,
-                        **arguments,
-                    )
+        return value
+
+    def member_of(self, value: Value, link: ast.Attribute, node: ast.Attribute, call: ast.Call | None) -> Value:
+        """What an attribute of an object is; that it is asked for is noted where its class is Keras's."""
+        if type(value) is not Instance:
+            return None
+        if value.base and link.attr not in value.own:
+            arguments = passed(call) if call is not None and link is node else {}
+            self.found.append(
+                Reference(
+                    "method",
+                    f"{value.base}.{link.attr}",
+                    self.member(link),
+                    self.written(link),
+                    guarded=self.guarded,
+                    **arguments,
                 )
-        return None
+            )
+        return self.bindings.members.get((value.of, link.attr)) if value.of else None
 
     def call(self, node: ast.Call) -> Value:
         function = node.func
@@ -117,6 +141,11 @@ class Expressions(Names):
         else:
             last = ""
             value = self.expression(function)
+        if type(value) is Function:
+            return self.call_of_own(value, node)
+        if type(value) is Subclass and (value.of, "__init__") in self.bindings.members:
+            self.call_of_own(self.bindings.members[value.of, "__init__"], node)  # type: ignore[arg-type]
+            return Instance(*value)
         method = len(self.found) - 1
         passes: list[Passed] = []
         for number, argument in enumerate(node.args):
@@ -125,7 +154,7 @@ class Expressions(Names):
                 self.items(str(number), argument, passes)
             elif kind is not ast.Constant:
                 given = self.expression(argument)
-                if type(given) is Instance:
+                if type(given) is Instance and given.base:
                     passes.append(Passed(str(number), given, self.where(argument)))
         for keyword in node.keywords:
             kind = type(keyword.value)
@@ -133,15 +162,13 @@ class Expressions(Names):
                 self.items(keyword.arg or "**", keyword.value, passes)
             elif kind is not ast.Constant:
                 given = self.expression(keyword.value)
-                if type(given) is Instance:
+                if type(given) is Instance and given.base:
                     passes.append(Passed(keyword.arg or "**", given, self.where(keyword.value)))
         if type(value) is str:
             self.note_call(value, node, passes)
             return Instance(value) if is_class_name(value) else None
         if isinstance(value, Subclass):
             return Instance(*value)
-        if isinstance(value, Maker):
-            return Instance(*value.made)  # another object each time
         if passes and type(function) is ast.Attribute and method >= 0:
             asked = self.found[method]
             if asked.kind == "method" and asked.range == self.member(function):
@@ -149,11 +176,30 @@ class Expressions(Names):
                 if last == "compile":
                     for each in passes:
                         self.bindings.remember(id(each.value), self.found[method])
-        if last == "compile":
+        if last == "compile" and type(function) is ast.Attribute:
             self.note_strings(identifiers.in_compile(node))
+        elif last in _CHANGES and type(function) is ast.Attribute and type(function.value) is ast.Name:
+            if type(self.lookup(function.value.id)) is Items:
+                self.bind(function.value.id, None)
         elif last in _SPECIAL and value is None:
             return _SPECIAL[last](self, node)
         return None
+
+    def call_of_own(self, function: Function, node: ast.Call) -> Value:
+        """A call of a function of the user's: what it is given, and what it gives back."""
+        given: dict[str, Value] = dict.fromkeys(function.parameters)
+        for number, argument in enumerate(node.args):
+            value = self.expression(argument)
+            if number < len(function.parameters):
+                given[function.parameters[number]] = value
+        for keyword in node.keywords:
+            value = self.expression(keyword.value)
+            if keyword.arg is not None:
+                given[keyword.arg] = value
+        if any(type(argument) is ast.Starred for argument in node.args) or None in (each.arg for each in node.keywords):
+            given = dict.fromkeys(given)
+        self.bindings.called(function.name, given)
+        return _with(function.returns, given)
 
     def items(self, keyword: str, node: Any, passes: list[Passed]) -> None:
         """Read a list that is an argument, and keep the objects in it."""
@@ -162,7 +208,7 @@ class Expressions(Names):
                 self.items(keyword, item, passes)
             elif type(item) is not ast.Constant:
                 given = self.expression(item)
-                if type(given) is Instance:
+                if type(given) is Instance and given.base:
                     passes.append(Passed(keyword, given, self.where(item)))
 
     def note_call(self, name: str, node: ast.Call, passes: list[Passed]) -> None:
@@ -244,6 +290,7 @@ class Expressions(Names):
         arguments: ast.arguments,
         nodes: Sequence[ast.AST],
         owner: Subclass | None = None,
+        name: str = "",
     ) -> None:
         names: dict[str, Value] = {argument.arg: None for argument in parameters(arguments)}
         scope = Scope(names, self.enclosing(), late=True)
@@ -251,7 +298,7 @@ class Expressions(Names):
         positional = [*arguments.posonlyargs, *arguments.args]
         if owner and positional:
             names[positional[0].arg] = Instance(*owner)
-        self.deferred.append(Deferred(nodes, scope, self.guarded))
+        self.deferred.append(Deferred(nodes, scope, self.guarded, name))
 
     def f_string(self, node: ast.JoinedStr) -> None:
         before = self.whole
@@ -293,29 +340,51 @@ class Expressions(Names):
         for operand in reversed(right):
             self.expression(operand)
 
-    def sequence(self, node: Any) -> None:
+    def sequence(self, node: Any) -> Value:
+        values: list[Value] = []
+        evident = False
         for item in node.elts:
-            if type(item) is not ast.Constant:
-                self.expression(item)
+            value = None if type(item) is ast.Constant else self.expression(item)
+            evident = evident or value is not None
+            values.append(value)
+        if not evident or type(node) is ast.Set or any(type(item) is ast.Starred for item in node.elts):
+            return None
+        return Items(tuple(values))
 
-    def comprehension(self, node: Any) -> None:
+    def subscript(self, node: ast.Subscript) -> Value:
+        value = self.expression(node.value)
+        index: Any = getattr(node.slice, "value", node.slice) if type(node.slice).__name__ == "Index" else node.slice
+        self.expression(index) if isinstance(index, ast.expr) else self.children(index)
+        if type(value) is not Items:
+            return None
+        sign = 1
+        if type(index) is ast.UnaryOp and type(index.op) is ast.USub:
+            sign, index = -1, index.operand
+        number = index.value if type(index) is ast.Constant else None
+        return value.at(sign * number) if type(number) is int else None
+
+    def comprehension(self, node: Any) -> Value:
         outer = self.scope
         scope = Scope({}, self.enclosing())
         scope.is_comprehension, scope.inherited = True, outer.inherited
         for generator in node.generators:
-            self.expression(generator.iter)
+            value = self.expression(generator.iter)
             self.scope = scope
             for target in ast.walk(generator.target):
                 if type(target) is ast.Name:
                     scope.names[target.id] = None
+            if type(generator.target) is ast.Name and type(value) is Items:
+                scope.names[generator.target.id] = value.each()
             for test in generator.ifs:
                 self.expression(test)
+        made: Value = None
         if type(node) is ast.DictComp:
             self.expression(node.key)
             self.expression(node.value)
         else:
-            self.expression(node.elt)
+            made = self.expression(node.elt)
         self.scope = outer
+        return Items((made,), True) if made is not None and type(node) is ast.ListComp else None
 
     def is_version_test(self, test: ast.expr) -> bool:
         """Whether a test asks what is installed, or is never true."""
@@ -332,13 +401,25 @@ class Expressions(Names):
             owner = self.expression(target.value)
             assigned = f"{owner}.{target.attr}" if isinstance(owner, str) else target.attr
             self.bindings.assigned[assigned] = None
+            if type(owner) is Instance and owner.of:
+                self.set_member(owner.of, target.attr, value)
         elif kind in (ast.Tuple, ast.List):
-            for item in target.elts:  # type: ignore[attr-defined]
-                self.bind_target(item, None)
+            items: list[ast.expr] = target.elts  # type: ignore[attr-defined]
+            starred = any(type(item) is ast.Starred for item in items)
+            known = value if type(value) is Items and not starred else Items(())
+            fits = known.many or len(known.items) == len(items)
+            for number, item in enumerate(items):
+                self.bind_target(item, known.at(number) if fits else None)
         elif kind is ast.Starred:
             self.bind_target(target.value, None)  # type: ignore[attr-defined]
         else:
             self.children(target)
+
+    def set_member(self, owner: str, name: str, value: Value) -> None:
+        """Keep what an attribute of the user's class is set to: it is known where all that is set is the same."""
+        members = self.bindings.members
+        key = owner, name
+        members[key] = value if members.get(key, value) == value else None
 
     def where(self, node: Any) -> Range:
         if self.whole:
@@ -377,6 +458,7 @@ _EXPRESSIONS: dict[type, Callable[[Expressions, Any], Value]] = {
     ast.BinOp: Expressions.binary,
     ast.Tuple: Expressions.sequence,
     ast.List: Expressions.sequence,
+    ast.Subscript: Expressions.subscript,
     ast.Set: Expressions.sequence,
     **dict.fromkeys(_COMPREHENSIONS, Expressions.comprehension),
 }
@@ -391,6 +473,16 @@ _SPECIAL: dict[str, Callable[[Expressions, ast.Call], Value]] = {
     "update": Expressions.environment_call,
     **dict.fromkeys(("system", "run", "call", "check_call", "check_output", "Popen"), Expressions.system_call),
 }
+
+
+def _with(returned: Any, given: Mapping[str, Value]) -> Value:
+    """What a call gives back, by what it was given; an object is another one each time."""
+    if type(returned) is Parameter:
+        return given.get(returned.name)
+    if type(returned) is Items:
+        return Items(tuple(_with(each, given) for each in returned.items), returned.many)
+    made: Value = Instance(*returned) if type(returned) is Instance else returned
+    return made
 
 
 def is_class_name(name: str) -> bool:

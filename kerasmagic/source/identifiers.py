@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Iterator, Tuple
 
+from .nodes import string
+
 Identifier = Tuple[str, str, ast.Constant]
 """What the string is to become, ``optimizer``; the string, and its literal."""
 
@@ -42,9 +44,11 @@ def in_call(node: ast.Call, name: str) -> Iterator[Identifier]:
 
 
 def in_compile(node: ast.Call) -> Iterator[Identifier]:
-    """Those of ``anything.compile(…)``, where it looks like a model's."""
+    """Those of ``anything.compile(…)``, where it looks like a model's: ``re.compile("x", re.I)`` does not."""
     if any(keyword.arg in _COMPILE for keyword in node.keywords) or (
-        len(node.args) > 1 and not any(type(argument) is ast.Starred for argument in node.args)
+        len(node.args) > 1
+        and (string(node.args[1]) is not None or isinstance(node.args[1], (ast.List, ast.Dict)))
+        and not any(type(argument) is ast.Starred for argument in node.args)
     ):
         for kind, argument in zip(("optimizer", "loss", "metric"), node.args):
             yield from _strings(kind, argument)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import Any, Iterable
 
 
@@ -55,38 +56,57 @@ def defined(body: list[ast.stmt]) -> frozenset[str]:
     return frozenset(names)
 
 
-def returned_call(function: ast.FunctionDef) -> ast.Call | None:
-    """The call whose result a function gives back: of ``return Model(…)``, or ``m = Model(…)`` and ``return m``.
-
-    None where it may give back anything else.
-    """
-    inside = [node for statement in function.body for node in ast.walk(statement)]
-    returns = [node for node in inside if isinstance(node, ast.Return)]
-    if len(returns) != 1 or returns[0] is not function.body[-1] or function.decorator_list:
-        return None
-    if any(isinstance(node, _ELSEWHERE) for node in inside):
-        return None
-    value = returns[0].value
-    if isinstance(value, ast.Name):
-        bound = [node for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
-        made = [each for each in function.body if isinstance(each, ast.Assign) and _is_name(each.targets, value.id)]
-        value = made[0].value if len(made) == 1 == sum(node.id == value.id for node in bound) else None
-    if not isinstance(value, ast.Call):
-        return None
-    root: ast.expr = value.func
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    local = {node.id for node in inside if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    local.update(argument.arg for argument in parameters(function.args))
-    return value if isinstance(root, ast.Name) and root.id not in local else None
+def returned(function: ast.FunctionDef) -> list[ast.expr]:
+    """What a function gives back, in each of its ways; empty where that cannot be read."""
+    inside = list(_own_nodes(function))
+    if function.decorator_list or any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in inside):
+        return []
+    values = [node.value for node in inside if isinstance(node, ast.Return) and node.value is not None]
+    return [value for value in values if not (isinstance(value, ast.Constant) and value.value is None)]
 
 
-_ELSEWHERE = (
-    *(ast.Yield, ast.YieldFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
-    *(ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal),
-)
-"""What makes a function another thing, or binds names in a way of its own."""
+def local_values(function: ast.FunctionDef) -> dict[str, ast.AST | None]:
+    """The names that a function binds, with the one thing that each stands for: an expression, or the parameter; None
+    where it may be another."""
+    found: dict[str, ast.AST | None] = {argument.arg: argument for argument in parameters(function.args)}
+    values: dict[str, ast.expr] = {}
+    bound: Counter[str] = Counter(list(found))
+    for node in _own_nodes(function):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            bound[node.id] += 1
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            values[node.targets[0].id] = node.value
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound.update(dict.fromkeys((alias.asname or alias.name.partition(".")[0] for alias in node.names), 2))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            inner = [name for each in ast.walk(node) if isinstance(each, ast.Nonlocal) for name in each.names]
+            bound.update(dict.fromkeys([node.name, *inner], 2))
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound[node.name] += 2
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            bound.update(dict.fromkeys(node.names, 2))
+    return {name: found.get(name) or values.get(name) if count == 1 else None for name, count in bound.items()}
 
 
-def _is_name(targets: list[ast.expr], name: str) -> bool:
-    return len(targets) == 1 and isinstance(targets[0], ast.Name) and targets[0].id == name
+def ambiguous_attributes(node: ast.ClassDef) -> Iterable[str]:
+    """The attributes of ``self`` that the functions of a class set to different things."""
+    texts: dict[str, set[str]] = {}
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+            for target in targets:
+                if isinstance(target, ast.Attribute) and last_name(target.value) == "self":
+                    text = ast.dump(inner.value) if isinstance(inner, ast.Assign) and inner.value else ""
+                    if not (isinstance(inner.value, ast.Constant) and inner.value.value is None):
+                        texts.setdefault(target.attr, set()).add(text)
+    return [name for name, different in texts.items() if len(different) > 1]
+
+
+def _own_nodes(function: ast.AST) -> Iterable[ast.AST]:
+    """What a function holds, without what the functions and classes in it hold."""
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))

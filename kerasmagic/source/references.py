@@ -42,8 +42,12 @@ class _Reader(Statements):
         self.safely(self.cell.tree.body)
         while self.deferred:
             waiting, self.deferred = self.deferred, []
-            for nodes, scope, guarded in waiting:
+            for nodes, scope, guarded, name in waiting:
                 self.scope, self.guarded = scope, guarded
+                for parameter, value in self.bindings.arguments.get(name, {}).items():
+                    if value is not None and parameter in scope.names:
+                        scope.names[parameter] = value
+                        self.known.add(parameter)
                 self.safely(nodes)
         self.scope = self.module
         assigned = self.bindings.assigned

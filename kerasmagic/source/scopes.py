@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Dict, List, Sequence, Tuple
 
 from .bindings import Bindings
 from .values import MISSING, Instance, Subclass, Value
 from .words import OF_INTEREST, Words
 
+_NAME = re.compile(r"[^\W\d]\w*")
 Outcome = Dict[Tuple[int, str], Tuple[Dict[str, Value], List[Any]]]
 """What a branch does: for a name of a scope, the values it had from first to last."""
 
@@ -48,6 +50,8 @@ class Names:
         names = bindings.names
         self.known = {word for line in words.on for word in line if names.get(word) is not None}
         self.known |= OF_INTEREST
+        for text in bindings.shown:
+            self.known.update(_NAME.findall(text))
         self.branches = 0
         self.changes: list[tuple[dict[str, Value], str, Any]] = []  # within branches: (names, name, value before)
         self.unsteady: set[tuple[int, str]] = set()  # names of a scope that had more than one value in this cell
@@ -55,14 +59,16 @@ class Names:
     def lookup(self, name: str) -> Value:
         scope: Scope | None = self.scope
         late = False
+        value: Value = None
         while scope is not None:
             if name in scope.globals:
                 scope, late = self.module, True
             if name in scope.names:
-                return None if late and (id(scope.names), name) in self.unsteady else scope.names[name]
+                value = None if late and (id(scope.names), name) in self.unsteady else scope.names[name]
+                break
             late = late or scope.late
             scope = scope.parent
-        return None
+        return self.bindings.shown.get(name) if value is None and self.bindings.shown else value
 
     def bind(self, name: str, value: Value) -> None:
         scope = self.scope

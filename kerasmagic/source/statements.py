@@ -10,10 +10,10 @@ from .bindings import Bindings, add_module, concerns_us
 from .cell import Cell, Command
 from .expressions import Expressions, is_class_name
 from .layout import alias_ranges
-from .nodes import defined, last_name, leaves, returned_call
+from .nodes import ambiguous_attributes, defined, last_name, leaves, local_values, returned
 from .reference import Reference
 from .scopes import Outcome, Scope
-from .values import Instance, Maker, Subclass
+from .values import Function, Instance, Items, Parameter, Subclass, Value
 
 _CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 
@@ -132,22 +132,50 @@ class Statements(Expressions):
             self.expression(decorator)
             static = static or (type(decorator) is ast.Name and decorator.id in ("staticmethod", "classmethod"))
         self.annotations(node.args, node.returns)
-        self.bind(node.name, self.maker(node) if type(node) is ast.FunctionDef and not self.scope.is_class else None)
-        self.defer(node.args, node.body, None if static else subclass)
+        function: Function | None = None
+        if type(node) is ast.FunctionDef and not node.decorator_list:
+            if subclass and subclass.of:
+                function = self.own_function(node, f"{subclass.of}.{node.name}", skip=1)
+                self.bindings.members[subclass.of, node.name] = function
+            elif self.scope is self.module:
+                function = self.own_function(node, node.name)
+        self.bind(node.name, None if subclass else function)
+        self.defer(node.args, node.body, None if static else subclass, function.name if function else "")
 
-    def maker(self, node: ast.FunctionDef) -> Maker | None:
-        call = returned_call(node)
-        if call is None:
+    def own_function(self, node: ast.FunctionDef, name: str, skip: int = 0) -> Function:
+        named = [each.arg for each in (*node.args.posonlyargs, *node.args.args)][skip:]
+        results = returned(node)
+        local = local_values(node) if results else {}
+        values = [self.evident(result, local) for result in results]
+        agreed = values and all(value == values[0] for value in values)
+        return Function(name, tuple(named), values[0] if agreed else None)
+
+    def evident(self, node: ast.expr, local: dict[str, ast.AST | None], depth: int = 5) -> Any:
+        """What an expression in a function is, as far as that shows before the function is read."""
+        if isinstance(node, ast.Name):
+            value = local.get(node.id)
+            if isinstance(value, ast.arg):
+                return Parameter(node.id)
+            return self.evident(value, local, depth - 1) if isinstance(value, ast.expr) and depth else None
+        if isinstance(node, ast.Tuple):
+            items = tuple(self.evident(item, local, depth) for item in node.elts)
+            return Items(items) if any(item is not None for item in items) else None
+        if not isinstance(node, ast.Call):
             return None
-        parts, inner = [], call.func
-        while type(inner) is ast.Attribute:
+        parts: list[str] = []
+        inner: ast.expr = node.func
+        while isinstance(inner, ast.Attribute):
             parts.append(inner.attr)
             inner = inner.value
-        root = self.lookup(inner.id) if type(inner) is ast.Name else None
+        if not isinstance(inner, ast.Name) or inner.id in local:
+            return None
+        root = self.lookup(inner.id)
         if isinstance(root, Subclass) and not parts:
-            return Maker(Instance(*root))
+            return Instance(*root)
+        if isinstance(root, Function) and not parts:
+            return root.returns if isinstance(root.returns, (Instance, str)) else None
         name = ".".join([root, *reversed(parts)]) if type(root) is str else ""
-        return Maker(Instance(name)) if is_class_name(name) else None
+        return Instance(name) if is_class_name(name) else None
 
     def class_(self, node: ast.ClassDef) -> None:
         evident = not node.keywords
@@ -162,16 +190,35 @@ class Statements(Expressions):
         outer = self.scope
         scope = self.scope = Scope({}, outer)
         scope.is_class, scope.inherited = True, None
-        if evident and len(bases) == 1:
-            base = Subclass(bases[0]) if isinstance(bases[0], str) else bases[0]
-            own = defined(node.body)
-            if isinstance(base, Subclass) and "__getattr__" not in own and "__getattribute__" not in own:
-                subclass = scope.subclass = Subclass(base.base, base.own | own)
-                scope.inherited = Instance(*base)
-                self.known.update(("self", "super"))
+        own = defined(node.body)
+        if evident and "__getattr__" not in own and "__getattribute__" not in own:
+            subclass = scope.subclass = self.subclass(node, bases, own, scope)
+        if subclass:
+            self.known.update(("self", "super"))
         self.block(node.body)
         self.scope = outer
         self.bind(node.name, subclass)
+
+    def subclass(
+        self, node: ast.ClassDef, bases: Sequence[Value], own: frozenset[str], scope: Scope
+    ) -> Subclass | None:
+        """A class of the user's: below one of Keras's, or below none."""
+        of = node.name if scope.parent is self.module else ""
+        for key in [key for key in self.bindings.members if key[0] == of]:
+            del self.bindings.members[key]
+        if of:
+            for name in ambiguous_attributes(node):
+                self.bindings.members[of, name] = None
+        if not bases or [last_name(base) for base in node.bases] == ["object"]:
+            return Subclass("", own, of) if of else None
+        base = Subclass(bases[0]) if isinstance(bases[0], str) else bases[0]
+        if len(bases) != 1 or not isinstance(base, Subclass):
+            return None
+        scope.inherited = Instance(*base) if base.base else None
+        for (owner, name), value in list(self.bindings.members.items()):
+            if of and owner == base.of:
+                self.bindings.members.setdefault((of, name), value)
+        return Subclass(base.base, base.own | own, of)
 
     def global_(self, node: ast.Global) -> None:
         self.scope.globals.update(node.names)
@@ -198,11 +245,11 @@ class Statements(Expressions):
 
     # Branches
 
-    def trial(self, *bodies: Sequence[ast.stmt], target: ast.expr | None = None) -> Outcome:
+    def trial(self, *bodies: Sequence[ast.stmt], target: ast.expr | None = None, value: Value = None) -> Outcome:
         """Read statements as one way that a program may go, and take their bindings back."""
         mark = self.open_branch()
         if target is not None:
-            self.bind_target(target, None)
+            self.bind_target(target, value)
         for body in bodies:
             self.block(body)
         return self.close_branch(mark)
@@ -217,8 +264,9 @@ class Statements(Expressions):
         self.guarded = before
 
     def for_(self, node: Any) -> None:
-        self.expression(node.iter)
-        outcome = self.trial(node.body, node.orelse, target=node.target)
+        items = self.expression(node.iter)
+        value = items.each() if type(items) is Items else None
+        outcome = self.trial(node.body, node.orelse, target=node.target, value=value)
         self.settle([(outcome, ()), ({}, ())], node.lineno, at_any_time=True)
 
     def while_(self, node: ast.While) -> None:

@@ -300,7 +300,7 @@ def test_what_held_before_a_cell_is_known_after_later_ones():
         ("return keras.Sequential()", True),
         ("m = keras.Sequential()\n    m.add(x)\n    return m", True),
         ("m = keras.Sequential()\n    m = x\n    return m", False),
-        ("if x:\n        return None\n    return keras.Sequential()", False),
+        ("if x:\n        return None\n    return keras.Sequential()", True),
         ("m = keras.Sequential()\n    yield m\n    return m", False),
         ("keras = x\n    return keras.Sequential()", False),
         ("from other import keras\n    return keras.Sequential()", False),

@@ -21,6 +21,7 @@ from ...kernel.distributions import installed_on
 from ...kernel.modules import stale
 from ...source.bindings import Bindings
 from .cell import CellFacts, read
+from .expressions import shown_on_line
 
 MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "module",
@@ -86,8 +87,13 @@ class Failure:
 
     @cached_property
     def facts(self) -> CellFacts:
-        """What the cell refers to, read with what the session holds."""
-        return read(self.source, Bindings.from_namespace(self.namespace or {}))
+        """What the cell refers to, read with what the session holds, and what the objects on its failing line were."""
+        bindings = Bindings.from_namespace(self.namespace or {})
+        wanted = self.wanted
+        missing = wanted.member if wanted is not None and wanted.kind == ATTRIBUTE else ""
+        owner = getattr(self.exception, "obj", None) if isinstance(self.exception, AttributeError) else None
+        bindings.shown.update(shown_on_line(self.source, self.line_text, self.local_names, missing, owner))
+        return read(self.source, bindings)
 
     @property
     def message(self) -> str:
@@ -128,7 +134,19 @@ class Failure:
     def line_text(self) -> str:
         """The line of the cell that failed, as far as it can be read; empty otherwise."""
         texts = [frame.text for frame in self.frames if frame.place == "cell"]
-        return texts[-1].strip() if texts else ""
+        lines = {line.strip() for line in self.source.splitlines()}
+        return next((text for text in reversed(texts) if text in lines), texts[-1] if texts else "")
+
+    @property
+    def local_names(self) -> Mapping[str, Any]:
+        """The names that the code of the cell saw where it failed: those of the session, and of the function."""
+        names = dict(self.namespace or {})
+        traceback, local = self.exception.__traceback__, names
+        while traceback is not None:
+            if _place(traceback.tb_frame, self.namespace) == "cell":
+                local = traceback.tb_frame.f_locals
+            traceback = traceback.tb_next
+        return {**names, **local}
 
     @property
     def end(self) -> Frame | None:

@@ -1,0 +1,48 @@
+"""The earlier cell whose code failed: ``model = build_model()`` fails where ``build_model`` was written."""
+
+from __future__ import annotations
+
+import linecache
+from typing import Any, Mapping, NamedTuple
+
+from .failure import Failure
+
+
+class EarlierCell(NamedTuple):
+    text: str
+    """The cell as typed, where the history has it; else as IPython compiled it."""
+    number: int | None
+    """Of ``In [3]``; None where the history does not have it."""
+
+
+def earlier_cell(failure: Failure) -> EarlierCell | None:
+    """The cell of the innermost code of the user's that ran, if that is not the cell that was run last.
+
+    IPython keeps the compiled text of each cell in ``linecache``, under the file name that frames carry, whatever
+    that is in its release; the history in the namespace tells which cell that was, and what was typed.
+    """
+    path = next((frame.path for frame in reversed(failure.frames) if frame.place == "cell"), "")
+    compiled = "".join(linecache.getlines(path)).strip("\n")
+    if not compiled or compiled == failure.source.strip("\n"):
+        return None
+    namespace = failure.namespace or {}
+    inputs = namespace.get("In")
+    kept: list[Any] = inputs if type(inputs) is list else []
+    for number in range(len(kept) - 1, 0, -1):
+        typed = _typed(number, namespace)
+        if typed is not None and _is_text(kept[number], typed, compiled):
+            return None if typed.strip("\n") == failure.source.strip("\n") else EarlierCell(typed, number)
+    return EarlierCell(compiled, None) if "get_ipython()" not in compiled else None
+
+
+def _typed(number: int, namespace: Mapping[str, Any]) -> str | None:
+    """What was typed into a cell: ``_i3``."""
+    text = namespace.get(f"_i{number}")
+    return text if type(text) is str else None
+
+
+def _is_text(kept: object, typed: str, compiled: str) -> bool:
+    """Whether a cell is the one that was compiled: as a whole, or the body of ``%%capture``."""
+    if type(kept) is str and kept.strip("\n") == compiled:
+        return True
+    return typed.lstrip().startswith("%%") and typed.partition("\n")[2].strip("\n") == compiled
