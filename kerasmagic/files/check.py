@@ -6,8 +6,9 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import Any, Iterable, Sequence
+from typing import Any, Iterable, List, Optional, Sequence, Tuple
 
+from ..catalog.target import Target
 from ..diagnosis.engine import read
 from ..diagnosis.model.problem import Problem
 from ..diagnosis.resolve.world import World
@@ -15,8 +16,12 @@ from ..source.bindings import Bindings
 from .document import Document, Unreadable, read_document
 from .pieces import judge_passage
 from .report import public, target_report
-from .targets import INSTALLED, target, world
+from .setup import own_target, setup_of
+from .targets import INSTALLED, target, world_of
 from .trouble import unchecked, unreadable
+
+Findings = List[Tuple[Optional[int], Problem]]
+"""A cell's number (None in a script) and a problem."""
 
 
 def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = ()) -> dict[str, Any]:
@@ -44,10 +49,16 @@ def file_report(path: str, names: Sequence[str], most: int | None = None) -> dic
         document = load(path)
     except Unreadable as error:
         return unreadable_report(path, names, str(error))
-    worlds = [world(name) for name in names]
-    findings = check_document(document, worlds, most)
-    parts = [target_report(path, document, target(name), found) for name, found in zip(names, findings)]
+    own = own_targets(document, names)
+    findings = check_document(document, [world_of(chosen) for chosen, _ in own], most)
+    parts = [target_report(path, document, chosen, [*notes, *found]) for (chosen, notes), found in zip(own, findings)]
     return {"file": path, "targets": parts}
+
+
+def own_targets(document: Document, names: Sequence[str]) -> list[tuple[Target, Findings]]:
+    """The targets of these names as the file's own settings and installs make them, with notes on that."""
+    setup = setup_of(document.passages)
+    return [own_target(setup, name) for name in names]
 
 
 def unreadable_report(path: str, names: Sequence[str], sentence: str) -> dict[str, Any]:
@@ -76,16 +87,14 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def check_document(
-    document: Document, worlds: Sequence[World], most: int | None = None
-) -> list[list[tuple[int | None, Problem]]]:
-    """What is wrong in each world: a cell's number (None in a script) and a problem, in the order of the file.
+def check_document(document: Document, worlds: Sequence[World], most: int | None = None) -> list[Findings]:
+    """What is wrong in each world, in the order of the file.
 
     Arguments:
         most: from so many problems of the file on, no more fixes are sought; None: always.
     """
     remarks = [(cell, unchecked(sentence)) for cell, sentence in document.remarks]
-    findings: list[list[tuple[int | None, Problem]]] = [list(remarks) for _ in worlds]
+    findings: list[Findings] = [list(remarks) for _ in worlds]
     bindings = Bindings()
     for passage in document.passages:
         facts = read(passage.text, bindings)

@@ -16,12 +16,12 @@ from ..diagnosis.engine import check_cell, read
 from ..diagnosis.model.problem import ERROR, INFO, Problem
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
-from .check import check_document, load, unreadable_report
+from .check import check_document, load, own_targets, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
 from .pieces import judge_passage
 from .rebind import rebound
 from .report import target_report
-from .targets import target, world
+from .targets import world_of
 
 ROUNDS = 50
 """How often a cell is edited and checked again; each round applies every edit that touches lines of its own."""
@@ -39,7 +39,8 @@ def fix_file(path: str, name: str, write: bool) -> dict[str, Any]:
         document = load(path)
     except Unreadable as error:
         return unreadable_report(path, (name,), str(error))
-    here = world(name)
+    [(chosen, notes)] = own_targets(document, [name])
+    here = world_of(chosen)
     [before] = check_document(document, [here])
     changed = fixed_passages(document, here) if _serious(before) else {}
     edited, after = document, before
@@ -55,7 +56,7 @@ def fix_file(path: str, name: str, write: bool) -> dict[str, Any]:
         "file": path,
         "diff": unified_diff(path, document, changed),
         "fixed": len(_serious(before)) - len(_serious(after)),
-        "targets": [target_report(path, edited, target(name), after)],
+        "targets": [target_report(path, edited, chosen, [*notes, *after])],
     }
 
 

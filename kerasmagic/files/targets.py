@@ -27,8 +27,12 @@ def target(name: str) -> Target:
 
 
 @lru_cache(maxsize=64)
+def world_of(chosen: Target) -> TargetWorld:
+    return TargetWorld(chosen, RULES)
+
+
 def world(name: str) -> TargetWorld:
-    return TargetWorld(target(name), RULES)
+    return world_of(target(name))
 
 
 @lru_cache(maxsize=1)

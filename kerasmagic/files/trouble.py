@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..diagnosis.model.problem import ERROR, INFO, Problem
 from ..diagnosis.model.rule import Lesson, Rule
+from ..source.reference import Reference
 
 UNREADABLE = Rule(
     code="KF101",
@@ -24,7 +25,18 @@ UNCHECKED = Rule(
     ),
 )
 
-RULES = (UNREADABLE, UNCHECKED)
+CHOSEN = Rule(
+    code="KF103",
+    name="releases that the notebook chooses",
+    lesson=Lesson(
+        what="The notebook sets TF_USE_LEGACY_KERAS, or installs a release of TensorFlow or Keras; it is checked for "
+        "what it runs on then.",
+        why="A notebook is one program: what its first cells set and install decides what its other cells find. "
+        "--target names other releases; settings hold for them, too.",
+    ),
+)
+
+RULES = (UNREADABLE, UNCHECKED, CHOSEN)
 
 
 def unreadable(sentence: str) -> Problem:
@@ -33,3 +45,7 @@ def unreadable(sentence: str) -> Problem:
 
 def unchecked(sentence: str) -> Problem:
     return Problem(UNCHECKED.code, INFO, sentence)
+
+
+def chosen_by_program(sentence: str, reference: Reference) -> Problem:
+    return Problem(CHOSEN.code, INFO, sentence, range=reference.range, reference=reference.name)

@@ -62,7 +62,8 @@ class Expressions(Names):
             if type(value) is Function:
                 self.let_go(value)
             return value
-        return _EXPRESSIONS.get(kind, Expressions.children)(self, node)
+        read: Callable[[Expressions, Any], Value] = _EXPRESSIONS.get(kind) or Expressions.children
+        return read(self, node)
 
     def let_go(self, function: Function) -> None:
         """A function that is handed on may be called with anything."""
@@ -232,8 +233,8 @@ class Expressions(Names):
     def note_settings(self, found: Iterable[Reference]) -> None:
         for reference in found:
             self.found.append(reference)
-            if reference.kind == "setting":
-                self.bindings.remember(reference.name, reference)
+            about = reference.name if reference.kind == "setting" else reference.kind
+            self.bindings.remember(about, reference)
 
     def super_(self, node: ast.Call) -> Value:
         return self.scope.inherited
@@ -268,7 +269,7 @@ class Expressions(Names):
             for requirement in requirements:
                 written = self.cell.segment(where)
                 found = Reference("install", requirement, where, written, keywords=options, guarded=self.guarded)
-                self.found.append(found)
+                self.note_settings([found])
         return None
 
     def lambda_(self, node: ast.Lambda) -> None:

@@ -23,6 +23,8 @@ _GETTERS = {
     f"{kind}s": kind for kind in ("optimizer", "metric", "activation", "initializer", "regularizer", "constraint")
 }
 _GETTERS["losses"] = "loss"
+_OF_ITS_OWN = ("RandomFourierFeatures",)
+"""Classes that give strings a meaning of their own: kernel_initializer="gaussian" is no initializer of Keras's."""
 _COMPILE = ("optimizer", "loss", "metrics")
 
 
@@ -39,7 +41,7 @@ def in_call(node: ast.Call, name: str) -> Iterator[Identifier]:
             yield from _strings("activation", node.args[0])
         elif function == "get" and owner.rpartition(".")[2] in _GETTERS:
             yield from _strings(_GETTERS[owner.rpartition(".")[2]], node.args[0])
-    if node.keywords:
+    if node.keywords and function not in _OF_ITS_OWN:
         yield from _in_keywords(node)
 
 

@@ -57,13 +57,15 @@ def installs(command: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         words = match.group(1).split()
     requirements: list[str] = []
     options: list[str] = []
-    skip = False
+    before = ""
     for word in words:
-        if skip:
-            skip = False
+        if before:
+            if before in ("-r", "--requirement"):
+                requirements.append(f"-r {word}")
+            before = ""
         elif word.startswith("-"):
             options.append(word)
-            skip = word in _WITH_VALUE
+            before = word if word in _WITH_VALUE else ""
         else:
             requirements.append(word)
     return tuple(requirements), tuple(options)

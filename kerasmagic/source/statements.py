@@ -32,7 +32,8 @@ class Statements(Expressions):
             if commands and line in commands:
                 self.command(commands[line])
             if not known.isdisjoint(words[line - 1]) or self.concerns(node):
-                _STATEMENTS.get(type(node), Statements.children)(self, node)
+                read: Callable[[Statements, Any], Any] = _STATEMENTS.get(type(node)) or Statements.children
+                read(self, node)
 
     def command(self, command: Command) -> None:
         self.note_settings(settings.in_command(command, self.cell, self.guarded))

@@ -22,6 +22,8 @@ def because(problem: Problem, facts: CellFacts, world: World) -> str:
     answer = ask(reference, facts, world) if reference is not None else None
     if reference is None or not isinstance(answer, Missing):
         return ""
+    if reference.kind == "method" and not _spans(absent(answer)):
+        return ""  # what code sets on its instances is not recorded: some release may have had it
     sentences = [_where_it_lived(answer, world), _what_became(answer, world)]
     if reference.guarded:
         sentences.append("The code expects that it may be missing.")

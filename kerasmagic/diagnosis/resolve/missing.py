@@ -5,11 +5,14 @@ One pass over a cell's references finds all of them; which rule tells of it is d
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Callable, Iterable, Tuple
 
 from ...catalog import history
 from ...catalog.target import Found, Missing
+from ...kernel.stack import MODULES, normalize
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.move import split_tree
@@ -101,6 +104,30 @@ def _is_below(name: str, above: str) -> bool:
 
 def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
     """What this world answers to a reference; None: not known, or nothing that is sought by name."""
+    answer = _ask(reference, facts, world)
+    if isinstance(answer, Missing) and not answer.parent and _is_installed(answer.member, reference, facts):
+        return None
+    return answer
+
+
+def _is_installed(root: str, reference: Reference, facts: CellFacts) -> bool:
+    """Whether the program has installed a package before it asks for it, or a list of packages that we don't see."""
+    above = [each for each in facts.by_kind.get("install", ()) if each.range < reference.range]
+    return any(
+        root == _module_of(each.name) or each.name.startswith("-r ") for each in (*facts.earlier("install"), *above)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _module_of(requirement: str) -> str:
+    """The module that a requirement brings: ``git+https://…/keras-contrib.git`` keras_contrib."""
+    path = requirement.partition("#")[0].rstrip("/")
+    named = path.rpartition("/")[2].partition("@")[0] if "://" in path else path
+    name = normalize(re.match(r"[\w.-]*", re.sub(r"\.git$", "", named)).group())  # type: ignore[union-attr]
+    return MODULES.get(name, name.replace("-", "_"))
+
+
+def _ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
     if reference.kind == "import":
         return _absent_root(reference.module) or world.import_module(reference.module)
     if reference.kind == "from":
