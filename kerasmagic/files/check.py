@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Iterable, List, Optional, Sequence, Tuple
 
 from ..catalog.target import Target
-from ..diagnosis.engine import read
+from ..diagnosis.engine import CellFacts, read
 from ..diagnosis.model.problem import Problem
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
-from .document import Document, Unreadable, read_document
+from ..source.values import Value
+from .document import Document, Passage, Unreadable, read_document
 from .pieces import judge_passage
 from .report import public, target_report
 from .setup import own_target, setup_of
@@ -93,10 +94,11 @@ def check_document(document: Document, worlds: Sequence[World], most: int | None
     Arguments:
         most: from so many problems of the file on, no more fixes are sought; None: always.
     """
-    remarks = [(cell, unchecked(sentence)) for cell, sentence in document.remarks]
-    findings: list[Findings] = [list(remarks) for _ in worlds]
+    findings: list[Findings] = [[] for _ in worlds]
+    waiting: list[tuple[Passage, CellFacts, Sequence[tuple[str, dict[str, Value]]]]] = []
     bindings = Bindings()
     for passage in document.passages:
+        before = len(bindings.bodies)
         facts = read(passage.text, bindings)
         if facts.cell.error:
             skipped = unchecked(f"This code was not checked, because it can't be read as Python. {facts.cell.error}")
@@ -106,6 +108,16 @@ def check_document(document: Document, worlds: Sequence[World], most: int | None
         for each, found in zip(worlds, findings):
             left = None if most is None else max(0, most - len(found))
             found.extend((passage.cell, problem) for problem in judge_passage(facts, each, left))
+        if len(bindings.bodies) > before:
+            waiting.append((passage, facts, bindings.bodies[before:]))
+    for passage, facts, bodies in waiting:
+        if any(given != bindings.arguments.get(name, {}) for name, given in bodies):  # cells further down call it
+            again = read(passage.text, facts.before)
+            for each, found in zip(worlds, findings):
+                found[:] = [finding for finding in found if finding[0] != passage.cell]
+                left = None if most is None else max(0, most - len(found))
+                found.extend((passage.cell, problem) for problem in judge_passage(again, each, left))
     for found in findings:
+        found.extend((cell, unchecked(sentence)) for cell, sentence in document.remarks)
         found.sort(key=lambda finding: finding[0] or 0)
     return findings

@@ -16,6 +16,9 @@ from ..diagnosis.engine import check_cell, read
 from ..diagnosis.model.problem import ERROR, INFO, Problem
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
+from ..source.cell import read_cell
+from ..source.references import find_references
+from ..source.values import Value
 from .check import check_document, load, own_targets, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
 from .pieces import judge_passage
@@ -64,7 +67,7 @@ def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
     """The new text of each passage that verified edits change."""
     texts = {passage.cell: passage.text for passage in document.passages}
     texts.update(rebound(document.passages, here))
-    bindings = Bindings()
+    bindings = Bindings(arguments=_arguments(texts.values()))
     order = [passage.cell for passage in document.passages]
     for index, cell in enumerate(order):
         later = order[index + 1 :]
@@ -77,6 +80,14 @@ def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
             texts.update(_fixed_together([(each, texts[each]) for each in (cell, *users)], here, bindings))
         check_cell(texts[cell], here, bindings, fixes=False)
     return {passage.cell: texts[passage.cell] for passage in document.passages if texts[passage.cell] != passage.text}
+
+
+def _arguments(texts: Iterable[str]) -> dict[str, dict[str, Value]]:
+    """What the functions of a program are called with, wherever that is."""
+    bindings = Bindings()
+    for text in texts:
+        find_references(read_cell(text), bindings)
+    return bindings.arguments
 
 
 def fixed_text(text: str, here: World, bindings: Bindings) -> str:

@@ -94,7 +94,7 @@ def _with_tf_keras(here: Target) -> dict[str, str]:
 
 def _installed(here: Target, setup: Setup) -> tuple[Target, list[tuple[int | None, Problem]]]:
     """The target after the installs, which each take place on top of what is there."""
-    notes: list[tuple[int | None, Problem]] = []
+    done: list[tuple[int | None, Reference]] = []
     for cell, reference in setup.installs:
         product = _product(reference.name)
         version = _version(reference.name, product, here.releases.get(product))
@@ -106,8 +106,10 @@ def _installed(here: Target, setup: Setup) -> tuple[Target, list[tuple[int | Non
         except CatalogError:
             continue
         here = new
-        notes = [(cell, chosen_by_program(f"{reference.name} is installed here: checked for {here.name}", reference))]
-    return here, notes
+        done.append((cell, reference))
+    names = " and ".join(reference.name for _, reference in done)
+    told = f"The program installs {names}, so it is checked for {here.name}"
+    return here, [(cell, chosen_by_program(told, reference)) for cell, reference in done[:1]]
 
 
 @lru_cache(maxsize=1024)

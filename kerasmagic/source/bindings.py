@@ -8,7 +8,7 @@ from types import FunctionType, ModuleType
 from typing import Any, Mapping, NamedTuple
 
 from .reference import Reference
-from .values import MISSING, Instance, Subclass, Value
+from .values import MISSING, Function, Instance, Subclass, Value
 
 
 class Moment(NamedTuple):
@@ -35,8 +35,12 @@ class Bindings:
 
     members: dict[tuple[str, str], Value] = field(default_factory=dict, repr=False, compare=False)
     """What the attributes of the user's own classes are, by class and name; None where that is not one thing."""
+    functions: dict[str, Function] = field(default_factory=dict, repr=False, compare=False)
+    """The user's functions of which no more is known than how they are called."""
     arguments: dict[str, dict[str, Value]] = field(default_factory=dict, repr=False, compare=False)
     """What the user's functions are called with, by function and parameter; None where calls differ."""
+    bodies: list[tuple[str, dict[str, Value]]] = field(default_factory=list, repr=False, compare=False)
+    """The functions whose bodies were read, in that order, with what was known of their arguments then."""
     shown: dict[str, Value] = field(default_factory=dict, repr=False, compare=False)
     """What expressions were when a cell failed, by their text: they answer where reading does not tell."""
     past: dict[object, list[tuple[int, Reference]]] = field(default_factory=dict, repr=False, compare=False)
@@ -52,7 +56,17 @@ class Bindings:
     ) -> Bindings:
         arguments = {function: dict(given) for function, given in self.arguments.items()}
         return Bindings(
-            names, imported, assigned, [], dict(self.members), arguments, self.shown, self._past(steps), steps
+            names,
+            imported,
+            assigned,
+            [],
+            dict(self.members),
+            dict(self.functions),
+            arguments,
+            [],
+            self.shown,
+            self._past(steps),
+            steps,
         )
 
     def called(self, function: str, given: Mapping[str, Value]) -> None:

@@ -33,6 +33,8 @@ class Deferred(NamedTuple):
     guarded: bool
     name: str
     """Of a function that may be called by name: ``build``, ``Trainer.build``; empty for any other."""
+    waits: bool
+    """It is worth reading only when it is called with something that is known."""
 
 
 class Expressions(Names):
@@ -59,8 +61,9 @@ class Expressions(Names):
             return None
         if kind is ast.Name:
             value = self.lookup(node.id)  # type: ignore[attr-defined]
-            if type(value) is Function:
-                self.let_go(value)
+            function = value or self.bindings.functions.get(node.id)  # type: ignore[attr-defined]
+            if type(function) is Function:
+                self.let_go(function)
             return value
         read: Callable[[Expressions, Any], Value] = _EXPRESSIONS.get(kind) or Expressions.children
         return read(self, node)
@@ -138,7 +141,7 @@ class Expressions(Names):
             value = self.attribute(function, node)
         elif type(function) is ast.Name:
             last = function.id
-            value = self.lookup(last)
+            value = self.lookup(last) or self.bindings.functions.get(last)
         else:
             last = ""
             value = self.expression(function)
@@ -292,6 +295,7 @@ class Expressions(Names):
         nodes: Sequence[ast.AST],
         owner: Subclass | None = None,
         name: str = "",
+        waits: bool = False,
     ) -> None:
         names: dict[str, Value] = {argument.arg: None for argument in parameters(arguments)}
         scope = Scope(names, self.enclosing(), late=True)
@@ -299,7 +303,7 @@ class Expressions(Names):
         positional = [*arguments.posonlyargs, *arguments.args]
         if owner and positional:
             names[positional[0].arg] = Instance(*owner)
-        self.deferred.append(Deferred(nodes, scope, self.guarded, name))
+        self.deferred.append(Deferred(nodes, scope, self.guarded, name, waits))
 
     def f_string(self, node: ast.JoinedStr) -> None:
         before = self.whole

@@ -34,6 +34,8 @@ class Statements(Expressions):
             if not known.isdisjoint(words[line - 1]) or self.concerns(node):
                 read: Callable[[Statements, Any], Any] = _STATEMENTS.get(type(node)) or Statements.children
                 read(self, node)
+            elif type(node) is ast.FunctionDef and node.args.args and self.scope is self.module:
+                self.plain_function(node)
 
     def command(self, command: Command) -> None:
         self.note_settings(settings.in_command(command, self.cell, self.guarded))
@@ -140,8 +142,17 @@ class Statements(Expressions):
                 self.bindings.members[subclass.of, node.name] = function
             elif self.scope is self.module:
                 function = self.own_function(node, node.name)
-        self.bind(node.name, None if subclass else function)
+                if function.returns is None:
+                    self.bindings.functions[node.name] = function
+        self.bind(node.name, None if subclass or function is None or function.returns is None else function)
         self.defer(node.args, node.body, None if static else subclass, function.name if function else "")
+
+    def plain_function(self, node: ast.FunctionDef) -> None:
+        """A function that has nothing of ours in it, unless it is called with something of ours."""
+        if not node.decorator_list:
+            named = tuple(each.arg for each in (*node.args.posonlyargs, *node.args.args))
+            self.bindings.functions[node.name] = Function(node.name, named)
+            self.defer(node.args, node.body, name=node.name, waits=True)
 
     def own_function(self, node: ast.FunctionDef, name: str, skip: int = 0) -> Function:
         named = [each.arg for each in (*node.args.posonlyargs, *node.args.args)][skip:]
