@@ -14,6 +14,7 @@ from typing import Iterator
 from ..diagnosis.engine import CellFacts, judge, read
 from ..diagnosis.model.problem import Fix, Problem
 from ..diagnosis.resolve.world import World
+from ..source.bindings import Bindings
 from ..source.position import Range
 
 LONG = 40
@@ -35,9 +36,10 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
     if facts.text.count("\n") < LONG:
         return judge(facts, world) if problems else problems
     fixed = {}
-    for first, last in _statements(tree):
+    for first, last, runs_later in _statements(tree):
         if any(problem.range and first <= problem.range.line <= last for problem in problems):
-            for problem in _problems_of_lines(facts, first, last, world):
+            bindings = facts.after.copy() if runs_later else facts.after.above(first, facts.began)
+            for problem in _problems_of_lines(facts, first, last, bindings, world):
                 fixed[_identity(problem)] = problem
     return [problem if problem.fixes or problem.follows else _fixed(problem, fixed) for problem in problems]
 
@@ -47,24 +49,27 @@ def _fixed(problem: Problem, fixed: dict[tuple[Range | None, str, str], Problem]
     return replace(problem, cause=found.cause, fixes=found.fixes)
 
 
-def _statements(tree: ast.Module) -> Iterator[tuple[int, int]]:
-    """The first and last line of each statement of the outermost level; those that share a line are one."""
+def _statements(tree: ast.Module) -> Iterator[tuple[int, int, bool]]:
+    """The first and last line of each statement of the outermost level, and whether it is a function or a class, whose
+    code runs when all names are bound; those that share a line are one."""
     first = last = 0
+    later = False
     for node in tree.body:
         start = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
         if start > last:
             if last:
-                yield first, last
+                yield first, last, later
             first = start
         last = node.end_lineno or start
+        later = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     if last:
-        yield first, last
+        yield first, last, later
 
 
-def _problems_of_lines(facts: CellFacts, first: int, last: int, world: World) -> list[Problem]:
+def _problems_of_lines(facts: CellFacts, first: int, last: int, bindings: Bindings, world: World) -> list[Problem]:
     lines = facts.text.splitlines(keepends=True)
     before, after = "".join(lines[: first - 1]), "".join(lines[last:])
-    piece = read("".join(lines[first - 1 : last]), facts.after.copy())
+    piece = read("".join(lines[first - 1 : last]), bindings)
     return [_moved(problem, first - 1, before, after) for problem in judge(piece, world)]
 
 

@@ -30,8 +30,9 @@ class Bindings:
     """Dotted names of the modules that ``import`` statements asked for, with their parents, in the order of that."""
     assigned: dict[str, None] = field(default_factory=dict)
     """Attributes that the code assigns on some object or module (``model.foo = ...``): nothing is said about those."""
-    replaced: list[tuple[str, Any]] = field(default_factory=list, repr=False, compare=False)
-    """Each name that was bound, in the order of that, with what it stood for before, or ``MISSING``."""
+    replaced: list[tuple[str, Any, int]] = field(default_factory=list, repr=False, compare=False)
+    """Each name that was bound, in the order of that, with what it stood for before, or ``MISSING``, and the line of
+    the cell's statement that did it."""
 
     members: dict[tuple[str, str], Value] = field(default_factory=dict, repr=False, compare=False)
     """What the attributes of the user's own classes are, by class and name; None where that is not one thing."""
@@ -98,17 +99,33 @@ class Bindings:
 
     def at(self, moment: Moment) -> Bindings:
         """A copy of what held at an earlier moment."""
-        names = dict(self.names)
-        for name, before in reversed(self.replaced[moment.replaced :]):
-            if before is MISSING:
-                names.pop(name, None)
-            else:
-                names[name] = before
+        names = self._names_at(moment.replaced, 0)
         imported, assigned = (
             dict.fromkeys(islice(added, count))
             for added, count in ((self.imported, moment.imported), (self.assigned, moment.assigned))
         )
         return self._copy(names, imported, assigned, moment.steps)
+
+    def above(self, line: int, moment: Moment) -> Bindings:
+        """A copy in which names stand for what they stood for when a line of the cell that was read last began.
+
+        Arguments:
+            moment: when that cell began.
+        """
+        copy = self.copy()
+        copy.names = self._names_at(moment.replaced, line)
+        return copy
+
+    def _names_at(self, replaced: int, line: int) -> dict[str, Value]:
+        names = dict(self.names)
+        for name, before, bound in reversed(self.replaced[replaced:]):
+            if bound < line:
+                continue
+            if before is MISSING:
+                names.pop(name, None)
+            else:
+                names[name] = before
+        return names
 
     @classmethod
     def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:

@@ -69,6 +69,8 @@ class _Reader(Statements):
         """Read statements, or a lambda's expression; what is nested too deeply makes the names in it unknown."""
         scope, guarded = self.scope, self.guarded
         for node in nodes:
+            if self.scope is self.module:
+                self.line = node.lineno
             try:
                 if isinstance(node, ast.expr):
                     self.expression(node)

@@ -52,6 +52,7 @@ class Names:
         self.known |= OF_INTEREST
         for text in bindings.shown:
             self.known.update(_NAME.findall(text))
+        self.line = 0  # of the cell's statement that is being read
         self.branches = 0
         self.changes: list[tuple[dict[str, Value], str, Any]] = []  # within branches: (names, name, value before)
         self.unsteady: set[tuple[int, str]] = set()  # names of a scope that had more than one value in this cell
@@ -87,7 +88,7 @@ class Names:
         if before is not MISSING and before != value:
             self.unsteady.add((id(names), name))
         if names is self.bindings.names:
-            self.bindings.replaced.append((name, before))
+            self.bindings.replaced.append((name, before, self.line))
         names[name] = value
         if value is not None:
             self.known.add(name)

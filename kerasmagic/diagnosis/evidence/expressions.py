@@ -8,8 +8,7 @@ from typing import Any, Iterator, Mapping
 from ...source.bindings import object_value
 from ...source.cell import Cell, read_cell
 from ...source.values import Value
-
-_UNKNOWN: Any = object()
+from .session import UNKNOWN, value_of
 
 
 def shown_on_line(source: str, line: str, names: Mapping[str, Any], missing: str, owner: Any) -> dict[str, Value]:
@@ -28,10 +27,10 @@ def shown_on_line(source: str, line: str, names: Mapping[str, Any], missing: str
     found: dict[str, Value] = {}
     cell = read_cell(source)
     for node in _on_line(line, cell):
-        thing = _thing(node.value, names)
-        if thing is _UNKNOWN and node.attr == missing:
+        thing = value_of(node.value, names)
+        if thing is UNKNOWN and node.attr == missing:
             thing = owner
-        value = None if thing is _UNKNOWN else _value(thing)
+        value = None if thing is UNKNOWN else _value(thing)
         if value is not None:
             found[cell.segment(cell.range(node.value))] = value
     return found
@@ -50,30 +49,3 @@ def _on_line(line: str, cell: Cell) -> Iterator[ast.Attribute]:
         text = cell.lines[node.lineno - 1 : node.end_lineno]
         if line and line in map(str.strip, text):
             yield node
-
-
-def _thing(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """The object that an expression gave, as far as that can be seen without running anything."""
-    if isinstance(node, ast.Name):
-        return names.get(node.id, _UNKNOWN)
-    if isinstance(node, ast.Attribute):
-        owner = _thing(node.value, names)
-        attributes = _attributes(owner)
-        return attributes.get(node.attr, _UNKNOWN)
-    if isinstance(node, ast.Subscript):
-        owner = _thing(node.value, names)
-        index: Any = getattr(node.slice, "value", None)  # Index: up to Python 3.8
-        index = getattr(index, "value", index)
-        if type(owner) in (list, tuple) and type(index) is int and -len(owner) <= index < len(owner):
-            return owner[index]
-        return owner.get(index, _UNKNOWN) if type(owner) is dict and type(index) in (int, str) else _UNKNOWN
-    return _UNKNOWN
-
-
-def _attributes(thing: Any) -> Mapping[str, Any]:
-    """What an object carries itself; no property is asked."""
-    try:
-        found = object.__getattribute__(thing, "__dict__")
-    except AttributeError:
-        return {}
-    return found if type(found) is dict else {}

@@ -92,7 +92,7 @@ class Failure:
         wanted = self.wanted
         missing = wanted.member if wanted is not None and wanted.kind == ATTRIBUTE else ""
         owner = getattr(self.exception, "obj", None) if isinstance(self.exception, AttributeError) else None
-        bindings.shown.update(shown_on_line(self.source, self.line_text, self.local_names, missing, owner))
+        bindings.shown.update(shown_on_line(self.source, self.line_text, self.variables, missing, owner))
         return read(self.source, bindings)
 
     @property
@@ -136,17 +136,6 @@ class Failure:
         texts = [frame.text for frame in self.frames if frame.place == "cell"]
         lines = {line.strip() for line in self.source.splitlines()}
         return next((text for text in reversed(texts) if text in lines), texts[-1] if texts else "")
-
-    @property
-    def local_names(self) -> Mapping[str, Any]:
-        """The names that the code of the cell saw where it failed: those of the session, and of the function."""
-        names = dict(self.namespace or {})
-        traceback, local = self.exception.__traceback__, names
-        while traceback is not None:
-            if _place(traceback.tb_frame, self.namespace) == "cell":
-                local = traceback.tb_frame.f_locals
-            traceback = traceback.tb_next
-        return {**names, **local}
 
     @property
     def end(self) -> Frame | None:
