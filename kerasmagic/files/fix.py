@@ -23,6 +23,7 @@ from .check import check_document, load, own_targets, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
 from .pieces import judge_passage
 from .rebind import rebound
+from .renamed import renamed
 from .report import target_report
 from .targets import world_of
 
@@ -66,7 +67,8 @@ def fix_file(path: str, name: str, write: bool) -> dict[str, Any]:
 def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
     """The new text of each passage that verified edits change."""
     texts = {passage.cell: passage.text for passage in document.passages}
-    texts.update(rebound(document.passages, here))
+    texts.update(renamed(document.passages, here))
+    texts.update(rebound([Passage(cell, text) for cell, text in texts.items()], here))
     bindings = Bindings(arguments=_arguments(texts.values()))
     order = [passage.cell for passage in document.passages]
     for index, cell in enumerate(order):

@@ -19,14 +19,20 @@ _WEIGHTS = (".weights.h5", ".weights.json")
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """A name that Keras 3 does not write to."""
+class Written:
+    """A file that a call writes."""
 
-    reference: Reference
     node: ast.expr
     """The expression in the place of the file name."""
     ending: str
     """What it should end in: ".keras"."""
+
+
+@dataclass(frozen=True)
+class Wrong(Written):
+    """A name that Keras 3 does not write to."""
+
+    reference: Reference
 
 
 def wrong_endings(facts: CellFacts, world: World) -> Iterator[Wrong]:
@@ -39,7 +45,7 @@ def wrong_endings(facts: CellFacts, world: World) -> Iterator[Wrong]:
         allowed = _allowed(reference, call) if call else ()
         end = known_end(path, facts.cell) if path is not None and allowed else None
         if path is not None and end is not None and not _may_end(end, allowed):
-            yield Wrong(reference, path, allowed[0])
+            yield Wrong(path, allowed[0], reference)
 
 
 _WRITERS = (".save", ".save_weights", ".save_model", ".ModelCheckpoint")
@@ -72,6 +78,20 @@ def _allowed(reference: Reference, call: ast.Call) -> tuple[str, ...]:
 
 def _may_end(end: str, allowed: tuple[str, ...]) -> bool:
     return any(end.endswith(ending) or ending.endswith(end) for ending in allowed)
+
+
+def literal_of(node: ast.expr, cell: Cell) -> ast.Constant | ast.JoinedStr | None:
+    """The text in the cell that a file name ends with: itself, or of the variable that holds it."""
+    if isinstance(node, ast.Constant):
+        return node if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return node if node.values and isinstance(node.values[-1], ast.Constant) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return literal_of(node.right, cell)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        return literal_of(node.args[-1], cell) if node.func.attr == "join" and _is_os_path(node.func.value) else None
+    value = _only_value(node.id, cell) if isinstance(node, ast.Name) else None
+    return literal_of(value, cell) if value is not None and not isinstance(value, ast.Name) else None
 
 
 def known_end(node: ast.expr, cell: Cell) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Iterator
 
@@ -12,14 +11,13 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit
 from ...source.nodes import last_name
-from ...source.position import Range
-from .endings import wrong_endings
+from .endings import Written, wrong_endings
+from .file_groups import file_group
 
 _WEIGHTS = re.compile(r"must end in `\.weights\.h5`")
 _MODEL = re.compile(r"must end in `\.keras`|Invalid filepath extension for saving|`save_format` argument is deprecated")
-_ENDING = re.compile(r"(?:\.weights)?\.(?:h5|hdf5|ckpt|tf|keras|weights|model|pb)$", re.IGNORECASE)
+_ELSEWHERE = "The file gets another name: what reads it elsewhere must be changed, too."
 _WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
 
 
@@ -38,15 +36,11 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     wrong = next((each for each in wrong_endings(facts, world) if facts.cell.range(each.node) == problem.range), None)
-    literal = wrong.node.values[-1] if wrong and isinstance(wrong.node, ast.JoinedStr) else wrong and wrong.node
-    if wrong and isinstance(literal, ast.Constant):
-        where = facts.cell.range(wrong.node)
-        text = facts.cell.segment(where)
-        old = _ENDING.search(text[:-1])
-        start = where.end_column - 1 - (len(old.group()) if old else 0)
-        edit = Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), wrong.ending)
+    group = file_group(wrong, facts.cell, [facts.cell]) if wrong else None
+    if wrong and group:
         evidence = f"{world.name} writes files of this ending."
-        yield Proposal(f"Let the file name end in {wrong.ending}", (edit,), evidence)
+        differs = "" if group.is_read else _ELSEWHERE
+        yield Proposal(f"Let the file name end in {wrong.ending}", group.edits[0], evidence, differs)
     yield Fix("manual", f"Let the file name end in {problem.reference.partition(':')[2]}.")
 
 
@@ -77,16 +71,10 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
         name = keywords.get("filepath") or next(iter(call.args[place:]), None)
         if last_name(call.func) not in _WRITERS or name is None or "save_format" in keywords:
             continue
-        literal = name.values[-1] if isinstance(name, ast.JoinedStr) and name.values else name
-        if isinstance(literal, ast.Constant) and isinstance(literal.value, str):
-            text = failing.text_of(name, facts)
-            quote = text[-1]
-            where = facts.cell.range(name)
-            old = _ENDING.search(text.rstrip("'\""))
-            width = len(old.group()) if old else 0
-            at = where.end_column - 1 - width
-            edit = Edit(Range(where.end_line, at, where.end_line, where.end_column), f"{ending}{quote}")
-            yield Proposal(f"Let the file name end in {ending}", (edit,), "Its message says so.")
+        group = file_group(Written(name, ending), facts.cell, [facts.cell])
+        if group:
+            differs = "" if group.is_read else _ELSEWHERE
+            yield Proposal(f"Let the file name end in {ending}", group.edits[0], "Its message says so.", differs)
         return
 
 
