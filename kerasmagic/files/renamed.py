@@ -1,4 +1,4 @@
-"""A file that must get another name gets it in all cells of a program at once, where it is saved and where it is loaded.
+"""A file that must get another name gets it in all cells of a program at once, where it is saved and where it is read.
 
 ``model.save_weights("w.h5")`` in one cell and ``model.load_weights("w.h5")`` in another are one edit. Where nothing of
 the program reads the file, its name is left to a person, since something else may know it.
