@@ -25,6 +25,8 @@ class Move(NamedTuple):
     module: str
     member: str | None = None
     """Its name there. None: as before; for ``import a.b`` the module itself."""
+    renames: bool = False
+    """The old name was a slip: its uses in the cell take the new one, where all of them can."""
 
 
 def rebind(cell: Cell, reference: Reference, module: str, member: str | None = None) -> list[Edit]:
@@ -43,9 +45,31 @@ def rebind_all(cell: Cell, moves: Iterable[Move]) -> list[Edit]:
     imports = (node for node in cell.placed if isinstance(node, (ast.Import, ast.ImportFrom)))
     for node in imports:
         chosen = [waiting.get(where) for where in alias_ranges(cell, node)]
+        for index, move in enumerate(chosen):
+            uses = _uses_of(cell, node.names[index], move) if move is not None and move.renames else None
+            if move is not None and move.renames:
+                chosen[index] = move._replace(renames=uses is not None)
+                edits += [Edit(cell.range(use), str(move.member)) for use in uses or ()]
         if any(chosen):
             edits += _rewrite(cell, node, chosen)
     return edits
+
+
+def _uses_of(cell: Cell, alias: ast.alias, move: Move) -> list[ast.Name] | None:
+    """The uses of an imported name; None where not each of them can take another name."""
+    if cell.tree is None or alias.asname or not move.member:
+        return None
+    uses = [node for node in cell.placed if isinstance(node, ast.Name) and node.id == alias.name]
+    placed = set(uses)
+    for node in ast.walk(cell.tree):
+        if isinstance(node, ast.Name):
+            bound = not isinstance(node.ctx, ast.Load)
+            if (node.id == alias.name and (bound or node not in placed)) or (node.id == move.member and bound):
+                return None
+        elif not isinstance(node, (ast.alias, ast.keyword)):
+            if {getattr(node, "arg", None), getattr(node, "name", None)} & {alias.name, move.member}:
+                return None
+    return uses
 
 
 def replace_name(cell: Cell, reference: Reference, expression: str) -> list[Edit]:
@@ -161,7 +185,7 @@ def _statement(node: Import, alias: ast.alias, move: Move) -> str:
     bound = alias.asname
     if isinstance(node, ast.ImportFrom):
         member = move.member or alias.name
-        bound = bound or (alias.name if alias.name != "*" else None)
+        bound = bound or (alias.name if alias.name != "*" and not move.renames else None)
         return f"from {move.module} import {_as(member, bound)}"
     if move.member is None:
         return f"import {move.module}" + (f" as {bound}" if bound else "")
@@ -212,7 +236,7 @@ def _with_name(statement: str, index: int, alias: ast.alias, move: Move | None) 
     if move is None or move.member in (None, alias.name) or alias.name == "*":
         return statement
     place = _aliases(statement)[index]
-    bound = alias.asname or alias.name
+    bound = alias.asname or (str(move.member) if move.renames else alias.name)
     if alias.asname and move.member != bound:
         return f"{statement[: place.name.start]}{move.member}{statement[place.name.end :]}"
     return f"{statement[: place.start]}{_as(str(move.member), bound)}{statement[place.end :]}"

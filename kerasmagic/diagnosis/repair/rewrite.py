@@ -13,7 +13,7 @@ from ...source.imports import Move, ensure_import, rebind_all, replace_name
 from ...source.layout import alias_ranges
 from ...source.reference import Reference
 from ..model.move import split_tree
-from .search import Candidate
+from .search import SPELLING, Candidate
 
 Import = Union[ast.Import, ast.ImportFrom]
 Pairs = Tuple[Tuple[Reference, Candidate], ...]
@@ -73,7 +73,8 @@ def _move(reference: Reference, candidate: Candidate) -> Move | None:
     if reference.member == "*":
         return Move(reference, candidate.name)
     if reference.kind == "from":
-        return Move(reference, parent, last) if parent else None
+        renames = candidate.how == SPELLING and reference.bound == reference.member
+        return Move(reference, parent, last, renames) if parent else None
     if candidate.importable:
         renamed = reference.bound != reference.module.partition(".")[0]
         same_root = candidate.name.partition(".")[0] == reference.module.partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from ..evidence.cell import CellFacts, read
@@ -19,11 +20,18 @@ def reread(source: str, before: CellFacts) -> CellFacts:
 def broken(source: str, before: CellFacts, world: World) -> bool:
     """Whether a changed cell does not parse, no longer binds a name, or asks in vain for what it did not ask for."""
     after = reread(source, before)
-    if after.cell.error is not None or not _bound(before) <= _bound(after):
+    if after.cell.error is not None or not _bound(before) <= _bound(after) | _corrected(before, after, world):
         return True
     if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
         return False
     return bool(_missing_after(source, before, world) - _missing_before(before, world))
+
+
+def _corrected(before: CellFacts, after: CellFacts, world: World) -> set[str]:
+    """Names that a failing import should have bound, for each of which there is another now, and no use is left."""
+    failing = {reference.bound for reference, _ in missing_in(before, world) if reference.kind == "from"}
+    lost = {name for name in failing - _bound(after) if name and not re.search(rf"\b{re.escape(name)}\b", after.text)}
+    return lost if len(_bound(after) - _bound(before)) >= len(lost) else set()
 
 
 def improved(source: str, before: CellFacts, world: World) -> bool:
