@@ -33,8 +33,6 @@ class Deferred(NamedTuple):
     guarded: bool
     name: str
     """Of a function that may be called by name: ``build``, ``Trainer.build``; empty for any other."""
-    waits: bool
-    """It is worth reading only when it is called with something that is known."""
 
 
 class Expressions(Names):
@@ -295,7 +293,6 @@ class Expressions(Names):
         nodes: Sequence[ast.AST],
         owner: Subclass | None = None,
         name: str = "",
-        waits: bool = False,
     ) -> None:
         names: dict[str, Value] = {argument.arg: None for argument in parameters(arguments)}
         scope = Scope(names, self.enclosing(), late=True)
@@ -303,7 +300,7 @@ class Expressions(Names):
         positional = [*arguments.posonlyargs, *arguments.args]
         if owner and positional:
             names[positional[0].arg] = Instance(*owner)
-        self.deferred.append(Deferred(nodes, scope, self.guarded, name, waits))
+        self.deferred.append(Deferred(nodes, scope, self.guarded, name))
 
     def f_string(self, node: ast.JoinedStr) -> None:
         before = self.whole

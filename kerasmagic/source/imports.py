@@ -66,10 +66,16 @@ def _uses_of(cell: Cell, alias: ast.alias, move: Move) -> list[ast.Name] | None:
             bound = not isinstance(node.ctx, ast.Load)
             if (node.id == alias.name and (bound or node not in placed)) or (node.id == move.member and bound):
                 return None
-        elif not isinstance(node, (ast.alias, ast.keyword)):
-            if {getattr(node, "arg", None), getattr(node, "name", None)} & {alias.name, move.member}:
-                return None
+        elif _binds(node) in (alias.name, move.member):
+            return None
     return uses
+
+
+def _binds(node: ast.AST) -> str | None:
+    """The name that a parameter, a function, a class or an ``except`` binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)):
+        return node.name
+    return node.arg if isinstance(node, ast.arg) else None
 
 
 def replace_name(cell: Cell, reference: Reference, expression: str) -> list[Edit]:

@@ -42,13 +42,11 @@ class _Reader(Statements):
         self.safely(self.cell.tree.body)
         while self.deferred:
             waiting, self.deferred = self.deferred, []
-            for nodes, scope, guarded, name, waits in waiting:
+            for nodes, scope, guarded, name in waiting:
                 self.scope, self.guarded = scope, guarded
                 given = self.bindings.arguments.get(name, {}) if name else {}
                 if name:
                     self.bindings.bodies.append((name, dict(given)))
-                if waits and not any(value is not None for value in given.values()):
-                    continue
                 for parameter, value in given.items():
                     if value is not None and parameter in scope.names:
                         scope.names[parameter] = value

@@ -50,6 +50,7 @@ class Names:
         names = bindings.names
         self.known = {word for line in words.on for word in line if names.get(word) is not None}
         self.known |= OF_INTEREST
+        self.known.update(bindings.functions)
         for text in bindings.shown:
             self.known.update(_NAME.findall(text))
         self.line = 0  # of the cell's statement that is being read

@@ -143,16 +143,26 @@ class Statements(Expressions):
             elif self.scope is self.module:
                 function = self.own_function(node, node.name)
                 if function.returns is None:
-                    self.bindings.functions[node.name] = function
+                    self.know(function)
         self.bind(node.name, None if subclass or function is None or function.returns is None else function)
         self.defer(node.args, node.body, None if static else subclass, function.name if function else "")
 
     def plain_function(self, node: ast.FunctionDef) -> None:
         """A function that has nothing of ours in it, unless it is called with something of ours."""
-        if not node.decorator_list:
+        if node.decorator_list:
+            return
+        last = node.body[-1]
+        if type(last) is ast.Return and type(last.value) is ast.Name:  # it may give back what it was given
+            self.function(node)
+        else:
             named = tuple(each.arg for each in (*node.args.posonlyargs, *node.args.args))
-            self.bindings.functions[node.name] = Function(node.name, named)
-            self.defer(node.args, node.body, name=node.name, waits=True)
+            self.know(Function(node.name, named))
+            self.defer(node.args, node.body, name=node.name)
+
+    def know(self, function: Function) -> None:
+        """Read what is called with, from here on."""
+        self.bindings.functions[function.name] = function
+        self.known.add(function.name)
 
     def own_function(self, node: ast.FunctionDef, name: str, skip: int = 0) -> Function:
         named = [each.arg for each in (*node.args.posonlyargs, *node.args.args)][skip:]

@@ -14,6 +14,7 @@ from ...source.position import Range
 from .endings import Written, literal_of
 
 _ENDING = re.compile(r"(?:\.weights)?\.(?:h5|hdf5|ckpt|tf|keras|weights|model|pb)$", re.IGNORECASE)
+_WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
 _READERS = ("load_weights", "load_model")
 
 
@@ -37,25 +38,52 @@ def file_group(written: Written, cell: Cell, cells: Sequence[Cell]) -> FileGroup
     literal = literal_of(written.node, cell)
     if literal is None:
         return None
-    name = ast.dump(literal)
     edits: list[tuple[Edit, ...]] = []
     reads: list[tuple[int, int]] = []
+    certain = True
     for number, each in enumerate(cells):
-        edits.append(tuple(_edit(node, written.ending, each) for node in _same(name, each)))
-        reads += [(number, line) for line in _lines_that_read(name, each)]
+        same = [node for node in _texts(each) if ast.dump(node) == ast.dump(literal)]
+        files = set(_files(same, each))
+        if not _ENDING.search(each.segment(each.range(same[0]))[:-1] if same else ""):
+            certain = certain and len(files) == len(same)  # "model" may be the name of something else, too
+            same = [node for node in same if node in files]
+        edits.append(tuple(_edit(node, written.ending, each) for node in same))
+        reads += [(number, line) for line in _lines_that_read(same, each)]
     place = next((number for number, each in enumerate(cells) if each is cell), 0), written.node.lineno
     if any(edit.text == "" for group in edits for edit in group):
         return None
-    return FileGroup(tuple(edits), bool(reads) and min(reads) > place)
+    return FileGroup(tuple(edits), certain and bool(reads) and min(reads) > place)
 
 
-def _same(name: str, cell: Cell) -> Iterator[ast.Constant | ast.JoinedStr]:
+def _texts(cell: Cell) -> Iterator[ast.expr]:
     for node in cell.placed:
-        if isinstance(node, (ast.Constant, ast.JoinedStr)) and ast.dump(node) == name:
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             yield node
 
 
-def _edit(node: ast.Constant | ast.JoinedStr, ending: str, cell: Cell) -> Edit:
+def _files(texts: Sequence[ast.expr], cell: Cell) -> Iterator[ast.expr]:
+    """Those of some texts that are the name of a file that is saved or loaded."""
+    for call in cell.calls.values():
+        if last_name(call.func) in _WRITERS + _READERS:
+            for node in _named(call):
+                literal = literal_of(node, cell)
+                if literal is not None and literal in texts:
+                    yield literal
+
+
+def _named(call: ast.Call) -> list[ast.expr]:
+    """What may be the file name of a call."""
+    place = slice(1, 2) if last_name(call.func) == "save_model" else slice(0, 1)
+    return [each.value for each in call.keywords if each.arg == "filepath"] + call.args[place]
+
+
+def _lines_that_read(texts: Sequence[ast.expr], cell: Cell) -> Iterator[int]:
+    for call in cell.calls.values():
+        if last_name(call.func) in _READERS and any(literal_of(node, cell) in texts for node in _named(call)):
+            yield call.lineno
+
+
+def _edit(node: ast.expr, ending: str, cell: Cell) -> Edit:
     """The edit of the last characters of a text; an empty one where they don't stand where they are expected."""
     where = cell.range(node)
     text = cell.segment(where)
@@ -64,12 +92,3 @@ def _edit(node: ast.Constant | ast.JoinedStr, ending: str, cell: Cell) -> Edit:
     old = _ENDING.search(text[:-1])
     start = where.end_column - 1 - (len(old.group()) if old else 0)
     return Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), ending if plain else "")
-
-
-def _lines_that_read(name: str, cell: Cell) -> Iterator[int]:
-    for call in cell.calls.values():
-        if last_name(call.func) in _READERS:
-            named = [each.value for each in call.keywords if each.arg == "filepath"] + call.args[:1]
-            literals = (literal_of(node, cell) for node in named)
-            if any(literal is not None and ast.dump(literal) == name for literal in literals):
-                yield call.lineno
