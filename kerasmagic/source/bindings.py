@@ -245,5 +245,14 @@ def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> s
         if isinstance(names, str):
             names = [names]
         if names and isinstance(names, (list, tuple)) and type(names[0]) is str:
-            return names[0] if concerns_us(names[0]) else f"{root}.{names[0]}"
+            return _exported(names[0], root)
     return f"{canonical(module)}.{qualname}"
+
+
+def _exported(name: str, root: str) -> str:
+    """The public name of what a package exports: tf_keras, and TensorFlow up to 2.5, call theirs keras, too."""
+    if not concerns_us(name):
+        return f"{root}.{name}"
+    if name.partition(".")[0] == "keras" and root != "keras":
+        return f"tf_{name}" if root == "tf_keras" else f"tensorflow.{name}"
+    return name

@@ -251,13 +251,21 @@ def test_a_live_namespace():
             raise RuntimeError(name)
 
     model = type("Sequential", (), {"__module__": "keras.src.models", "_api_export_path": ["keras.Sequential"]})
+    graph = type("Function", (), {"__module__": "keras.src.ops", "_api_export_path": ["keras.Function"]})
+    whole = type("Model", (), {"__module__": "keras.src.models", "_api_export_path": ["keras.Model"]})
+    functional = type("Functional", (graph, whole), {"__module__": "keras.src.models.functional"})
+    legacy = type("Dense", (), {"__module__": "tf_keras.src.layers", "_keras_api_names": ("keras.layers.Dense",)})
+    bundled = type("Dense", (), {"__module__": "tensorflow.python.keras", "_keras_api_names": ("keras.layers.Dense",)})
     mine = type("Mine", (model,), {"__module__": "__main__", "extra": 1})
     thing = mine()
     thing.mark = 1
     namespace = {"tf": module("tensorflow"), "k": module("keras._tf_keras.keras.layers"), "np": module("numpy")}
-    namespace.update(bad=Hostile(), m=model(), t=thing, S=model, x=1)
+    namespace.update(bad=Hostile(), m=model(), t=thing, S=model, x=1, f=functional(), old=legacy(), b=bundled())
     bindings = Bindings.from_namespace(namespace)
+    assert bindings.names.pop("f").base == "keras.Model", "a functional model is a Model, not a keras.Function"
     assert {name: value for name, value in bindings.names.items() if name != "t"} == {
+        "old": Instance("tf_keras.layers.Dense"),
+        "b": Instance("tensorflow.keras.layers.Dense"),
         "tf": "tensorflow",
         "k": "tensorflow.keras.layers",
         "m": Instance("keras.Sequential"),

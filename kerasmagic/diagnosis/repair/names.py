@@ -155,6 +155,8 @@ def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:
 
 
 def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
+    if reference.kind == "method":  # its object is no dotted name, which another could stand for
+        return None
     candidate = _first(reference, world)
     if candidate is None:
         return None

@@ -63,11 +63,13 @@ class World(Protocol):
 
 
 def product_of(name: str, world: World) -> str:
-    """The distribution that a name really comes from: tf.keras is the keras package from TensorFlow 2.6 on."""
+    """The distribution that a name really comes from: tf.keras is the keras package from TensorFlow 2.6 on, and tf_keras
+    with TF_USE_LEGACY_KERAS=1."""
     root = name.partition(".")[0]
     bundled = (minor(world.version("tensorflow")) or (0, 0)) < (2, 6)
     if (name + ".").startswith("tensorflow.keras.") and world.version("keras") and not bundled:
-        return "keras"
+        legacy = world.target is not None and world.target.legacy and world.version("tf_keras") is not None
+        return "tf_keras" if legacy else "keras"
     return root
 
 
