@@ -63,8 +63,8 @@ class World(Protocol):
 
 
 def product_of(name: str, world: World) -> str:
-    """The distribution that a name really comes from: tf.keras is the keras package from TensorFlow 2.6 on, and tf_keras
-    with TF_USE_LEGACY_KERAS=1."""
+    """The distribution that a name really comes from: tf.keras is the keras package from TensorFlow 2.6 on, or
+    tf_keras with TF_USE_LEGACY_KERAS=1."""
     root = name.partition(".")[0]
     bundled = (minor(world.version("tensorflow")) or (0, 0)) < (2, 6)
     if (name + ".").startswith("tensorflow.keras.") and world.version("keras") and not bundled:
