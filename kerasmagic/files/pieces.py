@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import Iterator
+from typing import Iterator, Mapping, Sequence
 
 from ..diagnosis.engine import CellFacts, judge, read
 from ..diagnosis.model.problem import Fix, Problem
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
 from ..source.position import Range
+from ..source.values import Value
 
 LONG = 40
 """Lines from which on code is long; the cells of notebooks rarely are."""
@@ -36,9 +37,12 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
     if facts.text.count("\n") < LONG:
         return judge(facts, world) if problems else problems
     fixed = {}
+    rebound = facts.after.rebound(facts.began)
     for first, last, runs_later in _statements(tree):
         if any(problem.range and first <= problem.range.line <= last for problem in problems):
-            bindings = facts.after.copy() if runs_later else facts.after.above(first, facts.began)
+            bindings = facts.after.copy()
+            if not runs_later:
+                bindings.names.update(_names_at(first, rebound))
             for problem in _problems_of_lines(facts, first, last, bindings, world):
                 fixed[_identity(problem)] = problem
     return [problem if problem.fixes or problem.follows else _fixed(problem, fixed) for problem in problems]
@@ -64,6 +68,15 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, bool]]:
         later = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     if last:
         yield first, last, later
+
+
+def _names_at(line: int, rebound: Mapping[str, Sequence[tuple[int, Value]]]) -> Iterator[tuple[str, Value]]:
+    """What the names that are bound again further down stand for at a line."""
+    for name, changes in rebound.items():
+        for later, before in changes:
+            if later >= line:
+                yield name, before
+                break
 
 
 def _problems_of_lines(facts: CellFacts, first: int, last: int, bindings: Bindings, world: World) -> list[Problem]:

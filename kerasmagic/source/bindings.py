@@ -99,33 +99,27 @@ class Bindings:
 
     def at(self, moment: Moment) -> Bindings:
         """A copy of what held at an earlier moment."""
-        names = self._names_at(moment.replaced, 0)
+        names = dict(self.names)
+        for name, before, _ in reversed(self.replaced[moment.replaced :]):
+            if before is MISSING:
+                names.pop(name, None)
+            else:
+                names[name] = before
         imported, assigned = (
             dict.fromkeys(islice(added, count))
             for added, count in ((self.imported, moment.imported), (self.assigned, moment.assigned))
         )
         return self._copy(names, imported, assigned, moment.steps)
 
-    def above(self, line: int, moment: Moment) -> Bindings:
-        """A copy in which names stand for what they stood for when a line of the cell that was read last began.
-
-        Arguments:
-            moment: when that cell began.
-        """
-        copy = self.copy()
-        copy.names = self._names_at(moment.replaced, line)
-        return copy
-
-    def _names_at(self, replaced: int, line: int) -> dict[str, Value]:
-        names = dict(self.names)
-        for name, before, bound in reversed(self.replaced[replaced:]):
-            if bound < line:
-                continue
-            if before is MISSING:
-                names.pop(name, None)
-            else:
-                names[name] = before
-        return names
+    def rebound(self, moment: Moment) -> dict[str, list[tuple[int, Value]]]:
+        """The names that were bound to something else since then: from which line on, and to what before it."""
+        found: dict[str, list[tuple[int, Value]]] = {}
+        now = dict(self.names)
+        for name, before, line in reversed(self.replaced[moment.replaced :]):
+            if before is not MISSING and before != now.get(name):
+                found.setdefault(name, []).append((line, before))
+            now[name] = before
+        return {name: changes[::-1] for name, changes in found.items()}
 
     @classmethod
     def from_namespace(cls, namespace: Mapping[str, Any]) -> Bindings:
