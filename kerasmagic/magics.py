@@ -277,7 +277,7 @@ class KerasMagics(Magics):
         # Lines are counted in the whole cell, in which this magic is the first one.
         text = f"{CHECK} {line}".rstrip() + "\n" + cell
         try:
-            worlds = self._worlds(options.target or (), options.all)
+            worlds = self._worlds(text, options.target or (), options.all)
         except CatalogError as error:
             raise UsageError(str(error)) from None
         findings = [(world, self._problems(text, world)) for world in worlds]
@@ -334,20 +334,20 @@ class KerasMagics(Magics):
             body = transform_cell_magic(leading_empty_lines(body))
         return _after_future_imports(call, body)
 
-    def _worlds(self, targets: Sequence[str], every: bool) -> list[Any]:
+    def _worlds(self, text: str, targets: Sequence[str], every: bool) -> list[Any]:
+        """Where the cell would run, with what it sets itself."""
         from .diagnosis.resolve.kernel import KernelWorld
         from .diagnosis.resolve.target import TargetWorld
+        from .files.document import Passage
+        from .files.setup import own_target, setup_of
+        from .files.targets import all_targets
         from .rules import RULES
 
-        if every:
-            from .catalog import targets as recorded
-
-            return [TargetWorld(target, RULES) for target in recorded()]
-        if targets:
-            from .catalog.target import Target
-
-            return [TargetWorld(Target.parse(target), RULES) for target in targets]
-        return [KernelWorld(RULES, self.shell.user_ns)]
+        setup = setup_of([Passage(None, text)])
+        names = all_targets() if every else targets
+        if names:
+            return [TargetWorld(own_target(setup, name)[0], RULES) for name in names]
+        return [KernelWorld(RULES, self.shell.user_ns, legacy=setup.legacy is not None)]
 
     def _problems(self, text: str, world: Any) -> list[Problem]:
         from .diagnosis.engine import judge, read

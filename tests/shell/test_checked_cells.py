@@ -66,3 +66,11 @@ def test_nothing_to_fix_is_said(shell, capsys):
     shell.run_cell("%keras_fix")
     assert capsys.readouterr().out.startswith("Nothing to fix")
     assert shell.rl_next_input is None
+
+
+@pytest.mark.parametrize("value, found", [("0", "1 error"), ("1", "No problem found")])
+def test_a_setting_of_the_cell_itself_makes_its_world(shell, capsys, value, found):
+    lines = ["%%keras_check --dry-run --target tensorflow==2.16.2,tf_keras==2.16.0"]
+    lines += ["import os", f'os.environ["TF_USE_LEGACY_KERAS"] = "{value}"']
+    shell.run_cell("\n".join([*lines, "from tensorflow.keras.layers.experimental.preprocessing import Rescaling"]))
+    assert found in capsys.readouterr().out

@@ -39,15 +39,16 @@ class KernelWorld:
     Arguments:
         rules: what is known of the names it lacks.
         namespace: the kernel's user namespace, if there is one.
+        legacy: the code to be checked sets TF_USE_LEGACY_KERAS, which counts as long as TensorFlow is not loaded.
     """
 
     name = "this kernel"
 
-    def __init__(self, rules: Rules, namespace: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, rules: Rules, namespace: Mapping[str, Any] | None = None, legacy: bool = False) -> None:
         self.rules = rules
         self.namespace = namespace
         self._versions: dict[str, str | None] = {root: _version(root) for root in _DISTRIBUTIONS}
-        self._legacy = legacy_keras()
+        self._legacy = legacy_keras() or (legacy and live.loaded("tensorflow") is None)
 
     @property
     def target(self) -> Target | None:
