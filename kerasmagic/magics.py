@@ -238,7 +238,7 @@ class KerasMagics(Magics):
         from .display.restored_text import session_text
         from .restore.session import corrected_session
 
-        [here] = self._worlds((), False)
+        [here] = self._worlds("", (), False)
         session = corrected_session(self.shell.history_manager.input_hist_raw, here, self.corrected)
         if session.changed:
             self.shell.set_next_input(session.text)
