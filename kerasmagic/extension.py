@@ -96,7 +96,7 @@ class KerasMagic(Configurable):
             problems = diagnose(Failure(exception, source, namespace), world)
             if problems:
                 announced = CHECK in source and _subject(problems[0]) in map(_subject, self.magics.problems)
-                self.magics.problems = problems
+                self.magics.remember(problems, source)
                 if not self.quiet and not announced:
                     self._show(problems)
                 return

@@ -57,6 +57,15 @@ class KerasMagics(Magics):
         super().__init__(shell)
         self.problems: list[Problem] = []
         """What was found last, by the watcher or by a check: what ``%keras_fix`` fixes."""
+        self.corrected: dict[str, str] = {}
+        """Cells that failed, and the corrected cell that was offered for each: what ``%keras_fix --all`` adds."""
+
+    def remember(self, problems: list[Problem], cell: str) -> None:
+        """What was found where a cell failed."""
+        self.problems = problems
+        edit = next((fix for problem in problems for fix in problem.fixes if fix.source and fix.verified), None)
+        if edit is not None and edit.source:
+            self.corrected[cell] = edit.source
 
     @line_magic
     @arguments(
@@ -190,6 +199,11 @@ class KerasMagics(Magics):
     @arguments(
         argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one."),
         argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run."),
+        argument(
+            "--all",
+            action="store_true",
+            help="Correct all cells run so far, and put the whole program into the next cell, without running it.",
+        ),
     )
     @_guarded
     def keras_fix(self, line: str) -> None:
@@ -199,6 +213,9 @@ class KerasMagics(Magics):
         found. Nothing is run unless ``--run`` is given.
         """
         options = parse(self.keras_fix, line)
+        if options.all:
+            self._fix_session()
+            return
         problems = self.problems
         if not problems:
             print("Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix.")
@@ -216,6 +233,16 @@ class KerasMagics(Magics):
             print(fix.title)
             if not fix.source:
                 print("It changes this environment, so run it yourself:\n" + text)
+
+    def _fix_session(self) -> None:
+        from .display.restored_text import session_text
+        from .restore.session import corrected_session
+
+        [here] = self._worlds((), False)
+        session = corrected_session(self.shell.history_manager.input_hist_raw, here, self.corrected)
+        if session.changed:
+            self.shell.set_next_input(session.text)
+        print(session_text(session.changed, session.left_out))
 
     @cell_magic
     @arguments(

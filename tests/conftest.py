@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+QUICK, SLOW = "quick", "slow"
 _LIBRARIES = ("keras", "tensorflow", "tf_keras")
 
 
@@ -21,3 +22,16 @@ def only_the_kernel_ring_knows_tensorflow(request):
     for name in [name for name in sys.modules if name.split(".")[0] in _LIBRARIES]:
         del sys.modules[name]
     sys.modules.update(hidden)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Collecting the kernel ring imports TensorFlow, which is not quick."""
+    ring = collection_path.relative_to(Path(__file__).parent).parts[:1]
+    return (config.option.markexpr == QUICK and ring in (("kernel",), ("browser",))) or None
+
+
+def pytest_collection_modifyitems(items):
+    """The unit and shell rings are quick, but for what says that it is slow."""
+    for item in items:
+        if {"unit", "shell"} & set(item.path.parts) and not item.get_closest_marker(SLOW):
+            item.add_marker(QUICK)

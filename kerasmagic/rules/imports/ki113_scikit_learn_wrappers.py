@@ -27,6 +27,9 @@ RULE = Rule(
         "``keras.wrappers`` again "
         "from 3.8 on, with other classes (SKLearnClassifier).",
         since="keras 2.13",
+        before="from keras.wrappers.scikit_learn import KerasClassifier",
+        after="from keras.wrappers import SKLearnClassifier",
+        target="tensorflow==2.21.0",
         related=("KI101",),
     ),
     moves=MOVES,

@@ -45,8 +45,8 @@ RULE = Rule(
         why="Names below tensorflow.python and keras.src are how TensorFlow and Keras are built inside. They "
         "change without "
         "notice, and since TensorFlow 2.6 tensorflow.python.keras is a left-over copy.",
-        before="from tensorflow.python.keras.layers import LSTM",
-        after="from tensorflow.keras.layers import LSTM",
+        before="from tensorflow.python.keras.layers import Dense",
+        after="from tensorflow.keras.layers import Dense",
         target="tensorflow==2.16.2",
         related=("KI101", "KI110"),
     ),

@@ -178,20 +178,24 @@ RULE = Rule(
             "import keras\n"
             "import numpy as np\n"
             "\n"
-            "first, second = (keras.Sequential([keras.layers.Dense(1)]) for _ in range(2))\n"
+            "first, second = keras.Sequential([keras.layers.Dense(1)]), keras.Sequential([keras.layers.Dense(1)])\n"
+            "x, y = np.ones((4, 2)), np.ones(4)\n"
             "optimizer = keras.optimizers.Adam()\n"
-            "for model in (first, second):\n"
-            '    model.compile(optimizer, "mse")\n'
-            "    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)"
+            'first.compile(optimizer, "mse")\n'
+            "first.fit(x, y, verbose=0)\n"
+            'second.compile(optimizer, "mse")\n'
+            "second.fit(x, y, verbose=0)"
         ),
         after=(
             "import keras\n"
             "import numpy as np\n"
             "\n"
-            "first, second = (keras.Sequential([keras.layers.Dense(1)]) for _ in range(2))\n"
-            "for model in (first, second):\n"
-            '    model.compile(keras.optimizers.Adam(), "mse")\n'
-            "    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)"
+            "first, second = keras.Sequential([keras.layers.Dense(1)]), keras.Sequential([keras.layers.Dense(1)])\n"
+            "x, y = np.ones((4, 2)), np.ones(4)\n"
+            'first.compile(keras.optimizers.Adam(), "mse")\n'
+            "first.fit(x, y, verbose=0)\n"
+            'second.compile(keras.optimizers.Adam(), "mse")\n'
+            "second.fit(x, y, verbose=0)"
         ),
         target="tensorflow==2.21.0",
         related=("KO103",),

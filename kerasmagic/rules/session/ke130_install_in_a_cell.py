@@ -112,6 +112,9 @@ RULE = Rule(
         what='``!pip install "keras==2.15"`` in a notebook that runs on TensorFlow 2.21, or below ``import keras``.',
         why="TensorFlow 2.6 to 2.15 take the Keras of their own minor release only, newer ones Keras 3. pip tells of "
         "the conflict and installs. What is loaded already does not change before the kernel restarts.",
+        before="%pip install keras==2.15.0",
+        after="%pip install tensorflow==2.15.1 keras==2.15.0",
+        target="tensorflow==2.21.0",
         related=("KE102", "KE103", "KE111"),
     ),
     on_cell=on_cell,

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import INFO, WARNING, Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import ELSEWHERE, Lesson, Rule
 from ...kernel.interpreter import whose
 from .installs import first_on_path, installs, is_here
 
@@ -52,4 +52,5 @@ RULE = Rule(
         related=("KE118", "KE131"),
     ),
     on_cell=on_cell,
+    install=ELSEWHERE,
 )
