@@ -23,7 +23,7 @@ class Change:
     edits: tuple[tuple[ast.AST, str], ...]
     differs: str = ""
     """What a person has to look at; empty where the new code is what was meant."""
-    evidence: str = ""
+    evidence: str = "The values are read from this kernel."
 
 
 @dataclass(frozen=True)

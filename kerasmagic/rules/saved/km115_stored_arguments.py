@@ -39,7 +39,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     refused = found[-1] if found else None
     if refused is None or not failing.in_library(failure):
         return
-    keys = tuple(_KEY.findall(refused[2] or refused[4] or "")) or ((refused[3],) if refused[3] else ())
+    keys = _keys(refused[2] or refused[4] or "") or ((refused[3],) if refused[3] else ())
     load = failed_load(failure)
     if not keys or (made is None and (load is None or refused[4] is None)):
         return
@@ -47,6 +47,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _optimizer(keys, load[0])
     elif made is not None and load is None:
         yield _configuration(made[1], keys)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """The names in what Keras lists: the keys of a dictionary, or the elements of a list."""
+    return tuple(re.findall(r"'(\w+)'\s*:", text) or _KEY.findall(text))
 
 
 def _optimizer(keys: tuple[str, ...], path: str) -> Problem:
