@@ -76,7 +76,8 @@ def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
     cell = "that cell" if earlier.number is None else f"In [{earlier.number}]"
     line = f", line {problem.range.line}" if problem.range else ""
     where = f"{'' if earlier.number is None else cell}{line}".lstrip(", ")
-    fixes = (replace(fix, title=f"{fix.title}, and run {cell} and this cell again") for fix in problem.fixes)
+    again = f"and run {cell} and this cell again"
+    fixes = (replace(fix, title=f"{fix.title}, {again}", cell=earlier.number or 0) for fix in problem.fixes)
     return replace(
         problem,
         title=f"In an earlier cell{f' ({where})' if where else ''}: {problem.title}",

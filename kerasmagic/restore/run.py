@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, Callable, Generator
+from typing import Any, Callable, Generator, Mapping
 
 from ..catalog.target import Target
-from ..diagnosis.resolve.target import TargetWorld
 from ..files.check import check_document, load
 from ..files.document import Document, Unreadable, read_document
 from ..files.fix import unified_diff
 from ..files.report import problem_data
-from ..rules import RULES
+from ..files.setup import setup_of
+from ..files.targets import world_of
+from ..kernel.release import release
+from ..kernel.settings import FIRST_LEGACY_RELEASE
 from .kernel import Kernel
 from .model import CannotRun, Outcome, Wishes
 from .plan import make_plan
@@ -57,8 +59,8 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
         first = next(kernels)
         facts = first.facts
         installed = facts["releases"]
-        here = TargetWorld(Target.from_installed(installed, facts["legacy"]), RULES) if installed else None
-        releases = [f"{name} {release}" for name, release in installed.items()]
+        here = world_of(_target(facts, document)) if installed else None
+        releases = [f"{name} {version}" for name, version in installed.items()]
         kernel = ", ".join([f"Python {facts['python']}", *releases])
         tell(f"runs the code of this file, in a kernel of {kernel}")
         plan = make_plan(path, document, here, wishes.unsafe)
@@ -77,6 +79,14 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
     [found] = check_document(restored, [here]) if here else [[]]
     left = [problem_data(path, restored, cell, problem) for cell, problem in found if problem.severity != "info"]
     return Outcome(path, "", str(output), kernel, run, plan.held, unified_diff(path, document, changed), tuple(left))
+
+
+def _target(facts: Mapping[str, Any], document: Document) -> Target:
+    """What the program will find: what the kernel has installed, with the program's own settings."""
+    installed = facts["releases"]
+    heeds = release(installed.get("tensorflow") or "0") >= FIRST_LEGACY_RELEASE
+    legacy = facts["legacy"] or (heeds and setup_of(document.passages).legacy is not None)
+    return Target.from_installed(installed, legacy)
 
 
 def _kernels(path: str, document: Document, wishes: Wishes) -> Generator[Kernel, None, None]:

@@ -236,3 +236,21 @@ def test_a_kernel_that_does_not_start(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
     status, said, _ = restore(write("1"), "--kernel", "broken")
     assert status == 1 and said["trouble"].startswith("The kernel broken did not start")
+
+
+def test_a_function_of_an_earlier_cell_is_corrected_there():
+    path = write(
+        "import tensorflow as tf\ntf.keras.layers",
+        "def pad(rows):\n    return sequence.pad_sequences(rows)\n",
+        "import math",
+        "pad([[1], [2, 3]]).shape[1]",
+    )
+    status, said, notebook = restore(path)
+    assert status == 0, said["cells"]
+    assert sources(notebook)[1].startswith("from ") and sources(notebook)[3] == "pad([[1], [2, 3]]).shape[1]"
+    assert [(change["cell"], change["when"] != "before the run") for change in said["changes"]] == [(3, True)]
+
+
+def test_a_setting_of_the_program_is_what_it_is_corrected_for():
+    path = write("import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'", "x = 1")
+    assert restore(path)[0] == 0

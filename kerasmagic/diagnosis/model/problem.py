@@ -55,7 +55,8 @@ class Fix:
     replacement: str = ""
     """For an edit: the text that takes the place of the faulty part, one line or a few, for a short display."""
     cell: int | None = None
-    """For an edit of a cell that ran before the one that failed: its number, as in ``In [5]``."""
+    """For an edit of a cell that ran before the one that failed: its number, as in ``In [5]``; 0 where that is not
+    known."""
 
     @property
     def verified(self) -> bool | None:
