@@ -9,11 +9,11 @@ from ...source.imports import rename_keyword
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
-from ..evidence.failure import KEYWORD, Wanted
 from ..model.argument import Argument
 from ..model.move import split_tree
 from ..model.problem import ERROR, INFO, Problem
 from ..model.rule import ARGUMENT
+from ..model.wanted import KEYWORD, Wanted
 from .spelling import near_name
 from .world import World
 

@@ -9,9 +9,10 @@ from ...catalog.target import Found
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import METHOD, Lesson, Rule
+from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
