@@ -9,8 +9,9 @@ from typing import Any, Iterator
 
 from . import reader
 from .facts import PRODUCTS
+from .signature import Signature
 from .store import PACKAGE
-from .target import Found, Signature, Target
+from .target import Found, Target
 
 # The trees that hold the same things, by the name that a program uses for them. TensorFlow's own come first.
 _TREES = (
@@ -130,7 +131,7 @@ def history(name: str) -> History:
     signatures = [
         (product, version, found.signature)
         for product, version, found in sightings
-        if found.signature is not None and not _is_wrapped(found.signature)
+        if found.signature is not None and not found.signature.is_wrapped
     ]
     return History(
         name,
@@ -162,11 +163,6 @@ def _offered(name: str) -> bool:
         if row is None or row.flags & PACKAGE or found.home == name:
             return True
     return False
-
-
-def _is_wrapped(signature: Signature) -> bool:
-    """``(*args, **kwargs)``: a decorator's, which tells nothing."""
-    return [parameter.kind for parameter in signature.parameters] == ["var-positional", "var-keyword"]
 
 
 def _runs(values: list[tuple[str, str, Any]]) -> Iterator[tuple[Span, Any]]:

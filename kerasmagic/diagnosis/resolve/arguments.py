@@ -66,6 +66,17 @@ def known_to_rules(reference: Reference, keyword: str, world: World) -> Iterator
             yield code, argument
 
 
+def what_became(reference: Reference, keyword: str, world: World) -> Argument | None:
+    """What any rule knows about a keyword of a call."""
+    return next((argument for _, argument in known_to_rules(reference, keyword, world)), None)
+
+
+def is_same(reference: Reference, old: str, new: str, world: World) -> bool:
+    """Whether a parameter is what another one is called today; of several that became one, the first."""
+    became = what_became(reference, old, world)
+    return old == new or (became is not None and new in became.new and (not became.joined or became.joined[0] == old))
+
+
 def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, world: World) -> Problem:
     called = reference.name.rpartition(".")[2]
     product = world.product(reference.name)
@@ -123,16 +134,6 @@ def taken(reference: Reference, world: World) -> dict[str, None]:
         return {}
     names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]
     return dict.fromkeys([*names, *(signature.extra or ())])
-
-
-def given_twice(facts: CellFacts, world: World) -> bool:
-    """Whether a call gives an argument by its place and by its name."""
-    for reference in facts.references:
-        signature = world.parameters(reference.name) if reference.keywords and reference.positional else None
-        names = [item.name for item in signature.parameters if item.kind == "positional"] if signature else []
-        if set(names[: reference.positional]) & set(reference.keywords):
-            return True
-    return False
 
 
 def keyword_range(facts: CellFacts, reference: Reference, keyword: str) -> Range | None:

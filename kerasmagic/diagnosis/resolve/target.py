@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Sequence
 
-from ...catalog.target import Signature, Target
+from ...catalog.signature import Call, Signature
+from ...catalog.target import Target
 from ..model.registry import Rules
 from .world import Answer, is_keras_3, product_of
 
@@ -64,6 +65,10 @@ class TargetWorld:
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         refused: tuple[str, ...] = self._asked(self._target.accepts, name, positional, tuple(keywords))
         return refused
+
+    def bind(self, name: str, positional: int, keywords: Sequence[str]) -> Call | None:
+        call: Call | None = self._asked(self._target.bind, name, positional, tuple(keywords))
+        return call
 
     def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
         answer: tuple[str, ...] = self._asked(self._target.ignored, name, tuple(keywords))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, Sequence, Union
 
-from ...catalog.target import Found, Missing, Signature, Target
+from ...catalog.signature import Call, Signature
+from ...catalog.target import Found, Missing, Target
 from ..model.registry import Rules
 
 Answer = Union[Found, Missing, None]
@@ -42,6 +43,9 @@ class World(Protocol):
     def names(self, name: str) -> tuple[str, ...]: ...
 
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]: ...
+
+    def bind(self, name: str, positional: int, keywords: Sequence[str]) -> Call | None:
+        """How the arguments of a call find their places in this very release."""
 
     def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
         """The keywords that a call takes and that change nothing, as recorded; empty where that is not known."""
