@@ -27,8 +27,9 @@ def target(name: str) -> Target:
 
 
 @lru_cache(maxsize=64)
-def world(name: str) -> TargetWorld:
-    return TargetWorld(target(name), RULES)
+def world(name: str, origin: str = "") -> TargetWorld:
+    """The world of a target, for code that was written for another one, if ``origin`` names that."""
+    return TargetWorld(target(name), RULES, world(origin) if origin else None)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.argument import Argument
 from ..model.problem import Fix, Problem, Proposal, Way
-from ..resolve.arguments import keyword_range, known
+from ..resolve.arguments import keyword_range, known, what_became
 from ..resolve.arguments import taken as taken_by
 from ..resolve.meaning import is_ambiguous, meanings
 from ..resolve.spelling import near_name
@@ -90,7 +90,9 @@ def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
 
 def needs_translation(reference: Reference, argument: Argument, world: World) -> bool:
     """Whether another name for the keyword is not enough: more of the call changes together with it."""
-    return bool(argument.joined or argument.values) or is_ambiguous(reference, world)
+    beside = (what_became(reference, keyword, world) for keyword in reference.keywords)
+    several = any(each and (each.joined or each.values) for each in (argument, *beside))
+    return several or is_ambiguous(reference, world)
 
 
 def _proposal(edits: list[Edit], title: str, reference: Reference, world: World, doubt: str = "") -> Proposal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Iterable, Iterator, Tuple
 
+from ...catalog.signature import Signature
 from ...source.imports import rename_keyword
 from ...source.position import Range
 from ...source.reference import Reference
@@ -77,6 +78,19 @@ def is_same(reference: Reference, old: str, new: str, world: World) -> bool:
     return old == new or (became is not None and new in became.new and (not became.joined or became.joined[0] == old))
 
 
+def moved_place(reference: Reference, old: Signature, new: Signature, world: World) -> int | None:
+    """The first place without a name that another parameter has today; one that was only renamed has not moved."""
+    for place, (one, other) in enumerate(zip(old.places[: reference.positional], new.places)):
+        renamed = is_same(reference, one.name, other.name, world) or (
+            what_became(reference, one.name, world) is None
+            and one.name not in new.names
+            and all(other.name != each.name for each in old.places)
+        )
+        if not renamed:
+            return place
+    return None
+
+
 def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, world: World) -> Problem:
     called = reference.name.rpartition(".")[2]
     product = world.product(reference.name)
@@ -105,7 +119,10 @@ def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
             continue
         if (owner == "__init__" and of and of != called) or called == "add_weight":  # its order has a rule of its own
             continue
+        fitting = world.bind(reference.name, reference.positional, reference.keywords)
         for keyword in reference.keywords:
+            if fitting is not None and keyword in fitting.twice:
+                continue  # it is taken, and given by its place, too
             if (
                 keyword in wanted.members
                 if wanted.kind == KEYWORD

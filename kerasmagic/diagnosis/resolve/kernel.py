@@ -43,6 +43,7 @@ class KernelWorld:
     """
 
     name = "this kernel"
+    before = None
 
     def __init__(self, rules: Rules, namespace: Mapping[str, Any] | None = None) -> None:
         self.rules = rules

@@ -11,7 +11,7 @@ from ...catalog.signature import Call, Signature
 from ...catalog.store import version_key
 from ...source.reference import Reference
 from ..model.move import split_tree
-from .arguments import is_same
+from .arguments import moved_place
 from .origin import home
 from .world import World
 
@@ -30,6 +30,8 @@ class Meaning:
 
 def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[Meaning]:
     """The releases before this one that take a call as it is written, newest first."""
+    if world.before is not None:
+        return _in_origin(reference, world.before)
     here = world.parameters(reference.name)
     values = call.args if call else []
     found = []
@@ -40,24 +42,29 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
             if (here is not None and str(signature) == str(here)) or not bound.fits or not _is_before(span, world):
                 continue
             in_keras_1 = _translates(span) and first and _speaks_keras_1(reference, first, signature)
-            if first and in_keras_1 and _parts(reference, first, signature, world):
+            if first and in_keras_1 and moved_place(reference, first, signature, world) is not None:
                 continue  # such a call was made one of Keras 2 before its signature saw it
             if all(suits(value, name, signature.default(name)) for value, name in zip(values, bound.places)):
                 found.append(Meaning(_in_words(span), signature, bound, signature == first))
     return found[::-1]
 
 
+def _in_origin(reference: Reference, before: World) -> list[Meaning]:
+    """What a call means in the release that the code was written for."""
+    signature = before.parameters(reference.name)
+    bound = signature.bind(reference.positional, reference.keywords) if signature else None
+    if signature is None or bound is None or signature.is_wrapped or not bound.fits:
+        return []
+    product = before.product(reference.name)
+    version = before.version(product) or ""
+    return [Meaning(f"{product} {version}".strip(), signature, bound, version.startswith("1.") and product == "keras")]
+
+
 def is_ambiguous(reference: Reference, world: World) -> bool:
     """Whether arguments without a name stood in other places in Keras 1."""
     here = world.parameters(reference.name)
     first = next(filter(None, map(_of_keras_1, _names(reference))), None)
-    return first is not None and here is not None and _parts(reference, first, here, world)
-
-
-def _parts(reference: Reference, old: Signature, new: Signature, world: World) -> bool:
-    """Whether arguments without a name are for other parameters."""
-    pairs = zip(old.places[: reference.positional], new.places)
-    return not all(is_same(reference, one.name, other.name, world) for one, other in pairs)
+    return first is not None and here is not None and moved_place(reference, first, here, world) is not None
 
 
 def _of_keras_1(name: str) -> Signature | None:
@@ -95,15 +102,20 @@ def is_name_of_keras_1(reference: Reference, world: World) -> bool:
     return home(reference.name, world).rpartition(".")[2] not in ("", last)
 
 
+_KINDS = {"name": "'a name'", "loss_weights": "1.0", "weight_decay": "0.0"}
+"""What is meant for parameters whose default does not show it."""
+
+
 def suits(value: ast.expr, parameter: str, default: str | None) -> bool:
     """Whether a value may well be what a parameter with this default is for, as far as its kind shows."""
-    given, usual = _literal(value), "a name" if parameter == "name" else _literal(default)
+    given, usual = _literal(value), _literal(_KINDS.get(parameter, default))
     if given is None or usual is None:
         return True
     if isinstance(usual, bool):
         return isinstance(given, bool) or given in (0, 1)
     if isinstance(usual, (int, float)):
-        return isinstance(given, (int, float, tuple, list)) and not isinstance(given, bool)
+        several = given if isinstance(given, (tuple, list)) else (given,)
+        return all(isinstance(item, (int, float, tuple, list)) and not isinstance(item, bool) for item in several)
     return isinstance(usual, str) == isinstance(given, str) and not isinstance(given, bool)
 
 

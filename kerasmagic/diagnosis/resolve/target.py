@@ -7,7 +7,7 @@ from typing import Any, Callable, Sequence
 from ...catalog.signature import Call, Signature
 from ...catalog.target import Target
 from ..model.registry import Rules
-from .world import Answer, is_keras_3, product_of
+from .world import Answer, World, is_keras_3, product_of
 
 
 class TargetWorld:
@@ -16,11 +16,13 @@ class TargetWorld:
     Arguments:
         target: the releases.
         rules: what is known of the names they lack.
+        before: the releases that the code was written for, where that is known.
     """
 
-    def __init__(self, target: Target, rules: Rules) -> None:
+    def __init__(self, target: Target, rules: Rules, before: World | None = None) -> None:
         self._target = target
         self.rules = rules
+        self.before = before
         self._answers: dict[Any, Any] = {}  # a record does not change, and notebooks ask the same again and again
 
     def _asked(self, question: Callable[..., Any], *arguments: Any) -> Any:

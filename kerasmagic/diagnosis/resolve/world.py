@@ -26,6 +26,10 @@ class World(Protocol):
     def rules(self) -> Rules:
         """What the rules know of names and arguments that went elsewhere."""
 
+    @property
+    def before(self) -> World | None:
+        """The release that the code was written for, where that was said."""
+
     def covers(self, dotted: str) -> bool: ...
 
     def import_module(self, module: str) -> Answer: ...

@@ -10,7 +10,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.problem import INFO, WARNING, Fix, Problem, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.translate import translations
-from ...diagnosis.resolve.arguments import is_same
+from ...diagnosis.resolve.arguments import is_same, moved_place
 from ...diagnosis.resolve.calls import bound
 from ...diagnosis.resolve.meaning import Meaning, meanings, of_keras_1, suits
 from ...diagnosis.resolve.missing import releases
@@ -27,7 +27,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             continue
         meaning = next(iter(_meant(reference, facts, world)), None)
         here = world.parameters(reference.name)
-        place = _moved(reference, meaning, here, world) if meaning and here else None
+        place = moved_place(reference, meaning.signature, here, world) if meaning and here else None
         if meaning is None or here is None or place is None:
             continue
         called, number = reference.written.rpartition(".")[2], _NUMBERS[min(place, 9)]
@@ -48,6 +48,8 @@ def _meant(reference: Reference, facts: CellFacts, world: World) -> list[Meaning
     here = world.parameters(reference.name)
     if call is None or fitting is None or here is None or not fitting.fits:
         return []
+    if world.before is not None:
+        return meanings(reference, call, world)
     ancient = of_keras_1(reference, call, world)
     if ancient is not None:
         return [ancient]
@@ -63,12 +65,6 @@ def _unsuited(meaning: Meaning, reference: Reference, call: ast.Call, here: Sign
         not suits(value, new.name, new.default) and not is_same(reference, old, new.name, world)
         for value, old, new in places
     )
-
-
-def _moved(reference: Reference, meaning: Meaning, here: Signature, world: World) -> int | None:
-    """The first place that is another parameter's today."""
-    pairs = enumerate(zip(meaning.call.places, here.places))
-    return next((index for index, (old, new) in pairs if not is_same(reference, old, new.name, world)), None)
 
 
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
