@@ -338,3 +338,9 @@ def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
                 spans.append(Span(product, run[0], run[-1], run[-1] == recorded[-1]))
                 run = []
     return tuple(spans)
+
+
+def last_kind(name: str) -> str:
+    """What a name was in the last release that has it: "class", "function"; "" where none has it."""
+    found = _sightings(name)
+    return found[-1][2].kind if found else ""

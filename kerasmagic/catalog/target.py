@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Mapping, Sequence, Union
 
@@ -309,7 +309,9 @@ class Target:
         signature = found.signature if isinstance(found, Found) else None
         if signature is None or (self._translates_calls and name.startswith("keras.")):
             return None
-        return signature.bind(positional, keywords)
+        call = signature.bind(positional, keywords)
+        # What tf.raw_ops shows has places for its arguments, and takes them by their names only.
+        return replace(call, most=0) if positional and ".raw_ops." in name else call
 
     @cached_property
     def _translates_calls(self) -> bool:

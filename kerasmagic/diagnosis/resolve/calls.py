@@ -23,7 +23,7 @@ def _misfits(facts: CellFacts, world: World) -> list[Misfit]:
     found = []
     for reference in (*facts.by_kind.get("call", ()), *facts.by_kind.get("method", ())):
         call = bound(reference, world)
-        if reference.name.endswith(".add_weight"):  # its order has a rule of its own
+        if reference.name.endswith(".add_weight") and call and call.twice:  # its order has a rule of its own
             continue
         if call is not None and not call.refused and not call.fits and call_node(facts.cell, reference) is not None:
             found.append((reference, call))

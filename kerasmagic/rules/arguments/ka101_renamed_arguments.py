@@ -20,6 +20,10 @@ _KERNEL = "Give the kernel as one tuple: Conv{}."
 ARGUMENTS = (
     Argument("lr", ("learning_rate",), of=r"optimizers\b"),
     Argument("nb_epoch", ("epochs",)),
+    Argument("nb_words", ("num_words",)),
+    Argument("std", ("stddev",), of=r"(initializers|initializations|layers)\b"),
+    Argument("scale", ("gain",), of=r"initializers\.(Orthogonal|Identity|orthogonal|identity)"),
+    Argument("scale", ("stddev",), of=r"initializers\.(RandomNormal|TruncatedNormal|normal)"),
     Argument("nb_filter", ("filters",), of=_LAYERS),
     Argument("filter_length", ("kernel_size",), of=_LAYERS),
     Argument("border_mode", ("padding",)),

@@ -1,4 +1,4 @@
-"""An optimizer's decay=, as the schedule that it was."""
+"""Arguments that change nothing: an optimizer's decay=, and what ``**kwargs`` swallows."""
 
 from __future__ import annotations
 
@@ -50,3 +50,16 @@ def test_a_rate_that_the_program_sets_cannot_be_a_schedule() -> None:
     setup = SETUP + "from keras.callbacks import ReduceLROnPlateau\n"
     (problem,) = check_cell(setup + "optimizers.Adam(0.1, decay=1e-4)", WORLD)
     assert problem.fixes[0].verified is None and "ReduceLROnPlateau" in problem.fixes[0].differs
+
+
+def test_a_keyword_that_is_swallowed_is_told() -> None:
+    setup = "from keras.datasets import imdb, reuters\n"
+    (problem,) = check_cell(setup + "imdb.load_data(nb_words=100)", WORLD)
+    assert (problem.rule, problem.severity) == ("KA104", "warning")
+    assert problem.fixes[0].source == setup + "imdb.load_data(num_words=100)" and problem.fixes[0].verified
+    assert check_cell(setup + "imdb.load_data(num_words=100)", WORLD) == []
+
+
+def test_a_function_that_became_a_class_is_not_called_for_certain() -> None:
+    found = check_cell("from keras.initializations import normal\nweights = normal((3, 4))", WORLD)
+    assert found and not any(fix.verified for problem in found for fix in problem.fixes)

@@ -39,6 +39,12 @@ TOLD = [
         "update_freq='epoch')",
         id="too many, and translated",
     ),
+    pytest.param(
+        "tf.raw_ops.Add(1, 2)",
+        "Add takes 0 arguments without a name in tensorflow 2.20.0, and 2 are given",
+        None,
+        id="raw operations take names only",
+    ),
     pytest.param("tf.gather([1])", "gather needs indices in tensorflow 2.20.0", None, id="one lacks"),
     pytest.param(
         "tf.gather([1], [0], 0, 1, axis=0)",
