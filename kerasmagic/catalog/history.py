@@ -128,16 +128,11 @@ def history(name: str) -> History:
         if other != name and not _is_private(other) and _offered(other) and not _parts_from(name, other)
     )
     homes = tuple(dict.fromkeys(found.home for _, _, found in sightings if found.home))
-    signatures = [
-        (product, version, found.signature)
-        for product, version, found in sightings
-        if found.signature is not None and not found.signature.is_wrapped
-    ]
     return History(
         name,
         _spans([(product, version) for product, version, _ in sightings]),
         tuple(sorted(real, key=lambda alias: _rank(alias, name))),
-        tuple(_runs(signatures)),
+        signatures(name),
         homes,
         () if sightings else tuple(_as_argument(name)),
     )
@@ -338,6 +333,13 @@ def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
                 spans.append(Span(product, run[0], run[-1], run[-1] == recorded[-1]))
                 run = []
     return tuple(spans)
+
+
+@lru_cache(maxsize=1024)
+def signatures(name: str) -> tuple[tuple[Span, Signature], ...]:
+    """How a name was called, and in which releases, oldest first; a decorator's ``(*args, **kwargs)`` tells nothing."""
+    seen = ((product, version, found.signature) for product, version, found in _sightings(name))
+    return tuple(_runs([each for each in seen if each[2] is not None and not each[2].is_wrapped]))
 
 
 def last_kind(name: str) -> str:

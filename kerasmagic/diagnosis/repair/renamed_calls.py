@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...catalog.history import history, last_kind
+from ...catalog.history import last_kind, signatures
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..resolve.arguments import moved_place
@@ -18,9 +18,9 @@ def called_otherwise(reference: Reference, new: str, kind: str, facts: CellFacts
     last = new.rpartition(".")[2]
     if kind == "class" and last_kind(reference.name) == "function":
         return f"{last} is a class: calling it makes an object, where the function gave its result."
-    signatures = [signature for _, signature in history(reference.name).signatures]
+    known = [signature for _, signature in signatures(reference.name)]
     for call in calls:
-        old = next((each for each in reversed(signatures) if each.bind(call.positional, call.keywords).fits), None)
+        old = next((each for each in reversed(known) if each.bind(call.positional, call.keywords).fits), None)
         if old is not None and moved_place(call, old, here, world) is not None:
             order = ", ".join(item.name for item in here.places[:6])
             return f"{last} takes its arguments in another order: {order}."

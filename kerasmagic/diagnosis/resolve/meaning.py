@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any, Iterator
 
-from ...catalog.history import Span, history
+from ...catalog.history import Span, signatures, spans
 from ...catalog.signature import Call, Signature
 from ...catalog.store import version_key
 from ...source.reference import Reference
@@ -37,7 +37,7 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
     found = []
     for name in _names(reference):
         first = _of_keras_1(name)
-        for span, signature in history(name).signatures:
+        for span, signature in signatures(name):
             bound = signature.bind(reference.positional, reference.keywords)
             if (here is not None and str(signature) == str(here)) or not bound.fits or not _is_before(span, world):
                 continue
@@ -69,8 +69,8 @@ def is_ambiguous(reference: Reference, world: World) -> bool:
 
 def _of_keras_1(name: str) -> Signature | None:
     """How Keras 1 called something."""
-    signatures = history(name).signatures if name.startswith("keras.") else ()
-    return next((signature for span, signature in signatures if span.first.startswith("1.")), None)
+    runs = signatures(name) if name.startswith("keras.") else ()
+    return next((signature for span, signature in runs if span.first.startswith("1.")), None)
 
 
 def _translates(span: Span) -> bool:
@@ -94,12 +94,12 @@ def of_keras_1(reference: Reference, call: ast.Call | None, world: World) -> Mea
 def is_name_of_keras_1(reference: Reference, world: World) -> bool:
     """``Convolution2D``: Keras 2 calls the class by another name, and keeps this one at most for old code."""
     last = _written(reference)
-    if not reference.name.startswith("keras.") or not last:
+    if not last or not reference.name.startswith("keras."):
         return False
-    found = (span for name in _names(reference) if name.endswith(f".{last}") for span in history(name).spans)
-    if not any(span.product == "keras" and span.first.startswith("1.") for span in found):
+    if home(reference.name, world).rpartition(".")[2] in ("", last):
         return False
-    return home(reference.name, world).rpartition(".")[2] not in ("", last)
+    names = (name for name in _names(reference) if name.endswith(f".{last}"))
+    return any(span.product == "keras" and span.first.startswith("1.") for name in names for span in spans(name))
 
 
 _KINDS = {"name": "'a name'", "loss_weights": "1.0", "weight_decay": "0.0"}
