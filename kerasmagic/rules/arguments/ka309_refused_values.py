@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Callable, Iterable, Iterator
 
 from ...catalog.store import version_key
@@ -131,8 +132,7 @@ def _refused(facts: CellFacts, world: World) -> Iterator[tuple[Reference, Contra
     if not version_key(world.version("keras") or "0") >= _SINCE:
         return
     for reference in (*facts.by_kind.get("call", ()), *facts.by_kind.get("method", ())):
-        split = split_tree(reference.name)
-        contracts = [each for each in CONTRACTS if split and re.match(each.of, split[1])]
+        contracts = _contracts(reference.name)
         call = call_node(facts.cell, reference) if contracts else None
         if call is None or not _of_keras_3(reference, world):
             continue
@@ -140,6 +140,13 @@ def _refused(facts: CellFacts, world: World) -> Iterator[tuple[Reference, Contra
             value = _given(contract.parameter, reference, call, world)
             if isinstance(value, ast.Constant) and contract.refuses(value.value):
                 yield reference, contract, value
+
+
+@lru_cache(maxsize=1024)
+def _contracts(name: str) -> tuple[Contract, ...]:
+    """What is known about the parameters of a name."""
+    split = split_tree(name)
+    return tuple(each for each in CONTRACTS if split and re.match(each.of, split[1]))
 
 
 def _of_keras_3(reference: Reference, world: World) -> bool:
