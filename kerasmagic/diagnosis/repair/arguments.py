@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Iterable, Iterator
 
+from ...catalog.history import signatures
 from ...source.edits import Edit
 from ...source.imports import call_node, remove_keyword, rename_keyword
 from ...source.reference import Reference
@@ -60,7 +61,7 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
     if argument.dropped:
         edits = remove_keyword(facts.cell, reference, old)
         if edits:
-            yield _proposal(edits, f"Leave {old}= out", reference, world, argument.differs)
+            yield _proposal(edits, f"Leave {old}= out", reference, world, lost(reference, argument, facts))
     if argument.advice:
         yield Fix("manual", argument.advice)
     elif new is None and not argument.dropped:
@@ -86,6 +87,15 @@ def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
         within = [name for name in taken if keyword in name.split("_") or name.startswith(keyword[:-1])]
         near = within[0] if len(within) == 1 else None
     return near
+
+
+def lost(reference: Reference, argument: Argument, facts: CellFacts) -> str:
+    """What is lost without an argument: nothing where it says what held without it."""
+    call = call_node(facts.cell, reference)
+    values = [item.value for item in call.keywords if item.arg == argument.keyword] if call else []
+    defaults = [signature.default(argument.keyword) for _, signature in signatures(reference.name)]
+    said = any(translate.is_default(value, default) for value in values for default in defaults)
+    return "" if said else argument.differs
 
 
 def needs_translation(reference: Reference, argument: Argument, world: World) -> bool:

@@ -15,7 +15,7 @@ from ..resolve.meaning import meanings
 from ..resolve.missing import missing_in
 from ..resolve.world import World
 from . import translate
-from .arguments import needs_translation, new_name
+from .arguments import lost, needs_translation, new_name
 from .names import first_repair
 from .verify import improved, reread
 
@@ -80,5 +80,5 @@ def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: Wo
         return list(ways[0].edits) if len(ways) == 1 and not ways[0].differs else []
     if new is not None:
         return rename_keyword(facts.cell, reference, keyword, new)
-    plain = argument is not None and argument.dropped and not argument.differs
+    plain = argument is not None and argument.dropped and not lost(reference, argument, facts)
     return remove_keyword(facts.cell, reference, keyword) if plain else []

@@ -100,7 +100,7 @@ class _Draft:
             return self._join(became, new, given)
         if new and not became.values:
             return self._write(new, given)
-        if _is_default(given.value, self.meaning.signature.default(name)):
+        if is_default(given.value, self.meaning.signature.default(name)):
             return self._leave_out(given)
         if new:
             text = _value(given.value, became, self.facts)
@@ -149,7 +149,7 @@ def _value(value: ast.expr, became: Argument, facts: CellFacts) -> str | None:
     return f"{quote}{new}{quote}" if new else None
 
 
-def _is_default(value: ast.expr, default: str | None) -> bool:
+def is_default(value: ast.expr, default: str | None) -> bool:
     """Whether a value says no more than what holds without it."""
     try:
         return default is not None and bool(ast.literal_eval(value) == ast.literal_eval(default))

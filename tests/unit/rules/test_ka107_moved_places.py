@@ -47,6 +47,9 @@ EDITS = [
     pytest.param(
         "Conv2D(nb_filter=3, nb_col=4, nb_row=5)", "Conv2D(filters=3, kernel_size=(5, 4))", id="rows before columns"
     ),
+    pytest.param(
+        "keras.layers.BatchNormalization(mode=0)", "keras.layers.BatchNormalization()", id="it was the default"
+    ),
     pytest.param("Conv2D(8, 3, border_mode='same')", "Conv2D(8, 3, padding='same')", id="only a keyword is old"),
 ]
 
