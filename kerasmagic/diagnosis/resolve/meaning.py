@@ -46,6 +46,8 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
                 continue  # such a call was made one of Keras 2 before its signature saw it
             if all(suits(value, name, signature.default(name)) for value, name in zip(values, bound.places)):
                 found.append(Meaning(_in_words(span), signature, bound, signature == first))
+    if not found and not reference.positional and here is not None:
+        return [Meaning("earlier releases", here, here.bind(), False)]  # all is given by name: no place can be wrong
     return found[::-1]
 
 
