@@ -48,7 +48,9 @@ def test_inputs_outputs_and_loss():
     assert found.compiled is True
 
 
-@pytest.mark.parametrize("given", ["", "'adam', my_loss", "'adam', keras.losses.MeanSquaredError()", "'adam', **settings"])
+@pytest.mark.parametrize(
+    "given", ["", "'adam', my_loss", "'adam', keras.losses.MeanSquaredError()", "'adam', **settings"]
+)
 def test_a_loss_that_is_no_string_is_not_known(given):
     assert sketched(START + f"model.compile({given})\n").loss == ""
 
