@@ -142,8 +142,6 @@ RULE = Rule(
         "times slower, and nothing says so.",
         why="Defaults and results change between releases. ``kerasmagic check --from "
         "tensorflow==2.9 --target …`` compares each call in both records.",
-        after="from keras.layers import GRU\nGRU(64, reset_after=False)",
-        target="tensorflow==2.16.2",
         related=("KA104", "KA107"),
     ),
     on_cell=on_cell,
