@@ -35,6 +35,24 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """An edit that a rule proposes. The engine applies it, reads the whole cell again, and grades it."""
+
+    title: str
+    """What the edit does, in one line: "Write learning_rate= for lr="."""
+    edits: tuple[Edit, ...]
+    """What changes in the cell as typed."""
+    evidence: str = ""
+    """Why the new code means the same."""
+    differs: str = ""
+    """What the new code computes otherwise, or may, in a sentence."""
+    blank: str = ""
+    """What a person has to fill in, in a sentence."""
+    shown: str = ""
+    """The new text for a short display; without, the lines that change."""
+
+
+@dataclass(frozen=True)
 class Fix:
     """One way out of a problem."""
 

@@ -8,9 +8,7 @@ from ...diagnosis.repair.arguments import fixes_from
 from ...diagnosis.resolve.arguments import finder
 
 _LAYERS = r"(layers|engine|legacy)\b"
-_TRAINING = r"([\w.]*\.)?(fit|fit_generator|evaluate|predict|evaluate_generator|predict_generator|train_on_batch)$"
 _TENSORFLOW = r"tensorflow\."
-_BATCHES = "samples_per_epoch counted samples; steps_per_epoch counts batches: divide by the batch size."
 
 ARGUMENTS = (
     Argument("lr", ("learning_rate",), of=r"optimizers\b"),
@@ -46,24 +44,11 @@ ARGUMENTS = (
     Argument("nb_worker", ("workers",), dropped=True),
     Argument("pickle_safe", ("use_multiprocessing",), dropped=True),
     Argument(
-        "nb_val_samples",
-        ("validation_steps",),
-        advice="validation_steps counts batches, not samples: divide by the batch size.",
-        of=_TRAINING,
-    ),
-    Argument("samples_per_epoch", advice=_BATCHES, of=_TRAINING),
-    Argument("val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING),
-    Argument(
         "dim_ordering",
         advice="Write data_format='channels_last' for dim_ordering='tf', and 'channels_first' for 'th'.",
     ),
     Argument("nb_row", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
     Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
-    Argument(
-        "batch_input_shape",
-        advice="Put keras.Input(batch_shape=...) in front of the layer, and leave batch_input_shape= out of it.",
-        of=_LAYERS,
-    ),
     Argument("build_fn", ("model",)),
     Argument("reduction_indices", ("axis",), of=_TENSORFLOW),
     Argument("keep_dims", ("keepdims",)),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable, Iterator
+from typing import Any, Iterable, Iterator, Mapping
 
 from ...catalog.target import Found
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failed_cell import calls, facts_of, is_ours
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import METHOD, Lesson, Rule
@@ -16,7 +17,10 @@ from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import last_name
 from ...source.reference import Reference
+from .methods_of_models import predicted_classes, reset_states
+from .steps import ABOUT, in_batches, namespace_of
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
 _GENERATORS = {
@@ -59,11 +63,13 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         new, names = _GENERATORS[method]
         yield from _renamed(reference, new, names, facts, world)
     elif method in _SAME:
-        yield from _renamed(reference, _SAME[method], (), facts, world)
         if method == "reset_states" and owner.endswith((".Model", ".Sequential")):
+            yield from _done_otherwise(reference, facts, world)
             yield Fix("manual", _STATES)
+        else:
+            yield from _renamed(reference, _SAME[method], (), facts, world)
     elif method == "predict_classes":
-        yield from _classes(reference, facts)
+        yield from _done_otherwise(reference, facts, world)
     elif method not in _ADVICE:
         near = near_name(method, world.names(owner))
         if near:
@@ -86,20 +92,40 @@ def _renamed(
     for item, name in zip(positional, names):
         at = facts.cell.range(item)
         edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
-    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.")
+    steps = in_batches(call, facts, namespace_of(world)) if call and names else None
+    edits += steps.edits if steps else ()
+    differs = ABOUT if steps and not steps.exact else ""
+    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs)
 
 
-def _classes(reference: Reference, facts: CellFacts) -> Iterable[Proposal]:
+def _done_otherwise(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:
     call = _call(reference, facts)
-    if call is None:
-        return
-    end = facts.cell.range(call)
-    at = type(end)(end.end_line, end.end_column, end.end_line, end.end_column)
-    yield Proposal(
-        "Take the class with the largest output of predict",
-        (Edit(reference.range, "predict"), Edit(at, ".argmax(axis=-1)")),
-        differs="Right for a softmax output; one sigmoid output needs a threshold instead.",
-    )
+    if call is not None:
+        yield from _of_model(call, facts, namespace_of(world))
+
+
+def _of_model(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | None) -> Iterable[Proposal]:
+    """``model.predict_classes(x)`` and ``model.reset_states()`` in another form."""
+    if last_name(call.func) == "predict_classes":
+        yield predicted_classes(call, facts, _outputs(call, namespace))
+    elif last_name(call.func) == "reset_states":
+        proposal = reset_states(call, facts)
+        if proposal is not None:
+            yield proposal
+
+
+def _outputs(call: ast.Call, namespace: Mapping[str, Any] | None) -> int | None:
+    """How many outputs a live model has, where its last layer says a number."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    model = namespace.get(owner.id) if namespace is not None and isinstance(owner, ast.Name) else None
+    if model is None or not is_ours(model):
+        return None
+    layers = object.__getattribute__(model, "__dict__").get("_layers")
+    last = list(layers)[-1] if type(layers) in (list, tuple) and layers else None
+    if last is None or not is_ours(last) or type(last).__name__ != "Dense":
+        return None
+    units = object.__getattribute__(last, "__dict__").get("units")
+    return units if type(units) is int else None
 
 
 def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
@@ -116,7 +142,7 @@ def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An object whose class the cell does not show: the exception itself tells what it was."""
     wanted = failure.wanted
-    if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in _ADVICE:
+    if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in (*_ADVICE, "reset_states"):
         return
     if not session.is_of_keras(failing.subject(failure)) or (failure.end and failure.end.place != "cell"):
         return
@@ -126,8 +152,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title=f"{wanted.owner} has no {wanted.member} in this release",
         cause=f"{failure.message}.",
         reference=wanted.member,
-        fixes=(Fix("manual", _ADVICE[wanted.member]),),
+        fixes=(Fix("manual", _ADVICE.get(wanted.member, _STATES)),),
+        proposals=tuple(_on_line(failure)),
     )
+
+
+def _on_line(failure: Failure) -> Iterator[Proposal]:
+    facts, wanted = facts_of(failure), failure.wanted
+    if facts is not None and wanted is not None:
+        asked = [call for call in calls(failure, facts) if last_name(call.func) == wanted.member]
+        for call in asked[:1]:
+            yield from _of_model(call, facts, failure.namespace)
 
 
 RULE = Rule(
