@@ -152,8 +152,13 @@ def keyword_range(cell: Cell, call: ast.Call, name: str) -> Range | None:
 
 def without_keywords(cell: Cell, call: ast.Call, names: Iterable[str]) -> list[Edit]:
     """The call without some of its keywords."""
-    places = filter(None, (_keyword_place(cell, call, name) for name in names))
-    return [Edit(_between(cell, *_item_span(cell.text, place.start, place.end)), "") for place in places]
+    places = sorted(filter(None, (_keyword_place(cell, call, name) for name in names)))
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        beside = bool(runs) and not cell.text[runs[-1][1] : place.start].replace(",", "", 1).strip()
+        start = runs.pop()[0] if beside else place.start
+        runs.append((start, place.end))
+    return [Edit(_between(cell, *_item_span(cell.text, start, end)), "") for start, end in runs]
 
 
 def name_range(cell: Cell, reference: Reference) -> Range | None:

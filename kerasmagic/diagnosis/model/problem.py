@@ -32,24 +32,8 @@ class Proposal:
     """What a person has to fill in, in a sentence."""
     shown: str = ""
     """The new text for a short display; without, the lines that change."""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """An edit that a rule proposes. The engine applies it, reads the whole cell again, and grades it."""
-
-    title: str
-    """What the edit does, in one line: "Write learning_rate= for lr="."""
-    edits: tuple[Edit, ...]
-    """What changes in the cell as typed."""
-    evidence: str = ""
-    """Why the new code means the same."""
-    differs: str = ""
-    """What the new code computes otherwise, or may, in a sentence."""
-    blank: str = ""
-    """What a person has to fill in, in a sentence."""
-    shown: str = ""
-    """The new text for a short display; without, the lines that change."""
+    unbinds: tuple[str, ...] = ()
+    """Imported names that the new code does without: nothing in the cell uses them any more."""
 
 
 @dataclass(frozen=True)

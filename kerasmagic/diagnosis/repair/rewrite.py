@@ -139,9 +139,7 @@ def _spelled_with(name: str, bindings: Bindings, prefer: str) -> str | None:
     return max(found)[2] if found else None
 
 
-def spelled(
-    cell: Cell, names: tuple[str, ...], bindings: Bindings, use: Range
-) -> tuple[str, list[Edit]] | None:
+def spelled(cell: Cell, names: tuple[str, ...], bindings: Bindings, use: Range) -> tuple[str, list[Edit]] | None:
     """How a cell writes the first of some names that it has already, or the last one with an import of it.
 
     None where the import would bind another name anew.

@@ -121,10 +121,11 @@ def refused_call(problem: Problem, facts: CellFacts) -> tuple[Reference, ast.Cal
     """The call that a problem about an argument is about."""
     name = problem.reference[: -len(f"({problem.keyword})")]
     for reference in facts.references:
-        if reference.name == name and problem.keyword in reference.keywords:
-            if problem.range in (reference.range, keyword_range(facts, reference, problem.keyword)):
-                call = call_node(facts.cell, reference)
-                return (reference, call) if call is not None else None
+        if reference.name != name or problem.keyword not in reference.keywords:
+            continue
+        if problem.range in (reference.range, keyword_range(facts, reference, problem.keyword)):
+            call = call_node(facts.cell, reference)
+            return (reference, call) if call is not None else None
     return None
 
 

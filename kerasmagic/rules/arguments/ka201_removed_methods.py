@@ -13,14 +13,17 @@ from ...diagnosis.evidence.failed_cell import calls, facts_of, is_ours
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import METHOD, Lesson, Rule
+from ...diagnosis.repair.arguments import new_name
+from ...diagnosis.resolve.arguments import known_to_rules, taken
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.imports import rename_keyword, without_keywords
 from ...source.nodes import last_name
 from ...source.reference import Reference
 from .methods_of_models import predicted_classes, reset_states
-from .steps import ABOUT, in_batches, namespace_of
+from .steps import ABOUT, COUNTED, in_batches, namespace_of
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
 _GENERATORS = {
@@ -92,10 +95,28 @@ def _renamed(
     for item, name in zip(positional, names):
         at = facts.cell.range(item)
         edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
+    edits += _arguments(reference, f"{owner}.{new}", facts, world)
     steps = in_batches(call, facts, namespace_of(world)) if call and names else None
     edits += steps.edits if steps else ()
     differs = ABOUT if steps and not steps.exact else ""
-    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs)
+    counted = [keyword for keyword in reference.keywords if keyword in COUNTED] if steps is None else []
+    blank = f"Write {COUNTED[counted[0]]}= for {counted[0]}=: it counts batches." if counted else ""
+    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)
+
+
+def _arguments(reference: Reference, new: str, facts: CellFacts, world: World) -> Iterator[Edit]:
+    """What the method of today calls the arguments, or does without."""
+    there = reference._replace(name=new)
+    dropped = []
+    for keyword in world.accepts(new, reference.positional, reference.keywords):
+        argument = next((argument for _, argument in known_to_rules(there, keyword, world)), None)
+        name = new_name(there, argument, taken(there, world)) if argument else None
+        if name is not None:
+            yield from rename_keyword(facts.cell, reference, keyword, name)
+        elif argument is not None and argument.dropped:
+            dropped.append(keyword)
+    call = _call(reference, facts)
+    yield from without_keywords(facts.cell, call, dropped) if call else ()
 
 
 def _done_otherwise(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:

@@ -81,8 +81,7 @@ RULE = Rule(
         why="Layers of Keras 3 take their first values from initializers only. keras.initializers.Constant(array) "
         "starts a weight with the array, so the network is the same.",
         since="keras 3.0",
-        before="import numpy as np\nfrom keras.layers import Dense\n"
-        "Dense(2, weights=[np.ones((3, 2)), np.zeros(2)])",
+        before="import numpy as np\nfrom keras.layers import Dense\nDense(2, weights=[np.ones((3, 2)), np.zeros(2)])",
         after="import numpy as np\nfrom keras.initializers import Constant\nfrom keras.layers import Dense\n"
         "Dense(2, kernel_initializer=Constant(np.ones((3, 2))), bias_initializer=Constant(np.zeros(2)))",
         target="tensorflow==2.16.2",

@@ -17,7 +17,9 @@ _PLAN = (
     "tf.GradientTape (tape.watch(x), then tape.gradient(loss, x)); and call that function where K.function was called. "
     "A loss that was added to a model belongs into a layer, whose call does self.add_loss(…)."
 )
-_KERAS_2 = "Or keep the whole program on Keras 2: the package tf_keras, with tf.compat.v1.disable_eager_execution() first."
+_KERAS_2 = (
+    "Or keep the whole program on Keras 2: the package tf_keras, with tf.compat.v1.disable_eager_execution() first."
+)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:

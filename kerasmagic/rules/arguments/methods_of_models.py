@@ -89,7 +89,7 @@ def _has_several(model: str, facts: CellFacts) -> bool | None:
     """Whether a model has more than one output, by the last layer that it gets, or by its loss; None: not known."""
     added = [*_layers(model, facts)]
     units = _units(added[-1]) if added else None
-    losses = {loss for loss in _losses(model, facts)}
+    losses = set(_losses(model, facts))
     if len({_units(each) for each in _last_ones(added)}) == 1 and units is not None:
         return units > 1
     return True if losses and losses <= set(_OF_CLASSES) else None

@@ -38,7 +38,7 @@ def in_batches(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | 
     edits: list[Edit] = []
     exact = True
     for old in [name for name in COUNTED if name in given]:
-        source = given.get("validation_data") if old == "nb_val_samples" else (call.args or [None])[0]
+        source = given.get("validation_data") if old == "nb_val_samples" else call.args[0] if call.args else None
         source = source or given.get("generator")
         flow = _flow(source, facts)
         batch = _batch_size(flow, facts) or _live_batch_size(source, facts, namespace)

@@ -7,7 +7,7 @@ from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import Move, split_tree
-from ...diagnosis.model.problem import Fix, Problem, Proposal, Way
+from ...diagnosis.model.problem import Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.merging import Merging, understood
 from ...diagnosis.repair.names import fixes
@@ -28,7 +28,9 @@ _FUNCTIONAL = "The model is a functional one now: its layers begin with those of
 _HOMES = ("layers", "layers.core", "layers.merge", "engine", "engine.topology", "legacy.layers")
 
 MOVES = tuple(
-    Move(f"keras.{home}.{name}", advice=_MERGE, whole=home == "layers") for home in _HOMES for name in ("Merge", "merge")
+    Move(f"keras.{home}.{name}", advice=_MERGE, whole=home == "layers")
+    for home in _HOMES
+    for name in ("Merge", "merge")
 )
 
 
@@ -55,7 +57,7 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
         edits += changed
     layers = f"{split[0]}.layers"
     if reference.kind == "from":
-        if _taken(facts, wanted, reference):
+        if any(name in _bound_otherwise(facts) for name in wanted) or _is_used_otherwise(reference, calls, facts):
             return None
         imported = [name for name in wanted if name != "Model"]
         edits += import_instead(facts.cell, reference, layers, imported)
@@ -68,6 +70,7 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
         tuple(edits),
         "The function does what that mode did.",
         _FUNCTIONAL if "Model" in wanted else "",
+        unbinds=(reference.bound,) if reference.bound else (),
     )
 
 
@@ -100,17 +103,19 @@ def _written(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def _taken(facts: CellFacts, wanted: Iterable[str], reference: Reference) -> bool:
-    """Whether a name that would be imported stands for something else in the cell."""
-    return any(name in _bound_otherwise(facts) for name in wanted)
+def _is_used_otherwise(reference: Reference, calls: list[Reference], facts: CellFacts) -> bool:
+    """Whether the imported name is used beside the calls of it."""
+    uses = [node for node in facts.cell.placed if isinstance(node, ast.Name) and node.id == reference.bound]
+    return len(uses) != len(calls)
 
 
 def _bound_otherwise(facts: CellFacts) -> set[str]:
-    return set(_bound(facts.cell.tree, facts))
+    """The names that stand for something of the user's in the cell."""
+    return set(_bound(facts))
 
 
-def _bound(tree: ast.AST | None, facts: CellFacts) -> Iterator[str]:
-    for node in ast.walk(tree) if tree is not None else ():
+def _bound(facts: CellFacts) -> Iterator[str]:
+    for node in facts.cell.placed:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

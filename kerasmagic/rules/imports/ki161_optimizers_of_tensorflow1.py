@@ -35,7 +35,9 @@ class _Same:
 
 
 _SAME = {
-    "GradientDescentOptimizer": _Same("SGD", (("learning_rate", "learning_rate"), ("use_locking", ""), ("name", "name"))),
+    "GradientDescentOptimizer": _Same(
+        "SGD", (("learning_rate", "learning_rate"), ("use_locking", ""), ("name", "name"))
+    ),
     "MomentumOptimizer": _Same(
         "SGD",
         (
@@ -98,7 +100,9 @@ _SAME = {
 _HOMES = ("tensorflow.train", "tensorflow.compat.v1.train")
 _ADVICE = "compile takes optimizers of keras.optimizers: Adam for AdamOptimizer, SGD for GradientDescentOptimizer."
 
-MOVES = tuple(Move(f"tensorflow.train.{name}", (f"tensorflow.compat.v1.train.{name}",), advice=_ADVICE) for name in _SAME)
+MOVES = tuple(
+    Move(f"tensorflow.train.{name}", (f"tensorflow.compat.v1.train.{name}",), advice=_ADVICE) for name in _SAME
+)
 
 
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:

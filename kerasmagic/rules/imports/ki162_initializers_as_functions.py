@@ -25,8 +25,11 @@ _CLASSES = {
     "identity": ("Identity", "gain", ""),
     "zero": ("Zeros", "", ""),
     "one": ("Ones", "", ""),
-    **{f"{name}_{kind}": (f"{name.capitalize()}{kind.capitalize()}", "", "") for name in ("glorot", "he") for kind in
-       ("normal", "uniform")},
+    **{
+        f"{name}_{kind}": (f"{name.capitalize()}{kind.capitalize()}", "", "")
+        for name in ("glorot", "he")
+        for kind in ("normal", "uniform")
+    },
     "lecun_uniform": ("LecunUniform", "", ""),
 }
 """The class of today, what ``scale`` is called there, and what it was where it was not given, if that is another."""
@@ -69,15 +72,16 @@ def _as_classes(reference: Reference, calls: list[Reference], facts: CellFacts) 
     split = split_tree(reference.name)
     assert split is not None
     edits: list[Edit] = []
+    unbinds: tuple[str, ...] = ()
     for each in calls:
         changed = _as_class(each, f"{split[0]}.initializers", facts, reference.bound)
         if not changed:
             return None
         edits += changed
     if reference.kind in ("import", "from") and reference.name.endswith(f".{_MODULE}"):
-        statement = import_statement(facts.cell, reference)
+        importing = import_statement(facts.cell, reference)
         module = Candidate(f"{split[0]}.initializers", "module", "")
-        edits += import_edits(facts.cell, statement, ((reference, module),))[0] if statement else []
+        edits += import_edits(facts.cell, importing, ((reference, module),))[0] if importing else []
     elif reference.kind == "from":
         imported = [each for each in facts.by_kind["from"] if each.module == reference.module]
         if not all(each.name in {call.name for call in calls} for each in imported):
@@ -86,10 +90,12 @@ def _as_classes(reference: Reference, calls: list[Reference], facts: CellFacts) 
         statement = import_instead(facts.cell, imported[0], f"{split[0]}.initializers", names)
         text = f"from {split[0]}.initializers import {', '.join(names)}"
         edits += [Edit(each.range, text) for each in statement]
+        unbinds = tuple(each.bound for each in imported)
     return Proposal(
         "Make an initializer, and give it the shape",
         tuple(edits),
         "The class with these settings draws the values that the function drew.",
+        unbinds=unbinds,
     )
 
 
@@ -101,7 +107,9 @@ def _as_class(reference: Reference, package: str, facts: CellFacts, module: str)
     name, parameter, usual = new
     given = {item.arg: item.value for item in call.keywords}
     scale = call.args[1] if len(call.args) == 2 else given.get("scale")
-    if set(given) - {"scale", "name", "dim_ordering"} or (scale is not None and not (parameter or name == "RandomUniform")):
+    if set(given) - {"scale", "name", "dim_ordering"} or (
+        scale is not None and not (parameter or name == "RandomUniform")
+    ):
         return []
     text = facts.cell.segment(facts.cell.range(scale)) if scale is not None else usual
     settings = f"minval=-{text}, maxval={text}" if name == "RandomUniform" and text else ""
@@ -141,10 +149,10 @@ RULE = Rule(
     code="KI162",
     name="initializer called as a function",
     lesson=Lesson(
-        what="``from keras.initializations import normal``, ``normal(shape, scale=0.01, name=name)``: there is no module "
-        "keras.initializations.",
-        why="The initializers of Keras 1 were functions of a shape. Today they are classes: the settings make an object, "
-        "and the object is called with the shape. RandomNormal(shape) would take the shape for a mean.",
+        what="``from keras.initializations import normal``, ``normal(shape, scale=0.01, name=name)``: there is no "
+        "module keras.initializations.",
+        why="The initializers of Keras 1 were functions of a shape. Today they are classes: the settings make an "
+        "object, and the object is called with the shape. RandomNormal(shape) would take the shape for a mean.",
         since="keras 2.0",
         before="from keras.initializations import normal\n\ndef small(shape, name=None):\n"
         "    return normal(shape, scale=0.01, name=name)",
