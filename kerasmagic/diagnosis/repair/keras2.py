@@ -1,8 +1,8 @@
 """A program that needs Keras 2 as a whole: its imports taken from tf_keras, and static graphs where it builds them.
 
 TensorFlow 1 and Keras 1 and 2 built a graph first and gave it data later. Code that asks for gradients between symbolic
-tensors, adds a loss made of them to a model, or feeds tensors into a model has no counterpart in Keras 3 that an edit of
-one line could make. The package tf_keras still does all of it, and as its authors left it.
+tensors, adds a loss made of them to a model, or feeds tensors into a model has no counterpart in Keras 3 that an edit
+of one line could make. The package tf_keras still does all of it, and as its authors left it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
+from ..evidence.failure import Failure
 from ..model.move import split_tree
 from ..model.problem import Proposal
 from ..resolve.moved import lookup
@@ -27,8 +28,8 @@ from .search import Candidate, find
 TITLE = "Keep the whole program on Keras 2, in the package tf_keras"
 EVIDENCE = "tf_keras is Keras 2 as its authors left it, with the optimizers that Keras had then."
 DIFFERS = (
-    "The program runs on Keras 2 instead of Keras 3: its layers, models and saved files are those of tf_keras, and do not "
-    "mix with those of keras."
+    "The program runs on Keras 2 instead of Keras 3: its layers, models and saved files are those of tf_keras, and do "
+    "not mix with those of keras."
 )
 _STATIC = " It builds a static graph, as TensorFlow 1 did, so that nothing in it runs at once."
 
@@ -42,6 +43,9 @@ _ONLY_IN_GRAPHS = frozenset(
     for version in ("", "compat.v1.")
     for name in ("placeholder", "Session", "InteractiveSession", "get_default_graph", "gradients")
 )
+_SYMBOLIC = re.compile(r"KerasTensor|[Ss]ymbolic|'str' object has no attribute 'base_dtype'")
+_TRAINS = re.compile(r"keras\.(?:src\.)?(?:trainers|engine\.(?:compile_utils|training))|backend\.tensorflow\.trainer")
+"""Where a loss is computed: one with tensors of the model in it can only be held by a static graph."""
 _AT_ONCE = re.compile(r"\.numpy\(|GradientTape|run_eagerly|tf\.function|\bkeras\.ops\b|import ops\b")
 """What a program does that was written for TensorFlow 2 or Keras 3."""
 _TF = "from tensorflow.compat.v1 import disable_eager_execution"
@@ -99,6 +103,15 @@ def _adds_a_loss(node: ast.AST) -> bool:
 def _gives(node: ast.AST, method: str, keyword: str) -> bool:
     called = isinstance(node, ast.Call) and last_name(node.func) == method
     return called and any(each.arg == keyword for each in node.keywords)  # type: ignore[attr-defined]
+
+
+def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:
+    """What makes a program run that failed because it does with symbolic tensors what only Keras 2 can do."""
+    in_loss = bool(_SYMBOLIC.search(failure.message)) and any(_TRAINS.search(frame.module) for frame in failure.frames)
+    if not (in_loss or builds_a_graph(facts) or adds_a_symbolic_loss(facts)):
+        return None
+    proposal = whole_program(facts, world, in_loss)
+    return static_graph(facts, world) if proposal is None and in_loss else proposal
 
 
 def whole_program(facts: CellFacts, world: World, in_loss: bool = False) -> Proposal | None:
@@ -224,7 +237,7 @@ def _attributes(facts: CellFacts) -> Iterator[Edit]:
 
 
 def _file_names(facts: CellFacts) -> Iterator[Edit]:
-    """Weights go to the format of Keras 2: that of Keras 3, which ``.weights.h5`` asks for, cannot be written in graphs."""
+    """Weights in the format of Keras 2: that of Keras 3, which ``.weights.h5`` asks for, is not written in graphs."""
     for node in facts.cell.placed:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(_WEIGHTS):
             where = facts.cell.range(node)

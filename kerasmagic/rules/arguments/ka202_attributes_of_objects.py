@@ -11,7 +11,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.keras2 import builds_graphs
+from ...diagnosis.repair.keras2 import builds_a_graph, builds_graphs
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -84,6 +84,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 def _as_argument(member: str, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     """``flow.next()`` as ``next(flow)``."""
     static = builds_graphs(facts) and member != "next"
+    if member != "next" and not static and builds_a_graph(facts):
+        return  # the whole program needs another way
     function = f"tf.compat.v1.data.{member}" if static else _AS_ARGUMENT[member]
     for node in failing.calls(failure, facts):
         if not isinstance(node.func, ast.Attribute) or node.func.attr != member or node.args or node.keywords:

@@ -31,7 +31,9 @@ _RENAMED = {
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for reference, raises in unknown_strings(facts, world):
         kind, _, string = reference.name.partition(":")
-        if isinstance(world, KernelWorld) and not _meant(string, world.names(f"keras.{PACKAGES[kind]}"), PACKAGES[kind]):
+        if isinstance(world, KernelWorld) and not _meant(
+            string, world.names(f"keras.{PACKAGES[kind]}"), PACKAGES[kind]
+        ):
             continue  # the session may have registered it
         yield Problem(
             rule="KA302",

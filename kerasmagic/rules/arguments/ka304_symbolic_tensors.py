@@ -28,8 +28,6 @@ _SYMBOLIC = re.compile(
 _TRACED = re.compile(
     r"'(?:SymbolicTensor|Tensor)' object has no attribute 'numpy'|Cannot convert a symbolic (?:tf\.)?Tensor"
 )
-_IN_TRAINING = re.compile(r"keras\.(?:src\.)?(?:trainers|engine\.compile_utils|engine\.training)|backend\.tensorflow\.trainer")
-"""Where a loss is computed: with tensors of the model in it, it is one that only a static graph can hold."""
 _OF_KERAS = re.compile(r"tensorflow\.keras\.(?!backend\.)")
 # Where the function of keras.ops that does the same has another name.
 _OPS = {
@@ -52,13 +50,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if meets_another_keras(failure):
         return  # then it is not the function that is wrong (KA306)
     facts = failing.facts_of(failure)
-    whole = _on_keras_2(failure, facts, world) if facts else ()
+    if facts and keras2.way_out(failure, facts, world) is not None:
+        return  # no line by itself is wrong: another rule tells of the program
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(
             "A TensorFlow function was given a tensor that keras.Input made",
             "In Keras 3 such a tensor stands for data to come: only layers and functions of keras.ops take it.",
             (Fix("manual", "Call it in a layer's call(), or use the function of keras.ops that does the same."),),
-            whole or (tuple(_through_keras(failure, facts, world)) if facts else ()),
+            tuple(_through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
         yield _problem(
@@ -71,7 +70,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                     "model.predict(x).",
                 ),
             ),
-            whole,
         )
     elif _TRACED.search(failure.message):
         yield _problem(
@@ -84,16 +82,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 ),
             ),
         )
-
-
-def _on_keras_2(failure: Failure, facts: CellFacts, world: World) -> tuple[Proposal, ...]:
-    """The whole program on Keras 2, where it does with symbolic tensors what only that can do."""
-    in_loss = any(_IN_TRAINING.search(frame.module) for frame in failure.frames)
-    needed = in_loss or keras2.builds_a_graph(facts) or keras2.adds_a_symbolic_loss(facts)
-    proposal = keras2.whole_program(facts, world, in_loss) if needed else None
-    if proposal is None and in_loss:
-        proposal = keras2.static_graph(facts, world)
-    return (proposal,) if proposal is not None else ()
 
 
 def _by_old_backend(failure: Failure) -> bool:

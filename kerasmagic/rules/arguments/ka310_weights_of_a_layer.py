@@ -47,7 +47,7 @@ def _initializers(problem: Problem, facts: CellFacts, world: World) -> Proposal 
         return None
     reference, call = found
     value = next(item.value for item in call.keywords if item.arg == "weights")
-    arrays = _arrays(value, facts)
+    arrays = _arrays(value, names if _has_all(call) else (), facts)
     parameters = [f"{name}_initializer" for name in names[: len(arrays)]]
     where = keyword_range(facts.cell, call, "weights")
     if not arrays or len(arrays) > len(names) or where is None or set(parameters) & set(reference.keywords):
@@ -65,8 +65,15 @@ def _initializers(problem: Problem, facts: CellFacts, world: World) -> Proposal 
     )
 
 
-def _arrays(value: ast.expr, facts: CellFacts) -> list[str]:
-    """The arrays of ``weights=[kernel, bias]``; none where they are not written out."""
+def _has_all(call: ast.Call) -> bool:
+    """Whether nothing is said of which weights the layer has: then it has all of its kind."""
+    return not {item.arg for item in call.keywords} & {"use_bias", "bias", "center", "scale"}
+
+
+def _arrays(value: ast.expr, names: tuple[str, ...], facts: CellFacts) -> list[str]:
+    """The arrays of ``weights=[kernel, bias]``, or of a list by its name, which must have one for each weight."""
+    if isinstance(value, ast.Name):
+        return [f"{value.id}[{index}]" for index in range(len(names))]
     items = value.elts if isinstance(value, (ast.List, ast.Tuple)) else []
     if any(isinstance(item, ast.Starred) for item in items):
         return []

@@ -1,4 +1,4 @@
-"""``batch_input_shape=`` and ``batch_size=`` of a first layer: the shape of a batch is said by an Input in front of it."""
+"""``batch_input_shape=`` and ``batch_size=`` of a first layer: an Input in front of it says the shape of a batch."""
 
 from __future__ import annotations
 

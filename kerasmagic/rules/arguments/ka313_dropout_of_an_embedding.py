@@ -62,13 +62,13 @@ def _place(node: ast.AST, call: ast.Call, layer: str, facts: CellFacts) -> Edit 
             newline = "\r\n" if "\r\n" in facts.text else "\n"
             end = Range(where.end_line, where.end_column, where.end_line, where.end_column)
             return Edit(end, f"{newline}{indent}{model}.add({layer})")
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.func is call:
-        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            where = facts.cell.range(node)
-            indent = facts.cell.lines[where.line - 1][: where.column]
-            target, newline = node.targets[0].id, "\r\n" if "\r\n" in facts.text else "\n"
-            end = Range(where.end_line, where.end_column, where.end_line, where.end_column)
-            return Edit(end, f"{newline}{indent}{target} = {layer}({target})") if not indent.strip() else None
+    applied = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.func is call
+    if applied and isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        where = facts.cell.range(node)
+        indent = facts.cell.lines[where.line - 1][: where.column]
+        target, newline = node.targets[0].id, "\r\n" if "\r\n" in facts.text else "\n"
+        end = Range(where.end_line, where.end_column, where.end_line, where.end_column)
+        return Edit(end, f"{newline}{indent}{target} = {layer}({target})") if not indent.strip() else None
     return None
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
-from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -13,9 +13,9 @@ from ...diagnosis.repair import keras2
 from ...diagnosis.resolve.world import World
 
 _PLAN = (
-    "Three steps: make the loss a function of the input, with layers and functions of keras.ops; take its gradient with "
-    "tf.GradientTape (tape.watch(x), then tape.gradient(loss, x)); and call that function where K.function was called. "
-    "A loss that was added to a model belongs into a layer, whose call does self.add_loss(…)."
+    "Three steps: make the loss a function of the input, with layers and functions of keras.ops; take its gradient "
+    "with tf.GradientTape (tape.watch(x), then tape.gradient(loss, x)); and call that function where K.function was "
+    "called. A loss that was added to a model belongs into a layer, whose call does self.add_loss(…)."
 )
 _KERAS_2 = (
     "Or keep the whole program on Keras 2: the package tf_keras, with tf.compat.v1.disable_eager_execution() first."
@@ -26,11 +26,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not _is_ours(failure):
         return
-    adds = keras2.adds_a_symbolic_loss(facts) and "add_loss" in failure.line_text
-    if not adds and not keras2.builds_a_graph(facts):
-        return
-    proposal = keras2.whole_program(facts, world)
-    if proposal is None and not _uses_keras_3(facts):
+    adds = "add_loss" in failure.line_text and world.keras_3
+    proposal = keras2.way_out(failure, facts, world)
+    if proposal is None and not adds:
         return
     yield Problem(
         rule="KA320",
@@ -45,13 +43,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _is_ours(failure: Failure) -> bool:
-    """Whether TensorFlow or Keras raised it, or something of theirs was asked for in vain."""
-    thing = failing.subject(failure)
-    return failing.in_library(failure) or (thing is not None and failing.is_ours(thing))
+    """Whether TensorFlow or Keras raised it, or an object of theirs was asked for what it has not.
 
-
-def _uses_keras_3(facts: CellFacts) -> bool:
-    return not any(reference.name.startswith("tf_keras") for reference in facts.references)
+    A name that a module has not is told of by other rules, which know where it went.
+    """
+    if isinstance(failure.exception, (ImportError, AttributeError)):
+        thing = failing.subject(failure)
+        return thing is not None and failing.is_ours(thing) and not isinstance(thing, ModuleType)
+    return failure.end is not None and failing.in_library(failure)
 
 
 RULE = Rule(

@@ -43,9 +43,10 @@ def _on_line(failure: Failure, facts: CellFacts) -> str | None:
     """The name that is added to on the line that failed."""
     assert facts.cell.tree is not None
     for node in ast.walk(facts.cell.tree):
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and type(node.op) in _SIGNS:
-            if failure.line_text in [line.strip() for line in facts.cell.lines[node.lineno - 1 : node.end_lineno]]:
-                return node.target.id
+        if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name) or type(node.op) not in _SIGNS:
+            continue
+        if failure.line_text in [line.strip() for line in facts.cell.lines[node.lineno - 1 : node.end_lineno]]:
+            return node.target.id
     return None
 
 
@@ -70,8 +71,8 @@ RULE = Rule(
     name="adding to a variable",
     lesson=Lesson(
         what="``loss = K.variable(0.)``, then ``loss += K.sum(x)``: RuntimeError, variable += value is not supported.",
-        why="In the graphs of TensorFlow 1, += made a new tensor under the old name. TensorFlow 2 does not guess, since "
-        "one may want the variable to change: loss = loss + K.sum(x) says that a tensor is meant.",
+        why="In the graphs of TensorFlow 1, += made a new tensor under the old name. TensorFlow 2 does not guess, "
+        "since one may want the variable to change: loss = loss + K.sum(x) says that a tensor is meant.",
         since="tensorflow 2.0",
         related=("KA320",),
     ),

@@ -123,8 +123,9 @@ def _units(layer: ast.Call) -> int | None:
 
 def _losses(model: str, facts: CellFacts) -> Iterator[str]:
     for node in facts.cell.placed:
-        if isinstance(node, ast.Call) and last_name(node.func) == "compile" and isinstance(node.func, ast.Attribute):
-            if facts.cell.segment(facts.cell.range(node.func.value)) == model:
-                given = {item.arg: item.value for item in node.keywords}
-                value = given.get("loss", node.args[1] if len(node.args) > 1 else None)
-                yield str(getattr(value, "value", ""))
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "compile":
+            continue
+        if facts.cell.segment(facts.cell.range(node.func.value)) == model:
+            given = {item.arg: item.value for item in node.keywords}
+            value = given.get("loss", node.args[1] if len(node.args) > 1 else None)
+            yield str(getattr(value, "value", ""))

@@ -21,8 +21,8 @@ from ...source.reference import Reference
 
 _MERGE = (
     "Merge layers are one class or function per mode today: concatenate([a, b]) for mode='concat', add([a, b]) "
-    "for 'sum', multiply for 'mul', average for 'ave', maximum for 'max', dot for 'dot'; import them from keras.layers. "
-    "A Sequential model that began with Merge becomes Model(inputs, outputs)."
+    "for 'sum', multiply for 'mul', average for 'ave', maximum for 'max', dot for 'dot'; import them from "
+    "keras.layers. A Sequential model that began with Merge becomes Model(inputs, outputs)."
 )
 _FUNCTIONAL = "The model is a functional one now: its layers begin with those of the models that it merges."
 _HOMES = ("layers", "layers.core", "layers.merge", "engine", "engine.topology", "legacy.layers")

@@ -93,8 +93,8 @@ _SAME = {
             ("name", "name"),
         ),
         (("epsilon", "1e-10"),),
-        "TensorFlow's average of squared gradients began with ones, that of Keras begins with zeros: the first steps are "
-        "larger.",
+        "TensorFlow's average of squared gradients began with ones, that of Keras begins with zeros: the first steps "
+        "are larger.",
     ),
 }
 _HOMES = ("tensorflow.train", "tensorflow.compat.v1.train")
@@ -190,10 +190,11 @@ RULE = Rule(
     code="KI161",
     name="optimizer of TensorFlow 1 in compile",
     lesson=Lesson(
-        what="``model.compile(optimizer=tf.train.AdamOptimizer(0.01), …)``: there is no AdamOptimizer, or compile cannot "
-        "interpret it.",
-        why="TensorFlow 1 had optimizers of its own, and tf.keras wrapped them. Keras 3 takes those of keras.optimizers "
-        "only. Their defaults are not the same: epsilon was 1e-8 in AdamOptimizer, and is 1e-7 in Adam.",
+        what="``model.compile(optimizer=tf.train.AdamOptimizer(0.01), …)``: there is no AdamOptimizer, or compile "
+        "cannot interpret it.",
+        why="TensorFlow 1 had optimizers of its own, and tf.keras wrapped them. Keras 3 takes those of "
+        "keras.optimizers only. Their defaults are not the same: epsilon was 1e-8 in AdamOptimizer, and is 1e-7 in "
+        "Adam.",
         since="keras 3.0",
         before="import tensorflow as tf\nfrom keras import Input, Sequential\nfrom keras.layers import Dense\n"
         "model = Sequential([Input((2,)), Dense(1)])\n"
