@@ -9,7 +9,7 @@ from ...catalog.target import Found
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.evidence.failed_cell import calls, facts_of, is_ours
+from ...diagnosis.evidence.failed_cell import calls, facts_of
 from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import METHOD, Lesson, Rule
@@ -138,14 +138,11 @@ def _of_model(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | N
 def _outputs(call: ast.Call, namespace: Mapping[str, Any] | None) -> int | None:
     """How many outputs a live model has, where its last layer says a number."""
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    model = namespace.get(owner.id) if namespace is not None and isinstance(owner, ast.Name) else None
-    if model is None or not is_ours(model):
+    model = session.value_of(owner, namespace or {})
+    layers = session.members(session.own(model, "_layers")) if session.is_of_keras(model) else ()
+    if not layers or not session.is_exactly(layers[-1], session.root(model), "Dense"):
         return None
-    layers = object.__getattribute__(model, "__dict__").get("_layers")
-    last = list(layers)[-1] if type(layers) in (list, tuple) and layers else None
-    if last is None or not is_ours(last) or type(last).__name__ != "Dense":
-        return None
-    units = object.__getattribute__(last, "__dict__").get("units")
+    units = session.own(layers[-1], "units")
     return units if type(units) is int else None
 
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import Any, Mapping
 
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.world import World
@@ -89,12 +90,11 @@ def _batch_size(flow: ast.Call | None, facts: CellFacts) -> str | None:
 
 def _live_batch_size(source: ast.expr | None, facts: CellFacts, namespace: Mapping[str, Any] | None) -> str | None:
     """``flow.batch_size`` of an iterator that an earlier cell made."""
-    thing = namespace.get(source.id) if namespace is not None and isinstance(source, ast.Name) else None
-    homes = {str(base.__dict__.get("__module__", "")).partition(".")[0] for base in type(thing).__mro__}
-    if thing is None or not homes & {"keras", "tf_keras"}:
+    if namespace is None or not isinstance(source, ast.Name):
         return None
-    size = object.__getattribute__(thing, "__dict__").get("batch_size")
-    return f"{source.id}.batch_size" if type(size) is int else None  # type: ignore[union-attr]
+    thing = namespace.get(source.id)
+    size = session.own(thing, "batch_size") if session.is_of_keras(thing) else None
+    return f"{source.id}.batch_size" if type(size) is int else None
 
 
 def _is_all_of(samples: ast.expr, flow: ast.Call, facts: CellFacts) -> bool:
