@@ -122,15 +122,25 @@ def _as_model(problem: Problem, facts: CellFacts) -> Iterator[Proposal]:
         inputs, outputs = (facts.cell.segment(facts.cell.range(item)) for item in call.args)
         tree = each.name.partition(".backend.")[0]
         name = spelled(facts.cell, (f"{tree}.Model", f"{tree}.models.Model"), facts.after, each.range)
-        if name is None or "learning_phase" in inputs:
+        number = _number(call.args[1])
+        if name is None or "learning_phase" in inputs or not number:
             return
-        edits += [*name[1], Edit(facts.cell.range(call), f"{name[0]}({inputs}, {outputs}).predict_on_batch")]
+        model = f"{name[0]}({inputs}, {outputs})"
+        # Of several outputs a model gives a list, of one output the array itself.
+        alone = f"(lambda model: lambda arrays: [model.predict_on_batch(arrays)])({model})"
+        edits += [*name[1], Edit(facts.cell.range(call), alone if number == 1 else f"{model}.predict_on_batch")]
     if edits:
         yield Proposal(
             "Use a Model of these inputs and outputs",
             tuple(edits),
             "It takes a list of arrays and gives a list of arrays, as the function did, in inference mode.",
         )
+
+
+def _number(items: ast.expr) -> int:
+    """How many elements a list has that is written out; 0 where that is not known."""
+    known = isinstance(items, ast.List) and not any(isinstance(item, ast.Starred) for item in items.elts)
+    return len(items.elts) if isinstance(items, ast.List) and known else 0
 
 
 def _order(facts: CellFacts) -> list[Edit]:
