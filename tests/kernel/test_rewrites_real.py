@@ -96,7 +96,7 @@ classes = model.predict_classes(x)"""
 def test_merged_tensors(call, expected):
     import numpy as np
 
-    cell = f"from keras.layers import Input, merge\nfrom keras.models import Model\na, b = Input((3,)), Input((3,))\n"
+    cell = "from keras.layers import Input, merge\nfrom keras.models import Model\na, b = Input((3,)), Input((3,))\n"
     model = run(rewritten(cell + f"model = Model([a, b], {call})", "KI160"))["model"]
     a, b = np.random.rand(4, 3).astype("float32"), np.random.rand(4, 3).astype("float32")
     np.testing.assert_allclose(model.predict([a, b], verbose=0), expected(a, b), rtol=1e-5)

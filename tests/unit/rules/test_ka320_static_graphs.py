@@ -53,7 +53,8 @@ def told(cell: str, message: str, target: str = COLAB, module: str = "keras.src.
     "cell",
     [
         "import tensorflow as tf\nfrom keras import Input\ntf.concat([Input((2,)), Input((2,))], 1)",
-        "class Own(keras.layers.Layer):\n    def call(self, x):\n        self.add_loss(tf.reduce_mean(x))\n        return x",
+        "class Own(keras.layers.Layer):\n    def call(self, x):\n        self.add_loss(tf.reduce_mean(x))\n"
+        "        return x",
     ],
 )
 def test_one_line_that_is_wrong_is_not_the_whole_program(cell):

@@ -18,7 +18,7 @@ def told(shape: str, cell: str = CELL, module: str = "keras.src.layers.input_spe
     exec(compile("def fail(x):\n    raise ValueError(message)", "/site-packages/input_spec.py", "exec"), inside)
     code = compile(cell.replace("from keras.layers import Reshape", "pass"), "<ipython-input-5>", "exec")
     namespace = {"__name__": "__main__", "model": inside["fail"], "x": 1}
-    import linecache  # noqa: PLC0415
+    import linecache
 
     linecache.cache["<ipython-input-5>"] = (len(cell), None, cell.splitlines(keepends=True), "<ipython-input-5>")
     with pytest.raises(ValueError) as raised:

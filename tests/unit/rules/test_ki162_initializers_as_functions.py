@@ -29,13 +29,18 @@ def test_the_settings_make_an_object_that_takes_the_shape(call, name, works):
 
 
 def test_a_function_that_passes_the_shape_on_takes_what_keras_gives_today():
-    cell = "from keras import initializations\ndef small(shape, name=None):\n    return initializations.normal(shape, scale=0.1, name=name)"
-    works = "from keras import initializers as initializations\ndef small(shape, dtype=None):\n    return initializations.RandomNormal(stddev=0.1)(shape)"
+    cell = """from keras import initializations
+def small(shape, name=None):
+    return initializations.normal(shape, scale=0.1, name=name)"""
+    works = """from keras import initializers as initializations
+def small(shape, dtype=None):
+    return initializations.RandomNormal(stddev=0.1)(shape)"""
     assert edited(TARGET, cell, "KI162") == ("verified", works)
 
 
 def test_a_lambda_around_it_is_not_needed():
-    cell = "from keras.initializations import normal\nDense(3, init=lambda shape, name: normal(shape, scale=0.1, name=name))"
+    cell = """from keras.initializations import normal
+Dense(3, init=lambda shape, name: normal(shape, scale=0.1, name=name))"""
     works = "from keras.initializers import RandomNormal\nDense(3, init=RandomNormal(stddev=0.1))"
     assert edited(TARGET, cell, "KI162") == ("verified", works)
 
