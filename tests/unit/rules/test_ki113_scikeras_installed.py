@@ -1,0 +1,34 @@
+"""KI113: scikit-learn wrappers."""
+
+from __future__ import annotations
+
+import pytest
+
+from kerasmagic.diagnosis.engine import KernelWorld, check_cell
+from kerasmagic.rules import RULES
+from kerasmagic.rules.imports import ki113_scikit_learn_wrappers as rule
+
+CELL = """from keras.wrappers.scikit_learn import KerasClassifier
+model = KerasClassifier(build_fn=build, epochs=3)"""
+
+
+def fixes(monkeypatch, scikeras: bool):
+    """The fixes in a kernel with Keras 3, and SciKeras or not."""
+    monkeypatch.setattr(rule, "installed", lambda name: object() if scikeras else None)
+    world = KernelWorld(RULES)
+    world._versions.update({"tensorflow": "2.20.0", "keras": "3.13.2", "tf_keras": None})
+    monkeypatch.setattr("kerasmagic.diagnosis.resolve.kernel._is_importable", lambda root: True)
+    (problem, *_) = check_cell(CELL, world)
+    return problem.fixes
+
+
+def test_without_scikeras_it_is_installed_first(monkeypatch):
+    (fix, *_) = fixes(monkeypatch, scikeras=False)
+    assert (fix.kind, fix.commands) == ("install", ('%pip install "scikeras"',))
+
+
+@pytest.mark.parametrize("line", ["from scikeras.wrappers import KerasClassifier", "model=build, epochs=3"])
+def test_with_scikeras_its_import_and_argument_change_together(monkeypatch, line):
+    (fix, *_) = fixes(monkeypatch, scikeras=True)
+    assert fix.applicability == "check the result" and line in fix.source and "build_fn" not in fix.source
+    assert "model__name" in fix.differs
