@@ -31,7 +31,7 @@ DIFFERS = (
     "The program runs on Keras 2 instead of Keras 3: its layers, models and saved files are those of tf_keras, and do "
     "not mix with those of keras."
 )
-_STATIC = " It builds a static graph, as TensorFlow 1 did: Keras 3 does not work in the kernel then until you restart it."
+_STATIC = " It builds a static graph, as TensorFlow 1 did: Keras 3 then works only after a restart of the kernel."
 
 _GRAPH = re.compile(
     r"backend\.(?:tensorflow_backend\.)?(?:gradients|placeholder|get_session|set_session"
