@@ -64,9 +64,9 @@ RULE = Rule(
         "written. To go on with Keras 3, the loss becomes a function, and tf.GradientTape takes its gradient.",
         since="keras 3.0",
         before="from keras import Input, Model\nfrom keras.layers import Dense\nx = Input((4,))\ny = Dense(4)(x)\n"
-        "model = Model(x, y)\nmodel.add_loss(sum(y - x))",
+        "model = Model(x, y)\nmodel.add_loss(y)",
         after="from tf_keras import Input, Model\nfrom tf_keras.layers import Dense\nx = Input((4,))\ny = Dense(4)(x)\n"
-        "model = Model(x, y)\nmodel.add_loss(y - x)",
+        "model = Model(x, y)\nmodel.add_loss(y)",
         target="tensorflow==2.20.0,keras==3.13.2,tf_keras==2.20.1",
         related=("KA304", "KI112"),
     ),
