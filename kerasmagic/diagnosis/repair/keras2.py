@@ -46,6 +46,8 @@ _ONLY_IN_GRAPHS = frozenset(
 _SYMBOLIC = re.compile(r"KerasTensor|[Ss]ymbolic|'str' object has no attribute 'base_dtype'")
 _TRAINS = re.compile(r"keras\.(?:src\.)?(?:trainers|engine\.(?:compile_utils|training))|backend\.tensorflow\.trainer")
 """Where a loss is computed: one with tensors of the model in it can only be held by a static graph."""
+_CALLED = "Exception encountered when calling"
+"""How Keras 3 begins to tell of an error in a layer's call, which is given tensors with values."""
 _AT_ONCE = re.compile(r"\.numpy\(|GradientTape|run_eagerly|tf\.function|\bkeras\.ops\b|import ops\b")
 """What a program does that was written for TensorFlow 2 or Keras 3."""
 _TF = "from tensorflow.compat.v1 import disable_eager_execution"
@@ -107,7 +109,8 @@ def _gives(node: ast.AST, method: str, keyword: str) -> bool:
 
 def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:
     """What makes a program run that failed because it does with symbolic tensors what only Keras 2 can do."""
-    in_loss = bool(_SYMBOLIC.search(failure.message)) and any(_TRAINS.search(frame.module) for frame in failure.frames)
+    in_call = _CALLED in failure.message or any(_TRAINS.search(frame.module) for frame in failure.frames)
+    in_loss = in_call and _SYMBOLIC.search(failure.message) is not None
     if not (in_loss or builds_a_graph(facts) or adds_a_symbolic_loss(facts)):
         return None
     proposal = whole_program(facts, world, in_loss)
@@ -118,7 +121,7 @@ def whole_program(facts: CellFacts, world: World, in_loss: bool = False) -> Prop
     """The edits that take a program to tf_keras; None where it is not here, or the cell is not the whole program.
 
     Arguments:
-        in_loss: a loss is made of tensors of the model, which only a static graph can hold.
+        in_loss: a loss, or a layer's call, uses tensors of the model, which only a static graph can hold.
     """
     if facts.cell.tree is None or world.version("tf_keras") is None or not _is_whole(facts):
         return None

@@ -116,6 +116,12 @@ def test_a_loss_that_holds_tensors_of_the_model_gets_a_graph():
     assert (problem.fixes[0].source or "").startswith("from tensorflow.compat.v1 import disable_eager_execution\n")
 
 
+def test_a_call_that_uses_tensors_of_the_model_gets_a_graph():
+    cell = "from keras.layers import Dense\ny = Own()(Dense(2)(x))"
+    (problem,) = told(cell, f"Exception encountered when calling Own.call().\n\n{SYMBOLIC}")
+    assert (problem.fixes[0].source or "").startswith("from tensorflow.compat.v1 import disable_eager_execution\n")
+
+
 def test_only_a_whole_program_is_moved():
     first, second = VAE.split("vae.add_loss")
     world, bindings = TargetWorld(Target.parse(COLAB), RULES), Bindings()
