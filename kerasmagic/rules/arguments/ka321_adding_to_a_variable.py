@@ -74,6 +74,11 @@ RULE = Rule(
         why="In the graphs of TensorFlow 1, += made a new tensor under the old name. TensorFlow 2 does not guess, "
         "since one may want the variable to change: loss = loss + K.sum(x) says that a tensor is meant.",
         since="tensorflow 2.0",
+        before="import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\nloss = tf.Variable(0.0)\n"
+        "loss += tf.constant(1.0)",
+        after="import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\nloss = tf.Variable(0.0)\n"
+        "loss = loss + tf.constant(1.0)",
+        target="tensorflow==2.16.2",
         related=("KA320",),
     ),
     on_failure=on_failure,
