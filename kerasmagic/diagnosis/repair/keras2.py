@@ -107,10 +107,15 @@ def _gives(node: ast.AST, method: str, keyword: str) -> bool:
     return called and any(each.arg == keyword for each in node.keywords)  # type: ignore[attr-defined]
 
 
+def is_about_symbols(failure: Failure) -> bool:
+    """Whether an error says that a tensor without a value was used as if it had one."""
+    return _SYMBOLIC.search(failure.message) is not None
+
+
 def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:
     """What makes a program run that failed because it does with symbolic tensors what only Keras 2 can do."""
     in_call = _CALLED in failure.message or any(_TRAINS.search(frame.module) for frame in failure.frames)
-    in_loss = in_call and _SYMBOLIC.search(failure.message) is not None
+    in_loss = in_call and is_about_symbols(failure)
     if not (in_loss or builds_a_graph(facts) or adds_a_symbolic_loss(facts)):
         return None
     proposal = whole_program(facts, world, in_loss)

@@ -50,7 +50,11 @@ def _is_ours(failure: Failure) -> bool:
     if isinstance(failure.exception, (ImportError, AttributeError)):
         thing = failing.subject(failure)
         return thing is not None and failing.is_ours(thing) and not isinstance(thing, ModuleType)
-    return failure.end is not None and failing.in_library(failure)
+    if failure.end is None:
+        return False
+    return failing.in_library(failure) or keras2.is_about_symbols(
+        failure
+    )  # Keras hides its frames around a user's call
 
 
 RULE = Rule(

@@ -118,8 +118,9 @@ def test_a_loss_that_holds_tensors_of_the_model_gets_a_graph():
 
 def test_a_call_that_uses_tensors_of_the_model_gets_a_graph():
     cell = "from keras.layers import Dense\ny = Own()(Dense(2)(x))"
-    (problem,) = told(cell, f"Exception encountered when calling Own.call().\n\n{SYMBOLIC}")
-    assert (problem.fixes[0].source or "").startswith("from tensorflow.compat.v1 import disable_eager_execution\n")
+    for module in ("keras.src.layers.layer", "__main__"):  # Keras hides its own frames
+        (problem,) = told(cell, f"Exception encountered when calling Own.call().\n\n{SYMBOLIC}", module=module)
+        assert (problem.fixes[0].source or "").startswith("from tensorflow.compat.v1 import disable_eager_execution\n")
 
 
 def test_only_a_whole_program_is_moved():
