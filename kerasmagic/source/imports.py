@@ -78,6 +78,24 @@ def _binds(node: ast.AST) -> str | None:
     return node.arg if isinstance(node, ast.arg) else None
 
 
+def import_instead(cell: Cell, reference: Reference, module: str, members: Iterable[str]) -> list[Edit]:
+    """Import other names in the place of one: its own stays unbound."""
+    for node in cell.placed:
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        places = alias_ranges(cell, node)
+        if reference.range in places:
+            where = cell.range(node)
+            text, index = cell.segment(where), places.index(reference.range)
+            wanted = ", ".join(members)
+            if node.module == module:
+                place = _aliases(text)[index]
+                return [Edit(where, text[: place.start] + wanted + text[place.end :])]
+            rest = [_without(text, [index])] if len(node.names) > 1 else []
+            return [Edit(where, _separator(cell, where).join([f"from {module} import {wanted}", *rest]))]
+    return []
+
+
 def replace_name(cell: Cell, reference: Reference, expression: str) -> list[Edit]:
     """Write another expression in the place of a name: for ``K.foo`` or ``K.foo(1)`` in the place of ``K.foo``."""
     where = _expression_range(cell, reference)
@@ -124,6 +142,23 @@ def remove_keyword(cell: Cell, reference: Reference, name: str) -> list[Edit]:
         return []
     start, end = _item_span(cell.text, place.start, place.end)
     return [Edit(_between(cell, start, end), "")]
+
+
+def keyword_range(cell: Cell, call: ast.Call, name: str) -> Range | None:
+    """Where ``name=value`` stands in a call."""
+    place = _keyword_place(cell, call, name)
+    return _between(cell, place.start, place.end) if place else None
+
+
+def without_keywords(cell: Cell, call: ast.Call, names: Iterable[str]) -> list[Edit]:
+    """The call without some of its keywords."""
+    places = sorted(filter(None, (_keyword_place(cell, call, name) for name in names)))
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        beside = bool(runs) and not cell.text[runs[-1][1] : place.start].replace(",", "", 1).strip()
+        start = runs.pop()[0] if beside else place.start
+        runs.append((start, place.end))
+    return [Edit(_between(cell, *_item_span(cell.text, start, end)), "") for start, end in runs]
 
 
 def name_range(cell: Cell, reference: Reference) -> Range | None:

@@ -37,3 +37,10 @@ def told(target, *cells):
 def failed(target, cell, exception, namespace=None):
     """What is said about a cell that has raised this in a kernel of that release."""
     return diagnose(Failure(exception, cell, namespace or {}), world(target))
+
+
+def edited(target, cell, rule):
+    """The grade and the new text of the first edit for the first problem of a rule in a cell; (None, None) without."""
+    problem = next(each for each in problems(target, cell) if each.rule == rule)
+    fix = next((each for each in problem.fixes if each.kind == "edit"), None)
+    return (fix.applicability, fix.source) if fix else (None, None)

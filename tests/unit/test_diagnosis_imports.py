@@ -93,7 +93,7 @@ def test_one_problem_for_each_wrong_reference_and_its_range() -> None:
     found = check("import keras\nfrom keras.layers.core import Dense\nkeras.layers.Merge")
     assert [(problem.rule, problem.range.line, problem.range.column) for problem in found if problem.range] == [
         ("KI110", 2, 30),
-        ("KI111", 3, 13),
+        ("KI160", 3, 13),
     ]
 
 

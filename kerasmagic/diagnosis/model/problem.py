@@ -32,6 +32,8 @@ class Proposal:
     """What a person has to fill in, in a sentence."""
     shown: str = ""
     """The new text for a short display; without, the lines that change."""
+    unbinds: tuple[str, ...] = ()
+    """Imported names that the new code does without: nothing in the cell uses them any more."""
 
 
 @dataclass(frozen=True)

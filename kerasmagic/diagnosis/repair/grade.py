@@ -31,7 +31,9 @@ def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, 
         source = apply_edits(facts.text, proposal.edits)
     except (OverlappingEdits, ValueError):  # a rule's mistake: the text stays as it is
         return None
-    if source == facts.text or broken(source, facts, world) or not _mends(source, problem, facts, world):
+    if source == facts.text or broken(source, facts, world, proposal.unbinds):
+        return None
+    if not _mends(source, problem, facts, world, proposal.unbinds):
         return None
     others = 0
     if whole:
@@ -61,12 +63,12 @@ def _called(problem: Problem) -> str:
     return problem.reference[: -len(f"({problem.keyword})")] if problem.keyword else ""
 
 
-def _mends(source: str, problem: Problem, facts: CellFacts, world: World) -> bool:
+def _mends(source: str, problem: Problem, facts: CellFacts, world: World, unbinds: tuple[str, ...]) -> bool:
     """Whether less is missing or refused than before, where that is what the problem says."""
     about = facts.reference_at(problem.range, problem.reference)
     missing = missing_in(facts, world)
     if about is not None and any(reference == about for reference, _ in missing):
-        return improved(source, facts, world)
+        return improved(source, facts, world, unbinds)
     refused = refused_in(facts, world)
     if problem.keyword and any(keyword == problem.keyword for _, keyword in refused):
         return len(refused_in(reread(source, facts), world)) < len(refused)

@@ -18,10 +18,10 @@ from ..resolve.cause import in_words
 from ..resolve.missing import missing_in, releases
 from ..resolve.moved import advice
 from ..resolve.world import World
-from . import rewrite, verify
+from . import keras2, rewrite, verify
 from .install import installs, keras_2
 from .renamed_calls import called_otherwise
-from .search import TREE, Candidate, find
+from .search import Candidate, find
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
@@ -59,6 +59,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
         return
     is_import = reference.kind in ("import", "from")
     proposals = (_import_edits if is_import else _expression_edits)(reference, facts, world)
+    proposals = proposals or _on_keras_2(reference, facts, world)
     yield from proposals
     if any(proposal.blank for proposal in proposals):
         yield from _lost_advice(reference, facts, world)
@@ -67,6 +68,14 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     yield from advised
     if not proposals and not advised:
         yield _nothing(reference, world)
+
+
+def _on_keras_2(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
+    """The whole program on tf_keras, where only that still has a name."""
+    name = reference.module if reference.member == "*" else reference.name
+    only_there = next((other for other in find(name, world) if _is_of_another_keras(other, name)), None)
+    proposal = keras2.whole_program(facts, world) if only_there else None
+    return [proposal] if proposal else []
 
 
 def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
@@ -135,9 +144,7 @@ def _proposal(
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
         evidence += " It is private, and may be gone with the next release."
-    if candidate.how == TREE and candidate.name.startswith("tf_keras"):
-        differs = "Its layers and models do not mix with those of keras: use tf_keras for the whole model."
-    elif candidate.name in _GRAPH_ONLY:
+    if candidate.name in _GRAPH_ONLY:
         differs = "The first line switches Keras 3 off until you restart the kernel."
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
         differs = "It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
@@ -177,8 +184,17 @@ def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair
 def _candidates(reference: Reference, world: World) -> Iterator[Candidate]:
     name = reference.module if reference.member == "*" else reference.name
     wants_module = reference.kind == "import" or reference.member == "*"
-    usable = (candidate for candidate in find(name, world) if candidate.kind == "module" or not wants_module)
+    usable = (
+        candidate
+        for candidate in find(name, world)
+        if (candidate.kind == "module" or not wants_module) and not _is_of_another_keras(candidate, name)
+    )
     return islice(usable, _ALTERNATIVES)
+
+
+def _is_of_another_keras(candidate: Candidate, name: str) -> bool:
+    """Whether it is of tf_keras, and the name is not: its layers and models do not mix with those of keras."""
+    return candidate.name.startswith("tf_keras") and not name.startswith("tf_keras")
 
 
 def _first(reference: Reference, world: World) -> Candidate | None:

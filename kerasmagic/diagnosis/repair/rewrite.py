@@ -11,6 +11,7 @@ from ...source.cell import Cell
 from ...source.edits import Edit
 from ...source.imports import Move, ensure_import, rebind_all, replace_name
 from ...source.layout import alias_ranges
+from ...source.position import Range
 from ...source.reference import Reference
 from ..model.move import split_tree
 from .search import SPELLING, Candidate
@@ -136,3 +137,18 @@ def _spelled_with(name: str, bindings: Bindings, prefer: str) -> str | None:
         if isinstance(value, str) and (name == value or name.startswith(value + ".")):
             found.append((local == prefer, len(value), local + name[len(value) :]))
     return max(found)[2] if found else None
+
+
+def spelled(cell: Cell, names: tuple[str, ...], bindings: Bindings, use: Range) -> tuple[str, list[Edit]] | None:
+    """How a cell writes the first of some names that it has already, or the last one with an import of it.
+
+    None where the import would bind another name anew.
+    """
+    for name in names:
+        text = _spelled_with(name, bindings, prefer="")
+        if text is not None:
+            return text, []
+    parent, _, bound = names[-1].rpartition(".")
+    if not parent or bound in bindings.names or hasattr(builtins, bound):
+        return None
+    return bound, ensure_import(cell, f"from {parent} import {bound}", use)

@@ -17,10 +17,15 @@ def reread(source: str, before: CellFacts) -> CellFacts:
     return before.changed
 
 
-def broken(source: str, before: CellFacts, world: World) -> bool:
-    """Whether a changed cell does not parse, no longer binds a name, or asks in vain for what it did not ask for."""
+def broken(source: str, before: CellFacts, world: World, unbinds: tuple[str, ...] = ()) -> bool:
+    """Whether a changed cell does not parse, no longer binds a name, or asks in vain for what it did not ask for.
+
+    Arguments:
+        unbinds: names that it may do without.
+    """
     after = reread(source, before)
-    if after.cell.error is not None or not _bound(before) <= _bound(after) | _corrected(before, after, world):
+    allowed = _corrected(before, after, world).union(unbinds)
+    if after.cell.error is not None or not _bound(before) <= _bound(after) | allowed:
         return True
     if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
         return False
@@ -34,9 +39,9 @@ def _corrected(before: CellFacts, after: CellFacts, world: World) -> set[str]:
     return lost if len(_bound(after) - _bound(before)) >= len(lost) else set()
 
 
-def improved(source: str, before: CellFacts, world: World) -> bool:
+def improved(source: str, before: CellFacts, world: World, unbinds: tuple[str, ...] = ()) -> bool:
     """Whether nothing is broken, and less is missing than before."""
-    if broken(source, before, world):
+    if broken(source, before, world, unbinds):
         return False
     after, had = _missing_after(source, before, world), _missing_before(before, world)
     return sum(after.values()) < sum(had.values())

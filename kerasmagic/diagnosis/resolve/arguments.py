@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Callable, Iterable, Iterator, Tuple
 
 from ...catalog.signature import Signature
-from ...source.imports import rename_keyword
+from ...source.imports import call_node, rename_keyword
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
@@ -142,6 +143,18 @@ def _may_be(reference: Reference, keyword: str, lacking: tuple[str, ...], world:
 
 def _code(reference: Reference, keyword: str, world: World) -> str:
     return next((code for code, _ in known_to_rules(reference, keyword, world)), "") or world.rules.teller(ARGUMENT)
+
+
+def refused_call(problem: Problem, facts: CellFacts) -> tuple[Reference, ast.Call] | None:
+    """The call that a problem about an argument is about."""
+    name = problem.reference[: -len(f"({problem.keyword})")]
+    for reference in facts.references:
+        if reference.name != name or problem.keyword not in reference.keywords:
+            continue
+        if problem.range in (reference.range, keyword_range(facts, reference, problem.keyword)):
+            call = call_node(facts.cell, reference)
+            return (reference, call) if call is not None else None
+    return None
 
 
 def taken(reference: Reference, world: World) -> dict[str, None]:

@@ -9,9 +9,7 @@ from ...diagnosis.repair.keras1 import ORDERS
 from ...diagnosis.resolve.arguments import finder
 
 _LAYERS = r"(layers|engine|legacy)\b"
-_TRAINING = r"([\w.]*\.)?(fit|fit_generator|evaluate|predict|evaluate_generator|predict_generator|train_on_batch)$"
 _TENSORFLOW = r"tensorflow\."
-_BATCHES = "samples_per_epoch counted samples; steps_per_epoch counts batches: divide by the batch size."
 
 _SQUARE = ("nb_row", "nb_col")
 _CUBE = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
@@ -56,13 +54,6 @@ ARGUMENTS = (
     Argument("nb_worker", ("workers",), dropped=True),
     Argument("pickle_safe", ("use_multiprocessing",), dropped=True),
     Argument(
-        "nb_val_samples",
-        advice="validation_steps counts batches, not samples: divide by the batch size.",
-        of=_TRAINING,
-    ),
-    Argument("samples_per_epoch", advice=_BATCHES, of=_TRAINING),
-    Argument("val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING),
-    Argument(
         "dim_ordering",
         ("data_format",),
         values=tuple(ORDERS.items()),
@@ -75,11 +66,6 @@ ARGUMENTS = (
     *(
         Argument(old, ("kernel_size",), joined=_CUBE, advice=_KERNEL.format("3D(filters, (depth, rows, columns))"))
         for old in _CUBE
-    ),
-    Argument(
-        "batch_input_shape",
-        advice="Put keras.Input(batch_shape=...) in front of the layer, and leave batch_input_shape= out of it.",
-        of=_LAYERS,
     ),
     Argument("build_fn", ("model",)),
     Argument("reduction_indices", ("axis",), of=_TENSORFLOW),

@@ -25,12 +25,6 @@ _DECAY = (
 
 ARGUMENTS = (
     Argument("input_length", dropped=True, of=r"layers\.Embedding"),
-    Argument(
-        "weights",
-        advice="Write embeddings_initializer=keras.initializers.Constant(matrix) instead of weights=[matrix].",
-        of=r"layers\.Embedding",
-    ),
-    Argument("weights", advice="Build the layer, then call its set_weights(...).", of=r"layers\b"),
     Argument("workers", dropped=True, of=_QUEUE),
     Argument("use_multiprocessing", dropped=True, of=_QUEUE),
     Argument("max_queue_size", dropped=True, of=_QUEUE),

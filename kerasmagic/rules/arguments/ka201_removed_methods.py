@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable, Iterator
+from typing import Any, Iterable, Iterator, Mapping
 
 from ...catalog.target import Found
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failed_cell import calls, facts_of
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import METHOD, Lesson, Rule
 from ...diagnosis.model.wanted import ATTRIBUTE
+from ...diagnosis.repair.arguments import new_name
+from ...diagnosis.resolve.arguments import known_to_rules, taken
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.imports import rename_keyword, without_keywords
+from ...source.nodes import last_name
 from ...source.reference import Reference
+from .methods_of_models import predicted_classes, reset_states
+from .steps import ABOUT, COUNTED, in_batches, namespace_of
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
 _GENERATORS = {
@@ -60,11 +67,13 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         new, names = _GENERATORS[method]
         yield from _renamed(reference, new, names, facts, world)
     elif method in _SAME:
-        yield from _renamed(reference, _SAME[method], (), facts, world)
         if method == "reset_states" and owner.endswith((".Model", ".Sequential")):
+            yield from _done_otherwise(reference, facts, world)
             yield Fix("manual", _STATES)
+        else:
+            yield from _renamed(reference, _SAME[method], (), facts, world)
     elif method == "predict_classes":
-        yield from _classes(reference, facts)
+        yield from _done_otherwise(reference, facts, world)
     elif method not in _ADVICE:
         near = near_name(method, world.names(owner))
         if near:
@@ -87,20 +96,55 @@ def _renamed(
     for item, name in zip(positional, names):
         at = facts.cell.range(item)
         edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
-    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.")
+    edits += _arguments(reference, f"{owner}.{new}", facts, world)
+    steps = in_batches(call, facts, namespace_of(world)) if call and names else None
+    edits += steps.edits if steps else ()
+    differs = ABOUT if steps and not steps.exact else ""
+    counted = [keyword for keyword in reference.keywords if keyword in COUNTED] if steps is None else []
+    blank = f"Write {COUNTED[counted[0]]}= for {counted[0]}=: it counts batches." if counted else ""
+    yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)
 
 
-def _classes(reference: Reference, facts: CellFacts) -> Iterable[Proposal]:
+def _arguments(reference: Reference, new: str, facts: CellFacts, world: World) -> Iterator[Edit]:
+    """What the method of today calls the arguments, or does without."""
+    there = reference._replace(name=new)
+    dropped = []
+    for keyword in world.accepts(new, reference.positional, reference.keywords):
+        argument = next((argument for _, argument in known_to_rules(there, keyword, world)), None)
+        name = new_name(there, argument, taken(there, world)) if argument else None
+        if name is not None:
+            yield from rename_keyword(facts.cell, reference, keyword, name)
+        elif argument is not None and argument.dropped:
+            dropped.append(keyword)
     call = _call(reference, facts)
-    if call is None:
-        return
-    end = facts.cell.range(call)
-    at = type(end)(end.end_line, end.end_column, end.end_line, end.end_column)
-    yield Proposal(
-        "Take the class with the largest output of predict",
-        (Edit(reference.range, "predict"), Edit(at, ".argmax(axis=-1)")),
-        differs="Right for a softmax output; one sigmoid output needs a threshold instead.",
-    )
+    yield from without_keywords(facts.cell, call, dropped) if call else ()
+
+
+def _done_otherwise(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:
+    call = _call(reference, facts)
+    if call is not None:
+        yield from _of_model(call, facts, namespace_of(world))
+
+
+def _of_model(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | None) -> Iterable[Proposal]:
+    """``model.predict_classes(x)`` and ``model.reset_states()`` in another form."""
+    if last_name(call.func) == "predict_classes":
+        yield predicted_classes(call, facts, _outputs(call, namespace))
+    elif last_name(call.func) == "reset_states":
+        proposal = reset_states(call, facts)
+        if proposal is not None:
+            yield proposal
+
+
+def _outputs(call: ast.Call, namespace: Mapping[str, Any] | None) -> int | None:
+    """How many outputs a live model has, where its last layer says a number."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    model = session.value_of(owner, namespace or {})
+    layers = session.members(session.own(model, "_layers")) if session.is_of_keras(model) else ()
+    if not layers or not session.is_exactly(layers[-1], session.root(model), "Dense"):
+        return None
+    units = session.own(layers[-1], "units")
+    return units if type(units) is int else None
 
 
 def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
@@ -117,7 +161,7 @@ def _call(reference: Reference, facts: CellFacts) -> ast.Call | None:
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An object whose class the cell does not show: the exception itself tells what it was."""
     wanted = failure.wanted
-    if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in _ADVICE:
+    if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in (*_ADVICE, "reset_states"):
         return
     if not session.is_of_keras(failing.subject(failure)) or (failure.end and failure.end.place != "cell"):
         return
@@ -127,8 +171,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title=f"{wanted.owner} has no {wanted.member} in this release",
         cause=f"{failure.message}.",
         reference=wanted.member,
-        fixes=(Fix("manual", _ADVICE[wanted.member]),),
+        fixes=(Fix("manual", _ADVICE.get(wanted.member, _STATES)),),
+        proposals=tuple(_on_line(failure)),
     )
+
+
+def _on_line(failure: Failure) -> Iterator[Proposal]:
+    facts, wanted = facts_of(failure), failure.wanted
+    if facts is not None and wanted is not None:
+        asked = [call for call in calls(failure, facts) if last_name(call.func) == wanted.member]
+        for call in asked[:1]:
+            yield from _of_model(call, facts, failure.namespace)
 
 
 RULE = Rule(

@@ -12,9 +12,11 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import ATTRIBUTE
+from ...diagnosis.repair.keras2 import builds_a_graph, builds_graphs
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.imports import ensure_import
 from ...source.nodes import last_name
 from ...source.position import Range
 
@@ -37,6 +39,8 @@ _CALLS = {
     "get_shape": "shape",
 }
 """Methods that are attributes today."""
+_AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
+"""Methods that are functions of Python."""
 _ADVICE = {
     "make_one_shot_iterator": "A data set is iterable: for batch in dataset: …, or iterator = iter(dataset) and "
     "next(iterator).",
@@ -62,6 +66,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     member = wanted.member
     ways = [*_edits(thing, member, failure, facts)]
+    if member in _AS_ARGUMENT:
+        ways += _as_argument(member, failure, facts)
     if member in _ADVICE:
         ways.append(Fix("manual", _ADVICE[member]))
     if ways:
@@ -74,6 +80,22 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             fixes=tuple(way for way in ways if isinstance(way, Fix)),
             proposals=tuple(way for way in ways if isinstance(way, Proposal)),
         )
+
+
+def _as_argument(member: str, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
+    """``flow.next()`` as ``next(flow)``."""
+    static = builds_graphs(facts) and member != "next"
+    if member != "next" and not static and builds_a_graph(facts):
+        return  # the whole program needs another way
+    function = f"tf.compat.v1.data.{member}" if static else _AS_ARGUMENT[member]
+    for node in failing.calls(failure, facts):
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != member or node.args or node.keywords:
+            continue
+        edits = [Edit(facts.cell.range(node), f"{function}({failing.text_of(node.func.value, facts)})")]
+        if static:
+            edits += ensure_import(facts.cell, "import tensorflow as tf", facts.cell.range(node))
+        yield Proposal(f"Write {function}(…)", tuple(edits), "It gives the same elements in turn.")
+        return
 
 
 def _is_asked(thing: Any, member: str, failure: Failure, facts: CellFacts) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Iterator
 
+from ...catalog import history
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
@@ -31,7 +32,9 @@ _RENAMED = {
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for reference, raises in unknown_strings(facts, world):
         kind, _, string = reference.name.partition(":")
-        if isinstance(world, KernelWorld) and not _meant(string, world.names(f"keras.{PACKAGES[kind]}")):
+        if isinstance(world, KernelWorld) and not _meant(
+            string, world.names(f"keras.{PACKAGES[kind]}"), PACKAGES[kind]
+        ):
             continue  # the session may have registered it
         yield Problem(
             rule="KA302",
@@ -48,7 +51,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Proposal
     kind, _, string = problem.reference.partition(":")
     where = problem.range
     names = tuple(name for name in world.names(f"keras.{PACKAGES[kind]}") if name not in _NO_STRINGS)
-    new = _meant(string, names)
+    new = _meant(string, names, PACKAGES[kind])
     if new and where and facts.cell.segment(where)[1:-1] == string:
         inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
         evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and has it."
@@ -66,7 +69,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     package = PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
-    new = _meant(string, names)
+    new = _meant(string, names, package)
     layer = (
         f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
     )
@@ -93,10 +96,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _meant(string: str, names: tuple[str, ...]) -> str | None:
-    """The string that was probably meant: renamed since, or misspelled. Names of optimizers may be in lower case."""
+def _meant(string: str, names: tuple[str, ...], package: str) -> str | None:
+    """The string that was probably meant: renamed since, or misspelled. Names of optimizers may be in lower case.
+
+    What another release has by this name is no slip: ``AdamW`` is not ``Adam``.
+    """
     if _RENAMED.get(string) in names:
         return _RENAMED[string]
+    if history.history(f"keras.{package}.{string}").spans:
+        return None
     lower = string.lower()
     near = near_name(string, tuple(name for name in names if name != string))
     if near:

@@ -11,7 +11,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair import rewrite
+from ...diagnosis.repair import keras2, rewrite
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -50,6 +50,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if meets_another_keras(failure):
         return  # then it is not the function that is wrong (KA306)
     facts = failing.facts_of(failure)
+    if facts and keras2.way_out(failure, facts, world) is not None:
+        return  # no line by itself is wrong: another rule tells of the program
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(
             "A TensorFlow function was given a tensor that keras.Input made",

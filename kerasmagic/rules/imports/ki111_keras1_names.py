@@ -26,11 +26,6 @@ _RENAMED = {
     "keras.layers.CuDNNGRU": "keras.layers.GRU",
     "keras.layers.TimeDistributedDense": "keras.layers.Dense",
     "keras.objectives": "keras.losses",
-    "keras.initializations": "keras.initializers",
-    "keras.initializations.uniform": "keras.initializers.RandomUniform",
-    "keras.initializations.normal": "keras.initializers.RandomNormal",
-    "keras.initializations.zero": "keras.initializers.Zeros",
-    "keras.initializations.one": "keras.initializers.Ones",
     "keras.initializers.uniform": "keras.initializers.RandomUniform",
     "keras.initializers.normal": "keras.initializers.RandomNormal",
     "keras.regularizers.l1l2": "keras.regularizers.l1_l2",
@@ -68,27 +63,10 @@ _RENAMED = {
     "keras.callbacks.callbacks": "keras.callbacks",
 }
 
-_MERGE = (
-    "Merge layers are one class or function per mode today: concatenate([a, b]) for mode='concat', add([a, b]) "
-    "for 'sum', "
-    "multiply for 'mul', average for 'ave', maximum for 'max', dot for 'dot'; import them from keras.layers."
-)
 _RECURRENT = "Subclass keras.layers.Layer, or write a cell class and give it to keras.layers.RNN(cell)."
 
 MOVES = (
     *(Move(old, (new,)) for old, new in _RENAMED.items()),
-    Move("keras.layers.Merge", advice=_MERGE, whole=True),
-    Move("keras.layers.merge", advice=_MERGE, whole=True),
-    Move("keras.layers.core.Merge", advice=_MERGE),
-    Move("keras.layers.core.merge", advice=_MERGE),
-    Move("keras.layers.merge.merge", advice=_MERGE),
-    Move("keras.layers.merge.Merge", advice=_MERGE),
-    Move("keras.engine.merge", advice=_MERGE),
-    Move("keras.engine.Merge", advice=_MERGE),
-    Move("keras.engine.topology.Merge", advice=_MERGE),
-    Move("keras.engine.topology.merge", advice=_MERGE),
-    Move("keras.legacy.layers.Merge", advice=_MERGE),
-    Move("keras.legacy.layers.merge", advice=_MERGE),
     Move(
         "keras.layers.merge._Merge",
         advice="It was private. Subclass keras.layers.Layer, or one of its merge layers such as Add.",
@@ -205,11 +183,10 @@ RULE = Rule(
     code="KI111",
     name="name of Keras 1 or early Keras 2",
     lesson=Lesson(
-        what="``Convolution2D``, ``Merge``, ``objectives``, ``CuDNNLSTM``: code from 2015 to 2019 asks for "
-        "names that are gone.",
+        what="``Convolution2D``, ``objectives``, ``CuDNNLSTM``: code from 2015 to 2019 asks for names that are gone.",
         why="Keras 2 renamed layers and arguments and kept the old names as aliases for a while; Keras 3 "
         "dropped most of "
-        "them. A few ideas, such as Merge, were replaced by something of another shape, and need a person.",
+        "them. A few ideas were replaced by something of another shape, and need a person.",
         since="keras 3.0",
         before="from keras.layers import CuDNNLSTM, Dense",
         after="from keras.layers import LSTM as CuDNNLSTM, Dense",

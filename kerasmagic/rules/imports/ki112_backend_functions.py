@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterable
+from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import Move
 from ...diagnosis.model.problem import Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair import keras2
 from ...diagnosis.repair.keras1 import ORDERS
 from ...diagnosis.repair.names import fixes
+from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -67,6 +69,7 @@ MOVES = (
     Move("keras.backend.gradients", advice=_GRAPH),
     Move("keras.backend.function", advice=_GRAPH),
     Move("keras.backend.placeholder", advice=_GRAPH),
+    Move("keras.backend.Variable", ("keras.Variable",)),
     Move("keras.backend.moments", ("tensorflow.nn.moments",)),
     Move("keras.backend.slice", ("keras.ops.slice", "tensorflow.slice")),
     Move("keras.activations.leaky_relu", ("tensorflow.nn.leaky_relu",)),
@@ -95,10 +98,49 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             left = _orders(facts) - {edit.range for edit in edits}
             differs = "Other strings of the cell may still say 'tf' or 'th'." if left else ""
             yield Proposal("Use today's names", tuple(edits), evidence, differs)
+    graph = keras2.builds_a_graph(facts)
+    if problem.reference.endswith(".backend.function") and not graph:
+        yield from _as_model(problem, facts)
+    whole = keras2.whole_program(facts, world) if graph else None
+    if whole is not None:
+        yield whole
     if problem.reference.endswith(".backend.gradients"):  # where it is still there, it raises outside of a graph
         yield Fix("manual", _GRAPH)
     else:
         yield from fixes(problem, facts, world)
+
+
+def _as_model(problem: Problem, facts: CellFacts) -> Iterator[Proposal]:
+    """``K.function([a], [b])`` of tensors of a model is what a Model of these inputs and outputs predicts."""
+    reference = facts.reference_at(problem.range, problem.reference)
+    calls = [each for each in facts.by_kind.get("call", ()) if reference and each.written == reference.written]
+    edits: list[Edit] = []
+    for each in calls:
+        call = call_node(facts.cell, each)
+        if call is None or len(call.args) != 2 or call.keywords or not all(isinstance(a, ast.List) for a in call.args):
+            return
+        inputs, outputs = (facts.cell.segment(facts.cell.range(item)) for item in call.args)
+        tree = each.name.partition(".backend.")[0]
+        name = spelled(facts.cell, (f"{tree}.Model", f"{tree}.models.Model"), facts.after, each.range)
+        number = _number(call.args[1])
+        if name is None or "learning_phase" in inputs or not number:
+            return
+        model = f"{name[0]}({inputs}, {outputs})"
+        # Of several outputs a model gives a list, of one output the array itself.
+        alone = f"(lambda model: lambda arrays: [model.predict_on_batch(arrays)])({model})"
+        edits += [*name[1], Edit(facts.cell.range(call), alone if number == 1 else f"{model}.predict_on_batch")]
+    if edits:
+        yield Proposal(
+            "Use a Model of these inputs and outputs",
+            tuple(edits),
+            "It takes a list of arrays and gives a list of arrays, as the function did, in inference mode.",
+        )
+
+
+def _number(items: ast.expr) -> int:
+    """How many elements a list has that is written out; 0 where that is not known."""
+    known = isinstance(items, ast.List) and not any(isinstance(item, ast.Starred) for item in items.elts)
+    return len(items.elts) if isinstance(items, ast.List) and known else 0
 
 
 def _order(facts: CellFacts) -> list[Edit]:

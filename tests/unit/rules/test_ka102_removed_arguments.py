@@ -54,21 +54,3 @@ def test_the_line_that_works_in_the_release_of_the_report(target, cell, exceptio
     fix = problem.fixes[0]
     assert (problem.rule, fix.kind, fix.source) == ("KA102", "edit", works)
     assert fix.verified is not False
-
-
-REPORTED_BY_HAND = [
-    pytest.param(
-        "keras==3.0.5",
-        "import keras\nkeras.layers.Embedding(10, 4, weights=[m], input_length=25)",
-        ValueError("Unrecognized keyword arguments passed to Embedding: {'weights': [1], 'input_length': 25}"),
-        "embeddings_initializer",
-        id="weights of an Embedding",
-    ),
-]
-
-
-@pytest.mark.parametrize("target, cell, exception, words", REPORTED_BY_HAND)
-def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, exception, words):
-    problem = failed(target, cell, exception)[0]
-    assert (problem.rule, problem.fixes[0].kind) == ("KA102", "manual")
-    assert words in problem.fixes[0].title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import KERAS_2, KERAS_3, SETUP, failed, problems, told
+from checked import KERAS_2, KERAS_3, SETUP, edited, failed, problems, told
 
 
 def test_an_optimizer_that_scales_losses_is_of_a_class_below_the_one_that_is_called():
@@ -55,7 +55,7 @@ def test_a_threshold_is_not_guessed():
         SETUP + "model.predict_classes(x)",
         AttributeError("'Sequential' object has no attribute 'predict_classes'"),
     )[0].fixes[0]
-    assert fix.source == SETUP + "model.predict(x).argmax(axis=-1)" and fix.verified is None
+    assert fix.source == SETUP + EITHER and fix.verified
 
 
 def test_a_model_of_inputs_and_outputs_has_them():
@@ -65,7 +65,48 @@ def test_a_model_of_inputs_and_outputs_has_them():
     ]
 
 
-def test_what_needs_another_way_is_advised_and_not_edited():
-    (problem,) = problems(KERAS_3, "from keras.models import Sequential\nSequential().reset_states()")
-    assert (problem.rule, [fix.kind for fix in problem.fixes]) == ("KA201", ["manual"])
-    assert "layer.reset_state()" in problem.fixes[0].title
+METHODS = "tensorflow==2.16.2"
+MODEL = "from keras.layers import Activation, Dense\nfrom keras.models import Sequential\nmodel = Sequential()\n"
+EITHER = "(lambda p: p.argmax(axis=-1) if p.shape[-1] > 1 else (p > 0.5).astype('int32'))(model.predict(x))"
+
+
+@pytest.mark.parametrize(
+    ("built", "works"),
+    [
+        (
+            "model.add(Dense(8))\nmodel.add(Dense(1))\nmodel.add(Activation('sigmoid'))",
+            "(model.predict(x) > 0.5).astype('int32')",
+        ),
+        ("model.add(Dense(1))\nmodel.add(Dense(10, activation='softmax'))", EITHER),  # one of two may be the last
+        ("model.add(Dense(10, activation='softmax'))", "model.predict(x).argmax(axis=-1)"),
+        ("model.add(Dense(n))\nmodel.compile('adam', 'categorical_crossentropy')", "model.predict(x).argmax(axis=-1)"),
+        ("model.add(Dense(n))\nmodel.compile('adam', 'binary_crossentropy')", EITHER),
+        ("other.add(Dense(10))", EITHER),
+    ],
+)
+def test_classes_by_what_the_program_tells_of_the_last_layer(built, works):
+    cell = f"{MODEL}{built}\ny = model.predict_classes(x)"
+    assert edited(METHODS, cell, "KA201") == ("verified", f"{MODEL}{built}\ny = {works}")
+
+
+@pytest.mark.parametrize(
+    ("line", "works"),
+    [
+        (
+            "    model.reset_states()",
+            "    for layer in model.layers:\n        if getattr(layer, 'stateful', False):\n"
+            "            layer.reset_state()",
+        ),
+        (
+            "    f = lambda: model.reset_states()",
+            "    f = lambda: [layer.reset_state() for layer in model.layers if getattr(layer, 'stateful', False)]",
+        ),
+        (
+            "    layer = 1; model.reset_states()",
+            "    layer = 1; [stateful_layer.reset_state() for stateful_layer in model.layers "
+            "if getattr(stateful_layer, 'stateful', False)]",
+        ),
+    ],
+)
+def test_the_states_of_each_stateful_layer(line, works):
+    assert edited(METHODS, f"{MODEL}if True:\n{line}", "KA201") == ("verified", f"{MODEL}if True:\n{works}")

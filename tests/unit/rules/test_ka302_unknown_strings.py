@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import KERAS_2, KERAS_3, problems, told
+from checked import KERAS_2, KERAS_3, edited, problems, told
 
 START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
 
@@ -51,3 +51,17 @@ def test_a_string_that_another_release_knows():
     line = START + 'model.compile("adam", "mse", metrics=["kullback_leibler_divergence"])\nmodel.evaluate(x)'
     assert told(KERAS_2, line) == []
     assert told(KERAS_3, line) == [("KA302", "error")]
+
+
+MODEL = "import tensorflow as tf\nmodel = tf.keras.Sequential()\n"
+
+
+def test_adamw_is_not_adam_misspelled():
+    cell = MODEL + "model.compile(optimizer='AdamW')"
+    assert told("tensorflow==2.16.2", cell) == []
+    assert edited("tensorflow==2.9.3", cell, "KA302") == (None, None)
+
+
+def test_a_slip_is_one():
+    cell = MODEL + "model.compile(optimizer='Adamm')"
+    assert edited("tensorflow==2.9.3", cell, "KA302") == ("verified", cell.replace("Adamm", "Adam"))

@@ -50,7 +50,6 @@ def test_an_import_gets_the_line_that_works(cell, works, target):
 
 
 BY_HAND = [
-    pytest.param("from keras.layers import Merge", "tensorflow==2.16.2,keras==3.15.1", id="Merge"),
     pytest.param("from keras.models import Graph", "tensorflow==2.16.2,keras==3.15.1", id="Graph"),
 ]
 

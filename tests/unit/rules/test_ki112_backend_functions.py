@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import problems, told
+from checked import edited, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -28,3 +28,35 @@ def test_what_needs_another_way_is_advised_and_not_edited(line, advice):
     (problem,) = problems("tensorflow==2.21.0", "from keras import backend as K\n" + line)
     assert (problem.rule, [fix.kind for fix in problem.fixes]) == ("KI112", ["manual"])
     assert advice in problem.fixes[0].title
+
+
+FUNCTIONS = "tensorflow==2.16.2"
+BACKEND = "import keras\nfrom keras import backend as K\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "works"),
+    [
+        ("K.function([a], [b, c])", "keras.Model([a], [b, c]).predict_on_batch"),
+        (
+            "K.function([a, d], [b])",
+            "(lambda model: lambda arrays: [model.predict_on_batch(arrays)])(keras.Model([a, d], [b]))",
+        ),
+    ],
+)
+def test_it_gives_a_list_as_the_function_did(call, works):
+    assert edited(FUNCTIONS, f"{BACKEND}f = {call}", "KI112") == ("verified", f"{BACKEND}f = {works}")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "K.function([a, K.learning_phase()], [b])",
+        "K.function([a], outputs)",
+        "K.function([a], [*outputs])",
+        "K.function([a], [b], updates=u)",
+        "K.function([a], [K.gradients(b, a)[0]])",
+    ],
+)
+def test_what_a_model_cannot_do_is_only_advised(call):
+    assert edited(FUNCTIONS, f"{BACKEND}f = {call}", "KI112") == (None, None)

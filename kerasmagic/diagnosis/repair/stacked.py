@@ -1,0 +1,120 @@
+"""A Sequential model that begins with several others, as a functional model: ``model.add(Merge([left, right]))``."""
+
+from __future__ import annotations
+
+import ast
+from typing import Callable, Sequence
+
+from ...source.edits import Edit
+from ...source.nodes import last_name
+from ...source.position import Range
+from ..evidence.cell import CellFacts
+
+
+def as_functional(merge: ast.Call, merged: Callable[[str], str], facts: CellFacts) -> list[Edit]:
+    """The edits that build the same network from tensors; none where the model is not made in one straight piece.
+
+    Arguments:
+        merge: the call of Merge, inside of ``model.add(…)``.
+        merged: the call that merges some tensors, given as written.
+    """
+    tree = facts.cell.tree
+    branches = merge.args[0] if merge.args else next((k.value for k in merge.keywords if k.arg == "layers"), None)
+    if tree is None or not isinstance(branches, (ast.List, ast.Tuple)):
+        return []
+    names = [item.id for item in branches.elts if isinstance(item, ast.Name)]
+    if len(names) < len(branches.elts) or len(set(names)) < len(names):
+        return []
+    for body in _bodies(tree):
+        for index, statement in enumerate(body):
+            if _added(statement) is merge:
+                return _rebuilt(body, index, names, merged, facts)
+    return []
+
+
+def _rebuilt(
+    body: Sequence[ast.stmt], index: int, branches: list[str], merged: Callable[[str], str], facts: CellFacts
+) -> list[Edit]:
+    model = _owner(body[index])
+    made = next((at for at in range(index - 1, -1, -1) if _makes(body[at], model)), None)
+    last = max((at for at in range(index, len(body)) if _adds_to(body[at], model)), default=None)
+    if made is None or last is None or any(_mentions(each, model) for each in body[made + 1 : index]):
+        return []
+    inside = [node for each in body[index : last + 1] for node in ast.walk(each)]
+    adds = [node for node in inside if isinstance(node, ast.Expr) and _owner(node) == model]
+    uses = [node for node in inside if isinstance(node, ast.Name) and node.id == model]
+    if len(adds) != len(uses) or any(_added(each) is None for each in adds):
+        return []
+    tensor = _free("merged", facts)
+    cell, newline = facts.cell, "\r\n" if "\r\n" in facts.text else "\n"
+    outputs = " + ".join(f"{name}.outputs" for name in branches)
+    inputs = " + ".join(f"{name}.inputs" for name in branches)
+    edits = [_removed(body[made], facts)]
+    for each in adds:
+        layer = _added(each)
+        assert layer is not None
+        text = merged(outputs) if each is body[index] else f"{cell.segment(cell.range(layer))}({tensor})"
+        edits.append(Edit(cell.range(each), f"{tensor} = {text}"))
+    end = cell.range(body[last])
+    indent = cell.lines[cell.range(body[index]).line - 1][: cell.range(body[index]).column]
+    behind = Range(end.end_line, end.end_column, end.end_line, end.end_column)
+    edits.append(Edit(behind, f"{newline}{indent}{model} = Model({inputs}, {tensor})"))
+    return edits
+
+
+def _bodies(tree: ast.AST) -> list[list[ast.stmt]]:
+    return [
+        body
+        for node in ast.walk(tree)
+        for body in (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
+        if isinstance(body, list)
+    ]
+
+
+def _added(statement: ast.stmt) -> ast.expr | None:
+    """The layer of ``model.add(layer)``."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not _owner(statement) or len(call.args) != 1 or call.keywords:
+        return None
+    return call.args[0]
+
+
+def _owner(statement: ast.stmt) -> str:
+    """``model`` of ``model.add(…)`` that stands by itself."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    function = call.func if isinstance(call, ast.Call) else None
+    owner = function.value if isinstance(function, ast.Attribute) and function.attr == "add" else None
+    return owner.id if isinstance(owner, ast.Name) else ""
+
+
+def _adds_to(statement: ast.stmt, model: str) -> bool:
+    return any(isinstance(node, ast.Expr) and _owner(node) == model for node in ast.walk(statement))
+
+
+def _makes(statement: ast.stmt, model: str) -> bool:
+    """``model = Sequential()``"""
+    value = statement.value if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+    empty = isinstance(value, ast.Call) and not value.args and not value.keywords
+    if not empty or last_name(value.func) != "Sequential":  # type: ignore[union-attr]
+        return False
+    target = statement.targets[0]  # type: ignore[attr-defined]
+    return isinstance(target, ast.Name) and target.id == model
+
+
+def _mentions(statement: ast.stmt, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement))
+
+
+def _free(name: str, facts: CellFacts) -> str:
+    """A name that the cell does not have yet."""
+    assert facts.cell.tree is not None
+    taken = {node.id for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Name)} | set(facts.before.names)
+    return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 1000))) if each not in taken)
+
+
+def _removed(statement: ast.stmt, facts: CellFacts) -> Edit:
+    where = facts.cell.range(statement)
+    line = facts.cell.lines[where.line - 1]
+    if line.strip() == facts.cell.segment(where) and line.endswith("\n"):
+        return Edit(Range(where.line, 0, where.end_line + 1, 0), "")
+    return Edit(where, "pass")

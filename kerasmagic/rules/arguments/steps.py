@@ -1,0 +1,106 @@
+"""Epochs that are counted in samples, counted in batches: ``samples_per_epoch=2000`` of a flow with batches of 16."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any, Mapping
+
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.resolve.kernel import KernelWorld
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.imports import ensure_import, keyword_range
+from ...source.nodes import last_name
+
+COUNTED = {"samples_per_epoch": "steps_per_epoch", "nb_val_samples": "validation_steps", "val_samples": "steps"}
+"""What counted samples, and what counts batches today."""
+_FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")
+_USUAL = "32"
+"""The batch size of a flow that is not given one, in every release."""
+ABOUT = (
+    "Samples were counted, and batches are: an epoch may differ by one batch where the data do not fill their last one."
+)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The arguments of a call that count samples, written anew."""
+
+    edits: tuple[Edit, ...]
+    exact: bool
+    """An epoch has as many batches as it had."""
+
+
+def in_batches(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | None = None) -> Steps | None:
+    """The call with its samples counted in batches; None where a batch size is not known, or there is none to count."""
+    given = {item.arg: item.value for item in call.keywords if item.arg}
+    edits: list[Edit] = []
+    exact = True
+    for old in [name for name in COUNTED if name in given]:
+        source = given.get("validation_data") if old == "nb_val_samples" else call.args[0] if call.args else None
+        source = source or given.get("generator")
+        flow = _flow(source, facts)
+        batch = _batch_size(flow, facts) or _live_batch_size(source, facts, namespace)
+        where = keyword_range(facts.cell, call, old)
+        if batch is None or where is None:
+            return None
+        samples = _text(given[old], facts)
+        edits.append(Edit(where, f"{COUNTED[old]}=math.ceil({samples} / {batch})"))
+        exact = exact and flow is not None and _is_all_of(given[old], flow, facts)
+    if not edits:
+        return None
+    return Steps((*ensure_import(facts.cell, "import math", facts.cell.range(call)), *edits), exact)
+
+
+def namespace_of(world: World) -> Mapping[str, Any] | None:
+    """The variables of the kernel, where the world is one."""
+    return world.namespace if isinstance(world, KernelWorld) else None
+
+
+def _text(node: ast.expr, facts: CellFacts) -> str:
+    text = facts.cell.segment(facts.cell.range(node))
+    plain = isinstance(node, (ast.Name, ast.Constant, ast.Attribute, ast.Call, ast.Subscript))
+    return text if plain else f"({text})"
+
+
+def _flow(source: ast.expr | None, facts: CellFacts) -> ast.Call | None:
+    """The call that makes a generator: written in place, or bound to its name once in the cell."""
+    if isinstance(source, ast.Name):
+        made = [node for node in facts.cell.placed if isinstance(node, ast.Assign) and _binds(node, source.id)]
+        source = made[0].value if len(made) == 1 else None
+    return source if isinstance(source, ast.Call) and last_name(source.func) in _FLOWS else None
+
+
+def _binds(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == name for each in node.targets for inner in ast.walk(each))
+
+
+def _batch_size(flow: ast.Call | None, facts: CellFacts) -> str | None:
+    if flow is None or any(item.arg is None for item in flow.keywords):
+        return None
+    given = {item.arg: item.value for item in flow.keywords}
+    if "batch_size" in given:
+        return _text(given["batch_size"], facts)
+    if last_name(flow.func) == "flow" and len(flow.args) > 2:
+        return _text(flow.args[2], facts)
+    return _USUAL if len(flow.args) <= 2 else None
+
+
+def _live_batch_size(source: ast.expr | None, facts: CellFacts, namespace: Mapping[str, Any] | None) -> str | None:
+    """``flow.batch_size`` of an iterator that an earlier cell made."""
+    if namespace is None or not isinstance(source, ast.Name):
+        return None
+    thing = namespace.get(source.id)
+    size = session.own(thing, "batch_size") if session.is_of_keras(thing) else None
+    return f"{source.id}.batch_size" if type(size) is int else None
+
+
+def _is_all_of(samples: ast.expr, flow: ast.Call, facts: CellFacts) -> bool:
+    """Whether the samples of an epoch are those that the flow has: ``len(x)`` or ``x.shape[0]`` of ``flow(x, y)``."""
+    first = flow.args[0] if flow.args and last_name(flow.func) == "flow" else None
+    if first is None:
+        return False
+    data = facts.cell.segment(facts.cell.range(first))
+    return facts.cell.segment(facts.cell.range(samples)) in (f"len({data})", f"{data}.shape[0]")

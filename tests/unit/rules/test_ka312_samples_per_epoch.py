@@ -1,0 +1,65 @@
+"""KA312: epoch counted in samples."""
+
+from __future__ import annotations
+
+import pytest
+from checked import edited, told
+
+TARGET = "tensorflow==2.16.2"
+START = "import math\nfrom keras.models import Sequential\nmodel = Sequential()\n"
+
+
+@pytest.mark.parametrize("line", ["model.fit(flow, steps_per_epoch=9)", "train(flow, samples_per_epoch=9)"])
+def test_an_epoch_that_is_counted_in_batches(line):
+    assert told(TARGET, START + line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "grade", "works"),
+    [
+        (
+            "model.fit(images.flow(x, y, batch_size=8), samples_per_epoch=len(x))",
+            "verified",
+            "model.fit(images.flow(x, y, batch_size=8), steps_per_epoch=math.ceil(len(x) / 8))",
+        ),
+        (
+            "model.fit(images.flow(x, y, 16), samples_per_epoch=x.shape[0])",
+            "verified",
+            "model.fit(images.flow(x, y, 16), steps_per_epoch=math.ceil(x.shape[0] / 16))",
+        ),
+        (
+            "a = images.flow_from_directory(d, batch_size=n)\nb = images.flow_from_directory(v)\n"
+            "model.fit(a, samples_per_epoch=2 * k, validation_data=b, nb_val_samples=800)",
+            "check the result",
+            "a = images.flow_from_directory(d, batch_size=n)\nb = images.flow_from_directory(v)\n"
+            "model.fit(a, steps_per_epoch=math.ceil((2 * k) / n), validation_data=b, "
+            "validation_steps=math.ceil(800 / 32))",
+        ),
+    ],
+)
+def test_samples_are_divided_by_the_size_of_a_batch(line, grade, works):
+    assert edited(TARGET, START + line, "KA312") == (grade, START + works)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "model.fit(own(), samples_per_epoch=2000)",
+        "model.fit(flow, samples_per_epoch=2000)",
+        "model.fit(images.flow(x, **how), samples_per_epoch=2000)",
+        "a = images.flow(x)\na = images.flow(y)\nmodel.fit(a, samples_per_epoch=2000)",
+    ],
+)
+def test_a_batch_size_that_is_not_known_is_not_guessed(line):
+    assert edited(TARGET, START + line, "KA312") == (None, None)
+
+
+def test_the_method_and_its_steps_change_together():
+    line = "model.fit_generator(images.flow(x, y), samples_per_epoch=len(x), nb_epoch=3, max_q_size=2, nb_worker=1)"
+    works = "model.fit(images.flow(x, y), steps_per_epoch=math.ceil(len(x) / 32), epochs=3)"
+    assert edited(TARGET, START + line, "KA201") == ("verified", START + works)
+
+
+def test_steps_that_nobody_knows_are_a_blank_to_fill():
+    line = "model.fit_generator(own(), samples_per_epoch=2000, nb_epoch=3)"
+    assert edited(TARGET, START + line, "KA201")[0] == "has a blank"

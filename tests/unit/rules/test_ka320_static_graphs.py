@@ -1,0 +1,136 @@
+"""KA320: program that builds a static graph."""
+
+from __future__ import annotations
+
+import pytest
+
+from kerasmagic.catalog.target import Target
+from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose, read
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.repair import keras2
+from kerasmagic.rules import RULES
+from kerasmagic.source.bindings import Bindings
+
+COLAB = "tensorflow==2.20.0,keras==3.13.2,tf_keras==2.20.1"
+NO_TF_KERAS = "tensorflow==2.20.0,keras==3.13.2"
+VAE = """import numpy as np
+from keras import Input, Model, backend as K
+from keras.layers import Dense
+from keras.optimizers import Adam
+x = Input((4,))
+y = Dense(4)(x)
+vae = Model(x, y)
+vae.add_loss(K.mean(y - x))
+vae.compile(Adam(lr=0.1, decay=1e-5))"""
+ON_KERAS_2 = """import numpy as np
+from tf_keras import Input, Model, backend as K
+from tf_keras.layers import Dense
+from tf_keras.optimizers.legacy import Adam
+x = Input((4,))
+y = Dense(4)(x)
+vae = Model(x, y)
+vae.add_loss(K.mean(y - x))
+vae.compile(Adam(lr=0.1, decay=1e-5))"""
+SYMBOLIC = "A KerasTensor cannot be used as input to a TensorFlow function"
+
+
+def raised(kind: type[Exception], message: str, line: str, module: str) -> Exception:
+    """An exception from inside of a package, called by a line of the cell."""
+    inside = {"__name__": module, "kind": kind, "message": message}
+    exec(compile("def fail():\n    raise kind(message)", f"/site-packages/{module}.py", "exec"), inside)
+    try:
+        exec(compile("fail()", f"<ipython-input-1>{line}", "exec"), {"__name__": "__main__", "fail": inside["fail"]})
+    except Exception as error:
+        return error
+    raise AssertionError
+
+
+def told(cell: str, message: str, target: str = COLAB, module: str = "keras.src.models.model", kind=ValueError):
+    return diagnose(Failure(raised(kind, message, "", module), cell, {}), TargetWorld(Target.parse(target), RULES))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import tensorflow as tf\nfrom keras import Input\ntf.concat([Input((2,)), Input((2,))], 1)",
+        "class Own(keras.layers.Layer):\n    def call(self, x):\n        self.add_loss(tf.reduce_mean(x))\n"
+        "        return x",
+    ],
+)
+def test_one_line_that_is_wrong_is_not_the_whole_program(cell):
+    assert "KA320" not in [problem.rule for problem in told(cell, SYMBOLIC)]
+
+
+def test_an_error_of_the_programs_own():
+    assert told(VAE, "my own mistake", module="own.package") == []
+
+
+def test_the_whole_program_goes_to_keras_2():
+    (problem,) = told(VAE, SYMBOLIC)
+    edit = problem.fixes[0]
+    assert (problem.rule, edit.applicability, edit.source) == ("KA320", "check the result", ON_KERAS_2)
+    assert "do not mix" in edit.differs and "GradientTape" in problem.fixes[1].title
+
+
+def test_names_through_a_module_and_through_tensorflow_go_with_it():
+    cell = """import tensorflow as tf
+import keras
+from keras import optimizers
+vae = tf.keras.Model(x, y)
+vae.add_loss(tf.keras.backend.mean(y))
+vae.compile(optimizers.SGD(lr=0.1), loss=keras.losses.mse)"""
+    (problem,) = told(cell, SYMBOLIC)
+    assert (
+        problem.fixes[0].source
+        == """import tf_keras
+import tensorflow as tf
+import tf_keras as keras
+from tf_keras import optimizers
+vae = tf_keras.Model(x, y)
+vae.add_loss(tf_keras.backend.mean(y))
+vae.compile(optimizers.legacy.SGD(lr=0.1), loss=keras.losses.mse)"""
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["g = K.gradients(K.sum(model.output), model.input)", "x = K.placeholder((1, 2))", "i = Input(tensor=t)"]
+)
+def test_what_only_a_graph_has_gets_one(line):
+    cell = f"from keras import backend as K\nfrom keras.layers import Input\n{line}\nmodel.save_weights('w.weights.h5')"
+    (problem, *_) = told(cell, SYMBOLIC)
+    assert problem.fixes[0].source == (
+        "from tensorflow.compat.v1 import disable_eager_execution\ndisable_eager_execution()\n"
+        f"from tf_keras import backend as K\nfrom tf_keras.layers import Input\n{line}\nmodel.save_weights('w.h5')"
+    )
+
+
+def test_a_program_that_computes_at_once_gets_no_graph():
+    cell = VAE + "\nprint(vae(data).numpy())"
+    (problem,) = told(cell, SYMBOLIC)
+    assert "disable_eager" not in (problem.fixes[0].source or "")
+
+
+def test_a_loss_that_holds_tensors_of_the_model_gets_a_graph():
+    cell = "from keras.layers import Dense\nmodel.compile('adam', loss=lambda t, p: z)\nmodel.fit(a, b)"
+    (problem,) = told(cell, SYMBOLIC, module="keras.src.trainers.compile_utils")
+    assert (problem.fixes[0].source or "").startswith("from tensorflow.compat.v1 import disable_eager_execution\n")
+
+
+def test_a_call_that_uses_tensors_of_the_model_gets_a_graph():
+    cell = "from keras.layers import Dense\ny = Own()(Dense(2)(x))"
+    for module in ("keras.src.layers.layer", "__main__"):  # Keras hides its own frames
+        (problem,) = told(cell, f"Exception encountered when calling Own.call().\n\n{SYMBOLIC}", module=module)
+        assert (problem.fixes[0].source or "").startswith("from tensorflow.compat.v1 import disable_eager_execution\n")
+
+
+def test_only_a_whole_program_is_moved():
+    first, second = VAE.split("vae.add_loss")
+    world, bindings = TargetWorld(Target.parse(COLAB), RULES), Bindings()
+    check_cell(first, world, bindings)
+    facts = read("vae.add_loss" + second, bindings)
+    assert keras2.whole_program(facts, world) is None
+
+
+def test_without_tf_keras_no_line_asks_for_it():
+    sources = [fix.source or "" for problem in told(VAE, SYMBOLIC, NO_TF_KERAS) for fix in problem.fixes]
+    assert sources and not any("tf_keras" in source for source in sources)

@@ -1,0 +1,86 @@
+"""KI160: merge layer of Keras 1."""
+
+from __future__ import annotations
+
+import pytest
+from checked import edited, problems, told
+
+TARGET = "tensorflow==2.16.2"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from keras.layers import Concatenate, add\nadd([a, b])",
+        "import pandas\npandas.merge(a, b)",
+        "def merge(a): pass",
+    ],
+)
+def test_what_is_no_merge_layer(cell):
+    assert told(TARGET, cell) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "names", "works"),
+    [
+        ("merge([a, b])", "add", "add([a, b])"),
+        ("merge([a, b], 'mul', name='m')", "multiply", "multiply([a, b], name='m')"),
+        ("merge([a, b], mode='ave')", "average", "average([a, b])"),
+        ("merge([a, b], mode='max')", "maximum", "maximum([a, b])"),
+        ("merge([a, b], mode='concat')", "concatenate", "concatenate([a, b])"),
+        ("merge([a, b], mode='concat', concat_axis=1)", "concatenate", "concatenate([a, b], axis=1)"),
+        ("merge([a, b], mode='dot', dot_axes=(2, 1))", "dot", "dot([a, b], axes=(2, 1))"),
+        (
+            "merge([a, b], mode=lambda x: x[0] - x[1], output_shape=lambda s: s[0])",
+            "Lambda",
+            "Lambda(lambda x: x[0] - x[1], output_shape=lambda s: s[0])([a, b])",
+        ),
+    ],
+)
+def test_each_mode_is_a_function(call, names, works):
+    cell = f"from keras.layers import Dense, merge\nc = {call}"
+    assert edited(TARGET, cell, "KI160") == ("verified", f"from keras.layers import Dense, {names}\nc = {works}")
+
+
+def test_all_calls_of_a_cell_change_together_with_the_import():
+    cell = "from keras.engine import merge\nc = merge([a, b], mode='sum')\nd = merge([a, c], mode='concat')"
+    works = "from keras.layers import add, concatenate\nc = add([a, b])\nd = concatenate([a, c])"
+    assert edited(TARGET, cell, "KI160") == ("verified", works)
+
+
+def test_a_sequential_model_over_two_others_is_functional():
+    cell = """from keras.layers import Dense, Merge
+from keras.models import Sequential
+model = Sequential()
+model.add(Merge([left, right], mode='concat', concat_axis=1))
+for units in (8, 4):
+    model.add(Dense(units))
+model.add(Dense(1))
+model.compile('adam', 'mse')"""
+    works = """from keras.models import Model
+from keras.layers import Dense, concatenate
+from keras.models import Sequential
+merged = concatenate(left.outputs + right.outputs, axis=1)
+for units in (8, 4):
+    merged = Dense(units)(merged)
+merged = Dense(1)(merged)
+model = Model(left.inputs + right.inputs, merged)
+model.compile('adam', 'mse')"""
+    assert edited(TARGET, cell, "KI160") == ("check the result", works)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from keras.layers import merge\nc = merge([a, b], mode=mode)",
+        "from keras.layers import merge\nc = merge([a, b], mode='cos')",
+        "from keras.layers import merge\nadd = 1\nc = merge([a, b], mode='sum')",
+        "from keras.layers import merge\nc = merge([a, b], mode='sum')\nuse(merge)",
+        "from keras.layers import merge\nc = merge([a, b], mode='sum', output_mask=m)",
+        "from keras.layers import Merge\nfrom keras.models import Sequential\nmodel = Sequential()\n"
+        "model.add(Merge([a, b], mode='sum'))\nmodel.summary()\nmodel.add(last)",
+    ],
+)
+def test_what_is_not_certain_is_only_advised(cell):
+    (problem,) = [each for each in problems(TARGET, cell) if each.rule == "KI160"]
+    assert [fix.kind for fix in problem.fixes] == ["manual"] and "concatenate([a, b])" in problem.fixes[0].title
