@@ -11,7 +11,7 @@ from kerasmagic.files import targets
 @pytest.fixture
 def here(kernel):
     """An environment that is made up, of which nothing is remembered."""
-    remembered = (targets.target, targets.world, targets.is_installed)
+    remembered = (targets.target, targets.is_installed)
     for each in remembered:
         each.cache_clear()
     yield kernel

@@ -97,3 +97,9 @@ def test_tensorflow_2_6_from_a_distributor_that_left_keras_out(kernel):
     )
     problem = fail("import tensorflow")[0]
     assert (problem.rule, commands(problem)[0]) == ("KE101", '%pip install "tensorflow==2.6.0" "keras~=2.6"')
+
+
+@pytest.mark.parametrize(("missing", "severity"), [("keras", "error"), ("h5py", "error"), ("wrapt", "warning")])
+def test_only_what_every_import_needs_is_an_error_where_it_is_missing(site, missing, severity):
+    put(site, "tensorflow", "2.19.1", f"{missing}>=1.0")
+    assert only("KE101", site).severity == severity
