@@ -118,6 +118,13 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
         help="a release, as tensorflow==2.15, tensorflow==2.16.2,keras==3.4.1, colab or colab@2024-03; may be given "
         "several times; without: what is installed here",
     )
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        default="",
+        metavar="T",
+        help="the release that the code was written for: also tell what stays legal and changes",
+    )
     parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases, as a table")
     parser.add_argument("--migrate", metavar="T", help="like --fix for this target, and list what a person must decide")
     parser.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
@@ -233,7 +240,7 @@ def _check(options: argparse.Namespace) -> int:
         raise BadUsage("The standard input can't be edited; --diff shows what would change.")
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     most = FIXES_IN_TEXT if options.format == "text" and len(names) == 1 else None
-    task = Task(names, fix=edit, write=not options.diff, most=most)
+    task = Task(names, fix=edit, write=not options.diff, origin=options.origin, most=most)
     jobs = 1 if "-" in paths else options.jobs  # the standard input belongs to this process
     status = CLEAN
     output = _Output(options, names, notes)
@@ -307,7 +314,7 @@ def _targets(options: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:
     if options.all and chosen:
         raise BadUsage("--all means every recorded release; don't name a target besides.")
     names = all_targets() if options.all else tuple(dict.fromkeys(chosen)) or (INSTALLED,)
-    for name in names:
+    for name in (*names, *([options.origin] if options.origin else [])):
         target(name)
     return names, [] if options.all else [note for name in names for note in notes(name)]
 

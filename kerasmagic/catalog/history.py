@@ -9,8 +9,9 @@ from typing import Any, Iterator
 
 from . import reader
 from .facts import PRODUCTS
+from .signature import Signature
 from .store import PACKAGE
-from .target import Found, Signature, Target
+from .target import Found, Target
 
 # The trees that hold the same things, by the name that a program uses for them. TensorFlow's own come first.
 _TREES = (
@@ -127,16 +128,11 @@ def history(name: str) -> History:
         if other != name and not _is_private(other) and _offered(other) and not _parts_from(name, other)
     )
     homes = tuple(dict.fromkeys(found.home for _, _, found in sightings if found.home))
-    signatures = [
-        (product, version, found.signature)
-        for product, version, found in sightings
-        if found.signature is not None and not _is_wrapped(found.signature)
-    ]
     return History(
         name,
         _spans([(product, version) for product, version, _ in sightings]),
         tuple(sorted(real, key=lambda alias: _rank(alias, name))),
-        tuple(_runs(signatures)),
+        signatures(name),
         homes,
         () if sightings else tuple(_as_argument(name)),
     )
@@ -162,11 +158,6 @@ def _offered(name: str) -> bool:
         if row is None or row.flags & PACKAGE or found.home == name:
             return True
     return False
-
-
-def _is_wrapped(signature: Signature) -> bool:
-    """``(*args, **kwargs)``: a decorator's, which tells nothing."""
-    return [parameter.kind for parameter in signature.parameters] == ["var-positional", "var-keyword"]
 
 
 def _runs(values: list[tuple[str, str, Any]]) -> Iterator[tuple[Span, Any]]:
@@ -342,3 +333,16 @@ def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
                 spans.append(Span(product, run[0], run[-1], run[-1] == recorded[-1]))
                 run = []
     return tuple(spans)
+
+
+@lru_cache(maxsize=1024)
+def signatures(name: str) -> tuple[tuple[Span, Signature], ...]:
+    """How a name was called, and in which releases, oldest first; a decorator's ``(*args, **kwargs)`` tells nothing."""
+    seen = ((product, version, found.signature) for product, version, found in _sightings(name))
+    return tuple(_runs([each for each in seen if each[2] is not None and not each[2].is_wrapped]))
+
+
+def last_kind(name: str) -> str:
+    """What a name was in the last release that has it: "class", "function"; "" where none has it."""
+    found = _sightings(name)
+    return found[-1][2].kind if found else ""

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Mapping, Sequence, Union
 
@@ -30,6 +30,7 @@ from . import reader
 from .facts import PRODUCTS, is_recorded
 from .images import UnknownImage, image
 from .reader import Row
+from .signature import Call, Parameter, Signature, read_signature
 from .store import LOADED, PACKAGE, TOUCHED, UNREADABLE, CatalogError, version_key
 
 __all__ = ["CatalogError", "Found", "Missing", "Parameter", "Signature", "Target"]
@@ -48,40 +49,6 @@ _TF_KERAS = ("tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compa
 _ON_PATH = "tensorflow.python.keras.api."
 # The one tree under several names: what tf.keras is in each Keras.
 _KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras", "keras.api._v1.keras")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter: ``kind`` is ``positional-only``, ``positional``, ``var-positional``, ``keyword`` or
-    ``var-keyword``;    ``default`` is the source text of the default, None where there is none."""
-
-    name: str
-    kind: str
-    default: str | None = None
-
-
-@dataclass(frozen=True)
-class Signature:
-    parameters: tuple[Parameter, ...]
-    open: bool
-    """Whether it takes ``**kwargs``."""
-    extra: tuple[str, ...] | None = None
-    """What is really accepted through ``**kwargs``, where it was measured."""
-    ignored: tuple[str, ...] = ()
-    """What of it is taken with a warning, and changes nothing."""
-
-    def __str__(self) -> str:
-        marks = {"var-positional": "*", "var-keyword": "**"}
-        parts: list[str] = []
-        starred = False
-        for parameter in self.parameters:
-            if parameter.kind == "keyword" and not starred:
-                parts.append("*")
-                starred = True
-            starred = starred or parameter.kind == "var-positional"
-            default = "" if parameter.default is None else f"={parameter.default}"
-            parts.append(marks.get(parameter.kind, "") + parameter.name + default)
-        return f"({', '.join(parts)})"
 
 
 @dataclass(frozen=True)
@@ -109,36 +76,6 @@ class Missing:
 
 
 Answer = Union[Found, Missing, None]
-
-
-@lru_cache(maxsize=4096)
-def read_signature(text: str, bound: bool = False) -> Signature:
-    """A recorded signature; ``bound`` leaves out the first parameter, which a method gets from its instance."""
-    parameters: list[Parameter] = []
-    extra: tuple[str, ...] | None = None
-    ignored: tuple[str, ...] = ()
-    for line in text.split("\n") if text else ():
-        kind = "positional"
-        for mark, meaning in (
-            ("**", "var-keyword"),
-            ("*", "var-positional"),
-            ("&", "keyword"),
-            ("/", "positional-only"),
-        ):
-            if line.startswith(mark):
-                kind, line = meaning, line[len(mark) :]
-                break
-        if line.startswith("!"):
-            taken = line[1:].split()
-            extra = tuple(keyword.rstrip("?") for keyword in taken)
-            ignored = tuple(keyword[:-1] for keyword in taken if keyword.endswith("?"))
-            continue
-        name, equals, default = line.partition("=")
-        parameters.append(Parameter(name, kind, default if equals else None))
-    if bound and parameters and parameters[0].kind in ("positional", "positional-only"):
-        parameters.pop(0)
-    is_open = any(parameter.kind == "var-keyword" for parameter in parameters)
-    return Signature(tuple(parameters), is_open, extra, ignored)
 
 
 @dataclass(frozen=True)
@@ -364,14 +301,22 @@ class Target:
     def accepts(self, name: str, positional: int = 0, keywords: Sequence[str] = ()) -> tuple[str, ...]:
         """The keywords of a call that the signature refuses; () where it takes them all or is not known."""
         signature = self.parameters(name)
-        if signature is None:
-            return ()
-        taken = {p.name for p in signature.parameters if p.kind in ("positional", "keyword")}
-        if signature.open:
-            if signature.extra is None:
-                return ()
-            taken.update(signature.extra)
-        return tuple(keyword for keyword in keywords if keyword not in taken)
+        return () if signature is None else signature.bind(positional, keywords).refused
+
+    def bind(self, name: str, positional: int = 0, keywords: Sequence[str] = ()) -> Call | None:
+        """How the arguments of a call find their places; None where that is not known."""
+        found = self._anything(name)
+        signature = found.signature if isinstance(found, Found) else None
+        if signature is None or (self._translates_calls and name.startswith("keras.")):
+            return None
+        call = signature.bind(positional, keywords)
+        # What tf.raw_ops shows has places for its arguments, and takes them by their names only.
+        return replace(call, most=0) if positional and ".raw_ops." in name else call
+
+    @cached_property
+    def _translates_calls(self) -> bool:
+        """Keras 2.0 to 2.3 translates calls in the form of Keras 1 before its signatures see them."""
+        return (2,) <= version_key(self.releases.get("keras", "0")) < (2, 4)
 
     def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
         """The keywords of a call that are taken with a warning and change nothing, as measured by making the object:

@@ -16,9 +16,10 @@ from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .evidence.cell import CellFacts, read
 from .evidence.earlier import EarlierCell, earlier_cell
-from .evidence.failure import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Failure, Frame, Wanted, changed_packages
+from .evidence.failure import Failure, Frame
 from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
 from .model.rule import Rule
+from .model.wanted import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Wanted
 from .repair.grade import grade
 from .resolve.arguments import refusals
 from .resolve.cause import because
@@ -157,7 +158,7 @@ def _by_grade(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
 
 def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
     """Whether what failed may be a package itself: one that is not the installed one, not whole, or changed on disk."""
-    if (wanted.kind == MODULE and recorded(wanted.member)) or changed_packages(failure):
+    if (wanted.kind == MODULE and recorded(wanted.member)) or failure.changed_packages:
         return True
     return foreign(wanted.owner or wanted.member) or any(
         frame.module in MODULES.values() and Path(frame.path).name == f"{frame.module}.py" for frame in failure.frames

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Iterator, Sequence
 
 from ..catalog import releases
 from ..catalog.history import History, Span, elsewhere, full_name, history
-from ..catalog.target import Parameter, Signature
+from ..catalog.signature import Parameter, Signature
 from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, table
 from .result import Result
 

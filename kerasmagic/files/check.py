@@ -25,13 +25,14 @@ Findings = List[Tuple[Optional[int], Problem]]
 """A cell's number (None in a script) and a problem."""
 
 
-def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = ()) -> dict[str, Any]:
+def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = (), origin: str = "") -> dict[str, Any]:
     """Check a notebook or a script; plain data in and out, so that it runs anywhere: multiprocessing, Dask, a queue.
 
     Arguments:
         path: the file. One that can't be read is no exception but a problem in the answer.
         targets: the releases to check for, by name (``"tensorflow==2.15.1"``, ``"colab"``); none: what is installed
             here, or else the newest recorded release.
+        origin: the releases that the code was written for; then what stays legal and changes is told, too.
 
     Returns:
         ``{"kind": "check", "kerasmagic": …, "file": …, "target": …, "problems": […], "errors": 0, …}``; with several
@@ -41,17 +42,17 @@ def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = ()) 
         catalog.CatalogError: there is no record of a target.
     """
     names = (targets,) if isinstance(targets, str) else tuple(targets) or (INSTALLED,)
-    return public(file_report(os.fspath(path), names))
+    return public(file_report(os.fspath(path), names, origin=origin))
 
 
-def file_report(path: str, names: Sequence[str], most: int | None = None) -> dict[str, Any]:
+def file_report(path: str, names: Sequence[str], most: int | None = None, origin: str = "") -> dict[str, Any]:
     """The report on a file for the targets of these names; fixes are sought up to so many problems."""
     try:
         document = load(path)
     except Unreadable as error:
         return unreadable_report(path, names, str(error))
     own = own_targets(document, names)
-    findings = check_document(document, [world_of(chosen) for chosen, _ in own], most)
+    findings = check_document(document, [world_of(chosen, origin) for chosen, _ in own], most)
     parts = [target_report(path, document, chosen, [*notes, *found]) for (chosen, notes), found in zip(own, findings)]
     return {"file": path, "targets": parts}
 

@@ -31,20 +31,21 @@ ROUNDS = 50
 """How often a cell is edited and checked again; each round applies every edit that touches lines of its own."""
 
 
-def fix_file(path: str, name: str, write: bool) -> dict[str, Any]:
+def fix_file(path: str, name: str, write: bool, origin: str = "") -> dict[str, Any]:
     """Edit a file for a target; the report is on what is left then, with ``diff`` and the number of ``fixed`` problems.
 
     Arguments:
         path: the file.
         name: of the target.
         write: put the result in the file's place; else only say what it would be.
+        origin: the name of the target that the code was written for, where that was said.
     """
     try:
         document = load(path)
     except Unreadable as error:
         return unreadable_report(path, (name,), str(error))
     [(chosen, notes)] = own_targets(document, [name])
-    here = world_of(chosen)
+    here = world_of(chosen, origin)
     [before] = check_document(document, [here])
     changed = fixed_passages(document, here) if _serious(before) else {}
     edited, after = document, before

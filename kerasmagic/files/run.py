@@ -19,6 +19,8 @@ class Task:
     targets: tuple[str, ...]
     fix: bool = False
     write: bool = False
+    origin: str = ""
+    """The releases that the code was written for."""
     most: int | None = None
     """Up to how many problems of a file fixes are sought when nothing is edited; None: always."""
 
@@ -26,10 +28,10 @@ class Task:
         """The report on a file; whatever happens with one file, the next has its turn."""
         try:
             if not self.fix:
-                return file_report(path, self.targets, self.most)
+                return file_report(path, self.targets, self.most, self.origin)
             from .fix import fix_file
 
-            return fix_file(path, self.targets[0], self.write)
+            return fix_file(path, self.targets[0], self.write, self.origin)
         except OSError as error:
             return unreadable_report(path, self.targets, f"This file can't be written: {error.strerror or error}.")
         except (RecursionError, MemoryError):

@@ -27,8 +27,9 @@ def target(name: str) -> Target:
 
 
 @lru_cache(maxsize=64)
-def world_of(chosen: Target) -> TargetWorld:
-    return TargetWorld(chosen, RULES)
+def world_of(chosen: Target, origin: str = "") -> TargetWorld:
+    """The world of a target, for code that was written for another one, if ``origin`` names that."""
+    return TargetWorld(chosen, RULES, world(origin) if origin else None)
 
 
 def world(name: str) -> TargetWorld:

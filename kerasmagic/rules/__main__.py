@@ -8,7 +8,14 @@ from pathlib import Path
 
 from . import RULES
 
-_FAMILIES = {"KI": "imports", "KA": "arguments", "KO": "optimizers", "KE": "environment", "KM": "saved"}
+_FAMILIES = {
+    "KI": "imports",
+    "KA": "arguments",
+    "KD": "contracts",
+    "KO": "optimizers",
+    "KE": "environment",
+    "KM": "saved",
+}
 _USAGE = 'Usage: python -m kerasmagic.rules new KA309 "title in three or four words"'
 
 
@@ -22,7 +29,7 @@ def main(arguments: list[str], root: Path) -> str:
     Returns:
         What to tell the user.
     """
-    if len(arguments) != 3 or arguments[0] != "new" or not re.fullmatch(r"K[IAOEM]\d{3}", arguments[1].upper()):
+    if len(arguments) != 3 or arguments[0] != "new" or not re.fullmatch(r"K[IADOEM]\d{3}", arguments[1].upper()):
         raise SystemExit(_USAGE)
     code, title = arguments[1].upper(), arguments[2].strip()
     words = "_".join(re.findall(r"[a-z0-9]+", title.lower()))

@@ -31,7 +31,7 @@ def told(*replies: Reply) -> list[str]:
     return [problem["rule"] for data in shown for problem in data.get("problems", ())]
 
 
-@pytest.mark.parametrize("rule", OF_CELLS, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", OF_CELLS, ids=[rule.code for rule in OF_CELLS])
 def test_a_lesson_shows_what_it_tells(rule, real_kernel, tmp_path):
     real_kernel.run(f"%cd -q {tmp_path}")
     checked = real_kernel.run(f"%%keras_check --dry-run\n{rule.lesson.before}")
@@ -46,7 +46,7 @@ def test_a_lesson_shows_what_it_tells(rule, real_kernel, tmp_path):
     assert told(checked, after) == []
 
 
-@pytest.mark.parametrize("rule", OF_A_PROCESS, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", OF_A_PROCESS, ids=[rule.code for rule in OF_A_PROCESS])
 def test_a_lesson_about_a_process_shows_what_it_tells(rule, tmp_path):
     before = in_a_new_kernel(tmp_path, rule.lesson.before)
     assert rule.code in told(before), (before.status, before.error)

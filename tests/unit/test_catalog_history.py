@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kerasmagic.catalog.history import elsewhere, full_name, history
-from kerasmagic.catalog.target import read_signature
+from kerasmagic.catalog.signature import read_signature
 from kerasmagic.diagnosis.repair.successor import successor
 from kerasmagic.display.history import _change, history_result
 from kerasmagic.rules import RULES

@@ -67,6 +67,8 @@ def test_a_mechanism_imports_no_rule() -> None:
 
 def test_each_rule_has_its_tests_in_a_file_of_its_name() -> None:
     rules = {path.stem for path, _ in trees("rules") if re.match(r"k[a-z]\d{3}_", path.name)}
+    rules -= {path.stem for path, _ in trees("rules/contracts")}  # about live objects: the kernel ring has them
     tests = {path.stem[len("test_") :] for path in (Path(__file__).parent / "rules").glob("test_*.py")}
     assert len(rules) > 70
-    assert tests == rules
+    assert rules - tests == set(), "python -m kerasmagic.rules new writes both"
+    assert {name for name in tests if not name.startswith("kd")} == rules

@@ -22,6 +22,7 @@ WITHOUT_EXAMPLE = {
     "an install and a kernel that is older": ("KE111",),
     "another Python, or another pip": ("KE118", "KE120", "KE127", "KE131", "KE133", "KE134", "KE135"),
     "another machine": ("KE126", *(f"KE{number}" for number in range(140, 158)), "KE159"),
+    "code that was written for another release, which no cell says": ("KA401",),
     "a file that another release has written": ("KM103", "KM110", "KM112"),
 }
 """What no cell can bring about where TensorFlow runs, and the rules about it."""
@@ -49,11 +50,13 @@ def test_each_example_is_of_a_release_that_the_kernel_ring_runs() -> None:
     assert {lesson.target.split(",")[0].split("==")[1] for lesson in LESSONS.values() if lesson.target} <= here
 
 
+OF_OBJECTS = "KD"
+"""Contracts are about models and data in a session: their first cells fail in the kernel ring."""
 EXAMPLES = [rule for rule in RULES.all() if rule.lesson.before]
 
 
 @pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
 def test_the_first_cell_is_told_by_the_rule_and_the_second_is_clean(rule) -> None:
-    if rule.on_cell:
+    if rule.on_cell and not rule.code.startswith(OF_OBJECTS):
         assert rule.code in {problem.rule for problem in problems(rule.lesson.target, rule.lesson.before)}
     assert problems(rule.lesson.target, rule.lesson.after) == []

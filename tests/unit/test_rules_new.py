@@ -41,6 +41,7 @@ def test_without_tests_there_is_no_checkout(tmp_path):
     [
         ("KI199", "imports"),
         ("KA399", "arguments"),
+        ("KD199", "contracts"),
         ("KO199", "optimizers"),
         ("KE199", "environment"),
         ("KM199", "saved"),

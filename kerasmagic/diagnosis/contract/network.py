@@ -113,7 +113,8 @@ def _tensor_shape(tensor: Any) -> Shape | None:
 
 
 def _layer(layer: Any) -> Layer:
-    spec = session.own(layer, "_input_spec", "input_spec")
+    specs = session.own(layer, "_input_spec", "input_spec")
+    spec = next(iter(session.members(specs)), specs)
     plain = session.is_kind(spec, "InputSpec")
     axes = session.own(spec, "axes") if plain else None
     units = session.own(layer, "units", "filters")

@@ -20,41 +20,12 @@ from typing import Any, Callable, Iterator, Mapping, Optional
 from ...kernel.distributions import installed_on
 from ...kernel.modules import stale
 from ...source.bindings import Bindings
+from ..model.wanted import ATTRIBUTE, KEY, KEYWORD, MODULE, NAME, REQUIRED, VALUE, VARIABLE, Wanted
 from .cell import CellFacts, read
 from .expressions import shown_on_line
 
-MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
-    "module",
-    "name",
-    "attribute",
-    "keyword",
-    "required",
-    "value",
-    "variable",
-    "key",
-)
-
 # What says which name is missing is short; messages that are longer hold data, and may hold megabytes of it.
 _MOST_CHARACTERS = 10_000
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was asked for in vain."""
-
-    kind: str
-    """``module`` (of an import), ``name`` (of a from-import), ``attribute`` (of a module, class or object),
-    ``keyword`` (of a call), ``required`` (an argument that a call lacks), ``value`` (a string or object that Keras
-    could not interpret), ``variable`` or ``key``."""
-    owner: str = ""
-    """Where it was sought: the module of a name; the module, class or object of an attribute; the function of a
-    keyword; the sort of a value ("optimizer"). Empty where the exception does not say."""
-    members: tuple[str, ...] = ()
-    """What was sought: a dotted module, a name, the keywords."""
-
-    @property
-    def member(self) -> str:
-        return self.members[0] if self.members else ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +102,18 @@ class Failure:
         return found
 
     @property
+    def changed_packages(self) -> tuple[str, ...]:
+        """The packages of the stack in which a name was sought in vain, and that have another version on disk by
+        now."""
+        wanted = self.wanted
+        if wanted is None or wanted.kind not in (MODULE, NAME, ATTRIBUTE):
+            return ()
+        places = (frame.module for frame in self.frames if frame.place == "package")
+        roots = dict.fromkeys(name.partition(".")[0] for name in (wanted.owner or wanted.member, *places))
+        installed = installed_on(sys.path)
+        return tuple(root for root in roots if stale(root, installed))
+
+    @property
     def line_text(self) -> str:
         """The line of the cell that failed, as far as it can be read; empty otherwise."""
         texts = [frame.text for frame in self.frames if frame.place == "cell"]
@@ -148,17 +131,6 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
     """Whether a line of the user's asked a package: its own frames behind that line are where the answer was given."""
     frames = [frame for frame in failure.frames if frame.module.partition(".")[0] != package]
     return bool(frames) and frames[-1].place in ("cell", "user")
-
-
-def changed_packages(failure: Failure) -> tuple[str, ...]:
-    """The packages of the stack in which a name was sought in vain, and that have another version on disk by now."""
-    wanted = failure.wanted
-    if wanted is None or wanted.kind not in (MODULE, NAME, ATTRIBUTE):
-        return ()
-    places = (frame.module for frame in failure.frames if frame.place == "package")
-    roots = dict.fromkeys(name.partition(".")[0] for name in (wanted.owner or wanted.member, *places))
-    installed = installed_on(sys.path)
-    return tuple(root for root in roots if stale(root, installed))
 
 
 _ERROR_NAME = re.compile(r"^\w+: ")

@@ -89,7 +89,10 @@ def held(thing: Any) -> Mapping[str, Any]:
         found = _DICT.__get__(base).get("__dict__")
         if found is not None:
             plain = is_plain(found, GetSetDescriptorType, MemberDescriptorType)
-            own = found.__get__(thing) if plain else None
+            try:
+                own = found.__get__(thing) if plain else None
+            except TypeError:  # a proxy that says it is of another class
+                return {}
             return own if type(own) is dict else {}
     return {}
 

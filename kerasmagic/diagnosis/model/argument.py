@@ -17,3 +17,9 @@ class Argument:
     advice: str = ""
     of: str = ""
     """A regular expression for the called names it is about, below the root of Keras; empty for all."""
+    joined: tuple[str, ...] = ()
+    """Several arguments, this one among them, are one today, a tuple: ``nb_row`` and ``nb_col``."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What its values are called today; others have no translation."""
+    differs: str = ""
+    """What is no longer done when it is left out, in a sentence; empty: that changes nothing."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Callable, Iterable, Iterator
 
+from ...catalog.history import signatures
 from ...source.edits import Edit
-from ...source.imports import remove_keyword, rename_keyword
+from ...source.imports import call_node, remove_keyword, rename_keyword
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.argument import Argument
 from ..model.problem import Fix, Problem, Proposal, Way
-from ..resolve.arguments import keyword_range, known
+from ..resolve.arguments import keyword_range, known, what_became
 from ..resolve.arguments import taken as taken_by
+from ..resolve.meaning import is_ambiguous, meanings
 from ..resolve.spelling import near_name
 from ..resolve.world import World
-from . import keras1
+from . import decay, translate
 
 
 def fixes_from(arguments: tuple[Argument, ...]) -> Callable[[Problem, CellFacts, World], Iterable[Way]]:
@@ -40,19 +42,26 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
     taken = taken_by(reference, world)
     old = argument.keyword
     new = new_name(reference, argument, taken)
-    if new is not None:
-        edits = with_kernel(rename_keyword(facts.cell, reference, old, new), reference, facts)
-        if edits:
-            doubt = "" if new in taken else f"That {new}= is taken is not recorded."
-            yield _proposal(edits, f"Write {new}= for {old}=", reference, world, doubt)
-    formed = keras1.edits(reference, old, facts)
-    if formed:
-        edits = with_kernel(formed, reference, facts)
-        yield _proposal(edits, f"Write the call without {old}=", reference, world)
+    if "decay" in reference.keywords and old in ("lr", "decay"):
+        scheduled = decay.scheduled(reference, facts, world)
+        if scheduled is not None:
+            yield scheduled
+            return
+    renamed = rename_keyword(facts.cell, reference, old, new) if new is not None else []
+    if needs_translation(reference, argument, world):
+        call = call_node(facts.cell, reference)
+        translations = [*translate.translations(reference, meanings(reference, call, world), facts, world)]
+        yield from translations
+        if renamed and not translations and not argument.joined and not argument.values:
+            doubt = "Keras 1 had the arguments without a name in other places: look at them, too."
+            yield _proposal(renamed, f"Write {new}= for {old}=", reference, world, doubt)
+    elif renamed:
+        doubt = "" if new in taken else f"That {new}= is taken is not recorded."
+        yield _proposal(renamed, f"Write {new}= for {old}=", reference, world, doubt)
     if argument.dropped:
         edits = remove_keyword(facts.cell, reference, old)
         if edits:
-            yield _proposal(edits, f"Leave {old}= out", reference, world)
+            yield _proposal(edits, f"Leave {old}= out", reference, world, lost(reference, argument, facts))
     if argument.advice:
         yield Fix("manual", argument.advice)
     elif new is None and not argument.dropped:
@@ -80,8 +89,20 @@ def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
     return near
 
 
-def with_kernel(edits: list[Edit], reference: Reference, facts: CellFacts) -> list[Edit]:
-    return [*edits, *keras1.kernel(reference, facts)] if edits else []
+def lost(reference: Reference, argument: Argument, facts: CellFacts) -> str:
+    """What is lost without an argument: nothing where it says what held without it."""
+    call = call_node(facts.cell, reference)
+    values = [item.value for item in call.keywords if item.arg == argument.keyword] if call else []
+    defaults = [signature.default(argument.keyword) for _, signature in signatures(reference.name)]
+    said = any(translate.is_default(value, default) for value in values for default in defaults)
+    return "" if said else argument.differs
+
+
+def needs_translation(reference: Reference, argument: Argument, world: World) -> bool:
+    """Whether another name for the keyword is not enough: more of the call changes together with it."""
+    beside = (what_became(reference, keyword, world) for keyword in reference.keywords)
+    several = any(each and (each.joined or each.values) for each in (argument, *beside))
+    return several or is_ambiguous(reference, world)
 
 
 def _proposal(edits: list[Edit], title: str, reference: Reference, world: World, doubt: str = "") -> Proposal:

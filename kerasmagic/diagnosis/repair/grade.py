@@ -11,7 +11,8 @@ from collections import Counter
 from ...source.edits import OverlappingEdits, apply_edits
 from ..evidence.cell import CellFacts
 from ..model.problem import BLANK, CHECK, VERIFIED, Fix, Problem, Proposal
-from ..resolve.arguments import given_twice, refused_in
+from ..resolve.arguments import refused_in
+from ..resolve.calls import misfits
 from ..resolve.missing import missing_in
 from ..resolve.world import World
 from .settle import correct_all, settle
@@ -71,6 +72,9 @@ def _mends(source: str, problem: Problem, facts: CellFacts, world: World, unbind
     refused = refused_in(facts, world)
     if problem.keyword and any(keyword == problem.keyword for _, keyword in refused):
         return len(refused_in(reread(source, facts), world)) < len(refused)
+    unfit = misfits(facts, world)
+    if any(reference == about for reference, _ in unfit):
+        return len(misfits(reread(source, facts), world)) < len(unfit)
     return True
 
 
@@ -86,6 +90,6 @@ def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[st
     refused = Counter((reference.name, keyword) for reference, keyword in refused_in(after, world))
     for name, keyword in refused if whole else refused - before:
         found.append(f"{name.rpartition('.')[2]} takes no {keyword} here.")
-    if given_twice(after, world) and not given_twice(facts, world):
-        found.append("A call gives one argument twice.")
+    if len(misfits(after, world)) > len(misfits(facts, world)):
+        found.append("A call does not fit its signature then.")
     return found

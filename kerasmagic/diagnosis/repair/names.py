@@ -20,6 +20,7 @@ from ..resolve.moved import advice
 from ..resolve.world import World
 from . import keras2, rewrite, verify
 from .install import installs, keras_2
+from .renamed_calls import called_otherwise
 from .search import Candidate, find
 
 _ALTERNATIVES = 3
@@ -147,6 +148,7 @@ def _proposal(
         differs = "The first line switches Keras 3 off until you restart the kernel."
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
         differs = "It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
+    differs = differs or called_otherwise(reference, candidate.name, candidate.kind, facts, world)
     title = _title(reference, candidate, repair)
     return Proposal(title, tuple(repair.edits), evidence, differs, shown=repair.replacement)
 

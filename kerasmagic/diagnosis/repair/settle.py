@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Iterator
 
 from ...source.edits import Edit, apply_edits
-from ...source.imports import remove_keyword, rename_keyword
+from ...source.imports import call_node, remove_keyword, rename_keyword
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.argument import Argument
 from ..resolve.arguments import Finding, known_to_rules, refused_in
 from ..resolve.arguments import taken as taken_by
+from ..resolve.meaning import meanings
 from ..resolve.missing import missing_in
 from ..resolve.world import World
-from . import keras1
-from .arguments import new_name, with_kernel
+from . import translate
+from .arguments import lost, needs_translation, new_name
 from .names import first_repair
 from .verify import improved, reread
 
@@ -73,9 +74,11 @@ def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: Wo
     new = new_name(reference, argument or Argument(keyword), taken_by(reference, world))
     if argument is None and (new is None or reference.name != called):
         return []
+    if needs_translation(reference, argument or Argument(keyword), world):
+        found = meanings(reference, call_node(facts.cell, reference), world)
+        ways = [*translate.translations(reference, found, facts, world)]
+        return list(ways[0].edits) if len(ways) == 1 and not ways[0].differs else []
     if new is not None:
-        return with_kernel(rename_keyword(facts.cell, reference, keyword, new), reference, facts)
-    formed = keras1.edits(reference, keyword, facts)
-    if formed:
-        return with_kernel(formed, reference, facts)
-    return remove_keyword(facts.cell, reference, keyword) if argument and argument.dropped else []
+        return rename_keyword(facts.cell, reference, keyword, new)
+    plain = argument is not None and argument.dropped and not lost(reference, argument, facts)
+    return remove_keyword(facts.cell, reference, keyword) if plain else []

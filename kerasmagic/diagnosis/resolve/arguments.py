@@ -6,15 +6,16 @@ import ast
 import re
 from typing import Callable, Iterable, Iterator, Tuple
 
+from ...catalog.signature import Signature
 from ...source.imports import call_node, rename_keyword
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
-from ..evidence.failure import KEYWORD, Wanted
 from ..model.argument import Argument
 from ..model.move import split_tree
 from ..model.problem import ERROR, INFO, Problem
 from ..model.rule import ARGUMENT
+from ..model.wanted import KEYWORD, Wanted
 from .spelling import near_name
 from .world import World
 
@@ -67,6 +68,30 @@ def known_to_rules(reference: Reference, keyword: str, world: World) -> Iterator
             yield code, argument
 
 
+def what_became(reference: Reference, keyword: str, world: World) -> Argument | None:
+    """What any rule knows about a keyword of a call."""
+    return next((argument for _, argument in known_to_rules(reference, keyword, world)), None)
+
+
+def is_same(reference: Reference, old: str, new: str, world: World) -> bool:
+    """Whether a parameter is what another one is called today; of several that became one, the first."""
+    became = what_became(reference, old, world)
+    return old == new or (became is not None and new in became.new and (not became.joined or became.joined[0] == old))
+
+
+def moved_place(reference: Reference, old: Signature, new: Signature, world: World) -> int | None:
+    """The first place without a name that another parameter has today; one that was only renamed has not moved."""
+    for place, (one, other) in enumerate(zip(old.places[: reference.positional], new.places)):
+        renamed = is_same(reference, one.name, other.name, world) or (
+            what_became(reference, one.name, world) is None
+            and one.name not in new.names
+            and all(other.name != each.name for each in old.places)
+        )
+        if not renamed:
+            return place
+    return None
+
+
 def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, world: World) -> Problem:
     called = reference.name.rpartition(".")[2]
     product = world.product(reference.name)
@@ -95,7 +120,10 @@ def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
             continue
         if (owner == "__init__" and of and of != called) or called == "add_weight":  # its order has a rule of its own
             continue
+        fitting = world.bind(reference.name, reference.positional, reference.keywords)
         for keyword in reference.keywords:
+            if fitting is not None and keyword in fitting.twice:
+                continue  # it is taken, and given by its place, too
             if (
                 keyword in wanted.members
                 if wanted.kind == KEYWORD
@@ -136,16 +164,6 @@ def taken(reference: Reference, world: World) -> dict[str, None]:
         return {}
     names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]
     return dict.fromkeys([*names, *(signature.extra or ())])
-
-
-def given_twice(facts: CellFacts, world: World) -> bool:
-    """Whether a call gives an argument by its place and by its name."""
-    for reference in facts.references:
-        signature = world.parameters(reference.name) if reference.keywords and reference.positional else None
-        names = [item.name for item in signature.parameters if item.kind == "positional"] if signature else []
-        if set(names[: reference.positional]) & set(reference.keywords):
-            return True
-    return False
 
 
 def keyword_range(facts: CellFacts, reference: Reference, keyword: str) -> Range | None:

@@ -8,7 +8,8 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Mapping, Sequence
 
-from ...catalog.target import CatalogError, Found, Missing, Signature, Target
+from ...catalog.signature import Call, Signature
+from ...catalog.target import CatalogError, Found, Missing, Target
 from ...kernel.distributions import installed
 from ...kernel.settings import legacy_keras
 from ...source.bindings import concerns_us
@@ -43,6 +44,7 @@ class KernelWorld:
     """
 
     name = "this kernel"
+    before = None
 
     def __init__(self, rules: Rules, namespace: Mapping[str, Any] | None = None, legacy: bool = False) -> None:
         self.rules = rules
@@ -86,6 +88,9 @@ class KernelWorld:
 
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         return self.target.accepts(name, positional, keywords) if self.target and self._is_exact(name) else ()
+
+    def bind(self, name: str, positional: int, keywords: Sequence[str]) -> Call | None:
+        return self.target.bind(name, positional, keywords) if self.target and self._is_exact(name) else None
 
     def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
         return self.target.ignored(name, keywords) if self.target and self._is_exact(name) else ()

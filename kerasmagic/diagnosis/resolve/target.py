@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable, Sequence
 
-from ...catalog.target import Signature, Target
+from ...catalog.signature import Call, Signature
+from ...catalog.target import Target
 from ..model.registry import Rules
-from .world import Answer, is_keras_3, product_of
+from .world import Answer, World, is_keras_3, product_of
 
 
 class TargetWorld:
@@ -15,11 +16,13 @@ class TargetWorld:
     Arguments:
         target: the releases.
         rules: what is known of the names they lack.
+        before: the releases that the code was written for, where that is known.
     """
 
-    def __init__(self, target: Target, rules: Rules) -> None:
+    def __init__(self, target: Target, rules: Rules, before: World | None = None) -> None:
         self._target = target
         self.rules = rules
+        self.before = before
         self._answers: dict[Any, Any] = {}  # a record does not change, and notebooks ask the same again and again
 
     def _asked(self, question: Callable[..., Any], *arguments: Any) -> Any:
@@ -64,6 +67,10 @@ class TargetWorld:
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]:
         refused: tuple[str, ...] = self._asked(self._target.accepts, name, positional, tuple(keywords))
         return refused
+
+    def bind(self, name: str, positional: int, keywords: Sequence[str]) -> Call | None:
+        call: Call | None = self._asked(self._target.bind, name, positional, tuple(keywords))
+        return call
 
     def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
         answer: tuple[str, ...] = self._asked(self._target.ignored, name, tuple(keywords))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, Sequence, Union
 
-from ...catalog.target import Found, Missing, Signature, Target
+from ...catalog.signature import Call, Signature
+from ...catalog.target import Found, Missing, Target
 from ..model.registry import Rules
 
 Answer = Union[Found, Missing, None]
@@ -25,6 +26,10 @@ class World(Protocol):
     def rules(self) -> Rules:
         """What the rules know of names and arguments that went elsewhere."""
 
+    @property
+    def before(self) -> World | None:
+        """The release that the code was written for, where that was said."""
+
     def covers(self, dotted: str) -> bool: ...
 
     def import_module(self, module: str) -> Answer: ...
@@ -42,6 +47,9 @@ class World(Protocol):
     def names(self, name: str) -> tuple[str, ...]: ...
 
     def accepts(self, name: str, positional: int, keywords: Sequence[str]) -> tuple[str, ...]: ...
+
+    def bind(self, name: str, positional: int, keywords: Sequence[str]) -> Call | None:
+        """How the arguments of a call find their places in this very release."""
 
     def ignored(self, name: str, keywords: Sequence[str]) -> tuple[str, ...]:
         """The keywords that a call takes and that change nothing, as recorded; empty where that is not known."""

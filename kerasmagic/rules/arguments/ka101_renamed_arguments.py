@@ -5,14 +5,23 @@ from __future__ import annotations
 from ...diagnosis.model.argument import Argument
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.arguments import fixes_from
+from ...diagnosis.repair.keras1 import ORDERS
 from ...diagnosis.resolve.arguments import finder
 
 _LAYERS = r"(layers|engine|legacy)\b"
 _TENSORFLOW = r"tensorflow\."
 
+_SQUARE = ("nb_row", "nb_col")
+_CUBE = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
+_KERNEL = "Give the kernel as one tuple: Conv{}."
+
 ARGUMENTS = (
     Argument("lr", ("learning_rate",), of=r"optimizers\b"),
     Argument("nb_epoch", ("epochs",)),
+    Argument("nb_words", ("num_words",)),
+    Argument("std", ("stddev",), of=r"(initializers|initializations|layers)\b"),
+    Argument("scale", ("gain",), of=r"initializers\.(Orthogonal|Identity|orthogonal|identity)"),
+    Argument("scale", ("stddev",), of=r"initializers\.(RandomNormal|TruncatedNormal|normal)"),
     Argument("nb_filter", ("filters",), of=_LAYERS),
     Argument("filter_length", ("kernel_size",), of=_LAYERS),
     Argument("border_mode", ("padding",)),
@@ -20,6 +29,7 @@ ARGUMENTS = (
     Argument("subsample_length", ("strides",), of=_LAYERS),
     Argument("stride", ("strides",), of=_LAYERS),
     Argument("pool_length", ("pool_size",), of=_LAYERS),
+    Argument("length", ("size",), of=r"layers\..*UpSampling1D"),
     Argument("atrous_rate", ("dilation_rate",), of=_LAYERS),
     Argument("init", ("kernel_initializer", "embeddings_initializer"), of=_LAYERS),
     Argument("inner_init", ("recurrent_initializer",), of=_LAYERS),
@@ -45,10 +55,18 @@ ARGUMENTS = (
     Argument("pickle_safe", ("use_multiprocessing",), dropped=True),
     Argument(
         "dim_ordering",
+        ("data_format",),
+        values=tuple(ORDERS.items()),
         advice="Write data_format='channels_last' for dim_ordering='tf', and 'channels_first' for 'th'.",
     ),
-    Argument("nb_row", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
-    Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
+    *(
+        Argument(old, ("kernel_size",), joined=_SQUARE, advice=_KERNEL.format("2D(filters, (rows, columns))"))
+        for old in _SQUARE
+    ),
+    *(
+        Argument(old, ("kernel_size",), joined=_CUBE, advice=_KERNEL.format("3D(filters, (depth, rows, columns))"))
+        for old in _CUBE
+    ),
     Argument("build_fn", ("model",)),
     Argument("reduction_indices", ("axis",), of=_TENSORFLOW),
     Argument("keep_dims", ("keepdims",)),

@@ -29,19 +29,41 @@ ARGUMENTS = (
     Argument("use_multiprocessing", dropped=True, of=_QUEUE),
     Argument("max_queue_size", dropped=True, of=_QUEUE),
     Argument("decay", advice=_DECAY, of=r"optimizers\b"),
-    Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
+    Argument("schedule_decay", dropped=True, differs="The momentum has a fixed schedule now.", of=r"optimizers\b"),
     Argument(
         "period",
         advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
         of=r"callbacks\.ModelCheckpoint",
     ),
-    Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
+    Argument(
+        "mode",
+        dropped=True,
+        differs="There is one kind of batch normalization now, mode=0 of Keras 1.",
+        of=r"layers\..*BatchNormalization",
+    ),
     Argument("consume_less", dropped=True, of=r"layers\b"),
-    Argument("time_major", dropped=True, of=r"layers\b"),
+    Argument(
+        "time_major", dropped=True, differs="The first axis is the batch now: transpose the input.", of=r"layers\b"
+    ),
     Argument("unroll_length", dropped=True, of=r"layers\b"),
-    Argument("save_format", dropped=True, of=r"([\w.]*\.)?(save|save_model|save_weights)$"),
-    Argument("write_grads", dropped=True, of=r"callbacks\.TensorBoard"),
+    Argument(
+        "save_format",
+        dropped=True,
+        differs="The ending of the file's name decides the format.",
+        of=r"([\w.]*\.)?(save|save_model|save_weights)$",
+    ),
+    Argument("write_grads", dropped=True, differs="Gradients are not written any more.", of=r"callbacks\.TensorBoard"),
     Argument("batch_size", dropped=True, of=r"callbacks\.TensorBoard"),
+    Argument(
+        "output_shape",
+        dropped=True,
+        differs="The shape of the output follows from kernel, strides and padding now.",
+        of=r"layers\..*(Deconv|Conv\dDTranspose)",
+    ),
+    *(
+        Argument(old, dropped=True, differs="Embeddings are the layers' weights now.", of=r"callbacks\.TensorBoard")
+        for old in ("embeddings_layer_names", "embeddings_data")
+    ),
     Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
     Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
     Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),

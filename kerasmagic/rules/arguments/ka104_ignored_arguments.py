@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ...catalog.store import version_key
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.argument import Argument
+from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.problem import INFO, WARNING, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.arguments import fixes_from
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
+from ...source.reference import Reference
 
 ARGUMENTS = (
     Argument("lr", ("learning_rate",), of=r"optimizers\."),
@@ -20,23 +23,39 @@ ARGUMENTS = (
         advice="Give learning_rate a schedule: keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay).",
     ),
     Argument("input_length", dropped=True, of=r"layers\.Embedding"),
+    Argument("nb_words", ("num_words",), of=r"datasets\."),
 )
+_SWALLOWS = ("datasets.imdb.load_data",)
+"""What takes any keyword and looks at none that it does not show: so in Keras 3.6, 3.13 and 3.15."""
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for reference in facts.references:
         if reference.kind != "call" or not reference.keywords:
             continue
-        for keyword in world.ignored(reference.name, reference.keywords):
+        swallowed = _swallowed(reference, world)
+        for keyword in (*world.ignored(reference.name, reference.keywords), *swallowed):
             yield Problem(
                 rule="KA104",
                 severity=INFO if reference.guarded else WARNING,
                 title=f"{reference.name.rpartition('.')[2]} ignores {keyword}= in {releases(reference.name, world)}",
-                cause="It is taken with a warning, and the object is made as if it had not been given.",
+                cause="It is taken, and nobody looks at it."
+                if keyword in swallowed
+                else "It is taken with a warning, and the object is made as if it had not been given.",
                 range=reference.range,
                 reference=f"{reference.name}({keyword})",
                 keyword=keyword,
             )
+
+
+def _swallowed(reference: Reference, world: World) -> list[str]:
+    """Keywords that end in a ``**kwargs`` that nobody reads."""
+    split, signature = split_tree(reference.name), world.parameters(reference.name)
+    if not split or split[1] not in _SWALLOWS or signature is None or not signature.open:
+        return []
+    if world.product(reference.name) != "keras" or version_key(world.version("keras") or "0") < (3, 6):
+        return []
+    return [keyword for keyword in reference.keywords if keyword not in signature.names]
 
 
 RULE = Rule(

@@ -10,9 +10,10 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failed_cell import calls, facts_of
-from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import METHOD, Lesson, Rule
+from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.repair.arguments import new_name
 from ...diagnosis.resolve.arguments import known_to_rules, taken
 from ...diagnosis.resolve.missing import finder

@@ -8,9 +8,10 @@ from typing import Any, Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.evidence.failure import ATTRIBUTE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.repair.keras2 import builds_a_graph, builds_graphs
 from ...diagnosis.resolve.spelling import near_name
 from ...diagnosis.resolve.world import World

@@ -8,9 +8,10 @@ from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
-from ...diagnosis.evidence.failure import KEY, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import KEY
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range

@@ -7,9 +7,10 @@ from typing import Iterator
 
 from ...catalog import history
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.evidence.failure import VALUE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import VALUE
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.moved import lookup

@@ -30,7 +30,7 @@ def check(call: Training) -> Iterator[Finding]:
     given, made = y.shape, outputs[0]
     if len(given) < 1 or len(made) < 2 or made[-1] is None:
         return
-    if len(made) > 2 and len(given) <= 2:
+    if len(made) > 2 and len(given) <= 2 and not _each_step(given, made):
         yield from _not_flat(call, given, made)
     elif loss == _SPARSE and len(given) == len(made) and given[-1] == made[-1] and made[-1] != 1:
         yield _one_hot_given(call, y, made)
@@ -40,6 +40,11 @@ def check(call: Training) -> Iterator[Finding]:
         broadcast = 1 in (given[-1], made[-1]) and loss not in (_ONE_HOT, _BINARY)
         if not broadcast:
             yield _other_count(call, given, made, loss)
+
+
+def _each_step(given: Shape, made: Shape) -> bool:
+    """One class number for each step of a sequence."""
+    return len(given) == len(made) - 1 == 2 and (made[1] is None or given[1] in (None, made[1]))
 
 
 def _is_class_numbers(given: Shape, made: Shape) -> bool:

@@ -14,7 +14,7 @@ _REFUSAL = (
     r"|None values not supported"
     r"|Failed to find data adapter|validation_data|same number of samples|structure of `inputs`|Missing data for input"
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
-    r"|Target data is missing|You must provide|When providing `x` as|y argument is not supported"
+    r"|Target data is missing|You must provide|When providing `x` as|`y` argument is not supported"
     r"|tuple index out of range"
     r"|must be passed|`y` should not|not a valid|truth value of an array"
 )

@@ -130,11 +130,11 @@ RULE = Rule(
         "class weights up in a dictionary.",
         since="keras 2.0",
         before="import keras\nimport numpy as np\ndef scaled(factor):\n    def loss(y_true, y_pred):\n"
-        "        return factor * keras.losses.mse(y_true, y_pred)\n    return loss\n"
+        "        return factor * keras.losses.mean_squared_error(y_true, y_pred)\n    return loss\n"
         "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', scaled)\n"
         "model.fit(np.ones((4, 4)), np.ones(4))",
         after="import keras\nimport numpy as np\ndef scaled(factor):\n    def loss(y_true, y_pred):\n"
-        "        return factor * keras.losses.mse(y_true, y_pred)\n    return loss\n"
+        "        return factor * keras.losses.mean_squared_error(y_true, y_pred)\n    return loss\n"
         "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', scaled(2.0))\n"
         "model.fit(np.ones((4, 4)), np.ones(4))",
         target="tensorflow==2.21.0",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
-from ...diagnosis.evidence.failure import changed_packages
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.snapshot import Snapshot, take_snapshot
@@ -37,7 +36,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """A name is missing in a package that was changed on disk: what is missing may be there after a restart."""
-    roots = changed_packages(failure)
+    roots = failure.changed_packages
     if roots:
         for problem in _on_environment(take_snapshot()):
             if problem.reference in roots:

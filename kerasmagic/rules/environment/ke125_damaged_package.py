@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
-from ...diagnosis.evidence.failure import MODULE, NAME
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import MODULE, NAME
 from ...kernel.distributions import Distribution
 from ...kernel.record import damaged_files
 from ...kernel.snapshot import Snapshot, take_snapshot

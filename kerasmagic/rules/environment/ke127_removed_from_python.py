@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import MODULE
 from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import MODULES
 from .requirements import beside_tensorflow, packages
@@ -23,7 +24,6 @@ _REMOVED = {
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    from ...diagnosis.evidence.failure import MODULE
 
     wanted = failure.wanted
     root = wanted.member.partition(".")[0] if wanted and wanted.kind == MODULE else ""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.wanted import ATTRIBUTE
 from ...kernel.distributions import installed_on
 from ...kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ...kernel.measured import first_that_states, unstated_requirements
@@ -104,7 +105,6 @@ def during_import(failure: Failure) -> bool:
     """Whether an installed package failed to import something, failed while it was being imported itself, or looked for
     a name in another package that does not have it."""
     wanted = failure.wanted
-    from ...diagnosis.evidence.failure import ATTRIBUTE
 
     lacks_a_name = wanted is not None and wanted.kind == ATTRIBUTE and failure.message.startswith("module '")
     is_import_error = isinstance(failure.exception, ImportError) or lacks_a_name

@@ -9,9 +9,10 @@ from typing import Iterator
 
 from ...catalog.target import Found
 from ...diagnosis.evidence import session
-from ...diagnosis.evidence.failure import VARIABLE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import VARIABLE
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.bindings import Bindings

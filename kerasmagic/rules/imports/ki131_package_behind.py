@@ -9,9 +9,10 @@ from pathlib import PurePath
 from typing import Iterator
 
 from ...catalog.target import Missing
-from ...diagnosis.evidence.failure import ATTRIBUTE, MODULE, NAME, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import ATTRIBUTE, MODULE, NAME
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...source.bindings import canonical

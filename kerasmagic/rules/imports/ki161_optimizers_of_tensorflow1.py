@@ -8,10 +8,11 @@ from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failed_cell import facts_of
-from ...diagnosis.evidence.failure import VALUE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.move import Move
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import VALUE
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.resolve.missing import finder

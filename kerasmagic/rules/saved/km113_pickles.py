@@ -6,9 +6,10 @@ import re
 from typing import Iterator
 
 from ...catalog.target import Found
-from ...diagnosis.evidence.failure import ATTRIBUTE, MODULE, Failure
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import ATTRIBUTE, MODULE
 from ...diagnosis.resolve.world import World
 
 _READS_A_PICKLE = re.compile(r"\b(?:pickle|cloudpickle|dill|joblib|pd|pandas|np|numpy)\.(?:load|loads|read_pickle)\b")

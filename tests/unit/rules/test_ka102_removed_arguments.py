@@ -35,7 +35,7 @@ REPORTED = [
         "keras==2.2.4",
         "from keras.models import save_model\nsave_model(m, 'x', save_format='h5')",
         TypeError("save_model() got an unexpected keyword argument 'save_format'"),
-        "from keras.models import save_model\nsave_model(m, 'x')",
+        "from keras.models import save_model\nsave_model(m, 'x.h5')",
         id="an argument of later releases",
     ),
     pytest.param(

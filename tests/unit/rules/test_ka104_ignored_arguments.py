@@ -34,3 +34,60 @@ def test_an_argument_that_changes_nothing_is_a_warning(target, cell, ignored):
     found = problems(target, text)
     assert [problem.reference.rpartition("(")[2][:-1] for problem in found if problem.rule == "KA104"] == ignored
     assert all(problem.severity == "warning" and problem.fixes for problem in found)
+
+
+COLAB = TargetWorld(Target.parse("colab"), RULES)
+SETUP = "import keras\nfrom keras import optimizers\n"
+SCHEDULE = "optimizers.schedules.InverseTimeDecay"
+
+EDITS = [
+    pytest.param(
+        "optimizers.Adam(lr=1e-3, decay=1e-5)",
+        f"optimizers.Adam(learning_rate={SCHEDULE}(1e-3, decay_steps=1, decay_rate=1e-5))",
+        id="together with lr",
+    ),
+    pytest.param(
+        "optimizers.SGD(0.1, momentum=0.9, decay=rate / epochs)",
+        f"optimizers.SGD({SCHEDULE}(0.1, decay_steps=1, decay_rate=rate / epochs), momentum=0.9)",
+        id="a rate without a name",
+    ),
+    pytest.param(
+        "optimizers.Adam(decay=1e-4)",
+        f"optimizers.Adam(learning_rate={SCHEDULE}(0.001, decay_steps=1, decay_rate=1e-4))",
+        id="the default rate",
+    ),
+    pytest.param("optimizers.SGD(0.1, decay=0.0)", "optimizers.SGD(0.1)", id="no decay at all"),
+]
+
+
+@pytest.mark.parametrize("line, new", EDITS)
+def test_the_schedule_is_written(line: str, new: str) -> None:
+    found = check_cell(SETUP + line, COLAB)
+    assert {fix.source for problem in found for fix in problem.fixes if fix.verified} == {SETUP + new}
+
+
+def test_the_schedule_is_imported_where_it_has_no_name() -> None:
+    (problem,) = check_cell("from keras.optimizers import Adam\nAdam(0.1, decay=1e-4)", COLAB)
+    assert problem.fixes[0].source == (
+        "from keras.optimizers.schedules import InverseTimeDecay\nfrom keras.optimizers import Adam\n"
+        "Adam(InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-4))"
+    )
+
+
+def test_a_rate_that_the_program_sets_cannot_be_a_schedule() -> None:
+    setup = SETUP + "from keras.callbacks import ReduceLROnPlateau\n"
+    (problem,) = check_cell(setup + "optimizers.Adam(0.1, decay=1e-4)", COLAB)
+    assert problem.fixes[0].verified is None and "ReduceLROnPlateau" in problem.fixes[0].differs
+
+
+def test_a_keyword_that_is_swallowed_is_told() -> None:
+    setup = "from keras.datasets import imdb, reuters\n"
+    (problem,) = check_cell(setup + "imdb.load_data(nb_words=100)", COLAB)
+    assert (problem.rule, problem.severity) == ("KA104", "warning")
+    assert problem.fixes[0].source == setup + "imdb.load_data(num_words=100)" and problem.fixes[0].verified
+    assert check_cell(setup + "imdb.load_data(num_words=100)", COLAB) == []
+
+
+def test_a_function_that_became_a_class_is_not_called_for_certain() -> None:
+    found = check_cell("from keras.initializations import normal\nweights = normal((3, 4))", COLAB)
+    assert found and not any(fix.verified for problem in found for fix in problem.fixes)

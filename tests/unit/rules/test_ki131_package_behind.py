@@ -6,6 +6,7 @@ import types
 
 import pytest
 from checked import KERAS_2, KERAS_3, failed
+from environments import put
 
 MISSING = "module 'keras.utils' has no attribute 'generic_utils'"
 
@@ -43,12 +44,27 @@ def test_nothing_is_said(module, path, message):
     assert "KI131" not in [problem.rule for problem in found]
 
 
-def test_an_upgrade_is_offered_and_keras_2_where_this_is_keras_3():
-    error = raised_in("efficientnet.keras", "/x/site-packages/efficientnet/keras.py")
-    (problem,) = failed(KERAS_3, "import efficientnet.keras", error)
-    assert problem.rule == "KI131" and "efficientnet asks for keras.utils.generic_utils" in problem.title
-    assert [fix.commands[0] for fix in problem.fixes] == [
-        "%pip install --upgrade efficientnet",
-        '%pip install "tf_keras~=2.21.0"',
-    ]
-    assert "tf_keras" not in str(failed(KERAS_2, "import efficientnet.keras", error))
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A folder of installed distributions that the kernel looks into."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+def commands(target, error):
+    (problem,) = failed(target, "import rl.agents", error)
+    assert problem.rule == "KI131" and "rl asks for keras.utils.generic_utils" in problem.title
+    return [fix.commands[0] for fix in problem.fixes if fix.commands]
+
+
+def test_an_upgrade_is_offered_of_the_distribution_that_is_installed_and_keras_2_where_this_is_keras_3(site):
+    put(site, "keras-rl2", "1.0.5", package=False)
+    (site / "keras_rl2-1.0.5.dist-info" / "top_level.txt").write_text("rl\n")
+    error = raised_in("rl.agents", "/x/site-packages/rl/agents.py")
+    assert commands(KERAS_3, error) == ["%pip install --upgrade keras-rl2", '%pip install "tf_keras~=2.21.0"']
+    assert commands(KERAS_2, error) == ["%pip install --upgrade keras-rl2"]
+
+
+def test_a_module_that_no_installed_distribution_names_stands_in_no_install_line():
+    """``rl`` is another project on the index."""
+    assert commands(KERAS_2, raised_in("rl.agents", "/x/site-packages/rl/agents.py")) == []

@@ -1,0 +1,95 @@
+"""A call whose arguments do not fit: too many without a name, some lacking, or one given twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Iterable, Iterator
+
+from ...catalog.signature import Call
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.translate import translations
+from ...diagnosis.resolve.calls import misfits
+from ...diagnosis.resolve.meaning import meanings
+from ...diagnosis.resolve.missing import releases
+from ...diagnosis.resolve.world import World
+from ...source.imports import call_node
+from ...source.reference import Reference
+
+_SIGNS = re.compile(r"positional argument|multiple values for|Too many arguments were given")
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    for reference, call in misfits(facts, world):
+        yield _problem(reference, call, world)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    facts = failing.facts_of(failure) if _SIGNS.search(failure.message) else None
+    if facts is None or not isinstance(failure.exception, TypeError):
+        return
+    on_line = set(failing.calls(failure, facts))
+    for reference, call in misfits(facts, world):
+        if call_node(facts.cell, reference) in on_line:
+            problem = _problem(reference, call, world)
+            ways = [*fixes(problem, facts, world)]
+            yield replace(
+                problem,
+                proposals=tuple(way for way in ways if isinstance(way, Proposal)),
+                fixes=tuple(way for way in ways if isinstance(way, Fix)),
+            )
+            return
+
+
+def _problem(reference: Reference, call: Call, world: World) -> Problem:
+    signature = world.parameters(reference.name)
+    order = ", ".join(item.name for item in signature.places) if signature else ""
+    return Problem(
+        rule="KA106",
+        severity=INFO if reference.guarded else ERROR,
+        title=_title(reference, call, releases(reference.name, world)),
+        cause=f"Its arguments are, in this order: {order}." if order else "It takes none.",
+        range=reference.range,
+        reference=reference.name,
+    )
+
+
+def _title(reference: Reference, call: Call, here: str) -> str:
+    called = reference.name.rpartition(".")[2]
+    if call.twice:
+        return f"{called} is given {', '.join(call.twice)} twice in {here}, by place and by name"
+    if call.lacking:
+        return f"{called} needs {', '.join(call.lacking)} in {here}"
+    return f"{called} takes {call.most} arguments without a name in {here}, and {reference.positional} are given"
+
+
+def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
+    reference = facts.reference_at(problem.range, problem.reference)
+    if reference is None:
+        return
+    yield from translations(reference, meanings(reference, call_node(facts.cell, reference), world), facts, world)
+    yield Fix("manual", "Give the arguments by their names, those that it takes.")
+
+
+RULE = Rule(
+    code="KA106",
+    name="arguments that find no place",
+    lesson=Lesson(
+        what="``TensorBoard('./logs', 0, 32, write_graph=True)``, ``model.save('m.keras', True, True, 'h5')``: "
+        "TypeError: got multiple values for argument, takes from 1 to 4 positional arguments, missing 1 required "
+        "argument.",
+        why="Arguments without a name are taken in the order of the signature, and releases add, remove and move "
+        "parameters.",
+        before="from keras.callbacks import TensorBoard\nTensorBoard('./logs', 0, 32, write_graph=True)",
+        after="from keras.callbacks import TensorBoard\nTensorBoard('./logs', 0, write_graph=True)",
+        target="tensorflow==2.16.2",
+        related=("KA101", "KA103"),
+    ),
+    on_cell=on_cell,
+    on_failure=on_failure,
+    fixes=fixes,
+)

@@ -1,0 +1,39 @@
+"""KD104: class or word number out of range."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from contracts import network, titles
+
+from kerasmagic.diagnosis.contract.network import Layer
+from kerasmagic.rules.contracts.kd104_numbers_out_of_range import check
+
+SPARSE = "sparse_categorical_crossentropy"
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2], [0, 0], [2.0, 1.0], [[0], [2]]])
+def test_class_numbers_that_have_a_unit_are_not_told(labels):
+    assert titles(check, network(loss=SPARSE), y=np.array(labels)) == []
+
+
+def test_other_losses_take_other_numbers():
+    assert titles(check, network(loss="mean_squared_error"), y=np.array([7, 8])) == []
+    assert titles(check, network(loss=SPARSE), y=np.array(["a", "b"])) == []
+
+
+@pytest.mark.parametrize(
+    "labels, says", [([1, 2, 3], "from 1 to 3"), ([0, 9], "from 0 to 9"), ([-1, 1], "from -1 to 1")]
+)
+def test_class_numbers_without_a_unit_are_told(labels, says):
+    found = titles(check, network(loss=SPARSE), y=np.array(labels))
+    assert len(found) == 1
+    assert says in found[0]
+
+
+def test_words_without_a_row():
+    made = network(layers=(Layer("Embedding", "words", table=10), "Dense"))
+    assert titles(check, made, x=np.array([[0, 9]])) == []
+    assert titles(check, made, x=np.array([[0, 10]])) == [
+        "x holds numbers from 0 to 10, and words (Embedding) has rows for 0 to 9"
+    ]

@@ -1,0 +1,49 @@
+"""KD105: data without numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from contracts import network, titles
+
+from kerasmagic.rules.contracts.kd105_no_numbers import check
+
+
+@pytest.mark.parametrize("x", [np.zeros((2, 4)), np.zeros((2, 4), "uint8"), np.zeros((2, 4), bool), [[1, 2], [3, 4]]])
+def test_numbers_are_not_told(x):
+    assert titles(check, network(), x=x, y=np.array([1, 2])) == []
+
+
+def test_text_is_taken_by_layers_for_text():
+    assert titles(check, network(layers=("TextVectorization", "Dense")), x=np.array(["a b", "c"])) == []
+
+
+class Hostile:
+    def __getattr__(self, name):
+        raise AssertionError(name)
+
+    def __repr__(self):
+        raise AssertionError
+
+    __eq__ = __len__ = __iter__ = __array__ = __repr__
+
+
+def test_objects_of_the_users_are_not_asked():
+    assert titles(check, network(), x=Hostile(), y=Hostile()) == []
+
+
+@pytest.mark.parametrize(
+    "x, says",
+    [
+        (np.array(["a", "b"]), "text"),
+        (np.array([[1, "a"]], dtype=object), "text"),
+        (np.array([[1, 2], [3]], dtype=object), "different lengths"),
+        (np.array([[1, 2]], dtype=object), "numbers stored as objects"),
+        (np.array(["2020-01-01"], dtype="datetime64[D]"), "dates"),
+        (None, "None"),
+    ],
+)
+def test_what_holds_no_numbers_is_told(x, says):
+    found = titles(check, network(), x=x)
+    assert len(found) == 1
+    assert says in found[0]

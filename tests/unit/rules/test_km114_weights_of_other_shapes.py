@@ -1,0 +1,54 @@
+"""KM114: weights of other shapes."""
+
+from __future__ import annotations
+
+import types
+
+import pytest
+
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.rules.saved.km114_weights_of_other_shapes import RULE
+
+
+def told(message, error=ValueError):
+    """What the rule says of an exception that comes out of Keras."""
+    module = types.ModuleType("keras.src.saving.legacy")
+    vars(module)["Raised"] = error
+    source = f"def load_weights():\n    raise Raised({message!r})"
+    exec(compile(source, "/x/site-packages/keras/src/saving/legacy.py", "exec"), vars(module))
+    try:
+        vars(module)["load_weights"]()
+    except Exception as raised:
+        return list(RULE.on_failure(Failure(raised, "model.load_weights('m.h5')", {}), None))
+    raise AssertionError
+
+
+MISMATCH = (
+    "Shape mismatch in layer #0 (named dense). Weight expects shape (3, 4). Received saved weight with shape (3, 5)"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "error"), [(MISMATCH, TypeError), ("The shapes (3, 4) and (3, 5) differ", ValueError)]
+)
+def test_nothing_is_said_of_another_error(message, error):
+    assert told(message, error) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (MISMATCH, "dense"),
+        ("Model expected 2 layers, found 3 saved layers", "The file has the weights of 3 layers, and the model has 2"),
+        ("Layer 'dense' expected 2 variables, but received 0 variables", "The layer dense has 2 variables and gets 0"),
+        (
+            'You called `set_weights(weights)` on layer "dense" with a weight list of length 1, but the layer was '
+            "expecting 2 weights.",
+            "dense has 2 arrays of weights, and gets 1",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told_in_numbers(message, said):
+    (problem,) = told(message)
+    assert (problem.rule, problem.severity) == ("KM114", "error")
+    assert said in problem.title and problem.fixes[0].kind == "manual"
