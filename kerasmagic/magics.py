@@ -21,7 +21,7 @@ from .arguments import argument, arguments, parse
 from .guard import guarded, log_failure
 
 if TYPE_CHECKING:
-    from .diagnosis.model.problem import Problem
+    from .diagnosis.model.problem import Fix, Problem
     from .display.result import Result
     from .kernel.snapshot import Snapshot
 
@@ -57,6 +57,21 @@ class KerasMagics(Magics):
         super().__init__(shell)
         self.problems: list[Problem] = []
         """What was found last, by the watcher or by a check: what ``%keras_fix`` fixes."""
+        self._cell = self._corrected_cell = self._unexplained = ""
+
+    def remember(self, problems: list[Problem], cell: str = "", corrected: str = "") -> None:
+        """What ``%keras_fix`` is to fix.
+
+        Arguments:
+            cell: the cell as typed.
+            corrected: the same with all corrections, where a check has made them.
+        """
+        self.problems, self._cell, self._corrected_cell, self._unexplained = problems, cell, corrected, ""
+
+    def forget(self, error: BaseException) -> None:
+        """After an error that nothing is known about, an earlier fix is not the answer."""
+        self.remember([])
+        self._unexplained = type(error).__name__
 
     @line_magic
     @arguments(
@@ -148,7 +163,7 @@ class KerasMagics(Magics):
         except (AttributeError, LookupError, ValueError) as error:
             raise UsageError(str(error)) from None
         if examination.live is not None:
-            self.problems = list(examination.live.problems)
+            self.remember(list(examination.live.problems))
         if options.widget:
             from .display.widgets import optimizer_panel
 
@@ -188,26 +203,45 @@ class KerasMagics(Magics):
 
     @line_magic
     @arguments(
-        argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one."),
+        argument(
+            "way",
+            nargs="?",
+            type=int,
+            metavar="NUMBER",
+            help="Which way out, as numbered below the error; the first unless given.",
+        ),
+        argument("--diff", action="store_true", help="Show what would change, and change nothing."),
+        argument(
+            "--replace", action="store_true", help="Put it in place of this cell, not into the next one."
+        ),
         argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run."),
     )
     @_guarded
     def keras_fix(self, line: str) -> None:
         """Put the corrected cell of the last problem into the next cell, or the line that installs what is missing.
 
-        The last problem is the one shown below the last cell that failed, or the first one that ``%%keras_check``
-        found. Nothing is run unless ``--run`` is given.
+        The last problem is the one below the last cell that failed; after a %%keras_check, all that it found is
+        corrected together. Nothing is run unless --run is given.
+
+        Examples:
+            %keras_fix              the corrected cell goes into the next cell
+            %keras_fix 2            the second way out
+            %keras_fix --diff       only show what would change
+            %keras_fix --run        run the corrected cell now
         """
         options = parse(self.keras_fix, line)
-        problems = self.problems
-        if not problems:
-            print("Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix.")
+        ways = self._ways()
+        if not ways:
+            print(self._nothing_to_fix())
             return
-        fix = next((fix for problem in problems for fix in problem.fixes if fix.source or fix.commands), None)
-        if fix is None:
-            ways = [fix.title for problem in problems for fix in problem.fixes]
-            print(f"No automatic fix for: {problems[0].title}")
-            print("\n".join(ways))
+        fix = self._way(ways, options.way)
+        if not (fix.source or fix.commands):
+            print(f"No automatic fix for: {self.problems[0].title}")
+            print("\n".join(each.title for each in ways) if options.way is None else fix.title)
+        elif options.diff:
+            from .source.edits import unified_diff
+
+            print(unified_diff(self._cell, fix.source) if fix.source else "\n".join(fix.commands), end="")
         elif fix.source and options.run:
             self._run(fix.source, fix.title)
         else:
@@ -216,6 +250,31 @@ class KerasMagics(Magics):
             print(fix.title)
             if not fix.source:
                 print("It changes this environment, so run it yourself:\n" + text)
+            if options.replace:
+                print("It stands in this cell now. The cell that failed can't be reached from here: delete it.")
+
+    def _ways(self) -> list[Fix]:
+        """The ways out that ``%keras_fix`` takes by number, as they are shown."""
+        if self._corrected_cell != self._cell and self._corrected_cell:
+            from .diagnosis.model.problem import Fix
+
+            return [Fix("edit", "The checked cell, corrected", source=self._corrected_cell, verified=True)]
+        told = next((p for p in self.problems if any(f.source or f.commands for f in p.fixes)), None)
+        return list(told.fixes) if told else [fix for problem in self.problems for fix in problem.fixes]
+
+    def _way(self, ways: list[Fix], number: int | None) -> Fix:
+        if number is None:
+            return next((fix for fix in ways if fix.source or fix.commands), ways[0])
+        if not 1 <= number <= len(ways):
+            raise UsageError(f"There is no way out {number}: the last problem has {len(ways)}.")
+        return ways[number - 1]
+
+    def _nothing_to_fix(self) -> str:
+        if self.problems:
+            return f"No automatic fix for: {self.problems[0].title}"
+        if self._unexplained:
+            return f"Nothing to fix: kerasmagic has no answer to the last error ({self._unexplained})."
+        return "Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix."
 
     @cell_magic
     @arguments(
@@ -254,13 +313,16 @@ class KerasMagics(Magics):
         except CatalogError as error:
             raise UsageError(str(error)) from None
         findings = [(world, self._problems(text, world)) for world in worlds]
+        corrected = _body(self._corrected(text, worlds[0])) if _has_edit(findings[0][1]) else cell
         if len(worlds) == 1:
-            self.problems = list(findings[0][1])
+            self.remember(list(findings[0][1]), cell, corrected)
         if options.fix:
-            self.shell.set_next_input(_body(self._corrected(text, worlds[0])), replace=True)
-        return self._answer(self._checked(text, findings, options))
+            self.shell.set_next_input(corrected, replace=True)
+        return self._answer(self._checked(text, corrected, findings, options))
 
-    def _checked(self, text: str, findings: Sequence[tuple[Any, list[Problem]]], options: Any) -> Result:
+    def _checked(
+        self, text: str, corrected: str, findings: Sequence[tuple[Any, list[Problem]]], options: Any
+    ) -> Result:
         """The findings as a matrix of releases, as a panel or as a list."""
         if options.all:
             from .display.matrix import matrix_result
@@ -272,11 +334,10 @@ class KerasMagics(Magics):
         if options.widget:
             from .display.widgets import check_panel
 
-            corrected = self._corrected(text, findings[0][0])
-            return check_panel(_body(text), named, _body(corrected), self.shell.run_cell)
+            return check_panel(_body(text), named, corrected, self.shell.run_cell)
         from .display.check import check_result
 
-        return check_result(named)
+        return check_result(named, text, correctable=corrected != _body(text))
 
     def run_checked_cell(self, lines: list[str]) -> list[str]:
         """Let a cell run that begins with ``%%keras_check``: an input transformation of IPython's.
@@ -367,6 +428,10 @@ class KerasMagics(Magics):
 def _body(text: str) -> str:
     """A checked cell without its first line, the magic."""
     return text.partition("\n")[2]
+
+
+def _has_edit(problems: Sequence[Problem]) -> bool:
+    return any(fix.source and fix.verified for problem in problems for fix in problem.fixes[:1])
 
 
 def _after_future_imports(call: str, body: list[str]) -> list[str]:
