@@ -106,7 +106,8 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
         help="a release, as tensorflow==2.15, tensorflow==2.16.2,keras==3.4.1, colab or colab@2024-03; may be given "
         "several times; without: what is installed here",
     )
-    parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases, as a table")
+    parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases from 2.0 on")
+    parser.add_argument("--since", metavar="RELEASE", help="with --all: begin with another release, such as 1.15")
     parser.add_argument("--migrate", metavar="T", help="like --fix for this target, and list what a person must decide")
     parser.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to show it (default: text)")
@@ -224,12 +225,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _targets(options: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:
+    from .catalog import FIRST
     from .files.targets import INSTALLED, all_targets, notes, target
 
     chosen = [*options.target, *([options.migrate] if options.migrate else [])]
     if options.all and chosen:
-        raise BadUsage("--all means every recorded release; don't name a target besides.")
-    names = all_targets() if options.all else tuple(dict.fromkeys(chosen)) or (INSTALLED,)
+        raise BadUsage("--all checks every recorded release; leave the target out.")
+    if options.since and not options.all:
+        raise BadUsage("--since goes with --all.")
+    names = all_targets(options.since or FIRST) if options.all else tuple(dict.fromkeys(chosen)) or (INSTALLED,)
     for name in names:
         target(name)
     return names, [] if options.all else [note for name in names for note in notes(name)]
@@ -261,8 +265,12 @@ class _Output:
         self.options, self.names, self.notes = options, names, notes
         self.kept: list[dict[str, Any]] = []
         self.page: Any = None
+        self.tally: Any = None
         self.files = self.errors = self.warnings = self.solvable = self.fixed = self.longest = 0
         if options.format == "text":
+            from .display.tally import Tally
+
+            self.tally = Tally()
             for note in notes:
                 print(f"note: {note}", file=sys.stderr)
         if options.html:
@@ -275,6 +283,8 @@ class _Output:
 
     def add(self, report: dict[str, Any]) -> None:
         self._count(report)
+        if self.tally:
+            self.tally.add(report)
         if self.page:
             self._write_page(self.page.row(report))
         if self.options.format == "text":
@@ -293,7 +303,10 @@ class _Output:
     def end(self) -> None:
         if self.page:
             self._write_page(self.page.end(self.notes))
-        if self.options.format == "text":
+        if self.tally:
+            from .rules import rules
+
+            sys.stdout.write(self.tally.text({rule.code: rule.name for rule in rules()}))
             print(self._summary())
         elif self.options.format == "json":
             from .files.report import merged
@@ -344,7 +357,7 @@ class _Output:
 
         files = count_text(self.files, "file")
         if len(self.names) > 1:
-            return f"Checked {files} for {len(self.names)} targets."
+            return f"Checked {files} for {len(self.names)} releases."
         found = f"{count_text(self.errors, 'error')}, {count_text(self.warnings, 'warning')}"
         checked = f"Checked {files} for {target(self.names[0]).name}: {found}"
         if self.options.migrate:

@@ -285,7 +285,8 @@ class KerasMagics(Magics):
             help='Check against a release instead of this kernel: "tensorflow==2.15.1", "tensorflow==2.16.2,legacy", '
             '"colab". May be given more than once.',
         ),
-        argument("--all", action="store_true", help="Check against every recorded TensorFlow release."),
+        argument("--all", action="store_true", help="Check against every recorded TensorFlow release from 2.0 on."),
+        argument("--since", metavar="RELEASE", help="With --all: begin with another release, such as 1.15 or 2.10."),
         argument("--dry-run", action="store_true", help="Only check: do not run the cell."),
         argument("--fix", action="store_true", help="Put the corrected cell in place of this one, and do not run it."),
         argument(
@@ -303,13 +304,15 @@ class KerasMagics(Magics):
         """
         options = parse(self.keras_check, line)
         if options.all and options.target:
-            raise UsageError("--all means every recorded release; don't name a --target besides.")
+            raise UsageError("--all checks every recorded release; leave --target out.")
+        if options.since and not options.all:
+            raise UsageError("--since goes with --all.")
         from .catalog import CatalogError
 
         # Lines are counted in the whole cell, in which this magic is the first one.
         text = f"{CHECK} {line}".rstrip() + "\n" + cell
         try:
-            worlds = self._worlds(options.target or (), options.all)
+            worlds = self._worlds(options.target or (), options.all, options.since)
         except CatalogError as error:
             raise UsageError(str(error)) from None
         findings = [(world, self._problems(text, world)) for world in worlds]
@@ -374,6 +377,7 @@ class KerasMagics(Magics):
         from .rules import RULES
 
         if every:
+            from .catalog import FIRST
             from .catalog import targets as recorded
 
             return [TargetWorld(target, RULES) for target in recorded()]

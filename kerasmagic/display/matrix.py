@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, unread, works
-from .file_text import count_text, file_name, fix_lines
-from .markup import card, code, details, escape, plain
+from .file_text import MOST_FIXES, count_text, file_name, fix_lines
+from .groups import following, places
+from .markup import card, code, details, escape, paragraph, plain
 from .result import Result
 
 
@@ -28,15 +29,54 @@ def matrix_text(report: Mapping[str, Any]) -> str:
     if unread(report):
         return plain(headline(report)) + "\n"
     names = labels(report["targets"])
-    blocks = [plain(headline(report)), *(_break_text(each, names) for each in breaks(report))]
-    return "\n".join(dict.fromkeys(blocks)) + "\n"  # the names of one import often fail in the same words
+    blocks = [plain(headline(report)), *(_group_text(group, names) for group in break_groups(report))]
+    if follows(report):
+        blocks.append(f"  {follows(report)}")
+    return "\n".join(blocks) + "\n"
 
 
-def _break_text(each: Break, names: Sequence[str]) -> str:
-    lines = [f"  {_where(each, names)} {place_words(each.problem)}fails: {plain(each.problem['title'])}"]
-    if each.problem["fixes"]:
-        lines += [f"      {line}" for line in fix_lines(each.problem["fixes"][0])]
+def break_groups(report: Mapping[str, Any]) -> list[list[Break]]:
+    """What fails in the same words on the same releases, together."""
+    found: dict[tuple[Any, ...], list[Break]] = {}
+    for each in breaks(report):
+        found.setdefault((each.problem["rule"], each.problem["title"], each.fails, each.hidden), []).append(each)
+    return list(found.values())
+
+
+def follows(report: Mapping[str, Any]) -> str:
+    return following([problem for part in report["targets"] for problem in part["problems"]])
+
+
+def _group_text(group: Sequence[Break], names: Sequence[str]) -> str:
+    lines = [f"  {where(group, names)}: {plain(group[0].problem['title'])}"]
+    codes = dict.fromkeys("\n".join(fix_lines(each.problem["fixes"][0])) for each in group if each.problem["fixes"])
+    for code_ in list(codes)[:MOST_FIXES]:
+        lines += [f"      {line}" for line in code_.splitlines()]
+    if len(codes) > MOST_FIXES:
+        lines.append(f"      … and {len(codes) - MOST_FIXES} more like these")
     return "\n".join(lines)
+
+
+def where(group: Sequence[Break], names: Sequence[str]) -> str:
+    """ "lines 7, 8 (TensorFlow 2.6 to 2.12; not known elsewhere, because the import fails there)"."""
+    first = group[0]
+    releases = _releases(first.fails, names)
+    if first.hidden:
+        releases += f"; not known on {span(first.hidden, names)}, where its import fails"
+    lines = places([each.problem for each in group])
+    return f"{lines} ({releases})" if lines else releases
+
+
+def _releases(fails: Sequence[int], names: Sequence[str]) -> str:
+    if not are_releases(names):
+        return span(fails, names)
+    if len(fails) == len(names):
+        return "every release"
+    if fails == tuple(range(fails[0], len(names))):
+        return f"TensorFlow ≥ {names[fails[0]]}"
+    if fails == tuple(range(fails[-1] + 1)):
+        return f"TensorFlow ≤ {names[fails[-1]]}"
+    return f"TensorFlow {span(fails, names)}"
 
 
 def headline(report: Mapping[str, Any]) -> str:
@@ -48,40 +88,34 @@ def headline(report: Mapping[str, Any]) -> str:
         return file + reason
     kind = "TensorFlow " if are_releases(names) else ""
     if len(good) == len(names):
-        return f"{file}nothing fails on {kind}{span(good, names)}"
+        return f"{file}no problem on {kind}{span(good, names)}"
     if not good:
-        return f"{file}fails on {kind}{span(range(len(names)), names)}"
+        return f"{file}fails on every release, {kind}{span(range(len(names)), names)}"
     return f"{file}runs on {kind}{span(good, names)}"
 
 
-def _where(each: Break, names: Sequence[str]) -> str:
-    if are_releases(names) and each.fails == tuple(range(each.fails[0], len(names))):
-        return "everywhere" if each.fails[0] == 0 else f"from {names[each.fails[0]]} on"
-    if are_releases(names) and each.fails == tuple(range(each.fails[-1] + 1)):
-        return f"up to {names[each.fails[-1]]}"
-    return f"on {span(each.fails, names)}"
-
-
-def place_words(problem: Mapping[str, Any]) -> str:
-    """ "cell 3 line 2 "."""
-    words = f"cell {problem['cell']} " if problem["cell"] else ""
-    return words + (f"line {problem['range']['line']} " if problem["range"] else "")
-
-
 def breaks_html(report: Mapping[str, Any]) -> str:
+    if unread(report):
+        return ""
     names = labels(report["targets"])
-    return "" if unread(report) else "".join(dict.fromkeys(_break_html(each, names) for each in breaks(report)))
+    parts = [_group_html(group, names) for group in break_groups(report)]
+    return "".join(parts) + (paragraph(follows(report), muted=True) if follows(report) else "")
 
 
-def _break_html(each: Break, names: Sequence[str]) -> str:
-    problem = each.problem
-    where = f"{_where(each, names)}{' ' if problem['cell'] or problem['range'] else ''}{place_words(problem).strip()}"
-    body = f'<p style="margin:4px 0">{escape(problem["cause"])}</p>' if problem["cause"] else ""
-    for fix in problem["fixes"][:1]:
-        text = fix["replacement"] if fix["kind"] == "edit" else "\n".join(fix["commands"])
-        checked = " (verified)" if fix["verified"] else ""
-        body += f'<p style="margin:4px 0">{escape(fix["title"])}{checked}</p>' + (code(text) if text else "")
-    return details(f"<b>{escape(where)}</b>: {escape(problem['title'])}", body)
+def _group_html(group: Sequence[Break], names: Sequence[str]) -> str:
+    first = group[0].problem
+    body = paragraph(escape(first["cause"])) if first["cause"] else ""
+    shown = dict.fromkeys(_fix_html(each.problem["fixes"][0]) for each in group if each.problem["fixes"])
+    body += "".join(list(shown)[:MOST_FIXES])
+    if len(shown) > MOST_FIXES:
+        body += paragraph(f"… and {len(shown) - MOST_FIXES} more like these", muted=True)
+    return details(f"<b>{escape(where(group, names))}</b>: {escape(first['title'])}", body)
+
+
+def _fix_html(fix: Mapping[str, Any]) -> str:
+    text = fix["replacement"] if fix["kind"] == "edit" else "\n".join(fix["commands"])
+    checked = " (checked against the record of this release)" if fix["verified"] else ""
+    return paragraph(f"{escape(fix['title'])}{checked}") + (code(text) if text else "")
 
 
 def _inline_table(report: Mapping[str, Any]) -> str:
