@@ -137,7 +137,7 @@ class KerasMagics(Magics):
             "--compare",
             nargs=2,
             metavar=("A", "B"),
-            help="Compare two of the classes, written as in the answer: keras.optimizers.Adam "
+            help="Compare two optimizers step by step: adam sgd, or written as in the answer: keras.optimizers.Adam "
             "keras.optimizers.legacy.Adam.",
         ),
         _AS_JSON,

@@ -119,11 +119,16 @@ def _fix_html(fix: Mapping[str, Any]) -> str:
 
 
 def _inline_table(report: Mapping[str, Any]) -> str:
-    cell = "padding:2px 7px;text-align:center;border:1px solid rgba(127,127,127,.25);background:none;color:inherit"
-    parts, names = report["targets"], labels(report["targets"])
-    head = "".join(f'<th scope="col" style="{cell}">{escape(name)}</th>' for name in names)
-    marks = "".join(f'<td style="{cell};{_tint(part)}">{_mark(part)}</td>' for part in parts)
-    return f'<table style="border-collapse:collapse;margin:4px 0;color:inherit"><tr>{head}</tr><tr>{marks}</tr></table>'
+    """The newest release first: what does not fit into the window is the past."""
+    cell = "padding:2px 4px;text-align:center;border:1px solid rgba(127,127,127,.25);background:none;color:inherit"
+    columns = list(zip(report["targets"], labels(report["targets"])))[::-1]
+    head = "".join(f'<th scope="col" style="{cell}">{escape(name)}</th>' for _, name in columns)
+    marks = "".join(f'<td style="{cell};{_tint(part)}">{_mark(part)}</td>' for part, _ in columns)
+    key = paragraph("ok: nothing fails; a number: so many errors", muted=True)
+    return (
+        f'<table style="border-collapse:collapse;margin:4px 0;color:inherit;font-size:12px"><tr>{head}</tr>'
+        f"<tr>{marks}</tr></table>{key}"
+    )
 
 
 def _tint(part: Mapping[str, Any]) -> str:
@@ -131,7 +136,7 @@ def _tint(part: Mapping[str, Any]) -> str:
 
 
 def _mark(part: Mapping[str, Any]) -> str:
-    return f"fails ({part['errors']})" if part["errors"] else "ok"
+    return str(part["errors"]) if part["errors"] else "ok"
 
 
 class Page:
@@ -154,15 +159,15 @@ class Page:
         self.names = labels(targets)
         self.good = [0] * len(targets)
         head = "".join(
-            f'<th scope="col" title="{escape(part["target"])}">{escape(name)}</th>'
-            for part, name in zip(targets, self.names)
+            f'<th scope="col" title="{escape(part["target"])}"><button>{escape(name)}</button></th>'
+            for part, name in list(zip(targets, self.names))[::-1]
         )
         return (
             f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f'<meta name="color-scheme" content="light dark">\n<title>kerasmagic: notebooks by releases</title>\n'
             f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<section class='matrix'><table>\n"
-            f"<thead><tr><th scope='col'>file</th>{head}</tr></thead>\n"
+            f"<thead><tr><th scope='col'><button>file</button></th>{head}</tr></thead>\n"
         )
 
     def row(self, report: Mapping[str, Any]) -> str:
@@ -175,49 +180,57 @@ class Page:
         self.edits += solved
         for position in good:
             self.good[position] += 1
-        cells = "".join(_page_cell(part) for part in report["targets"])
+        cells = "".join(_page_cell(part) for part in report["targets"][::-1])
         body = f"<tbody><tr><th scope='row'>{escape(report['file'])}</th>{cells}</tr>"
         if found:
             summary, inside = escape(headline({**report, "file": ""})), breaks_html(report)
-            places = f"{count_text(len(found), 'place')}, of which edits solve {solved}"
+            places = f"{count_text(len(found), 'place')}, {solved or 'none'} of them corrected by --fix"
             more = details(f"{summary} <small>{places}</small>", inside) if inside else summary
             body += f"<tr class='more'><td colspan='{len(self.names) + 1}'>{more}</td></tr>"
         return body + "</tbody>\n"
 
     def end(self, notes: Sequence[str] = ()) -> str:
         """The rest; the totals, which are known only now, stand at the top of the page."""
-        share = "".join(f"<td>{good}</td>" for good in self.good)
+        share = "".join(f"<td>{good}</td>" for good in self.good[::-1])
         most = max(self.good, default=0)
         best = span([position for position, good in enumerate(self.good) if good == most], self.names)
         tiles = (
             (self.files, "file" if self.files == 1 else "files"),
-            (self.clean, "fail on none of these releases"),
-            (most, f"run on {'TensorFlow ' if are_releases(self.names) else ''}{best}, the most"),
-            (self.problems, "places that break somewhere"),
-            (self.edits, "of them an automatic edit solves"),
+            (self.clean, f"{'runs' if self.clean == 1 else 'run'} everywhere"),
+            (most, f"run on {'TensorFlow ' if are_releases(self.names) else ''}{best}: no release runs more"),
+            (self.problems, "places fail on some release"),
+            (self.edits, "of these places --fix corrects"),
         )
         boxes = "".join(f"<div><strong>{number}</strong> {escape(words)}</div>" for number, words in tiles)
         listed = "".join(f"<p>{escape(note)}</p>" for note in notes)
         return (
             f"<tfoot><tr><th scope='row'>files that run, of {self.files}</th>{share}</tr></tfoot>\n</table></section>\n"
             f"<section class='summary'><h1>Notebooks by releases</h1><div class='tiles'>{boxes}</div>{listed}"
-            f"<p><span class='ok key'>ok</span> nothing in the file asks TensorFlow or Keras for something that this "
-            f"release refuses &emsp;<span class='edits key'>2</span> so many places would raise, and <code>--fix</code>"
-            f" solves them all &emsp;<span class='fails key'>2</span> so many would raise, and a person must decide "
-            f"some</p><p>Other packages, data and results are not checked.</p></section>\n"
-            f"</main>\n</body>\n</html>\n"
+            f"<p><span class='ok key'>ok</span> no error found &emsp;<span class='edits key'>2</span> this many lines "
+            f"would fail, and <code>--fix</code> corrects them all &emsp;<span class='fails key'>2</span> this many "
+            f"would fail, and a person must decide some</p><p>Other packages, data and results are not checked.</p>"
+            f"<p class='controls'><label>Show files named <input type='search' id='named'></label> "
+            f"<label><input type='checkbox' id='failing'> only those that fail on "
+            f"<select id='release'>{self._options()}</select></label> "
+            f"<button id='unfold'>Unfold all</button> A click on a heading sorts.</p></section>\n"
+            f"</main>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n"
+        )
+
+    def _options(self) -> str:
+        return "<option value='0'>some release</option>" + "".join(
+            f"<option value='{column}'>{escape(name)}</option>" for column, name in enumerate(self.names[::-1], 1)
         )
 
 
 def _page_cell(part: Mapping[str, Any]) -> str:
     if not part["errors"]:
-        return f"<td class='ok' title='{escape(part['target'])}'>ok</td>"
+        return f"<td class='ok' data-errors='0' title='{escape(part['target'])}'>ok</td>"
     edits = sum(
         has_edit(problem) or bool(problem["follows"]) for problem in part["problems"] if problem["severity"] == "error"
     )
-    title = f"{part['target']}: {part['errors']} would raise, {edits} solved by an edit"
+    title = f"{part['target']}: {count_text(part['errors'], 'error')}, {edits} corrected by --fix"
     kind = "edits" if edits == part["errors"] else "fails"
-    return f"<td class='{kind}' title='{escape(title)}'>{part['errors']}</td>"
+    return f"<td class='{kind}' data-errors='{part['errors']}' title='{escape(title)}'>{part['errors']}</td>"
 
 
 _STYLE = """
@@ -232,10 +245,14 @@ main{display:flex;flex-direction:column;padding:24px;max-width:1500px;margin:aut
 .tiles div{background:var(--soft);border:1px solid var(--line);border-radius:8px;padding:10px 16px}
 .tiles strong{display:block;font-size:1.6em;line-height:1.2}
 .matrix{overflow-x:auto;margin-top:12px}table{border-collapse:collapse;width:100%}
-th,td{border:1px solid var(--line);padding:3px 4px;text-align:center;font-weight:normal;white-space:nowrap;
-font-size:13px}
+th,td{border:1px solid var(--line);padding:2px 3px;text-align:center;font-weight:normal;white-space:nowrap;
+font-size:12px}
+thead button{all:unset;cursor:pointer;padding:2px}thead button:hover,thead button:focus-visible{text-decoration:underline}
+.controls label{margin-right:16px}input,select,.controls button{font:inherit;background:var(--soft);color:inherit;
+border:1px solid var(--line);border-radius:4px;padding:2px 6px}
 thead th{position:sticky;top:0;background:var(--soft);font-weight:600}
-th[scope=row]{text-align:left;font-weight:600;position:sticky;left:0;background:var(--back)}
+th[scope=row]{text-align:left;font-weight:600;position:sticky;left:0;background:var(--back);white-space:normal;
+overflow-wrap:anywhere;min-width:150px}
 tfoot th,tfoot td{background:var(--soft)}
 .ok{background:var(--ok)}.fails{background:var(--fails);font-weight:600}.edits{background:var(--edits)}
 .key{display:inline-block;border:1px solid var(--line);min-width:2em;text-align:center;border-radius:4px}
@@ -244,4 +261,33 @@ small{opacity:.75;margin-left:.8em}td small{white-space:nowrap}
 .more details,.more small{font-size:13px}.more>td>*{position:sticky;left:16px;max-width:calc(100vw - 84px)}
 @media(max-width:700px){main{padding:12px}th[scope=row]{min-width:30vw;max-width:40vw;white-space:normal;overflow-wrap:anywhere}}
 pre{background:var(--soft)!important;border-radius:6px}
+@media print{@page{size:landscape;margin:10mm}:root{--back:#fff;--text:#000;--soft:#f6f8fa}.controls{display:none}
+main{padding:0;max-width:none}.matrix{overflow:visible}th,td{font-size:8px;padding:1px 2px}
+thead th,th[scope=row],.more>td>*{position:static}tbody{break-inside:avoid}*{print-color-adjust:exact}}
+"""
+
+# Filters, sorting and unfolding, in the file itself; without a script everything is there to read.
+_SCRIPT = """
+const files = [...document.querySelectorAll('tbody')], table = document.querySelector('table')
+const at = id => document.getElementById(id)
+const errors = (file, column) => Number(file.rows[0].cells[column].dataset.errors)
+const fails = (file, column) => column ? errors(file, column) > 0 : file.querySelector('td[data-errors]:not([data-errors="0"])')
+function filter() {
+  const named = at('named').value.toLowerCase(), column = Number(at('release').value)
+  for (const file of files)
+    file.hidden = !file.rows[0].cells[0].textContent.toLowerCase().includes(named)
+      || at('failing').checked && !fails(file, column)
+}
+for (const id of ['named', 'failing', 'release']) at(id).addEventListener('input', filter)
+let sorted = null
+document.querySelectorAll('thead button').forEach((button, column) => button.addEventListener('click', () => {
+  const turn = sorted === column ? -1 : 1
+  sorted = turn === 1 ? column : null
+  const text = file => file.rows[0].cells[0].textContent
+  const order = column ? (a, b) => errors(b, column) - errors(a, column) : (a, b) => text(a).localeCompare(text(b))
+  files.sort((a, b) => turn * order(a, b)).forEach(file => table.insertBefore(file, table.tFoot))
+}))
+const unfold = () => document.querySelectorAll('details').forEach(each => { each.open = true })
+at('unfold').addEventListener('click', unfold)
+addEventListener('beforeprint', unfold)
 """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...catalog import releases
-from ...catalog.history import full_name
+from ...catalog.history import full_name, history
 from ...catalog.target import Target
 from ..model.registry import Rules
 from ..resolve.moved import advice
@@ -38,6 +38,10 @@ def successor(name: str, rules: Rules) -> Successor:
         CatalogError: the catalog's file is missing or damaged.
     """
     name = full_name(name)
+    called, _, keyword = name.rpartition(".")
+    argument = instead(called, keyword)
+    if argument and history(name).arguments:
+        return Successor(advice=argument)
     newest = {product: releases()[product][-1] for product in ("tensorflow", "keras", "tf_keras")}
     world = TargetWorld(Target(newest), rules)
     found = (candidate for candidate in find(name, world) if not _ROUNDABOUT.search(candidate.name))

@@ -51,8 +51,12 @@ def _refused(facts: CellFacts, world: World) -> list[Finding]:
 
 def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
     """What is known about a keyword of a call."""
-    split = split_tree(reference.name)
-    below = split[1] if split else reference.name
+    return _known_of(reference.name, keyword, arguments)
+
+
+def _known_of(called: str, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
+    split = split_tree(called)
+    below = split[1] if split else called
     for argument in arguments:
         if argument.keyword == keyword and re.match(argument.of, below):
             return argument
