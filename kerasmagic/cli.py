@@ -24,7 +24,7 @@ BAR = 30
 """The length of the progress bar, in characters."""
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
 
-_STATUS = "Exit status: 0 nothing would raise (warnings and information don't count), 1 something would, 2 bad usage."
+_STATUS = "Exit status: 0 no error found (warnings and notes don't count), 1 errors found, 2 bad usage."
 _CHECK = f"""Find what would fail in notebooks, scripts and folders of them, without running any code.
 
 In a notebook, "cell" counts all cells from 1, markdown cells too, and lines count in the cell as typed.

@@ -211,9 +211,7 @@ class KerasMagics(Magics):
             help="Which way out, as numbered below the error; the first unless given.",
         ),
         argument("--diff", action="store_true", help="Show what would change, and change nothing."),
-        argument(
-            "--replace", action="store_true", help="Put it in place of this cell, not into the next one."
-        ),
+        argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one."),
         argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run."),
     )
     @_guarded

@@ -40,10 +40,10 @@ def check_result(findings: Findings, cell: str = "", correctable: bool = False) 
     body = "".join(_target_html(name, problems, cell, several) for name, problems in findings if problems)
     lines = [title, *(line for name, problems in findings for line in _target_text(name, problems, cell, several))]
     if correctable and not several:
-        body += markup.paragraph(markup.with_magics(_APPLIES), muted=True)
+        body += markup.paragraph(markup.prose(_APPLIES), muted=True)
         lines.append(_APPLIES)
     clean = not any(problems for _, problems in findings)
-    html = markup.card(markup.escape(title), body, "kerasmagic: check", clean)
+    html = markup.card(markup.prose(title), body, "kerasmagic: check", clean)
     return Result("check", data, "\n".join(lines), html)
 
 
@@ -113,9 +113,9 @@ def _group_html(group: Sequence[Problem], cell: str) -> str:
     shown = dict.fromkeys(fix_html(problem.fixes[0], cell) for problem in group if problem.fixes)
     parts += shown
     sure = dict.fromkeys(certainty(problem.fixes[0]) for problem in group if problem.fixes)
-    parts += [markup.paragraph(markup.escape(words), muted=True) for words in list(sure)[:1] if words]
+    parts += [markup.paragraph(markup.prose(words), muted=True) for words in list(sure)[:1] if words]
     if first.cause:
-        parts.append(markup.details("Why", markup.paragraph(markup.escape(first.cause))))
+        parts.append(markup.details("Why", markup.paragraph(markup.prose(first.cause))))
     return "".join(parts)
 
 

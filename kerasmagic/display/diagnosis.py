@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..diagnosis.model.problem import Fix, Problem
 
 _WORDS = {"error": "Problem", "warning": "Warning", "info": "Note"}
-_CERTAINTY = {True: "Verified", False: "Tried, and it fails", None: "Not verified"}
+_CERTAINTY = {True: "Checked", False: "Tried, but it fails", None: "Not checked"}
 # Lines between the first, what is wrong, and the last, how to go on.
 _ROOM = 4
 # What the exception says stands in the traceback already, just above.
@@ -53,7 +53,7 @@ def _known_from(name: str, spans: Sequence[Span]) -> str:
 
 def problem_title(problem: Problem) -> str:
     """The headline of a problem, as markup."""
-    return f"{_WORDS[problem.severity]}: {markup.escape(problem.title)}"
+    return f"{_WORDS[problem.severity]}: {markup.prose(problem.title)}"
 
 
 def fix_code(fix: Fix, cell: str = "") -> str:
@@ -67,11 +67,11 @@ def fix_html(fix: Fix, cell: str = "") -> str:
     if cell and fix.source and fix.source != cell:
         whole = markup.details("The whole corrected cell (a click selects it)", markup.code(fix.source))
         return changes_html(cell, fix.source) + whole
-    return markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.escape(fix.title))
+    return markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.prose(fix.title))
 
 
 def certainty(fix: Fix) -> str:
-    """How sure a fix is, and why: "Verified: keras.layers.Dense is in the loaded keras 3.13.2"."""
+    """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2"."""
     if fix.verified is None:
         return fix.evidence
     return f"{_CERTAINTY[fix.verified]}: {fix.evidence}" if fix.evidence else f"{_CERTAINTY[fix.verified]}."
@@ -114,10 +114,10 @@ def _problem_html(problem: Problem, why: str, cell: str) -> str:
     if fix:
         parts.append(fix_html(fix, cell))
     if why:
-        parts.append(markup.paragraph(markup.escape(why)))
+        parts.append(markup.paragraph(markup.prose(why)))
     if fix and certainty(fix):
-        parts.append(markup.paragraph(markup.escape(certainty(fix)), muted=True))
-    parts.append(markup.paragraph(markup.with_magics(next_step(problem, folded=True)), muted=True))
+        parts.append(markup.paragraph(markup.prose(certainty(fix)), muted=True))
+    parts.append(markup.paragraph(markup.prose(next_step(problem, folded=True)), muted=True))
     if len(problem.fixes) > 1:
         others = "".join(_other_html(number, other, cell) for number, other in enumerate(problem.fixes[1:], 2))
         parts.append(markup.details("Other ways out", others))
@@ -127,11 +127,11 @@ def _problem_html(problem: Problem, why: str, cell: str) -> str:
 def _other_html(number: int, fix: Fix, cell: str) -> str:
     """Another way out, with the number by which ``%keras_fix`` takes it."""
     taken = f" ({markup.inline_code(f'%keras_fix {number}')})" if fix.source or fix.commands else ""
-    parts = [markup.paragraph(f"{number}. {markup.escape(fix.title)}{taken}")]
+    parts = [markup.paragraph(f"{number}. {markup.prose(fix.title)}{taken}")]
     if fix.source or fix_code(fix):
         parts.append(fix_html(fix, cell))
     if certainty(fix):
-        parts.append(markup.paragraph(markup.escape(certainty(fix)), muted=True))
+        parts.append(markup.paragraph(markup.prose(certainty(fix)), muted=True))
     return "".join(parts)
 
 

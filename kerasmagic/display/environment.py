@@ -89,12 +89,12 @@ def _html(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
 
 def _problem_html(problem: Problem) -> str:
     word = _WORDS.get(problem.severity, "Note")
-    title = f"<strong>{word} {markup.escape(problem.rule)}:</strong> {markup.escape(problem.title)}"
+    title = f"<strong>{word} {markup.escape(problem.rule)}:</strong> {markup.prose(problem.title)}"
     body = markup.paragraph(title)
     if problem.cause:
-        body += markup.paragraph(markup.escape(problem.cause), muted=True)
+        body += markup.paragraph(markup.prose(problem.cause), muted=True)
     for fix in problem.fixes:
-        body += markup.paragraph(f"Fix: {markup.escape(fix.title)}")
+        body += markup.paragraph(f"Fix: {markup.prose(fix.title)}")
         if fix.commands:
             body += markup.code("\n".join(fix.commands))
     return body

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator, Sequence
 from ..catalog import releases
 from ..catalog.history import History, Span, elsewhere, full_name, history, near
 from ..catalog.target import Parameter, Signature
-from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, table
+from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, prose, table
 from .plot import FONT, GREY, picture
 from .result import Result
 
@@ -209,13 +209,15 @@ def _box(x: float, y: float, width: float, state: str) -> str:
         _ABSENT: f'fill="{GREY}" opacity=".22"',
     }[state]
     inset = 0.5 if state == _IGNORED else 0
-    return f'<rect x="{x + inset:.1f}" y="{y + inset}" width="{width - 2 * inset:.1f}" height="{14 - 2 * inset}" {look}/>'
+    return (
+        f'<rect x="{x + inset:.1f}" y="{y + inset}" width="{width - 2 * inset:.1f}" height="{14 - 2 * inset}" {look}/>'
+    )
 
 
 def _html(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
     body = [_chart(found)]
     for words, names in instead:
-        body.append(paragraph(escape(words) + (": " + _listed(names) if names else "")))
+        body.append(paragraph(prose(words) + (": " + _listed(names) if names else "")))
     others = _others(found, instead)
     if others:
         few = len(others) <= _SHOWN

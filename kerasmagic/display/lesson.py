@@ -6,8 +6,18 @@ import textwrap
 from typing import Sequence
 
 from ..diagnosis.model.rule import Rule
-from .markup import card, code, escape, inline_code, paragraph, table
+from .markup import card, code, details, escape, inline_code, paragraph, prose, table
 from .result import Result
+
+
+_FAMILIES = {
+    "KI": "Imports and names",
+    "KA": "Arguments, methods and data",
+    "KE": "Environment",
+    "KO": "Optimizers",
+    "KM": "Saved models",
+    "KF": "Files",
+}
 
 
 def lesson_result(rule: Rule) -> Result:
@@ -20,12 +30,27 @@ def lesson_result(rule: Rule) -> Result:
 
 
 def rules_result(rules: Sequence[Rule]) -> Result:
-    """All rules, one a line."""
+    """All rules, by family, one a line."""
     data = {"rules": [{"rule": rule.code, "name": rule.name} for rule in rules]}
-    text = "\n".join(f"{rule.code}  {rule.name}" for rule in rules)
-    rows = [(escape(rule.code), escape(rule.name)) for rule in rules]
+    families = [(title, [rule for rule in rules if rule.code.startswith(code)]) for code, title in _FAMILIES.items()]
+    listed = [(title, found) for title, found in families if found]
+    text = "\n\n".join(
+        "\n".join([title, *(f"  {rule.code}  {rule.name}" for rule in found)]) for title, found in listed
+    )
+    body = "".join(
+        details(
+            f"<b>{escape(title)}</b> ({len(found)})",
+            table((), [(inline_code(rule.code), escape(rule.name)) for rule in found]),
+            open_=True,
+        )
+        for title, found in listed
+    )
+    more = "%keras_explain KI101 shows the lesson of a rule: what happens, why, and the code before and after."
     return Result(
-        "lesson", data, text, card("What kerasmagic looks for", table(("rule", "idea"), rows), "kerasmagic: rules")
+        "lesson",
+        data,
+        f"{text}\n\n{more}",
+        card("What kerasmagic looks for", body + paragraph(prose(more), muted=True), "kerasmagic: rules"),
     )
 
 
@@ -46,7 +71,7 @@ def _text(title: str, rule: Rule) -> str:
 
 def _html(rule: Rule) -> str:
     lesson = rule.lesson
-    parts = [paragraph(escape(words)) for words in (lesson.what, lesson.why) if words]
+    parts = [paragraph(prose(words)) for words in (lesson.what, lesson.why) if words]
     if lesson.since:
         parts.append(paragraph(f"Since {escape(lesson.since)}.", muted=True))
     if lesson.before:

@@ -42,14 +42,18 @@ def code(text: object) -> str:
     """A block of code, which one click selects as a whole: without a script, so that it works in a saved notebook."""
     return (
         f'<pre class="km-code" style="margin:4px 0;padding:6px 8px;background:rgba(127,127,127,.12);'
-        f"color:inherit;white-space:pre-wrap;overflow-x:auto;user-select:all;-webkit-user-select:all;{MONOSPACE}\">"
+        f'color:inherit;white-space:pre-wrap;overflow-x:auto;user-select:all;-webkit-user-select:all;{MONOSPACE}">'
         f'<code style="background:none;color:inherit">{escape(text)}</code></pre>'
     )
 
 
 def inline_code(text: object) -> str:
+    return _as_code(escape(text))
+
+
+def _as_code(escaped: str) -> str:
     style = f"background:rgba(127,127,127,.12);color:inherit;padding:0 3px;{MONOSPACE}"
-    return f'<code style="{style}">{escape(text)}</code>'
+    return f'<code style="{style}">{escaped}</code>'
 
 
 def paragraph(markup: str, muted: bool = False) -> str:
@@ -99,9 +103,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str | N
     )
 
 
-def with_magics(text: str) -> str:
-    """A sentence with the magics in it as code."""
-    return re.sub(r"%keras_\w+(?: [A-Z]{2}\d+)?", lambda match: inline_code(match[0]), escape(text))
+def prose(text: str) -> str:
+    """A sentence of ours as markup: what stands between backticks is code, and so are magics."""
+    return re.sub(
+        r"`([^`\n]+)`|%keras_\w+(?: [A-Z]{2}\d+)?", lambda match: _as_code(match[1] or match[0]), escape(text)
+    )
 
 
 def card(title: str, body: str, label: str, clean: bool = False) -> str:

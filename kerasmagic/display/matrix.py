@@ -7,7 +7,7 @@ from typing import Any, Mapping, Sequence
 from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, unread, works
 from .file_text import MOST_FIXES, count_text, file_name, fix_lines
 from .groups import following, places
-from .markup import card, code, details, escape, paragraph, plain
+from .markup import card, code, details, escape, paragraph, plain, prose
 from .result import Result
 
 
@@ -104,18 +104,18 @@ def breaks_html(report: Mapping[str, Any]) -> str:
 
 def _group_html(group: Sequence[Break], names: Sequence[str]) -> str:
     first = group[0].problem
-    body = paragraph(escape(first["cause"])) if first["cause"] else ""
+    body = paragraph(prose(first["cause"])) if first["cause"] else ""
     shown = dict.fromkeys(_fix_html(each.problem["fixes"][0]) for each in group if each.problem["fixes"])
     body += "".join(list(shown)[:MOST_FIXES])
     if len(shown) > MOST_FIXES:
         body += paragraph(f"… and {len(shown) - MOST_FIXES} more like these", muted=True)
-    return details(f"<b>{escape(where(group, names))}</b>: {escape(first['title'])}", body)
+    return details(f"<b>{escape(where(group, names))}</b>: {prose(first['title'])}", body)
 
 
 def _fix_html(fix: Mapping[str, Any]) -> str:
     text = fix["replacement"] if fix["kind"] == "edit" else "\n".join(fix["commands"])
     checked = " (checked against the record of this release)" if fix["verified"] else ""
-    return paragraph(f"{escape(fix['title'])}{checked}") + (code(text) if text else "")
+    return paragraph(f"{prose(fix['title'])}{checked}") + (code(text) if text else "")
 
 
 def _inline_table(report: Mapping[str, Any]) -> str:
@@ -124,7 +124,7 @@ def _inline_table(report: Mapping[str, Any]) -> str:
     columns = list(zip(report["targets"], labels(report["targets"])))[::-1]
     head = "".join(f'<th scope="col" style="{cell}">{escape(name)}</th>' for _, name in columns)
     marks = "".join(f'<td style="{cell};{_tint(part)}">{_mark(part)}</td>' for part, _ in columns)
-    key = paragraph("ok: nothing fails; a number: so many errors", muted=True)
+    key = paragraph("ok: no error; a number: that many errors", muted=True)
     return (
         f'<table style="border-collapse:collapse;margin:4px 0;color:inherit;font-size:12px"><tr>{head}</tr>'
         f"<tr>{marks}</tr></table>{key}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterable, Mapping
 from uuid import uuid4
 
-from .markup import code, escape, image, paragraph, plain
+from .markup import code, image, paragraph, plain
 from .widgets import WIDGET_VIEW, cell_runner
 
 _NOTHING = {"text/plain": "", "text/html": ""}

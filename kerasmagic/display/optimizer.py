@@ -10,7 +10,7 @@ from ..optimizers.history import releases, timeline
 from ..optimizers.landscapes import LANDSCAPES
 from ..optimizers.live import LiveOptimizer
 from ..optimizers.routes import Group, Route, Routes
-from .markup import card, details, escape, inline_code, paragraph, table
+from .markup import card, details, escape, inline_code, paragraph, prose, table
 from .plot import line_plot, paths_plot, timeline_plot
 from .result import Result
 
@@ -61,7 +61,8 @@ def headline(routes: Routes, world: str) -> str:
         + f": {', '.join(_brief(group.routes))}"
         for family, group in zip(families, keras)
     )
-    return f"Keras has {len(keras)} different {routes.name}s {here}: {shares}" + (f"; and TF1: {other}" if other else "")
+    tf1 = f"; and TF1: {other}" if other else ""
+    return f"Keras has {len(keras)} different {routes.name}s {here}: {shares}{tf1}"
 
 
 def _brief(routes: Sequence[Route]) -> list[str]:
@@ -240,7 +241,7 @@ def _html(examination: Examination, single: Routes | None, comparison: Compariso
     elif examination.optimizers:
         title = escape(f"{len(examination.optimizers)} optimizers in {examination.world}")
         body += overview_html(examination.optimizers)
-    body += "".join(paragraph(escape(note)) for note in examination.notes)
+    body += "".join(paragraph(prose(note)) for note in examination.notes)
     return card(title, body, "kerasmagic: optimizer")
 
 
@@ -259,10 +260,10 @@ def overview_html(optimizers: Sequence[Routes]) -> str:
 def routes_html(routes: Routes) -> str:
     """One row per class, its routes folded where there are many; then what raises."""
     rows = [[_class_html(group), _codes([route.described for route in group.routes])] for group in routes.groups]
-    body = table(("class", "routes that give it"), rows) if rows else ""
+    body = table(("class", "ways of writing it"), rows) if rows else ""
     if routes.failures:
         failures = [[inline_code(route.code), escape(route.error)] for route in routes.failures]
-        body += details(f"{len(failures)} routes raise", table(("route", "what it raises"), failures))
+        body += details(_failures(routes), table(("written as", "error"), failures))
     return body + "".join(paragraph(f"On a Mac with Apple silicon: {escape(s)}", muted=True) for s in _apple(routes))
 
 
@@ -284,8 +285,8 @@ def _codes(codes: Sequence[str]) -> str:
 
 def live_html(live: LiveOptimizer) -> str:
     problems = "".join(
-        paragraph(f"<b>{escape(p.severity.title())} {escape(p.rule)}:</b> {escape(p.title)}<br>{escape(p.cause)}")
-        + "".join(paragraph(f"<b>Fix:</b> {escape(fix.title)}") for fix in p.fixes)
+        paragraph(f"<b>{escape(p.severity.title())} {escape(p.rule)}:</b> {prose(p.title)}<br>{prose(p.cause)}")
+        + "".join(paragraph(f"<b>Fix:</b> {prose(fix.title)}") for fix in p.fixes)
         for p in live.problems
     )
     facts = table((), [[escape(name), escape(value)] for name, value in _live_facts(live)])

@@ -76,9 +76,7 @@ def line_plot(points: Sequence[tuple[int, float]], label: str) -> str:
         (left + (x - x0) / ((x1 - x0) or 1) * (width - left - 10), 8 + (y1 - y) / (y1 - y0) * (height - bottom - 8))
         for x, y in points
     ]
-    axis = (
-        f'<path d="M{left} 8V{height - bottom}H{width - 10}" fill="none" stroke="{GREY}" stroke-opacity="0.7"/>'
-    )
+    axis = f'<path d="M{left} 8V{height - bottom}H{width - 10}" fill="none" stroke="{GREY}" stroke-opacity="0.7"/>'
     marks = "".join(
         f'<text x="{left - 6}" y="{8 + (y1 - y) / (y1 - y0) * (height - bottom - 8) + 4:.1f}" text-anchor="end" '
         f'style="{_TEXT}">{y:.3g}</text>'

@@ -98,13 +98,13 @@ def _html(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Pr
 
 
 def _problem_html(problem: Problem) -> str:
-    title = f"<strong>{_WORDS[problem.severity]} {markup.escape(problem.rule)}:</strong> {markup.escape(problem.title)}"
+    title = f"<strong>{_WORDS[problem.severity]} {markup.escape(problem.rule)}:</strong> {markup.prose(problem.title)}"
     body = markup.paragraph(title)
     if problem.cause:
-        body += markup.paragraph(markup.escape(problem.cause), muted=True)
+        body += markup.paragraph(markup.prose(problem.cause), muted=True)
     return body + "".join(map(_fix_html, problem.fixes))
 
 
 def _fix_html(fix: Fix) -> str:
     commands = markup.code("\n".join(fix.commands)) if fix.commands else ""
-    return markup.paragraph(f"{markup.escape(fix.title)}:") + commands
+    return markup.paragraph(f"{markup.prose(fix.title)}:") + commands

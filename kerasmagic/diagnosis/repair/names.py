@@ -239,16 +239,14 @@ def _nothing(reference: Reference, world: World) -> Fix:
     if root not in ("tensorflow", "keras", "tf_keras", "tf") and isinstance(world.import_module(root), Missing):
         return Fix(
             "manual",
-            f"{root} is a package of its own, and not installed here. Look up what brings it before you install: "
-            "its name on PyPI may be another one.",
+            f"{root} is a separate package and is not installed here. Look up what brings it before you install: "
+            "its name on PyPI may be different.",
         )
     kept = keras_2(name, world)
     if kept is not None:
         return kept
     if not spans or _MAGIC.search(name):
-        title = (
-            f"Nothing in {here} is known to take the place of {name}: the code needs another way, or another release."
-        )
+        title = f"Nothing in {here} replaces {name}: rewrite this part, or use a release that has it."
         parent = name.rpartition(".")[0]
         beside = world.names(parent) if parent else ()
         if 0 < len(beside) <= 12:
@@ -256,7 +254,7 @@ def _nothing(reference: Reference, world: World) -> Fix:
         return Fix("manual", title)
     return Fix(
         "manual",
-        f"{name} is in {in_words(spans[:2])}, and nothing in {here} takes its place: use another way, or one of those "
-        "releases.",
+        f"{name} is in {in_words(spans[:2])}, and nothing in {here} replaces it: use one of those releases, or "
+        "rewrite this part.",
         evidence="The record of the releases.",
     )

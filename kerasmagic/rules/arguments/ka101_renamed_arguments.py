@@ -78,14 +78,12 @@ ARGUMENTS = (
 
 RULE = Rule(
     code="KA101",
-    name="argument that was renamed",
+    name="renamed argument",
     lesson=Lesson(
-        what="``Adam(lr=0.001)``, ``fit(nb_epoch=10)``, ``Conv2D(border_mode='same')``: TypeError or ValueError "
-        "about an "
-        "argument that is not recognized.",
-        why="Keras 2 and the optimizers of TensorFlow 2.11 renamed arguments. Old names were translated with a "
-        "warning for "
-        "some releases, and are refused today.",
+        what="`Adam(lr=0.001)`, `fit(nb_epoch=10)` or `Conv2D(border_mode='same')` ends in a TypeError or "
+        "ValueError about an argument that is not recognized.",
+        why="Keras 2, and the optimizers of TensorFlow 2.11, renamed arguments. For some releases the old names "
+        "still worked with a warning; today they are errors.",
         since="keras 3.0",
         before="from keras.optimizers import Adam\nAdam(lr=0.001)",
         after="from keras.optimizers import Adam\nAdam(learning_rate=0.001)",

@@ -19,8 +19,8 @@ from ...source.reference import Reference
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
 _DECAY = (
-    "The new optimizers have no decay: give a schedule, learning_rate=keras.optimizers.schedules.InverseTimeDecay("
-    "initial, decay_steps=1, decay_rate=decay), which is what decay did."
+    "Optimizers no longer have decay. This schedule does the same: "
+    "learning_rate=keras.optimizers.schedules.InverseTimeDecay(initial, decay_steps=1, decay_rate=decay)."
 )
 
 ARGUMENTS = (
@@ -85,11 +85,11 @@ def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Pr
 
 RULE = Rule(
     code="KA102",
-    name="argument that is gone",
+    name="removed argument",
     lesson=Lesson(
-        what="``fit(workers=8)``, ``Embedding(input_length=25)``, ``Adam(decay=1e-6)``: the argument is refused.",
-        why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning "
-        "rate schedules.",
+        what="`fit(workers=8)`, `Embedding(input_length=25)`, `Adam(decay=1e-6)`: the argument is no longer accepted.",
+        why="Keras 3 does this work elsewhere: data loading in PyDataset, shapes in Input, decay in learning rate "
+        "schedules.",
         since="keras 3.0",
         before="from keras.callbacks import TensorBoard\nTensorBoard(write_grads=True)",
         after="from keras.callbacks import TensorBoard\nTensorBoard()",

@@ -16,8 +16,8 @@ from ...source.edits import Edit
 from ...source.position import Range
 
 _AS_GIVEN = (
-    "Keras records a metric under the name that compile was given: metrics=['accuracy'] gives 'accuracy' and "
-    "'val_accuracy' since Keras 2.3, metrics=['acc'] gives 'acc'."
+    "Keras stores a metric under the name you give to compile: since Keras 2.3, metrics=['accuracy'] gives "
+    "'accuracy' and 'val_accuracy', and metrics=['acc'] gives 'acc'."
 )
 _NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 
@@ -86,10 +86,13 @@ def _without_validation(failure: Failure, key: str) -> Iterator[Problem]:
         yield Problem(
             rule="KA301",
             severity=ERROR,
-            title=f"The training history has no {key!r}: there was no validation",
-            cause=f"It has {', '.join(map(repr, keys))}. Values of validation data are recorded if fit is given some.",
+            title=f"The training history has no {key!r}, because fit had no validation data",
+            cause=f"It has {', '.join(map(repr, keys))}. Values for validation data are there only if fit gets such "
+            "data.",
             reference=key,
-            fixes=(Fix("manual", "Give fit some: validation_data=(x_test, y_test), or validation_split=0.2."),),
+            fixes=(
+                Fix("manual", "Give fit validation data: validation_data=(x_test, y_test), or validation_split=0.2."),
+            ),
         )
 
 
@@ -101,7 +104,7 @@ def _file_name(failure: Failure, key: str) -> Problem:
     return Problem(
         rule="KA301",
         severity=ERROR,
-        title=f"The file name of a checkpoint asks for {key!r}, which is not recorded",
+        title=f"The checkpoint's file name uses {key!r}, which is not in the training history",
         cause=_AS_GIVEN,
         reference=key,
         fixes=(Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
@@ -120,8 +123,8 @@ def _subscripted(failure: Failure) -> Problem:
     return Problem(
         rule="KA301",
         severity=ERROR,
-        title="What fit returns is an object: the recorded values are in its attribute history",
-        cause="history.history is a dictionary of lists, one value for each epoch.",
+        title="fit returns an object; the recorded values are in its attribute history",
+        cause="history.history is a dictionary with one list of values per metric.",
         reference="History",
         fixes=() if edits else (Fix("manual", "Write history.history['loss']."),),
         proposals=(Proposal("Ask its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
@@ -149,8 +152,8 @@ RULE = Rule(
     code="KA301",
     name="key of the training history",
     lesson=Lesson(
-        what="``history.history['acc']`` or a checkpoint's ``{val_acc:.2f}`` ends in KeyError: 'acc'.",
-        why="Since Keras 2.3 a metric is recorded under the very name that compile was given. Before, 'accuracy' was "
+        what="`history.history['acc']`, or `{val_acc:.2f}` in a checkpoint's file name, ends in KeyError: 'acc'.",
+        why="Since Keras 2.3 a metric is stored under the name you give to compile. Before, 'accuracy' was "
         "shortened to 'acc'.",
         since="keras 2.3",
         before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"

@@ -56,24 +56,25 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     elif _SYMBOLIC.search(failure.message):
         yield _problem(
-            "A tensor that keras.Input made has no value yet",
-            "It stands for data to come. Its shape is known, its numbers are not.",
+            "This tensor, made by keras.Input, has no values yet",
+            "Its shape is known; its values come with the data.",
             (
                 Fix(
                     "manual",
-                    f"Use layers and functions of {_functions(world)} on it; for numbers give data to the model: "
+                    f"Use layers and functions of {_functions(world)} on it. To get values, give the model data: "
                     "model.predict(x).",
                 ),
             ),
         )
     elif _TRACED.search(failure.message):
         yield _problem(
-            "Inside a compiled function, and so in fit, a tensor has no value",
-            "TensorFlow runs the Python code once to build a graph; .numpy() and NumPy functions need numbers.",
+            "Inside a compiled function, and so during fit, a tensor has no values",
+            "TensorFlow runs the Python code once to build a graph; .numpy() and NumPy functions need values.",
             (
                 Fix(
                     "manual",
-                    f"Use functions of {_functions(world)} there; to look at values, compile(run_eagerly=True).",
+                    f"Use functions of {_functions(world)} there. To look at values while training, use "
+                    "compile(run_eagerly=True).",
                 ),
             ),
         )
@@ -137,12 +138,13 @@ def _with_lambda(reference: Reference, facts: CellFacts) -> list[Edit]:
 
 RULE = Rule(
     code="KA304",
-    name="tensor without a value",
+    name="tensor without values",
     lesson=Lesson(
-        what="``tf.concat([a, b], 1)`` or ``np.log(x)`` on what keras.Input or a layer gave ends in ValueError or "
-        "TypeError about a KerasTensor.",
-        why="keras.Input makes a placeholder: a shape and a type, and no numbers. Keras 2 wrapped TensorFlow functions "
-        "into layers by itself; Keras 3, which also runs on JAX and PyTorch, takes layers and keras.ops only.",
+        what="`tf.concat([a, b], 1)` or `np.log(x)`, on the output of keras.Input or of a layer, ends in a "
+        "ValueError or TypeError about a KerasTensor.",
+        why="keras.Input makes a placeholder with a shape and a type, but no values. Keras 2 turned TensorFlow "
+        "functions into layers for you; Keras 3, which also runs on JAX and PyTorch, accepts layers and "
+        "keras.ops only.",
         since="keras 3.0",
         before="import tensorflow as tf\nfrom keras import Input\ny = tf.nn.relu(Input((3,)))",
         after="from keras import Input, ops\ny = ops.relu(Input((3,)))",

@@ -58,7 +58,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     fixes = [Fix("manual", f"Let the file name end in {ending}.")]
     if "model.export" in failure.message:
-        fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which want a folder: model.export(folder)."))
+        fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which need a folder, use model.export(folder)."))
     yield Problem(
         rule="KA305",
         severity=ERROR,
@@ -92,12 +92,12 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
 
 RULE = Rule(
     code="KA305",
-    name="ending of a file name",
+    name="file name ending",
     lesson=Lesson(
-        what="``ModelCheckpoint('best.h5')``, ``model.save_weights('w.h5')``, ``model.save('folder')``: ValueError: "
-        "The filepath provided must end in .keras.",
-        why="Keras 3 tells by the ending what to write. Keras 2 took any name, and made a SavedModel folder of those "
-        "that had no ending.",
+        what="`ModelCheckpoint('best.h5')`, `model.save_weights('w.h5')` or `model.save('folder')` ends in "
+        "ValueError: The filepath provided must end in .keras.",
+        why="In Keras 3 the ending decides the format. Keras 2 accepted any name and wrote a SavedModel folder if "
+        "there was no ending.",
         since="keras 3.0",
         before="from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.hdf5')",
         after="from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.keras')",

@@ -69,8 +69,7 @@ _RENAMED = {
 }
 
 _MERGE = (
-    "Merge layers are one class or function per mode today: concatenate([a, b]) for mode='concat', add([a, b]) "
-    "for 'sum', "
+    "Today there is one class or function per mode: concatenate([a, b]) for mode='concat', add([a, b]) for 'sum', "
     "multiply for 'mul', average for 'ave', maximum for 'max', dot for 'dot'; import them from keras.layers."
 )
 _RECURRENT = "Subclass keras.layers.Layer, or write a cell class and give it to keras.layers.RNN(cell)."
@@ -125,8 +124,8 @@ MOVES = (
         "keras.layers.AbstractRNNCell",
         advice="Subclass keras.layers.Layer; a cell needs state_size, output_size and call(inputs, states).",
     ),
-    Move("keras.layers.SReLU", advice="Nothing took its place; PReLU or LeakyReLU are the nearest."),
-    Move("keras.layers.ParametricSoftplus", advice="Nothing took its place; PReLU or softplus are the nearest."),
+    Move("keras.layers.SReLU", advice="There is no replacement; PReLU or LeakyReLU come closest."),
+    Move("keras.layers.ParametricSoftplus", advice="There is no replacement; PReLU or softplus come closest."),
     Move("keras.layers.ThresholdedReLU", advice="Use ReLU(threshold=theta)."),
     Move(
         "keras.layers.LocallyConnected1D",
@@ -152,8 +151,8 @@ MOVES = (
     Move("keras.legacy.models.Graph", advice="Graph became the functional API: Model(inputs=..., outputs=...)."),
     Move(
         "keras.models.model_from_yaml",
-        advice="YAML was removed for safety. Save with model.to_json() and load with model_from_json, or save "
-        "the whole model.",
+        advice="YAML was removed for security reasons. Save with model.to_json() and load with model_from_json, or "
+        "save the whole model.",
     ),
     Move("keras.models.model_from_config", advice="Use keras.Model.from_config or keras.Sequential.from_config."),
     Move(
@@ -205,11 +204,9 @@ RULE = Rule(
     code="KI111",
     name="name of Keras 1 or early Keras 2",
     lesson=Lesson(
-        what="``Convolution2D``, ``Merge``, ``objectives``, ``CuDNNLSTM``: code from 2015 to 2019 asks for "
-        "names that are gone.",
-        why="Keras 2 renamed layers and arguments and kept the old names as aliases for a while; Keras 3 "
-        "dropped most of "
-        "them. A few ideas, such as Merge, were replaced by something of another shape, and need a person.",
+        what="`Convolution2D`, `Merge`, `objectives`, `CuDNNLSTM`: code from 2015 to 2019 uses names that are gone.",
+        why="Keras 2 renamed layers and arguments and kept the old names for a while; Keras 3 dropped most of "
+        "them. For a few, such as Merge, the replacement works differently and you need to rewrite the code.",
         since="keras 3.0",
         before="from keras.layers import CuDNNLSTM, Dense",
         after="from keras.layers import LSTM as CuDNNLSTM, Dense",

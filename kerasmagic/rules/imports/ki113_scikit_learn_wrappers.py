@@ -8,8 +8,8 @@ from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
 _SCIKERAS = (
-    "SciKeras took their place: after the install, from scikeras.wrappers import KerasClassifier, KerasRegressor; "
-    "build_fn= is called model= there."
+    "SciKeras replaces them: after the install, from scikeras.wrappers import KerasClassifier, KerasRegressor. "
+    "What was build_fn= is model= there."
 )
 
 MOVES = (
@@ -22,10 +22,9 @@ RULE = Rule(
     code="KI113",
     name="scikit-learn wrappers",
     lesson=Lesson(
-        what="``from keras.wrappers.scikit_learn import KerasClassifier`` fails.",
-        why="Keras 2.13 dropped the wrappers in favour of SciKeras, a package of its own. Keras 3 has "
-        "``keras.wrappers`` again "
-        "from 3.8 on, with other classes (SKLearnClassifier).",
+        what="`from keras.wrappers.scikit_learn import KerasClassifier` fails.",
+        why="Keras 2.13 removed the wrappers; the package SciKeras replaces them. Since 3.8 there is "
+        "`keras.wrappers` again, with other classes (SKLearnClassifier).",
         since="keras 2.13",
         related=("KI101",),
     ),

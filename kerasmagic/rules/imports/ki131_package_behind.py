@@ -40,7 +40,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     fixes = [
         Fix(
             "install",
-            f"Upgrade {package}, which may know this release by now",
+            f"Upgrade {package}; a newer release may support this Keras",
             commands=(f"%pip install --upgrade {package.replace('_', '-')}",),
             evidence="Not tried here. Restart the kernel afterwards.",
         )
@@ -51,18 +51,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes.append(
             Fix(
                 "setting",
-                f"Give {package} Keras 2 through tf.keras, if that is what it uses; before TensorFlow is imported",
+                f"Give {package} Keras 2 through tf.keras, if it uses tf.keras; run this before TensorFlow is imported",
                 commands=(f'%pip install "tf_keras~={minor}.0"', 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
-                evidence="Not tried here. It serves code that uses tf.keras; restart the kernel first.",
+                evidence="Not tried here. It helps code that uses tf.keras; restart the kernel first.",
             )
         )
     yield Problem(
         rule="KI131",
         severity=ERROR,
-        title=f"{package} asks for {name}, which {here} does not have",
-        cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in "
-        f"this cell: it was "
-        f"written for another release.",
+        title=f"{package} uses {name}, which {here} does not have",
+        cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in this "
+        "cell: the package was written for another release.",
         reference=name,
         fixes=tuple(fixes),
     )
@@ -72,11 +71,10 @@ RULE = Rule(
     code="KI131",
     name="package written for another Keras",
     lesson=Lesson(
-        what="``import segmentation_models`` fails with AttributeError: module 'keras.utils' has no attribute "
+        what="`import segmentation_models` fails with AttributeError: module 'keras.utils' has no attribute "
         "'generic_utils'.",
-        why="The package was written for another release of Keras. No line of the notebook can mend that: the "
-        "package needs "
-        "an upgrade, or the Keras it was written for.",
+        why="The package was written for another release of Keras. You cannot solve that in the notebook: upgrade "
+        "the package, or install the Keras it was written for.",
         related=("KI101", "KI103"),
     ),
     on_failure=on_failure,

@@ -39,8 +39,8 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 rule="KO102",
                 severity="info" if reference.guarded else "warning",
                 title=f"One {name} instance is compiled into {other} and {model}",
-                cause="It is built for the variables of the one that is trained first; training the other one raises, "
-                "unless it has no variables of its own.",
+                cause="It is tied to the one that is trained first; training the other one fails, unless that has "
+                "no variables of its own.",
                 range=reference.range,
                 reference=optimizer.base,
                 fixes=(Fix("manual", f"Give each model its own: {model}.compile({name}(…), …)"),),
@@ -68,12 +68,12 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     if any(session.name_of(base) == "OptimizerV2" for base in session.bases(optimizer)):
         severity, outcome = (
             "info",
-            "A legacy optimizer allows that, but its iterations and schedule count the steps of all.",
+            "A legacy optimizer allows that, but its iterations and its schedule count the steps of all models.",
         )
     else:
         severity, outcome = (
             "error",
-            "It is built for the variables of the first model that is fitted; fitting the second raises.",
+            "It is tied to the first model that you fit; fitting the second one fails.",
         )
     name = type(optimizer).__name__
     yield Problem(
@@ -111,14 +111,14 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KO102",
         severity="error",
-        title="This optimizer was made for the variables of another model",
-        cause="An optimizer makes its state for the variables that it sees first, and takes no others later: also when "
-        "layers are made trainable or added after the first fit.",
+        title="This optimizer belongs to the variables of another model",
+        cause="An optimizer prepares for the variables it sees first and accepts no others later, not even if you "
+        "make layers trainable or add layers after the first fit.",
         reference="optimizer",
         fixes=(
             Fix(
                 "manual",
-                "Compile the model with an optimizer of its own, then fit: "
+                "Compile the model with its own optimizer, then fit: "
                 "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
             ),
         ),
@@ -142,12 +142,12 @@ def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
 
 RULE = Rule(
     code="KO102",
-    name="one optimizer, several models",
+    name="one optimizer for several models",
     lesson=Lesson(
-        what="Fitting a second model with the same optimizer object raises KeyError (TensorFlow 2.11 to 2.15) or "
-        'ValueError "Unknown variable" (Keras 3).',
-        why="New optimizers make their slot variables once, for the variables of the first model. Until 2.10, and in "
-        "optimizers.legacy, slots were made when a variable was first seen.",
+        what="Fitting a second model with the same optimizer object ends in KeyError (TensorFlow 2.11 to 2.15) or "
+        'in ValueError "Unknown variable" (Keras 3).',
+        why="Since 2.11 an optimizer makes its slot variables once, for the variables of the first model. Until "
+        "2.10, and in optimizers.legacy, it made them whenever it saw a new variable.",
         since="keras 2.11",
         before=(
             "import keras\n"
