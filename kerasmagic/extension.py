@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 from traitlets import Bool, observe
 from traitlets.config import Configurable
 
-from . import __version__
+from . import __version__, completion
 from .guard import guarded
 from .magics import CHECK, KerasMagics
 from .watcher import Watcher, causes
@@ -41,6 +41,7 @@ class KerasMagic(Configurable):
         self.shell.configurables.append(self)
         self.shell.register_magics(self.magics)
         self.shell.input_transformer_manager.line_transforms.insert(0, self.magics.run_checked_cell)
+        completion.start(self.shell, self.magics)
         if self.watch:
             self._watcher.start()
 
@@ -50,6 +51,7 @@ class KerasMagic(Configurable):
         transforms = self.shell.input_transformer_manager.line_transforms
         if self.magics.run_checked_cell in transforms:
             transforms.remove(self.magics.run_checked_cell)
+        completion.stop(self.shell, self.magics)
         self._unregister_magics()
         self.shell.configurables[:] = [each for each in self.shell.configurables if each not in (self, self.magics)]
 

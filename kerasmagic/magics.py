@@ -260,6 +260,10 @@ class KerasMagics(Magics):
         told = next((p for p in self.problems if any(f.source or f.commands for f in p.fixes)), None)
         return list(told.fixes) if told else [fix for problem in self.problems for fix in problem.fixes]
 
+    def number_of_ways(self) -> int:
+        """How many ways out ``%keras_fix NUMBER`` can take."""
+        return len(self._ways())
+
     def _way(self, ways: list[Fix], number: int | None) -> Fix:
         if number is None:
             return next((fix for fix in ways if fix.source or fix.commands), ways[0])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator, Sequence
 
 from ..catalog import releases
-from ..catalog.history import History, Span, elsewhere, full_name, history, near
+from ..catalog.history import History, Span, elsewhere, full_name, history, near, spans
 from ..catalog.target import Parameter, Signature
+from .links import link_html, of_name
 from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, prose, table
 from .plot import FONT, GREY, picture
 from .result import Result
@@ -78,7 +79,7 @@ def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[s
     elif not found.spans:
         other = elsewhere(found.name)
         if other:
-            yield "There is, or was", other
+            yield "Names that end like this, now or in older releases", other
         elif "." not in found.name or not history(found.name.rpartition(".")[0]).spans:
             similar = near(found.name)
             if similar:
@@ -87,7 +88,7 @@ def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[s
         if owner.spans:
             yield _headline(owner), ()
     elif not after.advice:
-        yield "No name of this object is left in the newest recorded release.", ()
+        yield "The newest recorded release has nothing by another name for it.", ()
 
 
 def _text(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
@@ -101,7 +102,17 @@ def _text(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
         span, newest = found.signatures[-1]
         lines.append(f"Signature in {span.product} {span.last}: {_short(found)}{newest}")
         lines.extend(f"  since {span.product} {span.first}: {change}" for span, change in _changes(found))
+    link = _page(found)
+    if link:
+        lines.append(": ".join(link))
     return plain("\n".join(lines))
+
+
+def _page(found: History) -> tuple[str, str] | None:
+    """The documentation of this name, where the newest TensorFlow has it."""
+    names = (found.name, *found.aliases) if found.current else ()
+    here = (name for name in names if any(span.current for span in spans(name)))
+    return next(filter(None, map(of_name, here)), None)
 
 
 def _others(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
@@ -228,6 +239,9 @@ def _html(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
         changes = table(("Since", "Change"), rows) if rows else ""
         summary = f"Signature in {escape(span.product)} {escape(span.last)}" + (", and how it changed" if rows else "")
         body.append(details(summary, code(f"{_short(found)}{newest}") + changes))
+    link = _page(found)
+    if link:
+        body.append(paragraph(link_html(link), muted=True))
     return card(escape(_headline(found)), "".join(body), "kerasmagic: history of a name")
 
 

@@ -6,6 +6,7 @@ import textwrap
 from typing import Sequence
 
 from ..diagnosis.model.rule import Rule
+from .links import link_html, of_rule
 from .markup import card, code, details, escape, inline_code, paragraph, prose, table
 from .result import Result
 
@@ -66,6 +67,9 @@ def _text(title: str, rule: Rule) -> str:
         parts.append(f"write{where}\n" + textwrap.indent(lesson.after.rstrip(), "    "))
     if lesson.related:
         parts.append("See also " + ", ".join(lesson.related))
+    link = of_rule(rule.code, lesson.since)
+    if link:
+        parts.append(": ".join(link))
     return "\n\n".join(parts)
 
 
@@ -81,4 +85,7 @@ def _html(rule: Rule) -> str:
         parts.append(paragraph(f"write{where}") + code(lesson.after))
     if lesson.related:
         parts.append(paragraph("See also " + ", ".join(map(inline_code, lesson.related)), muted=True))
+    link = of_rule(rule.code, lesson.since)
+    if link:
+        parts.append(paragraph(link_html(link), muted=True))
     return "".join(parts)

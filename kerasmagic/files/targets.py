@@ -53,6 +53,6 @@ def notes(name: str) -> tuple[str, ...]:
     if name != INSTALLED or is_installed():
         return chosen.notes
     return (
-        f"No TensorFlow or Keras is installed here, so {chosen.name} was taken; --target names another.",
+        f"No TensorFlow or Keras is installed here, so this is for {chosen.name}; --target names another release.",
         *chosen.notes,
     )

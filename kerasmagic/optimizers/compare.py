@@ -204,7 +204,7 @@ def _why(first: type, second: type, races: tuple[Race, ...]) -> str:
             f"With their defaults both take the same steps: the largest difference in {STEPS} steps is {largest:.1g}."
         )
     step = min(race.parted for race in apart if race.parted is not None)
-    where = f"They part at step {step}, by up to {largest:.2g} in {STEPS} steps"
+    where = f"They differ from step {step}, by up to {largest:.2g} in {STEPS} steps"
     differing = _differing(first, second)
     for names in [[name] for name in differing] + ([list(differing)] if len(differing) > 1 else []):
         settings = {name: differing[name] for name in names}

@@ -110,6 +110,11 @@ class Kernel:
             elif kind == "comm_open":
                 reply.widgets[content["comm_id"]] = content["data"]["state"]
 
+    def complete(self, code: str) -> list[str]:
+        """What Tab offers at the end of some code."""
+        content = self._wait(self._client.get_shell_msg, self._client.complete(code), "complete_reply")
+        return list(content["matches"])
+
     def click(self, button: str) -> str:
         """Click the button of this comm; all text that appears, wherever it goes."""
         content = {"comm_id": button, "data": {"method": "custom", "content": {"event": "click"}}}
