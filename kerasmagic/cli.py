@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Sequence, TextIO
+from typing import Any, Callable, Iterable, Iterator, Sequence, TextIO
 
 from . import __version__
 
@@ -65,34 +65,49 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"kerasmagic {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    coloured = argparse.ArgumentParser(add_help=False)
+    coloured.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours: in a terminal, unless NO_COLOR is set (auto), always or never",
+    )
 
-    env = commands.add_parser("env", help="what is installed here, and what keras and tf.keras are")
+    env = commands.add_parser("env", parents=[coloured], help="what is installed here, and what keras and tf.keras are")
     env.add_argument("--json", action="store_true", help="as JSON")
     env.add_argument("--report", action="store_true", help="as markdown for a bug report, without private facts")
     env.add_argument("--model", metavar="FILE", help="describe a saved model, and say whether it can be loaded here")
     env.set_defaults(run=_env)
 
-    check = commands.add_parser("check", help="what would fail in notebooks and scripts", description=_CHECK)
+    check = commands.add_parser(
+        "check", parents=[coloured], help="what would fail in notebooks and scripts", description=_CHECK
+    )
     _add_check_options(check)
     check.add_argument("--fix", action="store_true", help="apply verified edits to the files, and show the diff")
     check.set_defaults(run=_check)
 
-    fix = commands.add_parser("fix", help="check --fix", description=_CHECK)
+    fix = commands.add_parser("fix", parents=[coloured], help="check --fix", description=_CHECK)
     _add_check_options(fix)
     fix.set_defaults(run=_check, fix=True)
 
-    explain = commands.add_parser("explain", help="the history of a name, or the lesson of a rule")
+    explain = commands.add_parser("explain", parents=[coloured], help="the history of a name, or the lesson of a rule")
     explain.add_argument("name", nargs="?", help="keras.layers.LocallyConnected1D, or KI101; none: a list of the rules")
     explain.add_argument("--json", action="store_true", help="as JSON")
     explain.set_defaults(run=_explain)
 
-    optimizer = commands.add_parser("optimizer", help="which class an optimizer's name turns into here")
+    optimizer = commands.add_parser(
+        "optimizer", parents=[coloured], help="which class an optimizer's name turns into here"
+    )
     optimizer.add_argument("name", nargs="?", help='an identifier such as "adam"')
     optimizer.add_argument("--target", metavar="T", help="a release, as tensorflow==2.15; without: what is here")
     optimizer.add_argument("--json", action="store_true", help="as JSON")
     optimizer.set_defaults(run=_optimizer)
 
-    commands.add_parser("demo", help="the quickstart notebook in a real kernel, cell by cell")
+    commands.add_parser("demo", help="the quickstart notebook in a real kernel")
+
+    completion = commands.add_parser("completion", help="a script that lets Tab complete these commands in a shell")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help='e.g. eval "$(kerasmagic completion bash)"')
+    completion.set_defaults(run=lambda options: _completion(options, parser))
     return parser
 
 
@@ -141,7 +156,7 @@ def _env(options: argparse.Namespace) -> int:
     if options.report:
         print(environment_report(snapshot, problems))
     else:
-        _show(environment_result(snapshot, problems), options.json)
+        _show(environment_result(snapshot, problems), options)
     return PROBLEMS if any(problem.severity == "error" for problem in problems) else CLEAN
 
 
@@ -152,9 +167,9 @@ def _explain(options: argparse.Namespace) -> int:
 
     known = {rule.code: rule for rule in (*RULES.all(), *OF_FILES)}
     if options.name is None:
-        _show(rules_result([known[code] for code in sorted(known)]), options.json)
+        _show(rules_result([known[code] for code in sorted(known)]), options)
     elif options.name.upper() in known:
-        _show(lesson_result(known[options.name.upper()]), options.json)
+        _show(lesson_result(known[options.name.upper()]), options)
     else:
         from .catalog.store import CatalogError
         from .diagnosis.repair.successor import successor
@@ -176,12 +191,25 @@ def _optimizer(options: argparse.Namespace) -> int:
         examined = examine(options.name, target=options.target)
     except (ValueError, CatalogError) as error:
         raise BadUsage(str(error)) from None
-    _show(optimizer_result(examined), options.json)
+    _show(optimizer_result(examined), options)
     return CLEAN
 
 
-def _show(result: Any, as_json: bool) -> None:
-    print(json.dumps(result.to_dict(), indent=2) if as_json else result.text)
+def _show(result: Any, options: argparse.Namespace) -> None:
+    print(json.dumps(result.to_dict(), indent=2) if options.json else _dresser(options)(result.text))
+
+
+def _dresser(options: argparse.Namespace) -> Callable[[str], str]:
+    from .display.terminal import dresser
+
+    return dresser(sys.stdout, options.color)
+
+
+def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from .display.shell_completion import script
+
+    print(script(options.shell, parser))
+    return CLEAN
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -266,11 +294,12 @@ class _Output:
         self.kept: list[dict[str, Any]] = []
         self.page: Any = None
         self.tally: Any = None
+        self.dress: Callable[[str], str] = str
         self.files = self.errors = self.warnings = self.solvable = self.fixed = self.longest = 0
         if options.format == "text":
             from .display.tally import Tally
 
-            self.tally = Tally()
+            self.tally, self.dress = Tally(), _dresser(options)
             for note in notes:
                 print(f"note: {note}", file=sys.stderr)
         if options.html:
@@ -306,8 +335,8 @@ class _Output:
         if self.tally:
             from .rules import rules
 
-            sys.stdout.write(self.tally.text({rule.code: rule.name for rule in rules()}))
-            print(self._summary())
+            sys.stdout.write(self.dress(self.tally.text({rule.code: rule.name for rule in rules()})))
+            print(self.dress(self._summary()))
         elif self.options.format == "json":
             from .files.report import merged
             from .files.targets import target
@@ -334,11 +363,11 @@ class _Output:
         if len(self.names) > 1:
             from .display.matrix import matrix_text
 
-            sys.stdout.write(matrix_text(report))
+            sys.stdout.write(self.dress(matrix_text(report)))
             return
         if report.get("diff"):
-            sys.stdout.write(plain(report["diff"]))
-        sys.stdout.write(problems_text(report))
+            sys.stdout.write(self.dress(plain(report["diff"])))
+        sys.stdout.write(self.dress(problems_text(report)))
 
     def _count(self, report: dict[str, Any]) -> None:
         from .files.releases import has_edit

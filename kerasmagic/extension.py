@@ -158,7 +158,7 @@ def _has_buttons(shell: Any) -> bool:
     The protocol does not say whether a front-end has widgets, but every request says whether somebody can be asked
     for input: nbclient, papermill and nbconvert say no. One without widgets shows an empty line.
     """
-    kernel = getattr(shell, "kernel", None)
+    kernel: Any = getattr(shell, "kernel", None)
     try:
         return bool(kernel.get_parent("shell")["content"]["allow_stdin"])
     except (AttributeError, KeyError, TypeError):  # no kernel, an old one, or a request of another kind

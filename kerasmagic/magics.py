@@ -86,12 +86,17 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_env(self, line: str) -> Result | None:
-        """Show what is installed and loaded here: interpreter, TensorFlow and Keras packages, what ``keras``,
-        ``tf.keras`` and ``tf_keras`` are in this kernel, settings and devices, and problems among them.
+        """Show what is installed and loaded here: Python, the TensorFlow and Keras packages, what keras, tf.keras and
+        tf_keras are in this kernel, settings and devices, and what does not fit together.
 
-        Reads metadata and what is loaded already; never imports TensorFlow.
+        It reads metadata and what is already loaded; it never imports TensorFlow.
 
-        ``env = %keras_env`` keeps the result: ``env.to_dict()`` is its plain data.
+        Examples:
+
+            %keras_env                       what is here
+            %keras_env --report              the same as Markdown, for a bug report
+            %keras_env --model model.h5      which Keras wrote a saved model, and whether it loads here
+            env = %keras_env                 keeps the answer: env.to_dict() is plain data
         """
         options = parse(self.keras_env, line)
         from .diagnosis.environment import environment_problems
@@ -145,10 +150,19 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_optimizer(self, line: str) -> Result | None:
-        """Show which class each way of naming an optimizer gives in this kernel: ``"adam"``, ``keras.optimizers.Adam``,
-        ``legacy``, ``get``, ``deserialize`` and ``compile``; for a model or an optimizer also what it is up to.
+        """Show which class each way of writing an optimizer gives: "adam", keras.optimizers.Adam, legacy, get,
+        deserialize and compile, in every TensorFlow release and in this kernel. For a model or an optimizer of yours,
+        also its learning rate, schedule and state.
 
-        Measured where Keras is loaded; before that, the record of the installed release answers. Nothing is imported.
+        If Keras is loaded, the answer is measured in this kernel; if not, it comes from the record of the installed
+        release. Nothing is imported.
+
+        Examples:
+
+            %keras_optimizer adam                                   what "adam" means
+            %keras_optimizer model                                  the optimizer of your model
+            %keras_optimizer --compare adam sgd                     50 steps of both, side by side
+            %keras_optimizer adam --target tensorflow==2.11.1       in another release
         """
         options = parse(self.keras_optimizer, line)
         from .display.optimizer import optimizer_result
@@ -178,8 +192,14 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_explain(self, line: str) -> Result | None:
-        """Show the history of a name: in which releases it is, what else it is called, what replaced it; or the lesson
-        of a rule. Without an argument, list the rules.
+        """Show the history of a name: which releases have it, what else it is called, and what to write today. Or show
+        the lesson of a rule. Without an argument, list the rules.
+
+        Examples:
+
+            %keras_explain keras.layers.LocallyConnected1D      a name
+            %keras_explain Adam.decay                           an argument
+            %keras_explain KI101                                a rule
         """
         options = parse(self.keras_explain, line)
         from .catalog import CatalogError
@@ -218,10 +238,11 @@ class KerasMagics(Magics):
     def keras_fix(self, line: str) -> None:
         """Put the corrected cell of the last problem into the next cell, or the line that installs what is missing.
 
-        The last problem is the one below the last cell that failed; after a %%keras_check, all that it found is
-        corrected together. Nothing is run unless --run is given.
+        The last problem is the one below the last cell that failed; after a %%keras_check, everything it found is
+        corrected together. Nothing runs unless you say --run.
 
         Examples:
+
             %keras_fix              the corrected cell goes into the next cell
             %keras_fix 2            the second way out
             %keras_fix --diff       only show what would change
@@ -299,10 +320,17 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_check(self, line: str, cell: str) -> Result | None:
-        """Check what the cell asks TensorFlow and Keras for, show the problems, then run the cell as usual.
+        """Find what would fail in the cell, be ignored, or need a restart; then run the cell as usual.
 
         Nothing is imported for the check. The cell runs exactly as it would without this line; called from a program
-        (``run_cell_magic``), this only checks.
+        (run_cell_magic), this only checks.
+
+        Examples:
+
+            %%keras_check                                      check for this kernel, then run
+            %%keras_check --dry-run --all                      in which releases would it run?
+            %%keras_check --dry-run --target tensorflow==2.15.1
+            %%keras_check --fix                                put the corrected cell in place of this one
         """
         options = parse(self.keras_check, line)
         if options.all and options.target:

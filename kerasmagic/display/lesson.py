@@ -10,7 +10,6 @@ from .links import link_html, of_rule
 from .markup import card, code, details, escape, inline_code, paragraph, prose, table
 from .result import Result
 
-
 _FAMILIES = {
     "KI": "Imports and names",
     "KA": "Arguments, methods and data",

@@ -247,7 +247,8 @@ main{display:flex;flex-direction:column;padding:24px;max-width:1500px;margin:aut
 .matrix{overflow-x:auto;margin-top:12px}table{border-collapse:collapse;width:100%}
 th,td{border:1px solid var(--line);padding:2px 3px;text-align:center;font-weight:normal;white-space:nowrap;
 font-size:12px}
-thead button{all:unset;cursor:pointer;padding:2px}thead button:hover,thead button:focus-visible{text-decoration:underline}
+thead button{all:unset;cursor:pointer;padding:2px}thead button:hover,
+thead button:focus-visible{text-decoration:underline}
 .controls label{margin-right:16px}input,select,.controls button{font:inherit;background:var(--soft);color:inherit;
 border:1px solid var(--line);border-radius:4px;padding:2px 6px}
 thead th{position:sticky;top:0;background:var(--soft);font-weight:600}
@@ -271,7 +272,8 @@ _SCRIPT = """
 const files = [...document.querySelectorAll('tbody')], table = document.querySelector('table')
 const at = id => document.getElementById(id)
 const errors = (file, column) => Number(file.rows[0].cells[column].dataset.errors)
-const fails = (file, column) => column ? errors(file, column) > 0 : file.querySelector('td[data-errors]:not([data-errors="0"])')
+const failing = 'td[data-errors]:not([data-errors="0"])'
+const fails = (file, column) => column ? errors(file, column) > 0 : file.querySelector(failing)
 function filter() {
   const named = at('named').value.toLowerCase(), column = Number(at('release').value)
   for (const file of files)

@@ -218,7 +218,7 @@ def _axis(minors: Sequence[tuple[int, int]], here: tuple[int, int] | None) -> st
     """ "2.4 ........ 2.21", and where this kernel is."""
     first, last = (f"{major}.{minor}" for major, minor in (minors[0], minors[-1]))
     axis = first + " " * (len(minors) - len(first) - len(last)) + last
-    return axis + (f"  (here: {here[0]}.{here[1]})" if here in minors else "")
+    return axis + (f"  (here: {here[0]}.{here[1]})" if here else "")
 
 
 # --- html

@@ -82,9 +82,7 @@ class Kernel:
         self._client.start_channels()
         self._client.wait_for_ready(timeout=60)
 
-    def run(
-        self, code: str, silent: bool = False, interrupt_after: float | None = None, person: bool = False
-    ) -> Reply:
+    def run(self, code: str, silent: bool = False, interrupt_after: float | None = None, person: bool = False) -> Reply:
         """Run a cell.
 
         Arguments:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kerasmagic.display.panel_check import diff_html
+from kerasmagic.display.changes import changes_html
 from kerasmagic.display.panel_environment import section_rows
 from kerasmagic.rules.optimizers import (
     ko101_decay_twice,
@@ -82,6 +82,6 @@ def test_the_environment_panel_shows_every_value_once() -> None:
 
 
 def test_the_diff_of_the_check_panel() -> None:
-    shown = diff_html("a = '<b>'\nb = 2\n", "a = '<i>'\nb = 2\n")
+    shown = changes_html("a = '<b>'\nb = 2\n", "a = '<i>'\nb = 2\n")
     assert "-a = &#x27;&lt;b&gt;&#x27;" in shown and "+a = &#x27;&lt;i&gt;&#x27;" in shown
     assert "<b>" not in shown

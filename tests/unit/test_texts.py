@@ -47,15 +47,15 @@ def texts() -> Iterator[tuple[str, int, str]]:
 
 def _not_shown(tree: ast.AST) -> set[int]:
     """Docstrings, except those of magics, which their help shows; and the parts of f-strings."""
-    found = set()
+    found, shown = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found.add(id(node.value))
         if isinstance(node, ast.JoinedStr):
             found.update(id(part) for part in ast.walk(node) if part is not node and isinstance(part, ast.Constant))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("keras_") and isinstance(node.body[0], ast.Expr):
-            found.discard(id(node.body[0].value))
-    return found
+            shown.add(id(node.body[0].value))
+    return found - shown
 
 
 def _text(node: ast.AST) -> str:
