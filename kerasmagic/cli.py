@@ -150,7 +150,7 @@ def _env(options: argparse.Namespace) -> int:
         from .display.saved import saved_model_result
 
         examined = examine(options.model, snapshot, RULES)
-        _show(saved_model_result(examined), options.json)
+        _show(saved_model_result(examined), options)
         return PROBLEMS if any(problem.severity == "error" for problem in examined.problems) else CLEAN
     problems = environment_problems(snapshot, RULES)
     if options.report:
@@ -176,7 +176,7 @@ def _explain(options: argparse.Namespace) -> int:
         from .display.history import history_result
 
         try:
-            _show(history_result(options.name, successor(options.name, RULES)), options.json)
+            _show(history_result(options.name, successor(options.name, RULES)), options)
         except CatalogError as error:
             raise BadUsage(str(error)) from None
     return CLEAN
@@ -333,9 +333,9 @@ class _Output:
         if self.page:
             self._write_page(self.page.end(self.notes))
         if self.tally:
-            from .rules import rules
+            from .rules import RULES
 
-            sys.stdout.write(self.dress(self.tally.text({rule.code: rule.name for rule in rules()})))
+            sys.stdout.write(self.dress(self.tally.text({rule.code: rule.name for rule in RULES.all()})))
             print(self.dress(self._summary()))
         elif self.options.format == "json":
             from .files.report import merged

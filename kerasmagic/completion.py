@@ -102,9 +102,9 @@ def _explained(word: str, _: Any) -> list[str]:
         owner = word.rpartition(".")[0]
         names = targets()[-1].names("tensorflow" + owner[2:] if owner.split(".")[0] == "tf" else owner)
         return [f"{owner}.{name}" for name in names if not name.startswith("_")]
-    from .rules import rules
+    from .rules import RULES
 
-    return [*(rule.code for rule in rules()), "keras.", "tf.", "tf_keras."]
+    return [*(rule.code for rule in RULES.all()), "keras.", "tf.", "tf_keras."]
 
 
 _Values = Callable[[str, Mapping[str, Any]], List[str]]

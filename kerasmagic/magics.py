@@ -275,9 +275,9 @@ class KerasMagics(Magics):
     def _ways(self) -> list[Fix]:
         """The ways out that ``%keras_fix`` takes by number, as they are shown."""
         if self._corrected_cell != self._cell and self._corrected_cell:
-            from .diagnosis.model.problem import Fix
+            from .diagnosis.model.problem import VERIFIED, Fix
 
-            return [Fix("edit", "The checked cell, corrected", source=self._corrected_cell, verified=True)]
+            return [Fix("edit", "The checked cell, corrected", source=self._corrected_cell, applicability=VERIFIED)]
         told = next((p for p in self.problems if any(f.source or f.commands for f in p.fixes)), None)
         return list(told.fixes) if told else [fix for problem in self.problems for fix in problem.fixes]
 
@@ -401,7 +401,7 @@ class KerasMagics(Magics):
             body = transform_cell_magic(leading_empty_lines(body))
         return _after_future_imports(call, body)
 
-    def _worlds(self, targets: Sequence[str], every: bool) -> list[Any]:
+    def _worlds(self, targets: Sequence[str], every: bool, since: str | None) -> list[Any]:
         from .diagnosis.resolve.kernel import KernelWorld
         from .diagnosis.resolve.target import TargetWorld
         from .rules import RULES
@@ -410,7 +410,7 @@ class KerasMagics(Magics):
             from .catalog import FIRST
             from .catalog import targets as recorded
 
-            return [TargetWorld(target, RULES) for target in recorded()]
+            return [TargetWorld(target, RULES) for target in recorded(since or FIRST)]
         if targets:
             from .catalog.target import Target
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Iterator, Sequence
 
+from ..diagnosis.model.problem import BLANK, CHECK, VERIFIED
 from . import markup
 from .changes import changes_html, corrected_lines
 from .result import Result
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..diagnosis.model.problem import Fix, Problem
 
 _WORDS = {"error": "Problem", "warning": "Warning", "info": "Note"}
-_CERTAINTY = {True: "Checked", False: "Tried, but it fails", None: "Not checked"}
+_UNSURE = {CHECK: "Check the result.", BLANK: "Fill in what is missing."}
 # Lines between the first, what is wrong, and the last, how to go on.
 _ROOM = 4
 # What the exception says stands in the traceback already, just above.
@@ -72,9 +73,10 @@ def fix_html(fix: Fix, cell: str = "") -> str:
 
 def certainty(fix: Fix) -> str:
     """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2"."""
-    if fix.verified is None:
-        return fix.evidence
-    return f"{_CERTAINTY[fix.verified]}: {fix.evidence}" if fix.evidence else f"{_CERTAINTY[fix.verified]}."
+    if fix.applicability == VERIFIED:
+        return f"Checked: {fix.evidence}" if fix.evidence else ""
+    lead = _UNSURE.get(fix.applicability, "")
+    return " ".join(filter(None, (lead if fix.differs else "", fix.differs, fix.evidence)))
 
 
 def next_step(problem: Problem, folded: bool) -> str:

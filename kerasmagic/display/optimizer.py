@@ -19,9 +19,9 @@ COLOURS = {
     "Keras 2 new": "#2f77b5",
     "Keras 3": "#2e8049",
     "TF1": "#7d62ab",
-    "raises": "#b93c3c",
+    "fails": "#b93c3c",
 }
-_LETTERS = {"legacy": "L", "Keras 2 new": "N", "Keras 3": "3", "TF1": "1", "raises": "x"}
+_LETTERS = {"legacy": "L", "Keras 2 new": "N", "Keras 3": "3", "TF1": "1", "fails": "x"}
 _TF1 = "TF1"
 
 
@@ -206,7 +206,7 @@ _WORDS = {
     "Keras 2 new": "new class of Keras 2",
     "Keras 3": "Keras 3",
     "TF1": "class of TensorFlow 1",
-    "raises": "fails",
+    "fails": "fails",
 }
 
 
@@ -280,7 +280,7 @@ def _codes(codes: Sequence[str]) -> str:
     first, rest = codes[:4], codes[4:]
     shown = "<br>".join(inline_code(code) for code in first)
     shown += details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else ""
-    return f'<span style="overflow-wrap:break-word">{shown}</span>'
+    return f'<span style="overflow-wrap:anywhere">{shown}</span>'
 
 
 def live_html(live: LiveOptimizer) -> str:
@@ -343,6 +343,7 @@ def _minors() -> list[tuple[int, int]]:
     return [release.minor for release in releases() if not release.legacy]
 
 
+_SHOWN = {"raises": "fails"}
 _KINDS = ("keras.optimizers.", "tf.keras.optimizers.", "tf.keras.Sequential")
 
 
@@ -359,5 +360,7 @@ def _history_rows(name: str) -> dict[str, list[tuple[int, int, str]]]:
         ):
             label = code.replace('"config": {"learning_rate": 0.001}', "…").replace('"class_name": ', "")
             if "compile(tf" not in code and '"config": {}' not in code:
-                rows[label] = [(minors.index(s.first), minors.index(s.last), s.outcome) for s in spans]
+                rows[label] = [
+                    (minors.index(s.first), minors.index(s.last), _SHOWN.get(s.outcome, s.outcome)) for s in spans
+                ]
     return rows

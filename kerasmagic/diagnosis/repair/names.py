@@ -133,13 +133,15 @@ def _proposal(
         return None
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
-        evidence += " It is private, and may be gone with the next release."
+        evidence += " It is private and may disappear in the next release."
     if candidate.how == TREE and candidate.name.startswith("tf_keras"):
-        differs = "Its layers and models do not mix with those of keras: use tf_keras for the whole model."
+        differs = "Its layers and models do not work together with those of keras: use tf_keras for the whole model."
     elif candidate.name in _GRAPH_ONLY:
         differs = "The first line switches Keras 3 off until you restart the kernel."
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
-        differs = "It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
+        differs = (
+            "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
+        )
     title = _title(reference, candidate, repair)
     return Proposal(title, tuple(repair.edits), evidence, differs, shown=repair.replacement)
 
@@ -211,9 +213,9 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
 def _partial(repair: Repair, lost: list[Reference]) -> Proposal:
     names = ", ".join(other.member or other.module for other in lost)
     return Proposal(
-        f"Correct what can be corrected; {names} must be replaced by hand",
+        f"Correct what can be corrected; replace {names} by hand",
         tuple(repair.edits),
-        blank=f"Nothing that is here takes the place of {names}: the import still fails with it.",
+        blank=f"Nothing here replaces {names}, so the import still fails because of it.",
         shown=repair.replacement,
     )
 

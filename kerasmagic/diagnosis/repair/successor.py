@@ -10,6 +10,7 @@ from ...catalog import releases
 from ...catalog.history import full_name, history
 from ...catalog.target import Target
 from ..model.registry import Rules
+from ..resolve.arguments import instead
 from ..resolve.moved import advice
 from ..resolve.target import TargetWorld
 from .search import SPELLING, find
@@ -39,7 +40,7 @@ def successor(name: str, rules: Rules) -> Successor:
     """
     name = full_name(name)
     called, _, keyword = name.rpartition(".")
-    argument = instead(called, keyword)
+    argument = instead(called, keyword, rules)
     if argument and history(name).arguments:
         return Successor(advice=argument)
     newest = {product: releases()[product][-1] for product in ("tensorflow", "keras", "tf_keras")}

@@ -13,6 +13,7 @@ from ..evidence.failure import KEYWORD, Wanted
 from ..model.argument import Argument
 from ..model.move import split_tree
 from ..model.problem import ERROR, INFO, Problem
+from ..model.registry import Rules
 from ..model.rule import ARGUMENT
 from .spelling import near_name
 from .world import World
@@ -68,6 +69,18 @@ def known_to_rules(reference: Reference, keyword: str, world: World) -> Iterator
     for code, argument in world.rules.arguments:
         if known(reference, keyword, (argument,)):
             yield code, argument
+
+
+def instead(called: str, keyword: str, rules: Rules) -> str:
+    """What to write today for an argument of something, in a few words; empty where no rule knows.
+
+    Arguments:
+        called: a dotted name: "keras.optimizers.Adam".
+    """
+    found = next((each for _, each in rules.arguments if _known_of(called, keyword, (each,))), None)
+    if found is None:
+        return ""
+    return found.advice or (f"{found.new[0]}=" if found.new else "")
 
 
 def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, world: World) -> Problem:

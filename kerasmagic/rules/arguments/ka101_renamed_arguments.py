@@ -52,7 +52,7 @@ ARGUMENTS = (
         of=_TRAINING,
     ),
     Argument("samples_per_epoch", advice=_BATCHES, of=_TRAINING),
-    Argument("val_samples", advice="It is steps= today, and counts batches: divide by the batch size.", of=_TRAINING),
+    Argument("val_samples", advice="Today it is steps=, and counts batches: divide by the batch size.", of=_TRAINING),
     Argument(
         "dim_ordering",
         advice="Write data_format='channels_last' for dim_ordering='tf', and 'channels_first' for 'th'.",
@@ -61,7 +61,7 @@ ARGUMENTS = (
     Argument("nb_col", advice="Give the kernel as one tuple: Conv2D(filters, (rows, columns))."),
     Argument(
         "batch_input_shape",
-        advice="Put keras.Input(batch_shape=...) in front of the layer, and leave batch_input_shape= out of it.",
+        advice="Put keras.Input(batch_shape=...) before the layer and remove batch_input_shape= from the layer.",
         of=_LAYERS,
     ),
     Argument("build_fn", ("model",)),
@@ -73,7 +73,7 @@ ARGUMENTS = (
     Argument("concat_dim", ("axis",), of=_TENSORFLOW),
     Argument("split_dim", ("axis",), of=_TENSORFLOW),
     Argument("num_split", ("num_or_size_splits",), of=_TENSORFLOW),
-    Argument("keep_prob", advice="Write rate=1 - keep_prob: it is the part that is dropped now.", of=_TENSORFLOW),
+    Argument("keep_prob", advice="Write rate=1 - keep_prob: rate is the part that is dropped.", of=_TENSORFLOW),
 )
 
 RULE = Rule(

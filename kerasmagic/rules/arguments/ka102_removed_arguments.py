@@ -30,7 +30,7 @@ ARGUMENTS = (
         advice="Write embeddings_initializer=keras.initializers.Constant(matrix) instead of weights=[matrix].",
         of=r"layers\.Embedding",
     ),
-    Argument("weights", advice="Build the layer, then call its set_weights(...).", of=r"layers\b"),
+    Argument("weights", advice="Build the layer first, then call layer.set_weights(...).", of=r"layers\b"),
     Argument("workers", dropped=True, of=_QUEUE),
     Argument("use_multiprocessing", dropped=True, of=_QUEUE),
     Argument("max_queue_size", dropped=True, of=_QUEUE),
@@ -38,7 +38,7 @@ ARGUMENTS = (
     Argument("schedule_decay", dropped=True, of=r"optimizers\b"),
     Argument(
         "period",
-        advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
+        advice="Write save_freq='epoch' instead of period=1. Other numbers: save_freq counts batches, not epochs.",
         of=r"callbacks\.ModelCheckpoint",
     ),
     Argument("mode", dropped=True, of=r"layers\..*BatchNormalization"),
@@ -80,7 +80,7 @@ def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Pr
     else:
         edits, _ = rewrite.name_edits(facts.cell, reference, name, facts.after)
     if edits:
-        yield Proposal("Use the legacy optimizer", tuple(edits), f"{name} takes decay=, and is {world.where(name)}.")
+        yield Proposal("Use the legacy optimizer", tuple(edits), f"{name} accepts decay= and is {world.where(name)}.")
 
 
 RULE = Rule(

@@ -98,7 +98,7 @@ def _classes(reference: Reference, facts: CellFacts) -> Iterable[Proposal]:
     yield Proposal(
         "Take the class with the largest output of predict",
         (Edit(reference.range, "predict"), Edit(at, ".argmax(axis=-1)")),
-        differs="Right for a softmax output; one sigmoid output needs a threshold instead.",
+        differs="Correct for a softmax output. With one sigmoid output you need a threshold instead.",
     )
 
 

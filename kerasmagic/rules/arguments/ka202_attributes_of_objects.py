@@ -96,7 +96,7 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
             title="The dimensions of a shape are plain numbers and have no attribute value",
             cause="In TensorFlow 1 they were objects.",
             reference="value",
-            proposals=(Proposal("Leave .value out", tuple(edits), "What it stands behind is a number."),),
+            proposals=(Proposal("Leave .value out", tuple(edits), "The dimension itself is a number."),),
         )
 
 
@@ -136,7 +136,7 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
             end = facts.cell.range(node)
             edits.append(Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}"))
     if edits:
-        where = f"The {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
+        where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
         yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)
     elif member in _NOW or member in _CALLS:
         yield Fix("manual", f"Write .{new} instead of .{member}.")

@@ -42,7 +42,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
     edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts if new]
     proposal = Proposal(
-        f"Ask for {new!r}",
+        f"Use {new!r}",
         tuple(edits),
         evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
         differs="" if keys is not None else f"No training history is in this session, so that {new!r} is a guess.",
@@ -108,7 +108,7 @@ def _file_name(failure: Failure, key: str) -> Problem:
         cause=_AS_GIVEN,
         reference=key,
         fixes=(Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
-        proposals=(Proposal(f"Ask for {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
+        proposals=(Proposal(f"Use {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
     )
 
 
@@ -127,7 +127,7 @@ def _subscripted(failure: Failure) -> Problem:
         cause="history.history is a dictionary with one list of values per metric.",
         reference="History",
         fixes=() if edits else (Fix("manual", "Write history.history['loss']."),),
-        proposals=(Proposal("Ask its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
+        proposals=(Proposal("Use its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
     )
 
 

@@ -50,7 +50,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Proposal
     new = _meant(string, names)
     if new and where and facts.cell.segment(where)[1:-1] == string:
         inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
-        evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and has it."
+        evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and Keras knows it here."
         yield Proposal(f"Write {new!r}", (Edit(inside, new),), evidence, shown=repr(new))
 
 
@@ -71,7 +71,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
     proposals: tuple[Proposal, ...] = ()
     if new:
-        evidence = f"{tree}.{package} is {world.where(tree)}, and has it."
+        evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
         proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
     if layer:
         fix = Fix(

@@ -49,9 +49,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(
-            "A TensorFlow function was given a tensor that keras.Input made",
-            "In Keras 3 such a tensor stands for data to come: only layers and functions of keras.ops take it.",
-            (Fix("manual", "Call it in a layer's call(), or use the function of keras.ops that does the same."),),
+            "A TensorFlow function gets a tensor that keras.Input made",
+            "In Keras 3 such a tensor has no values yet: only layers and functions of keras.ops accept it.",
+            (Fix("manual", "Use it in a layer's call(), or use the function of keras.ops that does the same."),),
             tuple(_through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
@@ -107,7 +107,7 @@ def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator
             edits = _with_lambda(reference, facts)
             if edits:
                 differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
-                yield Proposal("Call it in a Lambda layer", tuple(edits), differs=differs)
+                yield Proposal("Run it in a Lambda layer", tuple(edits), differs=differs)
             return
 
 

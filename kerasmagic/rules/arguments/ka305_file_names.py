@@ -45,9 +45,9 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
         old = _ENDING.search(text[:-1])
         start = where.end_column - 1 - (len(old.group()) if old else 0)
         edit = Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), wrong.ending)
-        evidence = f"{world.name} writes files of this ending."
-        yield Proposal(f"Let the file name end in {wrong.ending}", (edit,), evidence)
-    yield Fix("manual", f"Let the file name end in {problem.reference.partition(':')[2]}.")
+        evidence = f"{world.name} writes files with this ending."
+        yield Proposal(f"End the file name in {wrong.ending}", (edit,), evidence)
+    yield Fix("manual", f"End the file name in {problem.reference.partition(':')[2]}.")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -56,7 +56,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     ending = ".weights.h5" if weights else ".keras"
     facts = failing.facts_of(failure)
-    fixes = [Fix("manual", f"Let the file name end in {ending}.")]
+    fixes = [Fix("manual", f"End the file name in {ending}.")]
     if "model.export" in failure.message:
         fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which need a folder, use model.export(folder)."))
     yield Problem(
@@ -86,7 +86,7 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
             width = len(old.group()) if old else 0
             at = where.end_column - 1 - width
             edit = Edit(Range(where.end_line, at, where.end_line, where.end_column), f"{ending}{quote}")
-            yield Proposal(f"Let the file name end in {ending}", (edit,), "Its message says so.")
+            yield Proposal(f"End the file name in {ending}", (edit,), "Its message says so.")
         return
 
 

@@ -59,8 +59,8 @@ def _tensor_inside(failure: Failure) -> Problem:
             edits.append(Edit(Range(first.end_line, first.end_column, second.line, second.column), ")("))
     shown = Fix("manual", "Call the layer with the tensor in a second pair of parentheses: Dense(units)(x).")
     return _problem(
-        "A tensor is given where the layer takes an activation",
-        "The first call makes the layer, the second one applies it.",
+        "The layer gets a tensor where it expects an activation",
+        "The first call makes the layer; the second applies it to the tensor.",
         (shown,),
         "activation",
         (Proposal("Apply the layer to the tensor", tuple(edits), "The first call makes the layer."),)
@@ -72,8 +72,8 @@ def _tensor_inside(failure: Failure) -> Problem:
 def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -> Iterator[Problem]:
     public = "tensorflow.keras" if here != "tf_keras" and world.version("keras") is None else here
     yield _problem(
-        f"{given.rpartition('.')[2]} is from {theirs}, and what it is given to is from {here}",
-        "They are two packages: their layers, optimizers and tensors do not fit each other.",
+        f"{given.rpartition('.')[2]} comes from {theirs}, but the object that gets it comes from {here}",
+        "These are two packages: their layers, optimizers and tensors do not work together.",
         (Fix("manual", _again(given, public, world)),),
         given,
         tuple(_from_one(failure, theirs, public, world)),
@@ -113,7 +113,7 @@ def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Itera
             edits += rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
     if edits:
         differs = "Objects made before stay what they are: run the cells that make them again."
-        yield Proposal(f"Take it from {public}", tuple(edits), differs=differs)
+        yield Proposal(f"Use the one from {public}", tuple(edits), differs=differs)
 
 
 def _tree(module: str) -> str:

@@ -30,7 +30,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title="Keras 3 needs arrays as data, and this is a list",
         cause="Keras 3 reads a list as several inputs; Keras 2 made an array of a list of numbers.",
         reference="fit(x)",
-        fixes=(Fix("manual", "Make arrays of lists before: x = numpy.array(x)."),),
+        fixes=(Fix("manual", "Make arrays of the lists first: x = numpy.array(x)."),),
         proposals=tuple(_as_arrays(failure, facts)) if facts else (),
     )
 

@@ -42,7 +42,7 @@ def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
                 unsure.append(variable)
     differs = f"Only right if {' and '.join(unsure)} is a variable." if unsure else ""
     if edits:
-        yield Proposal("Assign to the variable", tuple(edits), "Variables of every release have assign.", differs)
+        yield Proposal("Assign to the variable", tuple(edits), "Variables have assign in every release.", differs)
 
 
 RULE = Rule(

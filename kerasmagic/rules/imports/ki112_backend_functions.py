@@ -90,7 +90,7 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if problem.reference.rpartition(".")[2] in _ORDERINGS:
         edits = _order(facts)
         if edits:
-            evidence = "channels_last is what tf was, channels_first what th was."
+            evidence = "channels_last is the old tf, channels_first the old th."
             left = _orders(facts) - {edit.range for edit in edits}
             differs = "Other strings of the cell may still say 'tf' or 'th'." if left else ""
             yield Proposal("Use today's names", tuple(edits), evidence, differs)

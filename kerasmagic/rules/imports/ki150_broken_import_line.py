@@ -33,7 +33,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title="This import line contains something that does not belong there",
         cause=f"Python cannot read the cell: {str(failure.exception).splitlines()[0]}.",
         proposals=(
-            Proposal("Take out what does not belong in the import line", edits, "With that the line is Python again."),
+            Proposal("Remove what does not belong in the import line", edits, "With that the line is Python again."),
         ),
     )
 

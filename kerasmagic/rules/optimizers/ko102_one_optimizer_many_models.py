@@ -137,7 +137,7 @@ def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
                 edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
     if edits:
         evidence = "A fresh optimizer with the same settings."
-        yield Proposal("Give the model an optimizer of its own", tuple(edits), evidence)
+        yield Proposal("Give this model its own optimizer", tuple(edits), evidence)
 
 
 RULE = Rule(
