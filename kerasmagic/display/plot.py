@@ -108,7 +108,8 @@ def timeline_plot(
     left, cell, row, top = 272, 27, 24, 26
     width, height = left + cell * len(columns) + 8, top + row * len(rows) + 18
     parts = [
-        f'<text x="{left + cell * (index + 0.5):g}" y="16" text-anchor="middle" style="{_TEXT};font-size:11px">{escape(column)}</text>'
+        f'<text x="{left + cell * (index + 0.5):g}" y="16" text-anchor="middle" style="{_TEXT};font-size:11px">'
+        f"{escape(column)}</text>"
         for index, column in enumerate(columns)
     ]
     for number, (title, bars) in enumerate(rows.items()):

@@ -17,6 +17,8 @@ PACKAGE = ROOT / "kerasmagic"
 # What nobody reads: the recorder and its probe, and the file that wires up a process.
 SILENT = {"probe.py", "recorder.py", "record.py", "store.py", "wire.py", "hdf5.py"}
 
+MAGICS = {"keras_env", "keras_check", "keras_fix", "keras_optimizer", "keras_explain"}
+
 # Words that this project once used for itself, and that a reader has to translate.
 FORBIDDEN = {
     r"(?<!`)``(?!`)": "two backticks are markup of docstrings, not of texts",
@@ -53,7 +55,7 @@ def _not_shown(tree: ast.AST) -> set[int]:
             found.add(id(node.value))
         if isinstance(node, ast.JoinedStr):
             found.update(id(part) for part in ast.walk(node) if part is not node and isinstance(part, ast.Constant))
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("keras_") and isinstance(node.body[0], ast.Expr):
+        if isinstance(node, ast.FunctionDef) and node.name in MAGICS:
             shown.add(id(node.body[0].value))
     return found - shown
 

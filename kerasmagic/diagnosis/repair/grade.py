@@ -83,7 +83,7 @@ def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[st
     before = Counter((reference.name, keyword) for reference, keyword in refused_in(facts, world))
     refused = Counter((reference.name, keyword) for reference, keyword in refused_in(after, world))
     for name, keyword in refused if whole else refused - before:
-        found.append(f"{name.rpartition('.')[2]} takes no {keyword} here.")
+        found.append(f"{name.rpartition('.')[2]} does not accept {keyword}= here.")
     if given_twice(after, world) and not given_twice(facts, world):
         found.append("A call gives one argument twice.")
     return found

@@ -51,7 +51,8 @@ def successor(name: str, rules: Rules) -> Successor:
     only_keras_2 = all(candidate.name.startswith("tf_keras.") for candidate in candidates)
     method = _instead(name.rpartition(".")[2], rules) if only_keras_2 and not told else ""
     spelling = bool(candidates) and all(candidate.how == SPELLING for candidate in candidates)
-    return Successor(tuple(candidate.name for candidate in candidates), told[0] if told else method, spelling)
+    words = told[0] if told else method or (f"As an argument, write {argument}" if argument else "")
+    return Successor(tuple(candidate.name for candidate in candidates), words, spelling)
 
 
 def _instead(method: str, rules: Rules) -> str:
