@@ -1,4 +1,4 @@
-"""The button below a hint, in a real browser: a click shows the result of the corrected cell, and no dead button stays."""
+"""The button below a hint, in a real browser: a click shows the corrected cell's result, and no dead button stays."""
 
 from __future__ import annotations
 

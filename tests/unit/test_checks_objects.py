@@ -115,7 +115,7 @@ def test_a_legacy_optimizer_that_is_only_named():
     assert told(KERAS_3, "import tensorflow as tf\nAdam = tf.keras.optimizers.legacy.Adam") == [("KI140", "warning")]
 
 
-MISFIT, STALE = "does not fit", "stays until a restart"
+MISFIT, STALE = "does not fit", "stays until you restart"
 
 
 @pytest.mark.parametrize(

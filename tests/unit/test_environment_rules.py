@@ -331,7 +331,7 @@ def test_a_setting_after_the_import(site):
     assert commands(problem)[-1] == "os.environ[\"KERAS_BACKEND\"] = 'torch'"
 
 
-@pytest.mark.parametrize(("backend", "said"), [("jax", "is not installed"), ("cntk", "is no backend")])
+@pytest.mark.parametrize(("backend", "said"), [("jax", "is not installed"), ("cntk", "is not a backend")])
 def test_a_backend_that_is_not_there(site, backend, said):
     put(site, "tensorflow", "2.19.1")
     put(site, "keras", "3.5.0")
