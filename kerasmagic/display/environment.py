@@ -79,12 +79,12 @@ def _problem_lines(problem: Problem) -> Iterator[str]:
 
 
 def _html(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
-    facts = [(markup.escape(name), markup.escape(value)) for name, value in _facts(snapshot)]
+    facts = [(markup.escape(name), markup.prose(value)) for name, value in _facts(snapshot)]
     rows = [[markup.escape(value) for value in row] for row in _distribution_rows(snapshot)]
     body = "".join(map(_problem_html, problems))
     body += markup.table((), facts)
     body += markup.details(f"Installed packages of the stack ({len(rows)})", markup.table(_HEADERS, rows), open_=True)
-    return markup.card(markup.escape(_headline(snapshot, problems)), body, "kerasmagic: environment")
+    return markup.card(markup.escape(_headline(snapshot, problems)), body, "kerasmagic: environment", not problems)
 
 
 def _problem_html(problem: Problem) -> str:

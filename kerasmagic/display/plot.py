@@ -105,7 +105,7 @@ def timeline_plot(
         mark: the column to mark as the reader's own; -1 for none.
         colours: background by text, dark enough for white letters.
     """
-    left, cell, row, top = 272, 27, 24, 26
+    left, cell, row, top = 290, 27, 24, 26
     width, height = left + cell * len(columns) + 8, top + row * len(rows) + 18
     parts = [
         f'<text x="{left + cell * (index + 0.5):g}" y="16" text-anchor="middle" style="{_TEXT};font-size:11px">'
