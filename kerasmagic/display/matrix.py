@@ -21,7 +21,9 @@ def matrix_result(report: Mapping[str, Any]) -> Result:
     title = escape(headline(report))
     body = f'<div style="overflow-x:auto">{_inline_table(report)}</div>' + breaks_html(report)
     data = {key: value for key, value in report.items() if key != "kind"}
-    return Result("check", data, matrix_text(report), card(title, body, "kerasmagic: check across releases", len(works(report)) == len(report["targets"])))
+    clean = len(works(report)) == len(report["targets"])
+    html = card(title, body, "kerasmagic: check across releases", clean)
+    return Result("check", data, matrix_text(report), html)
 
 
 def matrix_text(report: Mapping[str, Any]) -> str:
