@@ -89,11 +89,13 @@ def problem_of(reference: Reference, keyword: str, code: str, facts: CellFacts, 
     version = world.version(product)
     here = f"{product} {version}" if version else world.name
     node, names = keyword_range(facts, reference, keyword), list(taken(reference, world))
+    near = near_name(keyword, tuple(names))
+    meant = f"Did you mean {near}=? " if near else ""
     return Problem(
         rule=code,
         severity=INFO if reference.guarded else ERROR,
         title=f"{called} takes no argument {keyword} in {here}",
-        cause=f"It takes {', '.join(names[:8])}{', and more' if len(names) > 8 else ''}." if names else "",
+        cause=f"{meant}It accepts {', '.join(names[:8])}{', and more' if len(names) > 8 else ''}." if names else "",
         range=node or reference.range,
         reference=f"{reference.name}({keyword})",
         keyword=keyword,

@@ -13,6 +13,7 @@ from ..model.move import split_tree
 from ..model.problem import Problem
 from .missing import absent, ask
 from .moved import known_move
+from .spelling import near_name
 from .world import World
 
 
@@ -35,7 +36,7 @@ def _where_it_lived(missing: Missing, world: World) -> str:
     product, what = world.product(name), "a module " if missing.of_module else ""
     spans = _spans(name)
     if not spans:
-        return _never(name)
+        return " ".join(filter(None, (_meant(missing, world), _never(name))))
     words = in_words(spans[-2:])
     here = world.version(product if product in {span.product for span in spans} else name.partition(".")[0])
     if here and all(version_key(span.first) > version_key(here) for span in spans):
@@ -48,6 +49,11 @@ def _without_package(root: str, world: World) -> str:
     if root == "keras" and tensorflow and world.name != "this kernel":
         return f"TensorFlow {tensorflow} does not install the package keras: use tensorflow.keras."
     return ""
+
+
+def _meant(missing: Missing, world: World) -> str:
+    near = near_name(missing.member, world.names(missing.parent))
+    return f"Did you mean {near}?" if near else ""
 
 
 def _never(name: str) -> str:
