@@ -331,11 +331,9 @@ class _Output:
 
     def end(self) -> None:
         if self.page:
-            self._write_page(self.page.end(self.notes))
+            self._write_page(self.page.end(self.notes, _rule_names()))
         if self.tally:
-            from .rules import RULES
-
-            sys.stdout.write(self.dress(self.tally.text({rule.code: rule.name for rule in RULES.all()})))
+            sys.stdout.write(self.dress(self.tally.text(_rule_names())))
             print(self.dress(self._summary()))
         elif self.options.format == "json":
             from .files.report import merged
@@ -396,6 +394,12 @@ class _Output:
         if self.longest > FIXES_IN_TEXT:
             return f"{checked}; --diff shows what edits solve."
         return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
+
+
+def _rule_names() -> dict[str, str]:
+    from .rules import RULES
+
+    return {rule.code: rule.name for rule in RULES.all()}
 
 
 def _with_progress(reports: Iterable[dict[str, Any]], total: int, stream: TextIO) -> Iterator[dict[str, Any]]:

@@ -7,8 +7,9 @@ from typing import Any, Mapping, Sequence
 from ..files.releases import Break, are_releases, breaks, has_edit, labels, span, unread, works
 from .file_text import MOST_FIXES, count_text, file_name, fix_lines
 from .groups import following, places
-from .markup import card, code, details, escape, paragraph, plain, prose
+from .markup import card, code, details, escape, paragraph, plain, prose, table
 from .result import Result
+from .tally import Tally
 
 
 def matrix_result(report: Mapping[str, Any]) -> Result:
@@ -145,6 +146,7 @@ class Page:
     """The page of a course, notebooks by releases; given file by file, so that memory doesn't grow with them."""
 
     def __init__(self) -> None:
+        self.tally = Tally()
         self.files = 0
         self.clean = 0
         self.problems = 0
@@ -176,6 +178,7 @@ class Page:
         """One file: a line of the matrix, and below it what breaks where."""
         found, good = breaks(report), works(report)
         solved = sum(each.edits == len(each.fails) for each in found)
+        self.tally.add(report)
         self.files += 1
         self.clean += len(good) == len(self.names)
         self.problems += len(found)
@@ -191,8 +194,12 @@ class Page:
             body += f"<tr class='more'><td colspan='{len(self.names) + 1}'>{more}</td></tr>"
         return body + "</tbody>\n"
 
-    def end(self, notes: Sequence[str] = ()) -> str:
-        """The rest; the totals, which are known only now, stand at the top of the page."""
+    def end(self, notes: Sequence[str] = (), rule_names: Mapping[str, str] | None = None) -> str:
+        """The rest; the totals, which are known only now, stand at the top of the page.
+
+        Arguments:
+            rule_names: code to name.
+        """
         share = "".join(f"<td>{good}</td>" for good in self.good[::-1])
         most = max(self.good, default=0)
         best = span([position for position, good in enumerate(self.good) if good == most], self.names)
@@ -205,12 +212,19 @@ class Page:
         )
         boxes = "".join(f"<div><strong>{number}</strong> {escape(words)}</div>" for number, words in tiles)
         listed = "".join(f"<p>{escape(note)}</p>" for note in notes)
+        names = rule_names or {}
+        rows = [
+            (f"{escape(code_)} {escape(names.get(code_, ''))}", count_text(places_, "place"), count_text(files, "file"))
+            for code_, places_, files in self.tally.most_frequent()
+        ]
+        frequent = details("Most frequent problems", table((), rows)) if rows else ""
         return (
             f"<tfoot><tr><th scope='row'>files that run, of {self.files}</th>{share}</tr></tfoot>\n</table></section>\n"
             f"<section class='summary'><h1>Notebooks by releases</h1><div class='tiles'>{boxes}</div>{listed}"
             f"<p><span class='ok key'>ok</span> no error found &emsp;<span class='edits key'>2</span> this many lines "
             f"would fail, and <code>--fix</code> corrects them all &emsp;<span class='fails key'>2</span> this many "
             f"would fail, and a person must decide some</p><p>Other packages, data and results are not checked.</p>"
+            f"{frequent}"
             f"<p class='controls'><label>Show files named <input type='search' id='named'></label> "
             f"<label><input type='checkbox' id='failing'> only those that fail on "
             f"<select id='release'>{self._options()}</select></label> "
@@ -271,7 +285,7 @@ thead th,th[scope=row],.more>td>*{position:static}tbody{break-inside:avoid}*{pri
 
 # Filters, sorting and unfolding, in the file itself; without a script everything is there to read.
 _SCRIPT = """
-const files = [...document.querySelectorAll('tbody')], table = document.querySelector('table')
+const table = document.querySelector('.matrix table'), files = [...table.tBodies]
 const at = id => document.getElementById(id)
 const errors = (file, column) => Number(file.rows[0].cells[column].dataset.errors)
 const failing = 'td[data-errors]:not([data-errors="0"])'

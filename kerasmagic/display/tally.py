@@ -35,6 +35,10 @@ class Tally:
         self._places.update(rule for rule, _ in places)
         self._in_files.update({rule for rule, _ in places})
 
+    def most_frequent(self) -> list[tuple[str, int, int]]:
+        """Code, number of places and number of files of the rules that found the most."""
+        return [(code, count, self._in_files[code]) for code, count in self._places.most_common(MOST_RULES)]
+
     def text(self, rule_names: Mapping[str, str]) -> str:
         """Nothing for one file, which has been told.
 
@@ -44,9 +48,9 @@ class Tally:
         if self.files < 2 or not self._places:
             return ""
         lines = ["", "Most frequent:"]
-        for code, count in self._places.most_common(MOST_RULES):
-            where = f"in {count_text(self._in_files[code], 'file')}"
-            lines.append(f"  {count_text(count, 'place'):>10}  {code} {rule_names.get(code, '')}, {where}")
+        for code, places, files in self.most_frequent():
+            where = f"in {count_text(files, 'file')}"
+            lines.append(f"  {count_text(places, 'place'):>10}  {code} {rule_names.get(code, '')}, {where}")
         more = len(self._places) - MOST_RULES
         if more > 0:
             lines.append(f"  and {count_text(more, 'more rule')}")
