@@ -211,6 +211,7 @@ def test_without_tensorflow_in_the_process() -> None:
 
 
 def test_panels() -> None:
+    examine("adam")  # the first time starts TensorFlow's runtime, and says so
     panel = optimizer_panel(examine("adam"))
     bundle = panel.mime_bundle()
     assert bundle["text/html"] == optimizer_result(examine("adam")).html
