@@ -121,21 +121,23 @@ class KerasMagic(Configurable):
         if problems and CHECK not in source:
             self.magics.remember(problems, source)
             if not self.quiet:
-                self._show(problems, source)
+                self._show(problems, source, button=False)  # what changes the environment is not run by a click
 
-    def _show(self, problems: list[Any], cell: str) -> None:
+    def _show(self, problems: list[Any], cell: str, button: bool = True) -> None:
         # The traceback of an exception group is text on stderr, which would otherwise come after this.
         sys.stdout.flush()
         sys.stderr.flush()
         self.shell.display_pub.publish(_drawn(problems, cell).mime_bundle())
         fix = next(iter(problems[0].fixes), None)
-        if fix is not None and fix.source and fix.verified and _has_buttons(self.shell) and self._offer is None:
+        if button and fix is not None and fix.source and fix.verified and _has_buttons(self.shell):
             self._make_offer(fix.source)
 
     def _make_offer(self, corrected: str) -> None:
         """A button below the hint, until the next cell runs."""
         from .display.offer import Offer
 
+        if self._offer is not None:  # this is the output of a corrected cell, below its button
+            return
         offer = Offer(self.shell.display_pub.publish, corrected, self.shell.run_cell)
         if offer.show():
             self._offer = offer

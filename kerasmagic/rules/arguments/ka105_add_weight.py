@@ -74,7 +74,7 @@ def _named(facts: CellFacts) -> Iterator[Proposal]:
             at = facts.cell.range(item)
             edits.append(Edit(Range(at.line, at.column, at.line, at.column), f"{name}="))
     if edits:
-        yield Proposal("Write the names of add_weight's arguments", tuple(edits), "Every release takes these names.")
+        yield Proposal("Write the names of add_weight's arguments", tuple(edits), "Every release accepts these names.")
 
 
 def _is_text(node: ast.expr) -> bool:
