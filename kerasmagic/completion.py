@@ -7,33 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, List, Mapping
 
-from .guard import guarded
-
-_HOOK = "complete_command"
 _OURS = ("keras", "tensorflow", "tf_keras")
-
-
-def start(shell: Any, magics: Any) -> None:
-    """Let Tab know the arguments of the magics."""
-
-    @guarded("completing a magic")
-    def complete(_: Any, event: Any) -> Any:
-        return candidates(magics, shell.user_ns, event.command, event.text_until_cursor)
-
-    for name in _names(magics):
-        shell.set_hook(_HOOK, complete, str_key=name)
-
-
-def stop(shell: Any, magics: Any) -> None:
-    """IPython has no way to do this: take our names out of its table."""
-    table = getattr(shell.strdispatchers.get(_HOOK), "strs", {})
-    for name in _names(magics):
-        table.pop(name, None)
-
-
-def _names(magics: Any) -> list[str]:
-    signs = {"line": ("%",), "cell": ("%", "%%")}
-    return [sign + name for kind, found in magics.magics.items() for name in found for sign in signs[kind]]
 
 
 def candidates(magics: Any, namespace: Mapping[str, Any], command: str, before: str) -> list[str]:

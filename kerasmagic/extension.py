@@ -9,12 +9,14 @@ from IPython.core.error import UsageError
 from traitlets import Bool, observe
 from traitlets.config import Configurable
 
-from . import __version__, completion
+from . import __version__
 from .guard import guarded
 from .magics import CHECK, KerasMagics
 from .watcher import Watcher, causes
 
 _MAGIC_KINDS = ("line", "cell")
+_COMPLETE = "complete_command"
+"""The hook that completes the arguments of IPython's own magics."""
 
 
 class KerasMagic(Configurable):
@@ -41,7 +43,8 @@ class KerasMagic(Configurable):
         self.shell.configurables.append(self)
         self.shell.register_magics(self.magics)
         self.shell.input_transformer_manager.line_transforms.insert(0, self.magics.run_checked_cell)
-        completion.start(self.shell, self.magics)
+        for name in self._completed():
+            self.shell.set_hook(_COMPLETE, self._complete, str_key=name)
         if self.watch:
             self._watcher.start()
 
@@ -51,9 +54,26 @@ class KerasMagic(Configurable):
         transforms = self.shell.input_transformer_manager.line_transforms
         if self.magics.run_checked_cell in transforms:
             transforms.remove(self.magics.run_checked_cell)
-        completion.stop(self.shell, self.magics)
+        self._unregister_completion()
         self._unregister_magics()
         self.shell.configurables[:] = [each for each in self.shell.configurables if each not in (self, self.magics)]
+
+    def _completed(self) -> list[str]:
+        """The words behind which Tab asks us."""
+        signs = {"line": ("%",), "cell": ("%", "%%")}
+        return [sign + name for kind in _MAGIC_KINDS for name in self.magics.magics[kind] for sign in signs[kind]]
+
+    @guarded("completing a magic")
+    def _complete(self, _: Any, event: Any) -> Any:
+        from .completion import candidates
+
+        return candidates(self.magics, self.shell.user_ns, event.command, event.text_until_cursor)
+
+    def _unregister_completion(self) -> None:
+        """IPython has no way to do this, either."""
+        table = getattr(self.shell.strdispatchers.get(_COMPLETE), "strs", {})
+        for name in self._completed():
+            table.pop(name, None)
 
     def _unregister_magics(self) -> None:
         """IPython has no way to do this: take our names out of its tables, where they are still ours."""
