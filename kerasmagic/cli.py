@@ -1,4 +1,4 @@
-"""``python -m kerasmagic env | check | fix | explain | optimizer | demo``: the engine of the magics, on files.
+"""``python -m kerasmagic env | check | restore | explain | optimizer | demo``: the engine of the magics, on files.
 
 The process starts in the time of Python itself: each command imports what it needs, and none imports IPython or
 TensorFlow unless it has to.
@@ -30,6 +30,12 @@ _CHECK = f"""Find what would fail in notebooks, scripts and folders of them, wit
 In a notebook, "cell" counts all cells from 1, markdown cells too, and lines count in the cell as typed.
 For thousands of files: --format jsonl writes one object a file as soon as it is done, and --files-from - reads the
 list of files from the standard input, so that a run can be continued with the files that are left. {_STATUS}"""
+
+_RESTORE = """Correct notebooks and scripts until they run. This RUNS THEIR CODE, in a Jupyter kernel that works in the
+folder of each file: edited as by check --fix, then cell by cell. Where a cell fails and its hint has an edit that means
+the same, the edit is made and the cell runs again. The original is never touched: NAME.restored.ipynb or
+NAME.restored.py is written beside it. Lines of the program that install packages are not run.
+Exit status: 0 all of it runs now, 1 something does not, 2 bad usage."""
 
 
 class BadUsage(Exception):
@@ -90,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_check_options(fix)
     fix.set_defaults(run=_check, fix=True)
 
+    restore = commands.add_parser(
+        "restore", help="run notebooks and scripts, and correct them until they run", description=_RESTORE
+    )
+    _add_restore_options(restore)
+    restore.set_defaults(run=_restore)
+
     explain = commands.add_parser("explain", parents=[coloured], help="the history of a name, or the lesson of a rule")
     explain.add_argument("name", nargs="?", help="keras.layers.LocallyConnected1D, or KI101; none: a list of the rules")
     explain.add_argument("--json", action="store_true", help="as JSON")
@@ -131,10 +143,28 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--files-from", metavar="FILE", help="a list of paths, one a line; - for the standard input")
 
 
+def _add_restore_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=".ipynb, .py, or a folder")
+    parser.add_argument("--kernel", default="", metavar="NAME", help="a Jupyter kernel; without: this Python")
+    parser.add_argument("--timeout", type=_positive, default=600, metavar="SECONDS", help="for each cell (600)")
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="also make edits that may compute something else; a comment in the restored cell says what to check",
+    )
+    parser.add_argument("--install", action="store_true", help="run the installs that hints ask for, in the kernel")
+    parser.add_argument("--output", metavar="PATH", help="the file, or an existing folder, to write to")
+    parser.add_argument(
+        "--arguments", default="", metavar="LINE", help="what a script finds in sys.argv, in one string"
+    )
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="so many files at a time")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to show it (default: text)")
+
+
 def _positive(text: str) -> int:
     number = int(text) if text.isdigit() else 0
     if number < 1:
-        raise argparse.ArgumentTypeError("not a number of processes")
+        raise argparse.ArgumentTypeError("not a number from 1 on")
     return number
 
 
@@ -250,6 +280,53 @@ def _check(options: argparse.Namespace) -> int:
     if missing and not options.files_from:
         raise BadUsage(f"There is no {missing[0]}.")
     return status
+
+
+def _restore(options: argparse.Namespace) -> int:
+    import shlex
+
+    from .display.restored_text import outcome_text, summary
+    from .files.discovery import find_files
+    from .files.run import run
+    from .restore.kernel import kernel_manager
+    from .restore.model import CannotRun, Wishes
+    from .restore.restored import is_restored
+    from .restore.run import Restoration
+
+    missing = [path for path in options.paths if not os.path.lexists(path)]
+    if missing:
+        raise BadUsage(f"There is no {missing[0]}.")
+    files = [path for path in find_files(options.paths) if path in options.paths or not is_restored(path)]
+    if options.output and len(files) > 1 and not Path(options.output).is_dir():
+        raise BadUsage(f"There are {len(files)} files to restore, so --output must be a folder that is there.")
+    if options.output and len({Path(path).name for path in files}) < len(files):
+        raise BadUsage("Several of the files have the same name, so they can't be written to one folder.")
+    try:
+        kernel_manager(options.kernel)
+    except CannotRun as error:
+        raise BadUsage(str(error)) from None
+    wishes = Wishes(
+        options.kernel, options.timeout, options.unsafe_fixes, options.install, tuple(shlex.split(options.arguments))
+    )
+    outcomes = []
+    for outcome in run(Restoration(wishes, options.output, _tell), files, options.jobs):
+        outcomes.append(outcome)
+        if options.format == "text":
+            print(outcome_text(outcome), end="", flush=True)
+    running = sum(outcome["runs"] for outcome in outcomes)
+    if options.format == "json":
+        print(json.dumps({"kind": "restore", "kerasmagic": __version__, "files": outcomes}, indent=2))
+    else:
+        print(summary(len(outcomes), running))
+    return CLEAN if running == len(outcomes) else PROBLEMS
+
+
+def _tell(path: str, line: str) -> None:
+    """How far a restoration is, where it does not disturb the results."""
+    from .display.file_text import file_name
+    from .display.markup import plain
+
+    print(f"{file_name(path)}: {plain(line)}", file=sys.stderr, flush=True)
 
 
 def _targets(options: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:

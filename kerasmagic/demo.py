@@ -108,21 +108,12 @@ def run(notebook_file: Path, output: Path) -> int:
 
 
 def _this_interpreter() -> Any:
-    """A kernel manager for this very interpreter, whatever kernels are registered on the machine."""
-    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
 
-    class ThisInterpreter(KernelSpecManager):
-        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-            return KernelSpec(
-                argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                display_name="kerasmagic demo",
-                language="python",
-                # TensorFlow's start-up notes would stand between the cells.
-                env={"TF_CPP_MIN_LOG_LEVEL": "3"},
-            )
+    from .restore.kernel import this_interpreter
 
-    return AsyncKernelManager(kernel_spec_manager=ThisInterpreter())
+    # TensorFlow's start-up notes would stand between the cells.
+    return AsyncKernelManager(kernel_spec_manager=this_interpreter({"TF_CPP_MIN_LOG_LEVEL": "3"}))
 
 
 def _failed_unexpectedly(cell: Any) -> bool:

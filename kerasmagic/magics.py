@@ -57,6 +57,8 @@ class KerasMagics(Magics):
         super().__init__(shell)
         self.problems: list[Problem] = []
         """What was found last, by the watcher or by a check: what ``%keras_fix`` fixes."""
+        self.corrected: dict[str, str] = {}
+        """Cells that failed, and the corrected cell that was offered for each: what ``%keras_fix --all`` adds."""
         self._cell = self._corrected_cell = self._unexplained = ""
 
     def remember(self, problems: list[Problem], cell: str = "", corrected: str = "") -> None:
@@ -67,6 +69,9 @@ class KerasMagics(Magics):
             corrected: the same with all corrections, where a check has made them.
         """
         self.problems, self._cell, self._corrected_cell, self._unexplained = problems, cell, corrected, ""
+        edit = next((fix for problem in problems for fix in problem.fixes if fix.source and fix.verified), None)
+        if edit is not None and edit.source and cell and not corrected:
+            self.corrected[cell] = edit.source
 
     def forget(self, error: BaseException) -> None:
         """After an error that nothing is known about, an earlier fix is not the answer."""
@@ -233,6 +238,11 @@ class KerasMagics(Magics):
         argument("--diff", action="store_true", help="Show what would change, and change nothing."),
         argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one."),
         argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run."),
+        argument(
+            "--all",
+            action="store_true",
+            help="Correct all cells run so far, and put the whole program into the next cell, without running it.",
+        ),
     )
     @_guarded
     def keras_fix(self, line: str) -> None:
@@ -249,6 +259,9 @@ class KerasMagics(Magics):
             %keras_fix --run        run the corrected cell now
         """
         options = parse(self.keras_fix, line)
+        if options.all:
+            self._fix_session()
+            return
         ways = self._ways()
         if not ways:
             print(self._nothing_to_fix())
@@ -298,6 +311,16 @@ class KerasMagics(Magics):
         if self._unexplained:
             return f"Nothing to fix: kerasmagic has no answer to the last error ({self._unexplained})."
         return "Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix."
+
+    def _fix_session(self) -> None:
+        from .display.restored_text import session_text
+        from .restore.session import corrected_session
+
+        [here] = self._worlds((), False, None)
+        session = corrected_session(self.shell.history_manager.input_hist_raw, here, self.corrected)
+        if session.changed:
+            self.shell.set_next_input(session.text)
+        print(session_text(session.changed, session.left_out))
 
     @cell_magic
     @arguments(

@@ -5,24 +5,8 @@ from pathlib import Path
 
 import pytest
 
+QUICK, SLOW = "quick", "slow"
 _LIBRARIES = ("keras", "tensorflow", "tf_keras")
-
-
-# Files of the unit ring that take more than a few seconds: random texts, many processes, the whole catalog.
-_SLOW = {
-    "test_archive.py",
-    "test_catalog_recorder.py",
-    "test_cli_terminal.py",
-    "test_files_random.py",
-    "test_source_random.py",
-}
-
-
-def pytest_collection_modifyitems(items):
-    """``pytest -m quick``: the unit ring without its slow files; under a minute, without TensorFlow."""
-    for item in items:
-        if item.path.parent.name == "unit" and item.path.name not in _SLOW:
-            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,3 +22,16 @@ def only_the_kernel_ring_knows_tensorflow(request):
     for name in [name for name in sys.modules if name.split(".")[0] in _LIBRARIES]:
         del sys.modules[name]
     sys.modules.update(hidden)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Collecting the kernel ring imports TensorFlow, which is not quick."""
+    ring = collection_path.relative_to(Path(__file__).parent).parts[:1]
+    return (config.option.markexpr == QUICK and ring in (("kernel",), ("browser",))) or None
+
+
+def pytest_collection_modifyitems(items):
+    """The unit and shell rings are quick, but for what says that it is slow."""
+    for item in items:
+        if {"unit", "shell"} & set(item.path.parts) and not item.get_closest_marker(SLOW):
+            item.add_marker(QUICK)

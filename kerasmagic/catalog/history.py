@@ -352,9 +352,3 @@ def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
                 spans.append(Span(product, run[0], run[-1], run[-1] == recorded[-1]))
                 run = []
     return tuple(spans)
-
-
-def last_release_with(name: str) -> Span | None:
-    """The last run of releases that has a name."""
-    found = _spans([(product, version) for product, version, _ in _sightings(name)])
-    return found[-1] if found else None

@@ -30,8 +30,6 @@ from .resolve.world import World
 __all__ = ["CellFacts", "KernelWorld", "TargetWorld", "check_cell", "diagnose", "judge", "read"]
 
 _USER_FILE_BYTES = 1_000_000
-_CHANGED_ON_DISK = "KE111"
-"""What is in memory is not what is installed: all else may be wrong for that."""
 
 
 def check_cell(text: str, world: World, bindings: Bindings | None = None, fixes: bool = True) -> list[Problem]:
@@ -68,7 +66,7 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
         environment = [rule for rule in world.rules.of_environments() if rule.on_failure]
         found = [problem for rule in environment for problem in _told(rule, rule.on_failure, failure, world)]
         if found:  # no line of the cell can mend that
-            return sorted(found, key=lambda problem: problem.rule != _CHANGED_ON_DISK)
+            return sorted(found, key=lambda problem: not world.rules.get(problem.rule).is_cause)
     if wanted is not None:
         end = failure.end
         if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":

@@ -10,10 +10,8 @@ from ..source.reference import Reference
 from .engine import judge, read
 from .evidence.cell import CellFacts
 from .model.problem import Problem
+from .model.rule import ELSEWHERE, FAILS
 from .resolve.world import World
-
-_FAILS = ("KE131", "KE132", "KE134", "KE135")
-_GOES_ELSEWHERE = "KE133"
 
 _RUNS = re.compile(r"!|%?(?:pip|uv|conda|mamba|micromamba|system|sx)\b")
 """The lines of IPython that leave an exit code."""
@@ -37,8 +35,8 @@ def explain_installs(source: str, exit_code: object, world: World) -> list[Probl
         if not any(line == reference.range.line for reference in missing):
             continue
         ended = exit_code if line == last else None
-        expected = (_GOES_ELSEWHERE,) if ended == 0 else _FAILS if ended is None else (*_FAILS, _GOES_ELSEWHERE)
-        if problem.rule in expected:
+        expected = (ELSEWHERE,) if ended == 0 else (FAILS,) if ended is None else (FAILS, ELSEWHERE)
+        if world.rules.get(problem.rule).install in expected:
             found.append(problem)
     return found
 

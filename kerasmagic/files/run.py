@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 from .check import file_report, unreadable_report
 
@@ -38,8 +38,8 @@ class Task:
             )
 
 
-def run(task: Task, paths: Iterable[str], jobs: int = 1) -> Iterator[dict[str, Any]]:
-    """The report on each file, in the order of the paths."""
+def run(task: Callable[[str], dict[str, Any]], paths: Iterable[str], jobs: int = 1) -> Iterator[dict[str, Any]]:
+    """What a task says of each file, in the order of the paths."""
     if jobs <= 1:
         yield from map(task, paths)
         return

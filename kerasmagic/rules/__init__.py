@@ -15,6 +15,7 @@ __all__ = ["RULES", "Registry"]
 
 _FAMILIES = {
     "arguments": ("cell", "failure"),
+    "contracts": ("cell", "failure"),
     "environment": ("environment", "failure"),
     "imports": ("cell", "failure"),
     "optimizers": ("cell", "failure", "optimizer"),

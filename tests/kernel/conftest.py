@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from driver import Kernel
+from driver import Kernel, started
 
 # The lessons say that they need Keras 3.
 try:
@@ -17,7 +17,7 @@ except PackageNotFoundError:
     collect_ignore = ["test_notebooks.py"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def small_keras(tmp_path_factory):
     """A folder with a package by the name of keras, so that the stories need no TensorFlow."""
     folder = tmp_path_factory.mktemp("packages")
@@ -32,9 +32,35 @@ def small_keras(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory, small_keras):
-    kernel = Kernel(tmp_path_factory.mktemp("kernel"), [small_keras])
-    assert kernel.run("%load_ext kerasmagic").status == "ok"
-    yield kernel
-    kernel.stop()
+@pytest.fixture(scope="session")
+def _kernel_of_small_keras(tmp_path_factory, small_keras):
+    with started(Kernel(tmp_path_factory.mktemp("kernel"), [small_keras])) as kernel:
+        yield kernel
+
+
+@pytest.fixture(scope="session")
+def _kernel_of_tensorflow(tmp_path_factory):
+    with started(Kernel(tmp_path_factory.mktemp("kernel"), environment={"TF_CPP_MIN_LOG_LEVEL": "3"})) as kernel:
+        assert kernel.run("import tensorflow as tf\ntf.keras.layers").status == "ok"
+        yield kernel
+
+
+@pytest.fixture
+def kernel(_kernel_of_small_keras):
+    """A kernel for everything that does not need the real TensorFlow: it has a small package by the name of keras.
+
+    One for all tests: each begins with an empty namespace and with kerasmagic loaded.
+    """
+    _kernel_of_small_keras.reset()
+    return _kernel_of_small_keras
+
+
+@pytest.fixture
+def real_kernel(_kernel_of_tensorflow):
+    """A kernel that has loaded the real TensorFlow, and Keras by it.
+
+    One for all tests: each begins with an empty namespace and with kerasmagic loaded. Take it wherever a test does not
+    break the process, and a ``Kernel`` of the test's own, which costs ten seconds, where it does.
+    """
+    _kernel_of_tensorflow.reset()
+    return _kernel_of_tensorflow

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from jupyter_client.manager import KernelManager
 
 MIME_TYPE = "application/vnd.kerasmagic.v1+json"
 ROOT = str(Path(__file__).parents[2])
+PATIENCE = 300
+"""Seconds, for a machine with much else to do."""
 
 
 @dataclass
@@ -80,7 +83,7 @@ class Kernel:
         )
         self._client = self._manager.client()
         self._client.start_channels()
-        self._client.wait_for_ready(timeout=60)
+        self._client.wait_for_ready(timeout=PATIENCE)
 
     def run(self, code: str, silent: bool = False, interrupt_after: float | None = None, person: bool = False) -> Reply:
         """Run a cell.
@@ -97,7 +100,7 @@ class Kernel:
         content = self._wait(self._client.get_shell_msg, message, "execute_reply")
         reply = Reply(content["status"], payload=content.get("payload", []))
         while True:
-            found = self._client.get_iopub_msg(timeout=60)
+            found = self._client.get_iopub_msg(timeout=PATIENCE)
             if found["parent_header"].get("msg_id") != message:
                 continue
             kind, content = found["msg_type"], found["content"]
@@ -130,10 +133,24 @@ class Kernel:
 
     def _wait(self, get: Any, message: str, kind: str) -> Any:
         while True:
-            found = get(timeout=120)
+            found = get(timeout=PATIENCE)
             if found["parent_header"].get("msg_id") == message and found["msg_type"] == kind:
                 return found["content"]
+
+    def reset(self) -> None:
+        """Empty the namespace and load kerasmagic anew; what is imported stays, and so do settings."""
+        assert self.run("%reload_ext kerasmagic\n%reset -f", silent=True).status == "ok"
 
     def stop(self) -> None:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
+
+
+@contextmanager
+def started(kernel: Kernel) -> Iterator[Kernel]:
+    """The kernel with kerasmagic loaded; it ends with the block."""
+    try:
+        assert kernel.run("%load_ext kerasmagic").status == "ok"
+        yield kernel
+    finally:
+        kernel.stop()

@@ -11,10 +11,10 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Mapping, NamedTuple
+from typing import ContextManager, Mapping, NamedTuple
 
 import pytest
-from driver import Kernel, Reply
+from driver import Kernel, Reply, started
 
 
 def version(*names: str) -> str:
@@ -170,10 +170,8 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         (folder / name).write_text(content)
 
 
-def started(folder: Path, environment: Mapping[str, str] | None = None) -> Kernel:
-    kernel = Kernel(folder, [folder / SITE], {"TF_CPP_MIN_LOG_LEVEL": "3", **(environment or {})})
-    assert kernel.run("%load_ext kerasmagic").status == "ok"
-    return kernel
+def kernel_in(folder: Path, environment: Mapping[str, str] | None = None) -> ContextManager[Kernel]:
+    return started(Kernel(folder, [folder / SITE], {"TF_CPP_MIN_LOG_LEVEL": "3", **(environment or {})}))
 
 
 def told(reply: Reply) -> list[str]:
@@ -184,28 +182,21 @@ def told(reply: Reply) -> list[str]:
 def test_the_cause_is_told_first_with_its_fix(tmp_path, case):
     broken = CASES[case]
     write(tmp_path, broken.files)
-    kernel = started(tmp_path, broken.environment)
-    try:
+    with kernel_in(tmp_path, broken.environment) as kernel:
         reply = kernel.run(broken.cell)
-        assert reply.status == "error"
-        assert told(reply)[:1] == [broken.rule], reply.error
-        fix = reply.hints[0]["problems"][0]["fixes"][0]
-        assert broken.fix in "\n".join(fix["commands"] or [fix["title"]])
-    finally:
-        kernel.stop()
+    assert reply.status == "error"
+    assert told(reply)[:1] == [broken.rule], reply.error
+    fix = reply.hints[0]["problems"][0]["fixes"][0]
+    assert broken.fix in "\n".join(fix["commands"] or [fix["title"]])
 
 
 def test_a_renamed_file_no_longer_shadows(tmp_path):
     write(tmp_path, CASES["a file called keras.py"].files)
-    kernel = started(tmp_path)
-    assert told(kernel.run("from keras.layers import Dense")) == ["KE117"]
-    kernel.stop()
+    with kernel_in(tmp_path) as kernel:
+        assert told(kernel.run("from keras.layers import Dense")) == ["KE117"]
     (tmp_path / "keras.py").rename(tmp_path / "mine.py")
-    kernel = started(tmp_path)
-    try:
+    with kernel_in(tmp_path) as kernel:
         assert "KE117" not in told(kernel.run("%keras_env"))
-    finally:
-        kernel.stop()
 
 
 def test_what_lies_around_is_told_by_keras_env(tmp_path):
@@ -219,11 +210,8 @@ def test_what_lies_around_is_told_by_keras_env(tmp_path):
         },
     )
     (tmp_path / SITE / "keras_tuner-1.4.6.dist-info" / "RECORD").unlink()
-    kernel = started(tmp_path)
-    try:
+    with kernel_in(tmp_path) as kernel:
         (shown,) = kernel.run("%keras_env").shown
-    finally:
-        kernel.stop()
     titles = {problem["title"] for problem in shown["problems"] if problem["rule"] in ("KE113", "KE115")}
     assert any("~eras" in title for title in titles)
     assert any("tensorflow_hub" in title for title in titles)
@@ -247,21 +235,16 @@ def test_an_install_that_fails_is_answered_below_what_pip_says(tmp_path):
 def test_pip_of_another_python_is_told(tmp_path):
     write(tmp_path, {"bin/pip": "#!/usr/bin/python2.7\n"})
     (tmp_path / "bin" / "pip").chmod(0o755)
-    kernel = started(tmp_path, {"PATH": os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])})
-    try:
+    search_path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
+    with kernel_in(tmp_path, {"PATH": search_path}) as kernel:
         assert "KE118" in told(kernel.run("%keras_env"))
         executable = subprocess.list2cmdline([sys.executable])
         assert executable in kernel.run("import sys; print(sys.executable)").text()
-    finally:
-        kernel.stop()
 
 
 def test_a_failed_import_leaves_a_kernel_that_needs_a_restart(tmp_path):
     write(tmp_path, {"unittest.py": "one = 1"})
-    kernel = started(tmp_path)
-    try:
+    with kernel_in(tmp_path) as kernel:
         assert kernel.run("import tensorflow").status == "error"
         causes = [code for code in told(kernel.run("%keras_env")) if code != "KE118"]  # which pip is found first
-        assert causes[:2] == ["KE117", "KE119"]
-    finally:
-        kernel.stop()
+    assert causes[:2] == ["KE117", "KE119"]

@@ -9,7 +9,7 @@ import sys
 from importlib import metadata
 
 import pytest
-from driver import Kernel
+from driver import Kernel, started
 
 KERAS_3 = any(
     found.metadata["Name"] == "keras" and found.version.startswith("3.") for found in metadata.distributions()
@@ -46,12 +46,11 @@ def truth():
     )
 
 
-@pytest.fixture
-def kernel(tmp_path):
-    kernel = Kernel(tmp_path, environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
-    assert kernel.run("%load_ext kerasmagic").status == "ok"
-    yield kernel
-    kernel.stop()
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    """One session, in the order of the tests that take it: nothing is imported, then TensorFlow."""
+    with started(Kernel(tmp_path_factory.mktemp("session"), environment={"TF_CPP_MIN_LOG_LEVEL": "3"})) as kernel:
+        yield kernel
 
 
 def told_of(facts: dict, truth: dict) -> None:
@@ -62,9 +61,9 @@ def told_of(facts: dict, truth: dict) -> None:
         assert {"names": ["keras", "tf.keras"], "same": truth["same"]} in facts["keras"]["same"]
 
 
-def test_it_loads_nothing_and_predicts_what_loading_gives(kernel, truth):
-    facts = environment(kernel)
-    loaded = kernel.run(
+def test_it_loads_nothing_and_predicts_what_loading_gives(session, truth):
+    facts = environment(session)
+    loaded = session.run(
         "import sys; print([name for name in ('tensorflow', 'keras', 'tf_keras') if name in sys.modules])"
     )
     assert loaded.text().strip() == "[]"
@@ -73,9 +72,32 @@ def test_it_loads_nothing_and_predicts_what_loading_gives(kernel, truth):
     told_of(facts, truth)
 
 
-def test_it_reads_what_is_loaded(kernel, truth):
-    assert kernel.run("import tensorflow as tf\nmodel = tf.keras.Sequential()").status == "ok"
-    facts = environment(kernel)
+def test_versions_are_those_of_the_installed_metadata(session):
+    facts = {found["name"]: found["version"] for found in environment(session)["distributions"]}
+    installed = {name.lower().replace("_", "-"): metadata.version(name) for name in ("numpy", "h5py", "protobuf")}
+    assert {name: facts[name] for name in installed} == installed
+    assert any(name.startswith(("tensorflow", "tf-nightly")) for name in facts)
+
+
+def test_the_text_holds_the_facts_and_the_report_no_paths(session):
+    text = session.run("%keras_env").text()
+    assert sys.executable in text
+    report = session.run("%keras_env --report").text()
+    folder = session.run("import os; print(os.getcwd())").text().strip()
+    assert "| Python |" in report
+    assert folder not in report
+    assert sys.prefix not in report
+
+
+def test_it_does_not_resolve_the_lazy_loader(session):
+    assert session.run("import sys, tensorflow as tf; before = type(vars(tf)['keras'])").status == "ok"
+    environment(session)
+    assert session.run("print(type(vars(tf)['keras']) is before)").text().strip() == "True"
+
+
+def test_it_reads_what_is_loaded(real_kernel, truth):
+    assert real_kernel.run("import tensorflow as tf\nmodel = tf.keras.Sequential()").status == "ok"
+    facts = environment(real_kernel)
     told_of(facts, truth)
     assert facts["keras"]["tf.keras"]["live"] is True
     assert facts["devices"][0]["kind"] == "CPU"
@@ -83,56 +105,32 @@ def test_it_reads_what_is_loaded(kernel, truth):
     assert (module["version"], module["stale"], module["partial"]) == (truth["tensorflow"], False, False)
 
 
-def test_it_does_not_resolve_the_lazy_loader(kernel):
-    assert kernel.run("import sys, tensorflow as tf; before = type(vars(tf)['keras'])").status == "ok"
-    environment(kernel)
-    assert kernel.run("print(type(vars(tf)['keras']) is before)").text().strip() == "True"
-
-
-def test_versions_are_those_of_the_installed_metadata(kernel):
-    facts = {found["name"]: found["version"] for found in environment(kernel)["distributions"]}
-    installed = {name.lower().replace("_", "-"): metadata.version(name) for name in ("numpy", "h5py", "protobuf")}
-    assert {name: facts[name] for name in installed} == installed
-    assert any(name.startswith(("tensorflow", "tf-nightly")) for name in facts)
-
-
-def test_a_module_that_is_older_than_the_disk_is_told(kernel):
+def test_a_module_that_is_older_than_the_disk_is_told(real_kernel):
     """The upgrade itself is not made: the loaded module says that it is another version."""
-    assert kernel.run("import numpy; numpy.__version__ = '1.0.0'").status == "ok"
-    problems = environment(kernel)["problems"]
+    real_kernel.run("import numpy\nversion = numpy.__version__\nnumpy.__version__ = '1.0.0'")
+    problems = environment(real_kernel)["problems"]
+    assert real_kernel.run("numpy.__version__ = version").status == "ok"
     assert [problem["reference"] for problem in problems if problem["rule"] == "KE111"] == ["numpy"]
 
 
 def test_legacy_keras_without_tf_keras_is_told_before_and_after(tmp_path):
-    kernel = Kernel(tmp_path, environment={"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"})
-    try:
-        kernel.run("%load_ext kerasmagic")
+    environ = {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with started(Kernel(tmp_path, environment=environ)) as kernel:
         facts = environment(kernel)
         told = [problem["rule"] for problem in facts["problems"] if problem["rule"] == "KE121"]
         reply = kernel.run("import tensorflow as tf\ntf.keras.layers.Dense")
         assert [problem["rule"] for hint in reply.hints for problem in hint["problems"]] == told
         assert (reply.status == "error") is bool(told)
-    finally:
-        kernel.stop()
 
 
-@pytest.mark.parametrize("backend", ["jax" if KERAS_3 else "tensorflow"])
-def test_a_backend_set_after_the_import_is_told(kernel, backend):
-    imported = kernel.run("import os, keras" if KERAS_3 else "import os, tensorflow")
-    assert imported.status == "ok"
-    kernel.run(f"os.environ['KERAS_BACKEND'] = {backend!r}")
-    facts = environment(kernel)
+def test_a_backend_set_after_the_import_is_told(real_kernel):
+    backend = "jax" if KERAS_3 else "tensorflow"
+    assert real_kernel.run("import os, keras" if KERAS_3 else "import os, tensorflow").status == "ok"
+    real_kernel.run(f"os.environ['KERAS_BACKEND'] = {backend!r}")
+    facts = environment(real_kernel)
+    assert real_kernel.run("del os.environ['KERAS_BACKEND']").status == "ok"
     assert facts["settings"]["KERAS_BACKEND"]["effective"] == "tensorflow"
     assert facts["settings"]["KERAS_BACKEND"]["late"] is KERAS_3
     assert [problem["reference"] for problem in facts["problems"] if problem["rule"] == "KE122"] == (
         ["KERAS_BACKEND"] if KERAS_3 else []
     )
-
-
-def test_the_text_holds_the_facts_and_the_report_no_paths(kernel, tmp_path):
-    text = kernel.run("%keras_env").text()
-    assert sys.executable in text
-    report = kernel.run("%keras_env --report").text()
-    assert "| Python |" in report
-    assert str(tmp_path) not in report
-    assert sys.prefix not in report

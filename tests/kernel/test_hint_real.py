@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 
-import pytest
-from driver import Kernel
-
 KERAS = "keras" if importlib.util.find_spec("keras") else "tensorflow.keras"
-
-
-@pytest.fixture(scope="module")
-def real_kernel(tmp_path_factory):
-    pytest.importorskip("tensorflow")
-    kernel = Kernel(tmp_path_factory.mktemp("kernel"), environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
-    kernel.run("%load_ext kerasmagic")
-    yield kernel
-    kernel.stop()
 
 
 def test_the_suggested_import_runs_and_binds_the_name(real_kernel):

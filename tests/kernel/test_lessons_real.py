@@ -1,12 +1,13 @@
-"""The lessons about environments, optimizers and saved models, in the release that they name: their first cell shows
-what they tell, and is told; their second one works."""
+"""The lessons, in the release that they name: the first cell shows what they tell, and is told by their rule; the
+second works, and nothing is said about it."""
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest
-from driver import Kernel, Reply
+from driver import Kernel, Reply, started
 
 from kerasmagic.rules import RULES
 
@@ -20,31 +21,40 @@ def minor_release() -> str:
     return ""
 
 
-LESSONS = [
-    rule
-    for rule in RULES.all()
-    if rule.code[:2] in ("KE", "KM", "KO") and rule.lesson.target.startswith(f"tensorflow=={minor_release()}.")
-]
+LESSONS = [rule for rule in RULES.all() if rule.lesson.target.startswith(f"tensorflow=={minor_release()}.")]
+OF_A_PROCESS = [rule for rule in LESSONS if rule.on_environment]
+OF_CELLS = [rule for rule in LESSONS if not rule.on_environment and "%pip" not in rule.lesson.before]
 
 
-def cell(folder, code: str) -> Reply:
-    """A cell in a kernel of its own."""
-    kernel = Kernel(folder, environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
-    try:
-        assert kernel.run("%load_ext kerasmagic").status == "ok"
-        return kernel.run(code)
-    finally:
-        kernel.stop()
+def told(*replies: Reply) -> list[str]:
+    shown = [data for reply in replies for data in reply.shown]
+    return [problem["rule"] for data in shown for problem in data.get("problems", ())]
 
 
-def told(reply: Reply) -> set[str]:
-    return {problem["rule"] for shown in reply.shown for problem in shown.get("problems", ())}
+@pytest.mark.parametrize("rule", OF_CELLS, ids=lambda rule: rule.code)
+def test_a_lesson_shows_what_it_tells(rule, real_kernel, tmp_path):
+    real_kernel.run(f"%cd -q {tmp_path}")
+    checked = real_kernel.run(f"%%keras_check --dry-run\n{rule.lesson.before}")
+    before = real_kernel.run(rule.lesson.before)
+    assert rule.code in told(checked, before), (before.status, before.error)
+    raises = any(problem["severity"] == "error" for data in checked.shown for problem in data["problems"])
+    assert raises <= (before.status == "error") <= bool(told(before))
+    real_kernel.reset()
+    checked = real_kernel.run(f"%%keras_check --dry-run\n{rule.lesson.after}")
+    after = real_kernel.run(rule.lesson.after)
+    assert after.status == "ok", after.error
+    assert told(checked, after) == []
 
 
-@pytest.mark.parametrize("rule", LESSONS, ids=[rule.code for rule in LESSONS])
-def test_a_lesson_shows_what_it_tells(rule, tmp_path):
-    before = cell(tmp_path, rule.lesson.before)
+@pytest.mark.parametrize("rule", OF_A_PROCESS, ids=lambda rule: rule.code)
+def test_a_lesson_about_a_process_shows_what_it_tells(rule, tmp_path):
+    before = in_a_new_kernel(tmp_path, rule.lesson.before)
     assert rule.code in told(before), (before.status, before.error)
-    after = cell(tmp_path, rule.lesson.after)
+    after = in_a_new_kernel(tmp_path, rule.lesson.after)
     assert after.status == "ok", after.error
     assert rule.code not in told(after)
+
+
+def in_a_new_kernel(folder: os.PathLike[str], code: str) -> Reply:
+    with started(Kernel(folder, environment={"TF_CPP_MIN_LOG_LEVEL": "3"})) as kernel:
+        return kernel.run(code)

@@ -1,10 +1,12 @@
 """Cells as people wrote them for other releases, in a session of the release that is here: what fails is told by the
 rule that knows it, and its first fix works.
 
-The cells are in failing_cells.txt, each below a line that says what is told of it in which releases of TensorFlow:
-``== KI110 >=2.15 | KI105 by hand <2.6``. Everywhere else the cell runs. ``by hand`` means that no edit does it. Parts
-of a case are divided by ``#---``: cells that run before, and the failing cell; what stands behind ``#+++`` is the cell
-as the advice would have it. A case that ``needs tf_keras`` is tried where that is installed.
+The cells are in cells/, in the file that is called like the rule that tells them in the newest release; those of which
+nothing is told come first. Above each is a line that says what is told of it in which releases of TensorFlow:
+``== KI110 >=2.15 | KI105 by hand <2.6``. Everywhere else the cell runs. ``by hand`` means that no edit does it;
+``== silent`` that nothing is said, whether the cell runs or fails. Parts of a case are divided by ``#---``: cells that
+run before, and the failing cell; what stands behind ``#+++`` is the cell as the advice would have it. A case that
+``needs tf_keras`` is tried where that is installed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from packaging.specifiers import SpecifierSet
 
 from kerasmagic.rules import RULES
 
-FILE = Path(__file__).with_name("failing_cells.txt")
+FILES = sorted(Path(__file__).with_name("cells").glob("*.txt"))
+SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Case:
     def name(self) -> str:
         return " / ".join(self.cell.splitlines())[:90]
 
+    @property
+    def silent(self) -> bool:
+        return self.heading == SILENT
+
     def expected(self, tensorflow: str) -> tuple[str, bool] | None:
         """The rule, and whether its first fix is for a person to do; None where the cell runs."""
         for entry in re.sub(r"needs \w+", "", self.heading).split("|"):
@@ -50,7 +57,7 @@ class Case:
 
 def cases() -> list[Case]:
     found = []
-    for text in FILE.read_text().split("== ")[1:]:
+    for text in [text for file in FILES for text in file.read_text().split("== ")[1:]]:
         heading, _, body = text.partition("\n")
         needs = re.search(r"needs (\w+)", heading)
         if needs is None or importlib.util.find_spec(needs.group(1)):
@@ -67,19 +74,8 @@ def tensorflow() -> str:
         return version("tensorflow-cpu")
 
 
-def lessons(here: str) -> list[Case]:
-    """What the lessons about names and arguments show in the release that they name: it fails, and it works."""
-    minor = "tensorflow==" + ".".join(here.split(".")[:2]) + "."
-    return [
-        Case("", (), rule.lesson.before, rule.lesson.after)
-        for rule in RULES.all()
-        if rule.code[:2] in ("KI", "KA") and rule.code != "KA104" and rule.lesson.target.startswith(minor)
-    ]
-
-
 HERE = tensorflow()
 CASES = cases()
-LESSONS = lessons(HERE)
 
 _PROGRAM = """
 import contextlib, io, json, sys
@@ -129,10 +125,9 @@ for before, cell, by_hand in json.load(sys.stdin):
 def answers(tmp_path_factory) -> dict[Case, dict]:
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": root, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    asked = [*LESSONS, *CASES]
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _PROGRAM],
-        input=json.dumps([[case.before, case.cell, case.by_hand] for case in asked]),
+        input=json.dumps([[case.before, case.cell, case.by_hand] for case in CASES]),
         env=environment,
         cwd=tmp_path_factory.mktemp("cells"),
         capture_output=True,
@@ -140,13 +135,17 @@ def answers(tmp_path_factory) -> dict[Case, dict]:
         timeout=1200,
     )
     found = [json.loads(line[6:]) for line in result.stdout.splitlines() if line.startswith("ANSWER")]
-    assert len(found) == len(asked), result.stderr[-2000:]
-    return dict(zip(asked, found))
+    assert len(found) == len(CASES), result.stderr[-2000:]
+    return dict(zip(CASES, found))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: dict[Case, dict]) -> None:
-    answer, expected = answers[case], case.expected(HERE)
+    answer = answers[case]
+    if case.silent:
+        assert answer["problems"] == []
+        return
+    expected = case.expected(HERE)
     if expected is None:
         assert answer["error"] == ""
         return
@@ -164,11 +163,13 @@ def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: 
         assert _imported(case.cell) <= set(answer["bound"])
 
 
-def test_lessons_show_what_they_tell(answers: dict[Case, dict]) -> None:
-    for lesson in LESSONS:
-        answer = answers[lesson]
-        assert answer["problems"] and answer["error"], lesson.cell
-        assert answer["by hand"] == "", lesson.by_hand
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_file_of_cells_is_about_its_rule_and_begins_with_silence(file: Path) -> None:
+    code = file.stem[:5].upper()
+    headings = re.findall(r"^== (.*)", file.read_text(), re.MULTILINE)
+    assert code in {rule.code for rule in RULES.all()}
+    assert headings == sorted(headings, key=lambda heading: heading != SILENT)
+    assert {re.findall(r"K[A-Z]\d{3}", heading)[-1] for heading in headings if heading != SILENT} <= {code}
 
 
 def _imported(cell: str) -> set[str]:

@@ -11,6 +11,8 @@ import pytest
 
 from kerasmagic.catalog.store import PATH
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 MAGICS = [

@@ -7,6 +7,8 @@ import weakref
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 KINDS = {
     "failing": [
         "from keras.layers.core import Dense",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_kernel_facts import module, put
+from environments import module, put
 
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.kernel.gpu import Machine

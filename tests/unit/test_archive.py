@@ -16,6 +16,8 @@ import pytest
 
 import kerasmagic
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TARGETS = ["tensorflow==2.15.1", "colab"]
 

@@ -94,6 +94,7 @@ def test_what_cannot_be_read_stays_as_it_is(tmp_path):
     assert path.read_bytes() == b'{"cells": ['
 
 
+@pytest.mark.slow
 def test_many_edits_in_one_script(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("".join(f"from keras.layers.core import Dense as D{number}\n" for number in range(200)))

@@ -45,6 +45,7 @@ def test_fixes_are_not_sought_where_there_are_too_many_problems():
     assert all(problem.fixes for problem in judge_passage(facts, world(TARGET), 2 * LONG))
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_number_of_problems_not_with_its_square():
     def seconds(lines):
         start = perf_counter()

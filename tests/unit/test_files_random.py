@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from kerasmagic.cli import main
 
+pytestmark = pytest.mark.slow
+
 TARGET = "tensorflow==2.16.2"
 CELLS = Path(__file__).with_name("realistic_cells.txt").read_text("utf-8").split("# " + "-" * 70 + "\n")
 BROKEN = "from keras.utils import np_utils\n"

@@ -8,6 +8,7 @@ import types
 from pathlib import Path
 
 import pytest
+from environments import module, put
 
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.display.environment import environment_report, environment_result
@@ -18,34 +19,7 @@ from kerasmagic.kernel.places import PYTHONPATH, USER_SITE, place
 from kerasmagic.kernel.requirements import pins, unmet_requirements
 from kerasmagic.kernel.settings import read_settings
 from kerasmagic.kernel.snapshot import take_snapshot
-from kerasmagic.kernel.stack import MODULES
 from kerasmagic.rules import RULES
-
-
-def put(site: Path, name: str, version: str, *requires: str, package: bool = True) -> None:
-    """Install a distribution: its metadata, and a package of its name."""
-    stem = name.replace("-", "_")
-    info = site / f"{stem}-{version}.dist-info"
-    info.mkdir()
-    lines = [
-        "Metadata-Version: 2.1",
-        f"Name: {name}",
-        f"Version: {version}",
-        *(f"Requires-Dist: {r}" for r in requires),
-    ]
-    (info / "METADATA").write_text("\n".join([*lines, "", "Version: of the description"]), encoding="utf-8")
-    (info / "INSTALLER").write_text("pip\n", encoding="utf-8")
-    (info / "RECORD").write_text("", encoding="utf-8")
-    if package:
-        folder = site.joinpath(*MODULES.get(name, stem).split("."))
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "__init__.py").write_text("", encoding="utf-8")
-
-
-def module(name: str, **contents: object) -> types.ModuleType:
-    made = types.ModuleType(name)
-    made.__dict__.update(contents)
-    return made
 
 
 def snapshot(site, modules=None, environment=None, path=()):
@@ -347,3 +321,10 @@ def test_hostile_metadata_reaches_neither_terminal_nor_html_raw(site):
     result = environment_result(snapshot(site), [])
     assert "<script" not in result.html
     assert not {"\x1b", "\u202e"} & set(result.html + result.text)
+
+
+def test_the_executable_is_told_and_left_out_of_a_report(site):
+    put(site, "tensorflow", "2.15.1")
+    found = snapshot(site)
+    assert sys.executable in environment_result(found, ()).text
+    assert sys.executable not in environment_report(found, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from kerasmagic.source.cell import read_cell
 from kerasmagic.source.edits import apply_edits
 from kerasmagic.source.imports import rebind, replace_name
 from kerasmagic.source.references import find_references
+
+pytestmark = pytest.mark.slow
 
 CELLS = Path(__file__).with_name("realistic_cells.txt").read_text("utf-8").split("# " + "-" * 70 + "\n")
 PIECES = [

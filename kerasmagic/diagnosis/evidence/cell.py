@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any, Callable, Iterator, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Iterator, TypeVar
 
 from ...source.bindings import Bindings, Moment
 from ...source.cell import Cell, read_cell
 from ...source.position import Range
 from ...source.reference import Reference
 from ...source.references import find_references
-from ..resolve.world import World
+
+if TYPE_CHECKING:
+    from ..resolve.world import World
 
 Answer = TypeVar("Answer")
 

@@ -137,6 +137,12 @@ class Failure:
         return frames[-1] if frames else None
 
 
+def asked_by_the_user(failure: Failure, package: str) -> bool:
+    """Whether a line of the user's asked a package: its own frames behind that line are where the answer was given."""
+    frames = [frame for frame in failure.frames if frame.module.partition(".")[0] != package]
+    return bool(frames) and frames[-1].place in ("cell", "user")
+
+
 def changed_packages(failure: Failure) -> tuple[str, ...]:
     """The packages of the stack in which a name was sought in vain, and that have another version on disk by now."""
     wanted = failure.wanted

@@ -23,7 +23,11 @@ def variables(namespace: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
 
 def bases(thing: Any) -> tuple[type, ...]:
     """The classes that an object is made from, its own first."""
-    found: tuple[type, ...] = _MRO.__get__(type(thing))
+    return bases_of(type(thing))
+
+
+def bases_of(cls: type) -> tuple[type, ...]:
+    found: tuple[type, ...] = _MRO.__get__(cls)
     return found
 
 
@@ -102,7 +106,9 @@ def members(thing: Any) -> tuple[Any, ...]:
         return tuple(thing)
     if thing is not None and root(thing) in _KERAS and issubclass(type(thing), (list, tuple)):
         wrapped = own(thing, "_storage", "__wrapped__")
-        return tuple(wrapped) if is_plain(wrapped, list, tuple) else ()
+        if is_plain(wrapped, list, tuple):
+            return tuple(wrapped)
+        return tuple(list.__iter__(thing)) if list in bases(thing) else ()
     return ()
 
 

@@ -54,6 +54,8 @@ class Fix:
     """How it is known: "keras.layers.Dense is in the loaded keras 3.13.2"."""
     replacement: str = ""
     """For an edit: the text that takes the place of the faulty part, one line or a few, for a short display."""
+    cell: int | None = None
+    """For an edit of a cell that ran before the one that failed: its number, as in ``In [5]``."""
 
     @property
     def verified(self) -> bool | None:
@@ -71,6 +73,7 @@ class Fix:
             "differs": self.differs,
             "evidence": self.evidence,
             "replacement": self.replacement,
+            "cell": self.cell,
         }
 
 

@@ -56,6 +56,10 @@ module, an imported name, an attribute of a module or class, a method of an obje
 in a file."""
 
 
+FAILS, ELSEWHERE = "fails", "elsewhere"
+"""What becomes of an install: it ends with an error, or in a folder that this kernel does not look into."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One idea. A module in a family's folder holds one of these by the name ``RULE``.
@@ -92,6 +96,8 @@ class Rule:
     """Arguments that are called otherwise or gone, of which this rule tells."""
     instead: Callable[[str], str] | None = None
     """``instead(method)``: what to do in the place of calling a method that is gone; "" where that is not known."""
+    install: str = ""
+    """Of an install in a cell: it ``fails``, or goes ``elsewhere``."""
     is_cause: bool = False
     """Of an environment: where this is wrong, other problems may only be its consequences."""
     is_easy: bool = False

@@ -20,8 +20,8 @@ from .verify import improved, reread
 
 
 def correct_all(source: str, before: CellFacts, world: World) -> tuple[str, int]:
-    """A cell in which all wrong references with a certain candidate are corrected, and how many statements "
-    "that took."""
+    """A cell in which all wrong references with a certain candidate are corrected, and how many
+    statements that took."""
     count = 0
     for _ in range(50):
         facts = reread(source, before)

@@ -6,8 +6,8 @@ import unicodedata
 
 
 def near_names(name: str, names: tuple[str, ...]) -> list[str]:
-    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the "
-    "finger."""
+    """The names that were probably meant, likeliest first: the same letters in another case, or a slip of the
+    finger."""
     plain = _letters(name)
     same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
     allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
@@ -16,6 +15,7 @@ from ...diagnosis.resolve.arguments import finder
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.reference import Reference
+from .save_format import without_save_format
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
 _DECAY = (
@@ -61,10 +61,10 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
                 yield from _legacy(reference, facts, world)
                 break
-    for way in fixes_from(ARGUMENTS)(problem, facts, world):
-        # Without save_format= the ending of the file's name decides, and may be one that is not taken.
-        of_format = isinstance(way, Proposal) and problem.keyword == "save_format"
-        yield replace(way, differs="The ending of the file's name decides the format.") if of_format else way
+    if problem.keyword == "save_format":
+        yield from without_save_format(problem, facts, world)
+    else:
+        yield from fixes_from(ARGUMENTS)(problem, facts, world)
 
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:

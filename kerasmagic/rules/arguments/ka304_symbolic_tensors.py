@@ -17,6 +17,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.reference import Reference
+from .ka306_objects_of_another_keras import meets_another_keras
 
 _KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
 _SYMBOLIC = re.compile(
@@ -46,6 +47,8 @@ _OPS = {
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if meets_another_keras(failure):
+        return  # then it is not the function that is wrong (KA306)
     facts = failing.facts_of(failure)
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -28,9 +29,12 @@ _CLASS = re.compile(r"(?:Received: (?:layer=)?|Found: )<class '([\w.]+)'>")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    end = failure.end
+    if end is not None and end.place == "package" and meets_another_keras(failure):
+        yield from _met(failure, world)
+        return
     if not _REFUSALS.search(failure.message) or not isinstance(failure.exception, (TypeError, ValueError)):
         return
-    end = failure.end
     if _TENSOR.search(failure.message):
         yield _tensor_inside(failure)
         return
@@ -47,6 +51,116 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         theirs, here = _tree(given.group(1)), _tree(end.module)
         if theirs != here:
             yield from _mixed(failure, given.group(1), theirs, here, world)
+    elif end is not None and end.place == "package":
+        yield from _of_a_package(failure, world)
+
+
+def meets_another_keras(failure: Failure) -> bool:
+    """Whether a layer of one Keras was called with a tensor of another: what it says then names neither."""
+    return any(_tensors_of(thing) - {theirs} for thing, theirs in _called_layers(failure))
+
+
+def _met(failure: Failure, world: World) -> Iterator[Problem]:
+    for given, theirs in _called_layers(failure):
+        others = _tensors_of(given) - {theirs}
+        if others:
+            here = sorted(others)[0]
+            yield _problem(
+                f"A layer of {theirs} is called with a tensor of {here}",
+                "They are two packages: a functional model is made of the layers and the Input of one.",
+                tuple(_for_keras_2("", theirs, world))
+                if theirs == "tf_keras"
+                else (Fix("manual", f"Import Input, the layers and Model from one package: {theirs}."),),
+                "keras.Input",
+            )
+            return
+
+
+def _called_layers(failure: Failure) -> Iterator[tuple[Any, str]]:
+    """The arguments of each layer that the traceback goes through, and the Keras of the layer."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        variables = step.tb_frame.f_locals
+        args = variables.get("args")
+        if step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and args:
+            package = keras_of(args[0], "Layer")
+            if package:
+                yield (args[1:], variables.get("kwargs")), package
+        step = step.tb_next
+
+
+def _tensors_of(given: Any) -> set[str]:
+    """The Keras of each symbolic tensor among the arguments of a call."""
+    args, named = given
+    things = [*args, *(named.values() if type(named) is dict else ())]
+    flat = [each for thing in things for each in (thing if type(thing) in (list, tuple) else (thing,))]
+    return {package for package in (keras_of(each, "KerasTensor") for each in flat) if package}
+
+
+def keras_of(thing: Any, kind: str) -> str:
+    """The Keras whose class of this name an object is made from: "tf_keras"; empty for all else."""
+    for base in session.bases(thing):
+        package = _tree(session.module_of(base))
+        if session.name_of(base) == kind and package in ("keras", "tf_keras", "tensorflow.python.keras"):
+            return package
+    return ""
+
+
+def _layer_of_another(failure: Failure, here: str) -> tuple[Any, str] | None:
+    """A layer of another Keras among what the user's variables and the failing call hold."""
+    for thing in _given_things(failure):
+        package = keras_of(thing, "Layer")
+        if package and package != here:
+            return thing, package
+    return None
+
+
+def _given_things(failure: Failure) -> Iterator[Any]:
+    step = failure.exception.__traceback__
+    while step is not None:
+        variables = step.tb_frame.f_locals
+        if str(step.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in ("keras", "tf_keras"):
+            for name in ("layer", "layers", "args", "identifier"):
+                value: Any = variables.get(name)
+                yield from value if type(value) in (list, tuple) else (value,)
+        step = step.tb_next
+
+
+def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
+    """A layer of a package that is made for another Keras: told by the classes that it is made from."""
+    end = failure.end
+    here = _tree(end.module) if end else ""
+    found = _layer_of_another(failure, here)
+    if found is None:
+        return
+    layer, theirs = found
+    name = session.class_name(layer)
+    package = session.root(layer)
+    yield _problem(
+        f"{name} of {package} is a layer of {theirs}, and the model is of {here}",
+        f"{package} builds on {theirs}, which is Keras 2; a model of Keras 3 takes layers of Keras 3 only.",
+        tuple(_for_keras_2(package, theirs, world)),
+        name,
+    )
+
+
+def _for_keras_2(package: str, theirs: str, world: World) -> Iterator[Fix]:
+    if package in _SUCCESSORS:
+        yield Fix("manual", _SUCCESSORS[package])
+    yield Fix(
+        "setting",
+        "Make the whole model with Keras 2: restart the kernel, run this first, and import from tensorflow.keras",
+        commands=('import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"',),
+        evidence=f"Then tensorflow.keras is {theirs}, which this package uses.",
+    )
+    yield Fix("manual", f"Or import the other layers and the model from {theirs}: import {theirs} as keras.")
+
+
+_SUCCESSORS = {
+    "tensorflow_hub": "Load it with Keras 3 as keras.layers.TFSMLayer(folder, call_endpoint='serving_default') "
+    "where it is "
+    "a SavedModel, or make the model with tf_keras: import tf_keras as keras.",
+}
 
 
 def _tensor_inside(failure: Failure) -> Problem:

@@ -28,6 +28,10 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     removed, numpy, end = _REMOVED_IN_1_24.search(failure.message), installed("numpy"), failure.end
     if not removed or numpy is None or end is None or end.place != "package" or release(numpy.version) < (1, 24):
         return
+    from ...diagnosis.evidence.failure import asked_by_the_user
+
+    if asked_by_the_user(failure, "numpy"):  # their line gets an answer of its own (KI132)
+        return
     who = ([name for name in packages(failure) if name != "numpy"] or ["an installed package"])[-1]
     yield Problem(
         rule=NUMPY,

@@ -26,6 +26,9 @@ RULE = Rule(
         why="Keras 2.13 removed the wrappers; the package SciKeras replaces them. Since 3.8 there is "
         "`keras.wrappers` again, with other classes (SKLearnClassifier).",
         since="keras 2.13",
+        before="from keras.wrappers.scikit_learn import KerasClassifier",
+        after="from keras.wrappers import SKLearnClassifier",
+        target="tensorflow==2.21.0",
         related=("KI101",),
     ),
     moves=MOVES,

@@ -43,8 +43,8 @@ RULE = Rule(
         what="`from tensorflow.python.keras.layers import Dense` works in some releases and fails in others.",
         why="Names below tensorflow.python and keras.src are the inner structure of TensorFlow and Keras. They "
         "change without notice, and since TensorFlow 2.6 tensorflow.python.keras is an unused copy.",
-        before="from tensorflow.python.keras.layers import LSTM",
-        after="from tensorflow.keras.layers import LSTM",
+        before="from tensorflow.python.keras.layers import Dense",
+        after="from tensorflow.keras.layers import Dense",
         target="tensorflow==2.16.2",
         related=("KI101", "KI110"),
     ),

@@ -55,26 +55,7 @@ _MODULES = {
     "keras": ("keras", "tensorflow.keras"),
     "K": ("keras.backend",),
     "np_utils": ("keras.utils",),
-    **{
-        name: (f"keras.{name}",)
-        for name in [
-            "layers",
-            "models",
-            "optimizers",
-            "callbacks",
-            "losses",
-            "metrics",
-            "regularizers",
-            "initializers",
-            "utils",
-            "applications",
-            "backend",
-            "datasets",
-        ]
-    },
-    "sequence": ("keras.preprocessing.sequence",),
-    "image": ("keras.preprocessing.image",),
-    "text": ("keras.preprocessing.text",),
+    **{name.rpartition(".")[2]: (f"keras.{name}",) for name in (*_PACKAGES, "backend", "datasets")},
     **{
         name: (f"keras.datasets.{name}",)
         for name in ["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters"]

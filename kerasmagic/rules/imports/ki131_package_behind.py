@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from importlib.metadata import distributions
 from pathlib import PurePath
 from typing import Iterator
 
@@ -37,14 +39,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(answer, Missing):
         return
     here = releases(name, world)
-    fixes = [
-        Fix(
-            "install",
-            f"Upgrade {package}; a newer release may support this Keras",
-            commands=(f"%pip install --upgrade {package.replace('_', '-')}",),
-            evidence="Not tried here. Restart the kernel afterwards.",
-        )
-    ]
+    fixes = [*_told_by_a_variable(failure), *_upgrades(package)]
     tensorflow = world.version("tensorflow") or ""
     if name.startswith(("keras", "tensorflow.keras")) and world.keras_3:
         minor = ".".join(tensorflow.split(".")[:2])
@@ -63,8 +58,53 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in this "
         "cell: the package was written for another release.",
         reference=name,
-        fixes=tuple(fixes),
+        fixes=(*fixes, Fix("manual", f"Look in {package}'s own notes for the releases of Keras it is made for.")),
     )
+
+
+# Packages that take the Keras they use from a variable; the first module of each that a traceback shows.
+_VARIABLES = {"segmentation_models": "SM_FRAMEWORK"}
+
+
+def _told_by_a_variable(failure: Failure) -> Iterator[Fix]:
+    for frame in failure.frames:
+        variable = _VARIABLES.get(frame.module.partition(".")[0])
+        if variable and os.environ.get(variable) != "tf.keras":
+            yield Fix(
+                "setting",
+                f"Tell {frame.module.partition('.')[0]} to use tf.keras, then restart the kernel and run this first",
+                commands=(f'import os; os.environ["{variable}"] = "tf.keras"',),
+                evidence="It uses the package keras if it is not told.",
+            )
+            return
+
+
+def _upgrades(package: str) -> Iterator[Fix]:
+    """Only a distribution that is installed here may stand in an install line: a module's name may be the name of
+    another project on the index."""
+    known = _distributions_of(package)
+    if len(known) == 1:
+        yield Fix(
+            "install",
+            f"Upgrade {known[0]}; a newer release may support this Keras",
+            commands=(f"%pip install --upgrade {known[0]}",),
+            evidence="Not tried here. Restart the kernel afterwards.",
+        )
+
+
+def _distributions_of(module: str) -> list[str]:
+    """The installed distributions that bring a top-level module, by their own lists of files."""
+    found = []
+    for entry in distributions():
+        try:
+            brings = (entry.read_text("top_level.txt") or "").split()
+            files = () if brings else (str(path) for path in entry.files or ())
+            name = entry.metadata["Name"]
+        except Exception:  # damaged metadata is not what this is about
+            continue
+        if name and (module in brings or any(path.partition("/")[0] in (module, f"{module}.py") for path in files)):
+            found.append(str(name))
+    return sorted(set(found))
 
 
 RULE = Rule(

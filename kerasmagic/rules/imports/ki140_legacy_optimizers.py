@@ -123,6 +123,9 @@ RULE = Rule(
         why="The import works, the call fails. The advice to use legacy optimizers, and the official upgrade "
         "script, date from TensorFlow 2.11 to 2.15.",
         since="keras 3.0",
+        before="import tensorflow as tf\n\noptimizer = tf.keras.optimizers.legacy.Adam(1e-3)",
+        after="import tensorflow as tf\n\noptimizer = tf.keras.optimizers.Adam(1e-3)",
+        target="tensorflow==2.16.2",
         related=("KA102",),
     ),
     on_cell=on_cell,

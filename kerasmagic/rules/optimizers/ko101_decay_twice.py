@@ -96,14 +96,14 @@ RULE = Rule(
             "import keras\n"
             "\n"
             'model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1, kernel_regularizer="l2")])\n'
-            'model.compile(keras.optimizers.AdamW(), "mse")\n'
+            'model.compile(keras.optimizers.AdamW(weight_decay=0.01), "mse")\n'
             "%keras_optimizer model"
         ),
         after=(
             "import keras\n"
             "\n"
             "model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])\n"
-            'model.compile(keras.optimizers.AdamW(), "mse")\n'
+            'model.compile(keras.optimizers.AdamW(weight_decay=0.01), "mse")\n'
             "%keras_optimizer model"
         ),
         target="tensorflow==2.21.0",

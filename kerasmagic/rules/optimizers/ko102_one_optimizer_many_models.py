@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Iterator, Mapping
 
@@ -108,21 +109,45 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (KeyError, ValueError)) or not _UNKNOWN.search(failure.message):
         return
     facts = failing.facts_of(failure)
+    in_a_loop = facts is not None and any(True for _ in failing.calls_of("apply_gradients", facts))
     yield Problem(
         rule="KO102",
         severity="error",
-        title="This optimizer belongs to the variables of another model",
-        cause="An optimizer prepares for the variables it sees first and accepts no others later, not even if you "
-        "make layers trainable or add layers after the first fit.",
+        title="This optimizer was made for other variables",
+        cause="An optimizer makes its state for the variables that it sees first, and takes no others later: neither "
+        "those of another model, nor of layers that are added or made trainable after the first step.",
         reference="optimizer",
-        fixes=(
-            Fix(
-                "manual",
-                "Compile the model with its own optimizer, then fit: "
-                "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
-            ),
+        fixes=tuple(_for_a_loop(facts)) if in_a_loop and facts else (_FOR_FIT,),
+        proposals=tuple(_with_its_own(failure, facts)) if facts and not in_a_loop else (),
+    )
+
+
+_FOR_FIT = Fix(
+    "manual",
+    "Compile the model again with an optimizer of its own, then fit: "
+    "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
+)
+
+
+def _for_a_loop(facts: CellFacts) -> Iterator[Fix]:
+    """``apply_gradients`` in a training loop of one's own: no model is compiled there."""
+    name = next(
+        (
+            failing.text_of(call.func.value, facts)
+            for call in failing.calls_of("apply_gradients", facts)
+            if isinstance(call.func, ast.Attribute)
         ),
-        proposals=tuple(_with_its_own(failure, facts)) if facts else (),
+        "optimizer",
+    )
+    yield Fix(
+        "manual",
+        f"Give these variables another instance: {name}_2 = type({name}).from_config({name}.get_config()), and call "
+        f"{name}_2.apply_gradients(…).",
+    )
+    yield Fix(
+        "manual",
+        f"For one optimizer of several models: {name}.build([*first.trainable_variables, *second.trainable_variables]) "
+        "once, before the first apply_gradients.",
     )
 
 
@@ -153,20 +178,24 @@ RULE = Rule(
             "import keras\n"
             "import numpy as np\n"
             "\n"
-            "first, second = (keras.Sequential([keras.layers.Dense(1)]) for _ in range(2))\n"
+            "first, second = keras.Sequential([keras.layers.Dense(1)]), keras.Sequential([keras.layers.Dense(1)])\n"
+            "x, y = np.ones((4, 2)), np.ones(4)\n"
             "optimizer = keras.optimizers.Adam()\n"
-            "for model in (first, second):\n"
-            '    model.compile(optimizer, "mse")\n'
-            "    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)"
+            'first.compile(optimizer, "mse")\n'
+            "first.fit(x, y, verbose=0)\n"
+            'second.compile(optimizer, "mse")\n'
+            "second.fit(x, y, verbose=0)"
         ),
         after=(
             "import keras\n"
             "import numpy as np\n"
             "\n"
-            "first, second = (keras.Sequential([keras.layers.Dense(1)]) for _ in range(2))\n"
-            "for model in (first, second):\n"
-            '    model.compile(keras.optimizers.Adam(), "mse")\n'
-            "    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)"
+            "first, second = keras.Sequential([keras.layers.Dense(1)]), keras.Sequential([keras.layers.Dense(1)])\n"
+            "x, y = np.ones((4, 2)), np.ones(4)\n"
+            'first.compile(keras.optimizers.Adam(), "mse")\n'
+            "first.fit(x, y, verbose=0)\n"
+            'second.compile(keras.optimizers.Adam(), "mse")\n'
+            "second.fit(x, y, verbose=0)"
         ),
         target="tensorflow==2.21.0",
         related=("KO103",),

@@ -113,6 +113,9 @@ RULE = Rule(
         why="keras, tf_keras and the old tensorflow.python.keras each have classes of the same names that have "
         "nothing in common.",
         since="tensorflow 2.6",
+        before="import keras\nimport tf_keras\n\nmodel = keras.Sequential([tf_keras.layers.Dense(1)])",
+        after="import keras\n\nmodel = keras.Sequential([keras.layers.Dense(1)])",
+        target="tensorflow==2.19.1,keras==3.15.1,tf_keras==2.19.0",
         related=("KO103",),
     ),
     on_cell=on_cell,

@@ -90,7 +90,7 @@ RULE = Rule(
             'keras.models.load_model("model.keras")'
         ),
         after=('import tf_keras\n\ntf_keras.models.load_model("model.keras")'),
-        target="tensorflow==2.19.1",
+        target="tensorflow==2.19.1,keras==3.15.1,tf_keras==2.19.0",
         related=("KM101", "KM106"),
     ),
     on_model=on_model,

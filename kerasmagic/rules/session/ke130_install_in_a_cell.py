@@ -117,6 +117,9 @@ RULE = Rule(
         why="TensorFlow 2.6 to 2.15 need the Keras of their own minor release, newer ones need Keras 3. pip "
         "mentions the conflict and installs anyway. What is loaded does not change before you restart the "
         "kernel.",
+        before="%pip install keras==2.15.0",
+        after="%pip install tensorflow==2.15.1 keras==2.15.0",
+        target="tensorflow==2.21.0",
         related=("KE102", "KE103", "KE111"),
     ),
     on_cell=on_cell,

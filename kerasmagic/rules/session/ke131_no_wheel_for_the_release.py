@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import FAILS, Lesson, Rule
 from ...kernel.measured import WHEELS
 from ...kernel.release import release
 from .installs import Install, fails, installs, is_here, pythons
@@ -93,4 +93,5 @@ RULE = Rule(
         related=("KE120", "KE132"),
     ),
     on_cell=on_cell,
+    install=FAILS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import FAILS, Lesson, Rule
 from .installs import Install, fails, installs, pythons
 
 if TYPE_CHECKING:
@@ -60,7 +60,11 @@ RULE = Rule(
         "is an "
         "error message since. TensorFlow Addons ended in May 2024; its last wheels are for Python 3.9 to 3.11.",
         since="tensorflow 2.12",
+        before="%pip install tensorflow-gpu",
+        after="%pip install tensorflow",
+        target="tensorflow==2.21.0",
         related=("KE131", "KE151"),
     ),
     on_cell=on_cell,
+    install=FAILS,
 )

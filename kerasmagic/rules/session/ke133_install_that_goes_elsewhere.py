@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import INFO, WARNING, Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import ELSEWHERE, Lesson, Rule
 from ...kernel.interpreter import whose
 from .installs import first_on_path, installs, is_here
 
@@ -33,7 +33,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                     "install",
                     "Install with %pip",
                     commands=("%pip " + written[written.index("pip") :].partition(" ")[2].strip(),),
-                    evidence="%pip runs pip with the kernel's own interpreter",
+                    evidence="%pip uses the kernel's own Python",
                 ),
             ),
         )
@@ -52,4 +52,5 @@ RULE = Rule(
         related=("KE118", "KE131"),
     ),
     on_cell=on_cell,
+    install=ELSEWHERE,
 )

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import FAILS, Lesson, Rule
 from ...kernel.interpreter import managed_by
 from .installs import fails, installer_python, installs, is_here
 
@@ -54,4 +54,5 @@ RULE = Rule(
         related=("KE135", "KE133"),
     ),
     on_cell=on_cell,
+    install=FAILS,
 )

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import FAILS, Lesson, Rule
 from .installs import fails, first_on_path, installs, is_here
 
 if TYPE_CHECKING:
@@ -60,4 +60,5 @@ RULE = Rule(
         related=("KE133", "KE134"),
     ),
     on_cell=on_cell,
+    install=FAILS,
 )

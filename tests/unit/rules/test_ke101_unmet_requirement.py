@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_environment_rules import commands, fail
-from test_kernel_facts import put
+from environments import commands, fail, only, problems, put
 
 CELL = "import scikeras\nscikeras.fit()"
 
@@ -33,3 +32,68 @@ def test_told_with_the_release_that_fits(kernel):
     (problem,) = fail(CELL)
     assert problem.title == "keras 3.13.2 does not fit scikeras 0.12.0"
     assert commands(problem) == ['%pip install "tensorflow==2.20.0" "scikeras>=0.13"']
+
+
+def test_the_package_that_does_not_fit_is_told_with_what_fits(site):
+    put(site, "tensorflow", "2.15.1", "wrapt<1.15,>=1.11.0")
+    put(site, "wrapt", "1.17.0")
+    (problem,) = problems(site)
+    assert problem.rule == "KE101" and "you have" in problem.cause
+    assert commands(problem)[0] == '%pip install "wrapt>=1.11.0,<1.15"'
+
+
+def test_a_missing_package_is_installed_beside_the_tensorflow_that_is_here(site):
+    put(site, "tensorflow", "2.19.1", "protobuf<6")
+    put(site, "protobuf", "5.29.6")
+    put(site, "keras-cv", "0.6.4", "tensorflow-datasets")
+    assert commands(only("KE101", site)) == ['%pip install "tensorflow==2.19.1" "tensorflow-datasets"']
+
+
+def test_no_version_fits_all(site):
+    put(site, "tensorflow", "2.10.1")
+    put(site, "numpy", "1.26.4")
+    put(site, "jax", "0.6.0", "numpy>=2.0.0")
+    assert commands(only("KE101", site)) == [
+        '%pip install "tensorflow==2.10.1" "numpy<2" jax numpy',
+        "%pip install --upgrade tensorflow jax numpy",
+    ]
+
+
+def test_a_package_of_another_tensorflow_moves_and_tensorflow_stays(site):
+    put(site, "tensorflow", "2.17.1", "keras>=3.2.0")
+    put(site, "keras", "3.5.0")
+    put(site, "tensorflow-text", "2.16.1", "tensorflow<2.17,>=2.16.1")
+    assert commands(only("KE101", site))[0] == '%pip install "tensorflow==2.17.1" tensorflow-text'
+
+
+def test_a_numpy_that_is_newer_than_asked_for_is_no_numpy_2_under_an_older_tensorflow(site):
+    put(site, "tensorflow", "2.19.1", "numpy<2.2.0,>=1.26.0")
+    put(site, "numpy", "2.5.0")
+    assert only("KE101", site).severity == "warning"
+
+
+def test_what_the_kernel_itself_needs_is_left_alone(site):
+    put(site, "tensorflow", "2.12.1", "typing-extensions<4.6.0,>=3.6.6")
+    put(site, "ipython", "8.23.0", 'typing-extensions ; python_version < "3.12"')
+    put(site, "jupyter-client", "8.10.0", "typing-extensions>=4.13.0")
+    put(site, "typing-extensions", "4.14.0")
+    (fix,) = only("KE101", site).fixes
+    assert (fix.kind, fix.commands) == ("manual", ())
+
+
+def test_tensorflow_addons_has_no_release_for_keras_3(site):
+    put(site, "tensorflow", "2.16.2", "keras>=3")
+    put(site, "keras", "3.5.0")
+    put(site, "tensorflow-addons", "0.23.0")
+    (fix,) = only("KE101", site).fixes
+    assert fix.kind == "manual" and "2.15" in fix.title
+
+
+def test_tensorflow_2_6_from_a_distributor_that_left_keras_out(kernel):
+    """As people reported it; no kernel here can show it."""
+    put(kernel, "tensorflow", "2.6.0", "keras~=2.6")
+    (kernel / "tensorflow" / "__init__.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'keras'\", name='keras')\n"
+    )
+    problem = fail("import tensorflow")[0]
+    assert (problem.rule, commands(problem)[0]) == ("KE101", '%pip install "tensorflow==2.6.0" "keras~=2.6"')

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_environment_rules import fail
-from test_kernel_facts import put
+from environments import fail, module, only, put
 
 from kerasmagic.diagnosis.engine import diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
@@ -48,3 +47,11 @@ def test_told_first(kernel, cell):
         first = diagnose(Failure(error, cell, namespace), KernelWorld(RULES, namespace))[0]
     assert first.title == "keras 3.5.0 is in memory, 3.9.0 is installed"
     assert first.fixes[0].kind == "restart"
+
+
+def test_a_stale_module_wants_a_restart(site):
+    put(site, "tensorflow", "2.19.1")
+    put(site, "keras", "3.8.0")
+    problem = only("KE111", site, modules={"keras": module("keras", __version__="3.5.0")})
+    assert "3.5.0 is in memory, 3.8.0 is installed" in problem.title
+    assert [fix.kind for fix in problem.fixes] == ["restart"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from test_environment_rules import commands, fail
-from test_environment_rules import only as only_here
-from test_environment_rules import problems as problems_here
-from test_kernel_facts import put
+from environments import commands, fail, put
+from environments import only as only_here
+from environments import problems as problems_here
 
 FILES = {"__init__.py": "from .src import layers\n", "src/__init__.py": "", "src/layers.py": "class Dense:\n    pass\n"}
 REINSTALL = ['%pip install --force-reinstall --no-deps "keras==3.5.0"']
@@ -66,3 +65,14 @@ def test_an_empty_folder_is_more_than_damaged(kernel):
         path.rmdir() if path.is_dir() else path.unlink()
     (kernel / "tensorflow" / "__init__.py").write_text("import keras.layers\n")
     assert [problem.rule for problem in fail("import tensorflow")] == ["KE115"]
+
+
+def test_a_part_of_a_package_that_is_missing(kernel):
+    put(kernel, "tensorflow", "2.10.1", "keras<2.11,>=2.10.0")
+    put(kernel, "keras", "2.10.0")
+    (kernel / "tensorflow" / "__init__.py").write_text("import keras.api\n")
+    (problem,) = fail("import tensorflow")
+    assert (problem.rule, commands(problem)) == (
+        "KE125",
+        ['%pip install --force-reinstall --no-deps "keras==2.10.0"'],
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from test_environment_rules import commands, fail
-from test_kernel_facts import put
+from environments import commands, fail, put
 
 SAYS = "def load():\n    raise ImportError('Keras cannot be imported. Check that it is installed.')\n"
 LOOPS = "def load():\n    return load()\n"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_environment_rules import commands, fail
-from test_kernel_facts import put
+from environments import commands, fail, put
 
 MESSAGES = [
     "You must install pydot (`pip install pydot`) for `plot_model` to work.",

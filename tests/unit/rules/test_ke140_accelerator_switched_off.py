@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
+from environments import module
 from machines import MadeUp, context, working
-from test_kernel_facts import module
 
 from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.kernel.gpu import Machine

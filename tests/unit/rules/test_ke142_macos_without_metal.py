@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from environments import put
 from machines import MadeUp, lines
-from test_kernel_facts import put
 
 
 def mac(folder, version, metal="", architecture="arm64"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from environments import put
 from machines import lines, working
-from test_kernel_facts import put
 
 
 @pytest.mark.parametrize("version", ["9.3.0.75", "9.10.2.21"])

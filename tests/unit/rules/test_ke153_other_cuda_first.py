@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from environments import put
 from machines import lines, working
-from test_kernel_facts import put
 
 
 def with_folder(made, version):

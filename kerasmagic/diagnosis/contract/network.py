@@ -1,0 +1,171 @@
+"""What a live Keras model is: its inputs, outputs, layers, and what it was compiled with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ..evidence import session
+from .data import Shape, dimensions
+
+_SHORT = {
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+    "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a model, live or written."""
+
+    kind: str
+    """The name of its class: "Dense"."""
+    name: str = ""
+    units: int | None = None
+    activation: str = ""
+    rank: int | None = None
+    """The number of axes that it takes, with that of the samples; None where it takes any."""
+    least_rank: int | None = None
+    sizes: tuple[tuple[int, int], ...] = ()
+    """Axes that must have a size: ``(-1, 4)``."""
+    table: int | None = None
+    """The numbers that an Embedding has rows for."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A model as far as it can be read."""
+
+    kind: str
+    """"Sequential", "Functional", or the name of a subclass."""
+    inputs: tuple[Shape, ...] = ()
+    """Empty where the model is not built yet."""
+    outputs: tuple[Shape, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    """Without input layers, in the order of a Sequential model; of others as they were made."""
+    last: Layer | None = None
+    """The layer that gives the only output."""
+    compiled: bool | None = None
+    loss: str = ""
+    """The name of Keras's own loss: "sparse_categorical_crossentropy"; empty for all others."""
+    keras: str = ""
+    """The package that it is of."""
+
+
+def is_network(thing: Any) -> bool:
+    return session.is_kind(thing, "Model")
+
+
+def network_of(model: Any) -> Network | None:
+    """What a live model is; None for all that is no model of Keras."""
+    if not is_network(model):
+        return None
+    inner = session.own(model, "_functional") if session.is_kind(model, "Sequential") else None
+    graph = model if inner is None else inner
+    tensors = session.own(graph, "_inputs", "inputs"), session.own(graph, "_outputs", "outputs")
+    inputs, outputs = (_shapes(found) for found in tensors)
+    layers = tuple(map(_layer, _layers(model)))
+    return Network(
+        kind=_kind(model),
+        inputs=inputs,
+        outputs=outputs,
+        layers=layers,
+        last=_last(tensors[1], layers, model),
+        compiled=session.own(model, "compiled", "_is_compiled"),
+        loss=loss_name(session.own(model, "loss")),
+        keras=next((session.module_of(base).partition(".")[0] for base in session.bases(model) if _of_keras(base)), ""),
+    )
+
+
+def _of_keras(base: type) -> bool:
+    return session.module_of(base).partition(".")[0] in ("keras", "tf_keras", "tensorflow")
+
+
+def _kind(model: Any) -> str:
+    own_class = type(model)
+    if _of_keras(own_class):
+        return session.name_of(own_class)
+    return next(
+        (name for name in ("Sequential", "Functional") if session.is_kind(model, name)), session.name_of(own_class)
+    )
+
+
+def _layers(model: Any) -> list[Any]:
+    held = session.members(session.own(model, "_self_tracked_trackables", "_layers"))
+    return [each for each in held if session.is_kind(each, "Layer") and session.class_name(each) != "InputLayer"]
+
+
+def _shapes(tensors: Any) -> tuple[Shape, ...]:
+    found = [_tensor_shape(each) for each in (session.members(tensors) or ((tensors,) if tensors is not None else ()))]
+    return tuple(each for each in found if each is not None) if None not in found else ()
+
+
+def _tensor_shape(tensor: Any) -> Shape | None:
+    if not session.is_kind(tensor, "KerasTensor"):
+        return None
+    spec = session.own(tensor, "_type_spec")
+    return dimensions(session.own(tensor, "_shape") if spec is None else session.attribute(spec, "shape"))
+
+
+def _layer(layer: Any) -> Layer:
+    spec = session.own(layer, "_input_spec", "input_spec")
+    plain = session.is_kind(spec, "InputSpec")
+    axes = session.own(spec, "axes") if plain else None
+    units = session.own(layer, "units", "filters")
+    return Layer(
+        kind=session.class_name(layer),
+        name=str(session.own(layer, "_name", "name") or ""),
+        units=units if type(units) is int else None,
+        activation=_function_name(session.own(layer, "activation")),
+        rank=session.own(spec, "ndim") if plain else None,
+        least_rank=session.own(spec, "min_ndim") if plain else None,
+        sizes=tuple((axis, size) for axis, size in dict(axes).items() if type(size) is int)
+        if isinstance(axes, dict)
+        else (),
+        table=session.own(layer, "input_dim") if session.class_name(layer) == "Embedding" else None,
+    )
+
+
+def _last(outputs: Any, layers: tuple[Layer, ...], model: Any) -> Layer | None:
+    tensors = session.members(outputs)
+    if len(tensors) == 1 and not session.is_kind(model, "Sequential"):
+        history = getattr(tensors[0], "_keras_history", None) if session.is_kind(tensors[0], "KerasTensor") else None
+        made_by = history[0] if isinstance(history, tuple) else None
+        return _layer(made_by) if made_by is not None and session.is_of_keras(made_by) else None
+    return layers[-1] if layers and session.is_kind(model, "Sequential") else None
+
+
+def _function_name(thing: Any) -> str:
+    if type(thing).__name__ == "function":
+        return str(thing.__name__)
+    return _snake(session.class_name(thing)) if thing is not None and session.is_of_keras(thing) else ""
+
+
+def loss_name(loss: Any) -> str:
+    """The name of a loss of Keras's own, however it was given."""
+    if type(loss) is str:
+        return canonical_loss(loss)
+    if type(loss) in (list, tuple) and len(loss) == 1:
+        return loss_name(loss[0])
+    if type(loss).__name__ == "function" and session.root(loss) == "builtins":
+        home = str(loss.__module__ or "").partition(".")[0]
+        return canonical_loss(loss.__name__) if home in ("keras", "tf_keras", "tensorflow") else ""
+    if loss is not None and not isinstance(loss, type) and _of_keras(type(loss)):
+        wrapped = session.own(loss, "fn")
+        named = canonical_loss(session.class_name(loss))
+        return loss_name(wrapped) if named == "loss_function_wrapper" and wrapped is not None else named
+    return ""
+
+
+def canonical_loss(name: str) -> str:
+    """ "mse", "MSE" and "MeanSquaredError" are "mean_squared_error"."""
+    return _SHORT.get(name.lower(), _snake(name))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().replace("kldivergence", "kl_divergence")

@@ -1,0 +1,181 @@
+"""Running a program until it runs, or until nothing that may be done unasked helps.
+
+A cell that fails is corrected where its hint has an edit, and runs again, in the same kernel: what ran before it need
+not run twice. But a kernel in which a cell has failed half way is no proof. So after a run with corrections the
+program runs once more, from the top in a fresh kernel; what is reported is what happened there.
+"""
+
+from __future__ import annotations
+
+import symtable
+from typing import Callable, Dict, Iterator, Mapping, Optional, Protocol
+
+from ..diagnosis.model.problem import CHECK
+from ..source.cell import read_cell
+from . import choose
+from .blame import blame
+from .installs import hold
+from .model import (
+    DIED,
+    FAILED,
+    NOT_RUN,
+    RAN,
+    CellOutcome,
+    Change,
+    Plan,
+    Reply,
+    Run,
+    Wishes,
+)
+
+PASSES = 30
+"""How often a program is run from the top; each time but the last was of use."""
+ROUNDS = 30
+"""How often a cell is corrected in one of these runs."""
+INSTALL = 1800.0
+"""Seconds for an install."""
+
+_INSTALLED = "\nassert not _exit_code"  # a failing %pip raises nothing
+
+Texts = Dict[Optional[int], str]
+
+
+class Runs(Protocol):
+    """What is needed of a kernel."""
+
+    def run(self, code: str, timeout: float) -> Reply: ...
+
+
+def run_program(plan: Plan, kernels: Iterator[Runs], wishes: Wishes, tell: Callable[[str], None]) -> Run:
+    """Run a program, and correct it where it fails.
+
+    Arguments:
+        plan: the program.
+        kernels: fresh kernels, one after another.
+        wishes: what may be done.
+        tell: is given a line for each thing that happens.
+
+    Raises:
+        CannotRun: there is no further kernel.
+    """
+    program = _Program(plan, wishes, tell)
+    confirmed = False
+    cells: tuple[CellOutcome, ...] = ()
+    for number in range(PASSES):
+        if number:
+            tell("running it again from the top, in a fresh kernel")
+        cells = program.run(next(kernels))
+        confirmed = not program.touched
+        if confirmed:
+            break
+    return Run(program.texts, cells, tuple(program.changes), tuple(program.installed), confirmed)
+
+
+class _Program:
+    """A program while it is being corrected."""
+
+    def __init__(self, plan: Plan, wishes: Wishes, tell: Callable[[str], None]) -> None:
+        self.texts: Texts = dict(plan.texts)
+        self.changes = list(plan.changes)
+        self.installed: list[str] = []
+        self._tried: set[str] = set()
+        self.touched = False
+        """Something was changed in the current run."""
+        self._wishes = wishes
+        self._tell = tell
+        self._seen = {tuple(self.texts.values())}
+        self._numbers: dict[int, int | None] = {}
+        """Which cell is ``In [5]`` of the kernel."""
+
+    def run(self, kernel: Runs) -> tuple[CellOutcome, ...]:
+        self.touched = False
+        self._numbers.clear()
+        outcomes: list[CellOutcome] = []
+        lost: dict[str, int | None] = {}
+        over = False
+        for index, cell in enumerate(self.texts, 1):
+            reply = Reply(NOT_RUN) if over else self._restored(kernel, cell, lost)
+            outcomes.append(CellOutcome(cell, reply, *blame(reply, lost)))
+            if over:
+                continue
+            self._tell(_told(cell, index, len(self.texts), reply))
+            if not reply.ran:
+                lost.update((name, cell) for name in _bound(self.texts[cell]))
+            # What was installed counts from the next kernel on.
+            over = reply.ended or reply.status == DIED or (reply.status == FAILED and self._install(kernel, reply))
+        return tuple(outcomes)
+
+    def _restored(self, kernel: Runs, cell: int | None, lost: Mapping[str, int | None]) -> Reply:
+        """Run a cell, and correct it until it runs or nothing helps; what is missing because of others is no fault."""
+        reply = self._once(kernel, cell)
+        for _ in range(ROUNDS):
+            mendable = reply.status == FAILED and reply.origin.name not in lost
+            again = self._corrected(cell, reply) if mendable else ()
+            if again and len(self.texts) == 1:  # a script: nothing ran before it that would have to run again
+                return reply
+            for each in again:
+                reply = self._once(kernel, each)
+                if not reply.ran and each != cell:
+                    return reply
+            if not again:
+                break
+        return reply
+
+    def _once(self, kernel: Runs, cell: int | None) -> Reply:
+        reply = kernel.run(hold(self.texts[cell]).text, self._wishes.timeout)
+        if reply.count is not None:
+            self._numbers[reply.count] = cell
+        return reply
+
+    def _corrected(self, failed: int | None, reply: Reply) -> tuple[int | None, ...]:
+        """Apply the first edit that may be applied, and tell which cells must run again then."""
+        for problem, fix in choose.edits(reply.problems, self._wishes.unsafe):
+            if fix["cell"] is not None and fix["cell"] not in self._numbers:
+                continue  # a cell of an earlier kernel, or none of this program
+            cell = failed if fix["cell"] is None else self._numbers[fix["cell"]]
+            grade, old = fix["applicability"], self.texts[cell]
+            new = hold(old).release(fix["source"])
+            evidence = fix["evidence"]
+            if grade == CHECK:
+                evidence = choose.to_check(fix)
+                new = choose.marked(old, new, evidence)
+            texts = {**self.texts, cell: new}
+            if tuple(texts.values()) in self._seen:
+                continue
+            self._seen.add(tuple(texts.values()))
+            self.texts, self.touched = texts, True
+            when = f"after {reply.error}"
+            change = Change(cell, problem["rule"], problem["title"], fix["title"], grade, evidence, when)
+            self.changes.append(change)
+            self._tell(f"{fix['title']} ({grade})")
+            return (cell, failed) if cell != failed else (failed,)
+        return ()
+
+    def _install(self, kernel: Runs, reply: Reply) -> bool:
+        """Run the first install that the hint asks for and that was not tried; whether something was installed."""
+        for _, fix in choose.installs(reply.problems) if self._wishes.install else ():
+            commands = "\n".join(fix["commands"])
+            if commands in self._tried:
+                continue
+            self._tell(f"installing: {commands}")
+            self._tried.add(commands)
+            if kernel.run(commands + _INSTALLED, INSTALL).status == RAN:
+                self.installed.append(commands)
+                self.touched = True
+                return True
+            self._tell("the install failed")
+        return False
+
+
+def _bound(text: str) -> list[str]:
+    """The names that a cell binds."""
+    cell = read_cell(text)
+    if cell.tree is None:
+        return []
+    symbols = symtable.symtable(cell.parsed, "", "exec").get_symbols()
+    return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
+
+
+def _told(cell: int | None, index: int, cells: int, reply: Reply) -> str:
+    where = "" if cell is None else f"cell {cell} ({index} of {cells}) "
+    return f"{where}{reply.status} in {reply.seconds:.1f} s" + (f": {reply.error}" if reply.error else "")

@@ -1,0 +1,1 @@
+"""What Keras refuses: data, labels, numbers and functions that do not fit the model they are given to."""

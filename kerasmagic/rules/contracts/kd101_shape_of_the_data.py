@@ -1,0 +1,213 @@
+"""Data of a shape that the model does not take."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
+from ...diagnosis.contract.data import DATASET, LIST, Data, Shape, shown
+from ...diagnosis.contract.network import Layer
+from ...diagnosis.contract.training import Training
+from ...diagnosis.model.rule import Lesson, Rule
+
+_REFUSAL = (
+    r"is incompatible with the layer|ncompatible shape|Invalid input shape for input|Negative dimension size"
+    r"|Matrix size-incompatible|expected axis|must be a tensor with shape|ndims? must be|Dimensions must be equal"
+    r"|Shapes? .* must have rank|input depth must be|Depth of input|inputs? must be \d-dimensional|Shape must be rank"
+    r"|got an input of shape|total size of the tensor must be unchanged|Inputs to the layer should"
+    r"|last dimension of the"
+)
+_FLATTEN = ("Flatten", "Reshape")
+
+
+def check(call: Training) -> Iterator[Finding]:
+    if len(call.network.inputs) > 1:
+        return
+    data = call.x
+    if data is not None and data.shape is not None:
+        if call.network.inputs:
+            yield from _against_input(call, data, data.shape, call.network.inputs[0])
+        elif call.network.layers:
+            yield from _against_first_layer(call, data.shape, call.network.layers[0])
+    yield from _validation(call)
+
+
+def _validation(call: Training) -> Iterator[Finding]:
+    """The inputs of validation_data, which are written where no edit can reach them."""
+    pair = call.given.get("validation_data")
+    inputs = pair.parts[0] if pair is not None and pair.form in (LIST, DATASET) and len(pair.parts) > 1 else None
+    if inputs is None or inputs.shape is None or not call.network.inputs or inputs.form == LIST:
+        return
+    wanted = call.network.inputs[0]
+    if not _fits(inputs.shape, wanted):
+        yield Finding(
+            title=f"The inputs of validation_data have shape {shown(inputs.shape)}, and the model takes "
+            f"{shown(wanted)}",
+            cause=_difference(inputs.shape, wanted),
+            advice=("Prepare them as the training data: the same columns, scaling and shape.",),
+            reference="fit(validation_data)",
+            certain=_is_certain(call, inputs.shape, wanted),
+        )
+
+
+def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> Iterator[Finding]:
+    if _fits(given, wanted):
+        return
+    name = call.text("x")
+    yield Finding(
+        title=f"{name} has shape {shown(given)}, and the model takes {shown(wanted)}",
+        cause=_difference(given, wanted),
+        changes=tuple(_changes(call, given, wanted)),
+        advice=tuple(_advice(call, data, given, wanted, name)),
+        reference="fit(x)",
+        certain=_is_certain(call, given, wanted),
+    )
+
+
+def _fits(given: Shape, wanted: Shape) -> bool:
+    """Keras adds a last axis of one where it lacks, and takes one away that is too much."""
+    if len(given) == len(wanted) - 1 and wanted[-1] == 1:
+        given = (*given, 1)
+    elif len(given) == len(wanted) + 1 and given[-1] == 1:
+        given = given[:-1]
+    return len(given) == len(wanted) and all(None in pair or pair[0] == pair[1] for pair in zip(given[1:], wanted[1:]))
+
+
+def _is_certain(call: Training, given: Shape, wanted: Shape) -> bool:
+    """A Sequential model is strict about what its layers need, not about the shape its input was declared with."""
+    if call.failed or call.network.kind != "Sequential" or len(given) != len(wanted):
+        return len(given) != len(wanted) or call.network.kind in ("Sequential", "Functional")
+    first = call.network.layers[0] if call.network.layers else Layer("")
+    sized = any(given[axis] is not None and given[axis] != size for axis, size in first.sizes)
+    return sized or any(layer.kind == "Flatten" for layer in call.network.layers)
+
+
+def _difference(given: Shape, wanted: Shape) -> str:
+    if len(given) < len(wanted) and _fits((None, *given), wanted):
+        return "The first axis is that of the samples: this is one sample, without it."
+    if len(given) != len(wanted):
+        return f"The data has {_axes(given)}, with that of the samples, and the model is made for {len(wanted)}."
+    if sorted(map(str, given[1:])) == sorted(map(str, wanted[1:])):
+        return "The sizes are the same in another order: the axes have to be moved."
+    axis = next(at for at, pair in enumerate(zip(given, wanted)) if at and None not in pair and pair[0] != pair[1])
+    what = "features" if len(wanted) == 2 else f"at axis {axis}"
+    if len(wanted) == 4 and axis == 3:
+        what = "channels"
+    return f"It has {given[axis]} {what}, where the model is made for {wanted[axis]}."
+
+
+def _axes(shape: Shape) -> str:
+    return f"{len(shape)} {'axis' if len(shape) == 1 else 'axes'}"
+
+
+def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
+    node = call.written.get("x")
+    if node is None or call.given["x"].form == DATASET:
+        return
+    name = call.text("x")
+    if name == "x" and not (hasattr(node, "id") and node.id == "x"):  # a long expression: it is not repeated
+        return
+    table = ".to_numpy()" if call.given["x"].form == "table" else ""
+    if len(given) == len(wanted) - 1 and _fits((None, *given), wanted):
+        yield Change("Give a batch of one sample", ((node, f"{name}{table}[None]"),))
+    elif len(given) > 1 and None not in (*given[1:], *wanted[1:]) and _sizes(given) == _sizes(wanted):
+        if sorted(given[1:], key=str) == sorted(wanted[1:], key=str) and len(given) == len(wanted):
+            order = _order(given, wanted)
+            if order:
+                yield Change("Move the axes", ((node, f"{name}{table}.transpose({', '.join(map(str, order))})"),))
+            return
+        sizes = ", ".join(str(size) for size in wanted[1:])
+        yield Change(
+            "Give each sample the shape of the input",
+            ((node, f"{name}{table}.reshape(-1, {sizes})"),),
+            "The numbers stay in their order; check that they mean what the model takes them for.",
+        )
+
+
+def _sizes(shape: Shape) -> int:
+    return prod(size or 0 for size in shape[1:])
+
+
+def _order(given: Shape, wanted: Shape) -> list[int]:
+    """Where each axis comes from; empty where two axes have one size, so that it cannot be told."""
+    if len(set(given[1:])) != len(given) - 1:
+        if len(given) == 4 and given[2] == given[3] and wanted == (wanted[0], given[2], given[3], given[1]):
+            return [0, 2, 3, 1]
+        return []
+    return [0, *(given.index(size, 1) for size in wanted[1:])]
+
+
+def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) -> Iterator[str]:
+    if call.given["x"].form == DATASET:
+        if _fits((None, *given), wanted):
+            yield f"Batch the dataset: {name}.batch(32)."
+            return
+        yield f"Make the dataset give {shown(wanted)}, or the model take {shown((None, *given[1:]))}."
+    elif len(given) == len(wanted) and len(given) > 1:
+        if wanted[1] is not None and given[1] == wanted[1] + 1 and len(wanted) == 2:
+            yield "One column too many: is the target still among them? Take it out of the data."
+        if len(wanted) == 4 and (given[-1], wanted[-1]) == (1, 3):
+            yield f"Repeat the grey channel: numpy.repeat({name}, 3, axis=-1)."
+        if call.method in ("fit", "fit_generator"):
+            yield f"Make the model for this data: keras.Input(shape={shown(given[1:])}) as its first layer."
+        else:
+            yield f"Prepare {name} as the training data was: its samples had the shape {shown(wanted[1:])}."
+    elif len(given) == 3 and len(wanted) == 4 and given[1:] == wanted[1:3]:
+        yield (
+            f"The channels are missing: numpy.repeat({name}[..., None], {wanted[3]}, axis=-1) makes them of grey "
+            f"images."
+        )
+    elif len(wanted) == 3 and len(given) == 2 and call.network.layers and wanted[2] is not None:
+        yield f"Recurrent layers take (samples, steps, features): cut {name} into windows of {wanted[1]} steps."
+    else:
+        yield f"Make the model for this data: keras.Input(shape={shown(given[1:])}) as its first layer."
+
+
+def _against_first_layer(call: Training, given: Shape, first: Layer) -> Iterator[Finding]:
+    """A model without an input: its first layer says how many axes it takes."""
+    rank, least = first.rank, first.least_rank
+    wanted = rank or least
+    if wanted is None or (len(given) == rank if rank else len(given) >= (least or 0)) or len(given) < 2:
+        return
+    name = call.text("x")
+    node = call.written.get("x")
+    table = ".to_numpy()" if call.given["x"].form == "table" else ""
+    means = {3: "(samples, steps, features)", 4: "(samples, height, width, channels)"}.get(wanted, "")
+    changes = []
+    if node is not None and len(given) == wanted - 1 and call.given["x"].form != DATASET and hasattr(node, "id"):
+        changes = [
+            Change(
+                "Add an axis of one",
+                ((node, f"{name}{table}[..., None]"),),
+                "Each number is a step, or a pixel, of its own: one feature each.",
+            )
+        ]
+    yield Finding(
+        title=f"{name} has shape {shown(given)}, and the layer {first.name} ({first.kind}) takes {wanted} axes",
+        cause=f"{first.kind} takes {means}." if means else "The first axis is that of the samples.",
+        changes=tuple(changes),
+        advice=(f"Give {name} the {wanted} axes that {first.kind} takes, in numpy.reshape or before.",),
+        reference="fit(x)",
+    )
+
+
+RULE = Rule(
+    code="KD101",
+    name="shape of the data",
+    lesson=Lesson(
+        what="``model.fit(x, y)`` or ``model.predict(x)`` ends in ValueError: Input 0 of layer … is incompatible with "
+        "the layer.",
+        why="The first axis of data is that of the samples; all others must be as the model's input says. Keras only "
+        "adds a last axis of one by itself.",
+        since="keras 2.0",
+        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((28, 28, 1)), "
+        "keras.layers.Flatten(), keras.layers.Dense(2)])\nimage = np.zeros((28, 28, 1))\nmodel.predict(image)",
+        after="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((28, 28, 1)), "
+        "keras.layers.Flatten(), keras.layers.Dense(2)])\nimage = np.zeros((28, 28, 1))\nmodel.predict(image[None])",
+        target="tensorflow==2.21.0",
+        related=("KD102", "KD106"),
+    ),
+    on_cell=before_run("KD101", check),
+    on_failure=after_failure("KD101", _REFUSAL, check),
+)

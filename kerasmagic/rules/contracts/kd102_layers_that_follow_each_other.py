@@ -1,0 +1,208 @@
+"""A layer that does not take what the layer before it gives."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, problem
+from ...diagnosis.contract.network import is_network
+from ...diagnosis.contract.training import failed_training
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
+
+_RANK = re.compile(
+    r"nput \d+(?: with name '[^']*')? of layer ['\"]?([\w./]+)['\"]? is incompatible with the layer: expected "
+    r"(min_|max_)?ndim=(\d+), found ndim=(\d+)\. Full shape received: (\([^)]*\)|\[[^\]]*\])"
+)
+_TIME = re.compile(
+    r"`TimeDistributed` Layer should be passed an `input_shape ?` with at least 3 dimensions, received: (\(.*?\))"
+)
+_NEGATIVE = re.compile(
+    r"Computed output size would be negative. Received `inputs shape=(\(.*?\))`|Negative dimension size caused by "
+    r"subtracting (\d+) from (\d+)|One of the dimensions in the output is <= 0"
+)
+_RESHAPE = re.compile(
+    r"total size of (?:the tensor"
+    r"|new array) must be unchanged[.,].*?input_shape ?= ?[(\[]([\d, ]+)[)\]].*?(?:target|output)_shape ?= ?"
+    r"[(\[]([\d, -]+)[)\]]",
+    re.DOTALL,
+)
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
+        return
+    facts = failing.facts_of(failure)
+    for finding in _findings(failure, facts):
+        yield problem("KD102", finding, facts)
+        return
+
+
+def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
+    message = failure.message
+    rank, time, reshape = (pattern.search(message) for pattern in (_RANK, _TIME, _RESHAPE))
+    if rank and failed_training(failure) is None:
+        kind = _refused(failure) or rank[1]
+        yield from _of_rank(kind, rank[1], int(rank[3]), int(rank[4]), rank[5], failure, facts)
+    elif time:
+        yield _finding(
+            "TimeDistributed has no steps to go through",
+            f"It gets {time[1]}, and takes (samples, steps, …).",
+            "Let the recurrent layer before it give all steps: return_sequences=True; for one vector a sample leave "
+            "TimeDistributed out.",
+        )
+    elif _NEGATIVE.search(message) and failed_training(failure) is None:
+        yield _finding(
+            f"The images are smaller than the window of {_refused(failure) or 'the layer'}",
+            "Each convolution and pooling without padding makes them smaller; here nothing is left.",
+            "Give larger images, fewer pooling layers, or padding='same'.",
+        )
+    elif reshape:
+        yield _finding(
+            f"Reshape cannot make ({reshape[2]}) of ({reshape[1]})",
+            f"A sample has {_product(reshape[1])} numbers, and the new shape {_product(reshape[2])}.",
+            "Take a shape with as many numbers, or -1 for the axis that is to be computed.",
+        )
+
+
+def _product(text: str) -> int:
+    found = 1
+    for part in re.findall(r"-?\d+", text):
+        found *= int(part)
+    return abs(found)
+
+
+def _finding(title: str, cause: str, *advice: str) -> Finding:
+    return Finding(title, cause, advice=advice, reference="Sequential.add")
+
+
+def _refused(failure: Failure) -> str:
+    """The class of the layer that refused, from the frames that Keras leaves."""
+    step, found = failure.exception.__traceback__, ""
+    while step is not None:
+        args: Any = step.tb_frame.f_locals.get("args")
+        wrapped = step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and bool(args)
+        if wrapped and session.is_kind(args[0], "Layer") and not is_network(args[0]):
+            found = session.class_name(args[0])
+        step = step.tb_next
+    return found
+
+
+def _of_rank(
+    kind: str, name: str, wanted: int, found: int, shape: str, failure: Failure, facts: CellFacts | None
+) -> Iterator[Finding]:
+    changes: tuple[Change, ...] = ()
+    kind = kind[:1].upper() + kind[1:]
+    first = _given_shape(failure, facts, found - 1)
+    if kind.startswith(_RECURRENT) or "lstm" in name or "gru" in name:
+        means = "(samples, steps, features)"
+        before = _recurrent_before(failure, facts) if found == 2 else None
+        if before is not None and facts is not None:
+            changes = (_with_sequences(before, facts),)
+            advice = "Let the recurrent layer before it give all steps: return_sequences=True."
+        elif first is not None:
+            changes = (_with_one_more(first, facts, "Declare one feature a step"),)
+            advice = "Declare steps and features: keras.Input(shape=(steps, features))."
+        else:
+            advice = (
+                "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before "
+                "it, or a Reshape."
+            )
+    elif kind.startswith(
+        ("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")
+    ):
+        means = {3: "(samples, steps, channels)", 4: "(samples, height, width, channels)"}.get(wanted, "")
+        if first is not None and found == wanted - 1:
+            changes = (_with_one_more(first, facts, "Declare one channel"),)
+            advice = "Declare the channels, too: 1 for grey images, 3 for colour."
+        elif found == 2:
+            advice = (
+                f"Put it before Flatten and Dense, or reshape: keras.layers.Reshape({means.replace('samples, ', '')})."
+            )
+        else:
+            advice = f"Let what comes before it give {means}."
+    else:
+        means, advice = "", "Put Flatten() or Reshape(…) between, or give the layer the input it is made for."
+    yield Finding(
+        title=f"The layer {name} takes {wanted} axes, and gets {found}: {shape}",
+        cause=f"{kind} takes {means}." if means else "The first axis is that of the samples.",
+        changes=changes,
+        advice=(advice,),
+        reference="Sequential.add",
+    )
+
+
+def _given_shape(failure: Failure, facts: CellFacts | None, length: int) -> ast.Tuple | None:
+    """The shape of this many sizes that the failing line declares: ``input_shape=(28, 28)``."""
+    for call in failing.calls(failure, facts) if facts else ():
+        name = last_name(call.func)
+        given = [item.value for item in call.keywords if item.arg in ("input_shape", "shape")]
+        given += call.args[:1] if name in ("Input", "InputLayer") else []
+        for node in given:
+            if isinstance(node, ast.Tuple) and len(node.elts) == length:
+                return node
+    return None
+
+
+def _with_one_more(node: ast.Tuple, facts: CellFacts | None, title: str) -> Change:
+    last = node.elts[-1]
+    text = failing.text_of(last, facts) if facts else ""
+    return Change(title, ((last, f"{text}, 1"),), "The data has to have that last axis, too: x[..., None].")
+
+
+def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | None:
+    """The recurrent layer before the one that failed, if it is written in this cell and gives its last step only."""
+    if facts is None or facts.cell.tree is None:
+        return None
+    layers = [
+        node
+        for node in ast.walk(facts.cell.tree)
+        if isinstance(node, ast.Call) and last_name(node.func) in _RECURRENT[:3]
+    ]
+    layers.sort(key=lambda node: (node.lineno, node.col_offset))
+    line = failure.line_text
+    on_line = [node for node in layers if line and line in facts.cell.lines[node.lineno - 1]]
+    several = len(on_line) != 1
+    index = len(layers) - 1 if several else layers.index(on_line[0])
+    if (several and len(layers) != 2) or index < 1:
+        return None
+    before = layers[index - 1]
+    told = any(item.arg in (None, "return_sequences") for item in before.keywords)
+    return None if told else before
+
+
+def _with_sequences(call: ast.Call, facts: CellFacts) -> Change:
+    last = ([*call.args, *(item.value for item in call.keywords)] or [call.func])[-1]
+    return Change(
+        "Let the layer before give all steps", ((last, failing.text_of(last, facts) + ", return_sequences=True"),)
+    )
+
+
+RULE = Rule(
+    code="KD102",
+    name="layer after a layer it does not fit",
+    lesson=Lesson(
+        what="Adding a layer ends in ValueError: Input 0 of layer … is incompatible with the layer: expected ndim=3, "
+        "found ndim=2.",
+        why="LSTM, GRU and Conv1D take (samples, steps, features), Conv2D (samples, height, width, channels). An LSTM "
+        "gives its last step only, Flatten one vector a sample.",
+        since="keras 2.0",
+        before="import keras\nmodel = keras.Sequential()\nmodel.add(keras.Input((10, "
+        "3)))\nmodel.add(keras.layers.LSTM(8))\n"
+        "model.add(keras.layers.LSTM(4))",
+        after="import keras\nmodel = keras.Sequential()\nmodel.add(keras.Input((10, 3)))\n"
+        "model.add(keras.layers.LSTM(8, return_sequences=True))\nmodel.add(keras.layers.LSTM(4))",
+        target="tensorflow==2.21.0",
+        related=("KD101", "KD107"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,160 @@
+"""Data that holds no numbers: strings, dates, lists of different lengths, None."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
+from ...diagnosis.contract.data import NOTHING, Data, shown
+from ...diagnosis.contract.training import Training
+from ...diagnosis.evidence import session
+from ...diagnosis.model.rule import Lesson, Rule
+
+_REFUSAL = (
+    r"Invalid dtype|Failed to convert a NumPy array to a Tensor|Unsupported object type|setting an array element"
+    r"|Cast string to|could not convert string|None values not supported|Failed to find data adapter"
+    r"|data type .* not (?:inferred|understood)|Unsupported numpy type|Cannot cast|pop from an empty set"
+    r"|dtype of object"
+    r"|'NoneType' object has no attribute '(?:shape|dtype)'|String|Unable to build|last dimension of the inputs"
+    r"|Unrecognized data type: x=None"
+)
+_TEXT_LAYERS = ("TextVectorization", "StringLookup", "Hashing", "KerasLayer")
+
+
+def check(call: Training) -> Iterator[Finding]:
+    takes_text = any(layer.kind in _TEXT_LAYERS for layer in call.network.layers)
+    for role in ("x", "y"):
+        data = call.given.get(role)
+        if data is None or data.form in ("dataset", "generator", "other", "function"):
+            continue
+        if data.form == NOTHING:
+            if role == "x":
+                yield _nothing(call)
+            continue
+        found = _fault(data)
+        if found and not (role == "x" and takes_text) and call.network.layers:
+            yield _finding(call, role, data, found)
+
+
+def _fault(data: Data) -> str:
+    """What stands where numbers should: "text", "dates", "ragged", "numbers" (as objects), "mixed"."""
+    if data.is_text:
+        return "text"
+    if data.dtype in ("datetime", "timedelta"):
+        return "dates"
+    if data.dtype in ("object", "category") or data.dtype.startswith(("string", "str")):
+        if data.columns():
+            return "columns"
+        kinds = {session.class_name(each) for each in data.first()}
+        return _of_objects(kinds)
+    return ""
+
+
+def _of_objects(kinds: set[str]) -> str:
+    if kinds & {"str", "bytes", "str_", "bytes_"}:
+        return "text"
+    if kinds & {"list", "tuple", "ndarray"}:
+        return "ragged"
+    if "NoneType" in kinds:
+        return "gaps"
+    return "numbers" if kinds and kinds <= _NUMBERS else ""
+
+
+_NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "uint8", "Decimal"}
+
+
+def _nothing(call: Training) -> Finding:
+    name = call.text("x")
+    return Finding(
+        title=f"{name} is None: there is no data",
+        cause="Functions that find no file or no match give None instead of raising: cv2.imread does.",
+        advice=(f"Look where {name} is made; for a file, at its path.",),
+        reference="fit(x)",
+    )
+
+
+def _finding(call: Training, role: str, data: Data, fault: str) -> Finding:
+    name = call.text(role)
+    node = call.written.get(role)
+    plain = node is not None and hasattr(node, "id")
+    changes: tuple[Change, ...] = ()
+    advice: tuple[str, ...] = ()
+    if fault == "text" and role == "y":
+        what, advice = (
+            "text",
+            (f"Number the classes: names, {name} = numpy.unique({name}, return_inverse=True); names[i] is class i.",),
+        )
+    elif fault == "text":
+        what, advice = (
+            "text",
+            (
+                "Make numbers of it first: keras.layers.TextVectorization for sentences, pandas.get_dummies or "
+                "keras.layers.StringLookup for categories.",
+            ),
+        )
+    elif fault == "columns":
+        listed = ", ".join(map(repr, data.columns()[:5]))
+        what, advice = (
+            f"columns without numbers: {listed}",
+            (f"Make numbers of them: pandas.get_dummies({name}, dtype=float), or leave them out.",),
+        )
+    elif fault == "dates":
+        what, advice = "dates", ("Give numbers: the days since the first date, the month, the day of the week.",)
+    elif fault == "ragged":
+        what, advice = (
+            "lists or arrays of different lengths",
+            (f"Make them equally long: keras.utils.pad_sequences({name}); images: resize them all, then numpy.stack.",),
+        )
+    elif fault == "gaps":
+        what, advice = "None among the numbers", ("Fill or leave out the samples that have gaps.",)
+    else:
+        what = "numbers stored as objects"
+        if plain:
+            array = ".astype('float32')"
+            changes = (Change("Make them numbers", ((node, f"{name}{array}"),)),)  # type: ignore[arg-type]
+        else:
+            advice = (f"Make them numbers: {name}.astype('float32').",)
+    return Finding(
+        title=f"{name} holds {what}, and Keras computes with numbers",
+        cause=f"It is {_described(data)}. {_firsts(data)}".strip(),
+        changes=changes,
+        advice=advice,
+        reference=f"fit({role})",
+        certain=fault in ("text", "dates", "ragged", "columns"),
+    )
+
+
+def _described(data: Data) -> str:
+    kind = {"array": "a NumPy array", "table": "a pandas object", "list": "a list"}.get(data.form, "a tensor")
+    return f"{kind} of shape {shown(data.shape)} and dtype {data.dtype or 'object'}"
+
+
+def _firsts(data: Data) -> str:
+    if data.columns():
+        return ""
+    first: list[Any] = [each for each in data.first()[:3] if type(each) in (str, int, float) or each is None]
+    return f"It begins with {', '.join(repr(each)[:30] for each in first)}." if first else ""
+
+
+RULE = Rule(
+    code="KD105",
+    name="data without numbers",
+    lesson=Lesson(
+        what="``fit`` ends in ValueError: Invalid dtype: object, or Failed to convert a NumPy array to a Tensor "
+        "(Unsupported object type float).",
+        why="Arrays of dtype object come of tables with text, of lists of different lengths, and of gaps. Keras takes "
+        "arrays of numbers.",
+        since="tensorflow 2.0",
+        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((2,)), "
+        "keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse')\nx = np.array([[1, 2], [3, 4]], dtype=object)\n"
+        "model.fit(x, np.array([1.0, 2.0]))",
+        after="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse')\nx = np.array([[1, 2], [3, 4]], dtype=object)\n"
+        "model.fit(x.astype('float32'), np.array([1.0, 2.0]))",
+        target="tensorflow==2.21.0",
+        related=("KD101", "KA307"),
+    ),
+    on_cell=before_run("KD105", check),
+    on_failure=after_failure("KD105", _REFUSAL, check),
+)

@@ -1,0 +1,138 @@
+"""Tensors and layers that cannot be put together into a model."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_CONCATENATE = re.compile(
+    r"`Concatenate` layer requires inputs with matching shapes.*?Received: (?:input_shape=)?(\[.*?\]|\(\(.*?\)\))",
+    re.DOTALL,
+)
+_ELEMENTWISE = re.compile(
+    r"Inputs have incompatible shapes\. Received shapes (\(.*?\)) and (\(.*?\))"
+    r"|Operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\))"
+)
+_NAME = re.compile(r'The name "(.+?)" is used (\d+) times in the model')
+_NO_TENSOR = re.compile(
+    r"All `(?:inputs|outputs)` values must be KerasTensors.*? of type <class '([\w.]+)'>"
+    r"|Found unexpected instance while processing (?:input|output) tensors for keras functional model.*?Got: <?([\w.]+)"
+    r"|Inputs to a layer should be tensors\. Got '?.*?'? ?\(of type <class '([\w.]+)'>\)",
+    re.DOTALL,
+)
+_POSITIONAL = re.compile(
+    r"Only input tensors may be passed as positional arguments.*?value should be passed as a keyword "
+    r"argument: (.*?) \(of type <class '([\w.]+)'>",
+    re.DOTALL,
+)
+_DISCONNECTED = re.compile(r"Graph disconnected: cannot obtain value for tensor")
+_SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
+_CLASSES = re.compile(r"`classes` should be (\d+)")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (ValueError, TypeError)) or not failing.in_library(failure):
+        return
+    for finding in _findings(failure.message):
+        yield problem("KD107", finding, None)
+        return
+
+
+def _findings(message: str) -> Iterator[Finding]:
+    joined, added = _CONCATENATE.search(message), _ELEMENTWISE.search(message)
+    if joined:
+        yield _finding(
+            f"Concatenate cannot join {joined[1]}",
+            "All sizes must be the same, but the one at the axis where they are joined: the last one, if not told.",
+            "Name the axis at which they differ, Concatenate(axis=1), or bring the others to one size: padding='same', "
+            "Cropping, Resizing, or a Dense layer before.",
+        )
+    elif added:
+        first, second = (text for text in added.groups() if text)
+        yield _finding(
+            f"Tensors of {first} and {second} cannot be added or multiplied",
+            "Add, Multiply and the like take tensors of one shape.",
+            "Bring both to one shape first: a Dense or Conv layer with as many units, padding='same', the same "
+            "strides.",
+        )
+    named, wrong = _NAME.search(message), _NO_TENSOR.search(message)
+    if named:
+        yield _finding(
+            f"{named[2]} layers of the model are called {named[1]!r}",
+            "Each layer of a model has a name of its own: one model used twice in another has the same names twice.",
+            f"Give one of them another name: name='{named[1]}_2', or leave name= out; for two copies of a model, "
+            "rename one: keras.Model(…, name='second').",
+        )
+    elif wrong:
+        kind = next(text for text in wrong.groups() if text)
+        yield _finding(
+            f"A {kind.rpartition('.')[2]} is given where the tensor of a layer is wanted",
+            "A functional model is made of what keras.Input(…) gives and of what layers give for it; data comes with "
+            "fit and predict.",
+            _instead(kind),
+        )
+    position = _POSITIONAL.search(message)
+    if position:
+        yield _finding(
+            f"A layer is called with {position[1]!s}, and takes tensors",
+            "What follows the tensor is given by name; a shape is declared by keras.Input.",
+            "For a shape: keras.Input(shape=…); for several tensors give them in a list; other arguments by name.",
+        )
+    if _DISCONNECTED.search(message):
+        yield _finding(
+            "An output depends on an input that the model is not given",
+            "Going back from the outputs, Keras comes to a tensor that is not among inputs=.",
+            "Give Model all inputs that its outputs use: the very tensors of keras.Input(…), not new ones of the same "
+            "name.",
+        )
+    small, classes = _SMALL.search(message), _CLASSES.search(message)
+    if small:
+        yield _finding(
+            f"This network takes images of {small[1]} and larger",
+            "Its poolings leave nothing of smaller ones.",
+            "Enlarge the images: keras.layers.Resizing, or tf.image.resize; then give that input_shape.",
+        )
+    if classes:
+        yield _finding(
+            f"With its head the pretrained network has {classes[1]} classes",
+            "Its last layer was trained for them.",
+            "For classes of your own: include_top=False, pooling='avg', and a Dense layer of your own on it.",
+        )
+
+
+def _instead(kind: str) -> str:
+    if kind.endswith(("ndarray", "DataFrame", "EagerTensor")):
+        return "Make a placeholder for the data, inputs = keras.Input(shape=x.shape[1:]), and give the data to fit."
+    if kind.endswith("NoneType"):
+        return "The variable is None: a function that builds the model may lack its return."
+    return "Call the layer: outputs = layer(inputs), with inputs = keras.Input(shape=…)."
+
+
+def _finding(title: str, cause: str, advice: str) -> Finding:
+    return Finding(title, cause, advice=(advice,), reference="keras.Model")
+
+
+RULE = Rule(
+    code="KD107",
+    name="tensors that make no model",
+    lesson=Lesson(
+        what="keras.Model(…), Concatenate or Add end in ValueError: matching shapes, names that should be unique, "
+        "inputs that must be KerasTensors.",
+        why="A functional model is a graph from keras.Input to its outputs. What is joined in it has to fit, and each "
+        "layer has a name of its own.",
+        since="keras 2.0",
+        before="import keras\na, b = keras.Input((4, 5)), keras.Input((3, 5))\nc = keras.layers.Concatenate()([a, b])",
+        after="import keras\na, b = keras.Input((4, 5)), keras.Input((3, 5))\n"
+        "c = keras.layers.Concatenate(axis=1)([a, b])",
+        target="tensorflow==2.21.0",
+        related=("KD102", "KA304"),
+    ),
+    on_failure=on_failure,
+)

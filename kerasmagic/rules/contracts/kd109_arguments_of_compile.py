@@ -1,0 +1,181 @@
+"""An optimizer, a learning rate or metrics in a form that Keras does not take."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, problem
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_OPTIMIZER_CLASS = re.compile(
+    r"Could not interpret optimizer identifier: <class '((?:tf_)?keras|tensorflow)[\w.]*\.(\w+)'>"
+)
+_OWN_OPTIMIZER = re.compile(r"Could not interpret optimizer identifier: <(?:class ')?([\w.]+?)(?: object|')")
+_RATE = re.compile(
+    r"`?learning_rate`? should be float.*?learning_rate=(.*)"
+    r"|^Cannot convert '([\d.e-]+)' to EagerTensor of dtype float",
+    re.DOTALL,
+)
+_METRICS = re.compile(r"Expected `(metrics|weighted_metrics)` argument to be a list, tuple, or dict")
+_SCALE = re.compile(
+    r"LossScaleOptimizer does not support arguments: `(\w+)`|\"?inner_optimizer\"? must be an instance of"
+    r"|no attribute 'loss_scale_factor'"
+)
+_CLIP = re.compile(r"Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set")
+_LOSSES = re.compile(
+    r"Expected keys \w*\(?(\[.*?\])\)? in loss dict, but found loss\.keys\(\)=(\[.*?\])"
+    r"|Found unexpected (?:losses|keys).*?: ?(.*)",
+    re.DOTALL,
+)
+_OURS = ("keras", "tf_keras", "tensorflow")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (ValueError, TypeError, AttributeError)) or not failing.in_library(failure):
+        return
+    facts = failing.facts_of(failure)
+    for finding in _findings(failure, facts):
+        yield problem("KD109", finding, facts)
+        return
+
+
+def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
+    message = failure.message
+    own, rate, metrics = (pattern.search(message) for pattern in (_OWN_OPTIMIZER, _RATE, _METRICS))
+    if _OPTIMIZER_CLASS.search(message):
+        yield _class(_OPTIMIZER_CLASS.search(message), failure, facts)
+    elif own and own[1].partition(".")[0] not in _OURS:
+        yield _foreign(own[1], failure)
+    elif rate:
+        yield _learning_rate((rate[1] or rate[2]).strip(), failure, facts)
+    elif metrics:
+        yield _in_a_list(metrics[1], failure, facts)
+    elif _SCALE.search(message):
+        yield _finding(
+            "LossScaleOptimizer takes an optimizer object, and sets its scale by itself",
+            "Its arguments changed with TensorFlow 2.4 and with Keras 3: loss_scale='dynamic' is how it works anyway.",
+            "Write keras.mixed_precision.LossScaleOptimizer(keras.optimizers.Adam()); with the policy 'mixed_float16' "
+            "compile wraps the optimizer itself.",
+        )
+    elif _CLIP.search(message):
+        yield _finding(
+            "An optimizer clips gradients in one way: clipnorm, clipvalue or global_clipnorm",
+            "Up to Keras 2 the last one given counted in silence, or both were applied.",
+            "Keep one of them: clipnorm= bounds the gradient of each variable, clipvalue= each number in it.",
+        )
+    elif _LOSSES.search(message):
+        found = _LOSSES.search(message)
+        outputs, given = (found[1] or "those of output_names", found[2] or found[3] or "others") if found else ("", "")
+        yield _finding(
+            f"The losses are given for {given}, and the outputs are called {outputs}",
+            "In a dictionary of losses the keys are the names of the output layers.",
+            "Use those names, or name the layers: Dense(1, name='price').",
+        )
+
+
+def _finding(title: str, cause: str, *advice: str) -> Finding:
+    return Finding(title, cause, advice=advice, reference="compile")
+
+
+def _class(found: Any, failure: Failure, facts: CellFacts | None) -> Finding:
+    name = found[2]
+    changes = []
+    for call in failing.calls_of("compile", facts) if facts else ():
+        for node in [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]:
+            if facts and isinstance(node, (ast.Name, ast.Attribute)) and failing.text_of(node, facts).endswith(name):
+                changes.append(Change("Make an optimizer of it", ((node, failing.text_of(node, facts) + "()"),)))
+    return Finding(
+        title=f"{name} is a class, and compile takes an instance",
+        cause=f"The call makes the optimizer: {name}(), with its own learning rate if one is given.",
+        changes=tuple(changes[:1]),
+        advice=(f"Write {name}().",),
+        reference="compile(optimizer)",
+    )
+
+
+def _foreign(name: str, failure: Failure) -> Finding:
+    package = name.partition(".")[0]
+    if package == "__main__":
+        return _finding(
+            f"{name.rpartition('.')[2]} is no Optimizer of this Keras",
+            "Keras takes instances of its class Optimizer; a class of your own has to be derived from it.",
+            "Write class MyOptimizer(keras.optimizers.Optimizer), with build, update_step and get_config, of the Keras "
+            "that makes the model.",
+        )
+    return _finding(
+        f"The optimizer is of the package {package}, and Keras takes its own only",
+        f"{name} is not made from the class Optimizer of this Keras.",
+        "Take the one of the same name in keras.optimizers: Adam, AdamW, SGD, Lamb, Lion.",
+    )
+
+
+def _learning_rate(value: str, failure: Failure, facts: CellFacts | None) -> Finding:
+    changes = []
+    given = []
+    for call in failing.calls(failure, facts) if facts else ():
+        named = [item.value for item in call.keywords if item.arg in ("learning_rate", "lr")]
+        positional = call.args[:1] if failing.text_of(call.func, facts)[-1:] and not named else []  # type: ignore[arg-type]
+        given += named or positional
+    node = given[0] if given else None
+    if facts and isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_number(node.value):
+        changes = [Change("Give a number", ((node, node.value),))]
+    elif facts and isinstance(node, (ast.Name, ast.Call, ast.Attribute)) and "Variable" in value:
+        changes = [Change("Give its value", ((node, f"float({failing.text_of(node, facts)})"),))]
+    what = "a variable" if "Variable" in value else "a string" if changes else f"{value[:40]}"
+    return Finding(
+        title=f"learning_rate is {what}, and has to be a float or a schedule",
+        cause=f"It got {value[:60]}. Keras makes the variable itself; optimizer.learning_rate = 0.01 changes it later.",
+        changes=tuple(changes),
+        advice=("Give a float, such as 0.001, or one of keras.optimizers.schedules.",),
+        reference="Adam(learning_rate)",
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _in_a_list(name: str, failure: Failure, facts: CellFacts | None) -> Finding:
+    changes = []
+    for call in failing.calls_of("compile", facts) if facts else ():
+        for item in call.keywords:
+            if facts and item.arg == name and not isinstance(item.value, (ast.List, ast.Tuple, ast.Dict)):
+                changes.append(Change("Give a list", ((item.value, f"[{failing.text_of(item.value, facts)}]"),)))
+    return Finding(
+        title=f"{name} has to be a list",
+        cause="Keras 2 took a single name, too; Keras 3 does not.",
+        changes=tuple(changes[:1]),
+        advice=(f"Write {name}=['accuracy'].",),
+        reference=f"compile({name})",
+    )
+
+
+RULE = Rule(
+    code="KD109",
+    name="optimizer, learning rate, metrics",
+    lesson=Lesson(
+        what="``compile`` or an optimizer ends in ValueError: Could not interpret optimizer identifier, learning_rate "
+        "should be float, or Expected `metrics` argument to be a list.",
+        why="compile takes the name of an optimizer or an instance of this Keras's Optimizer; a learning rate is a "
+        "float or a schedule; metrics are a list.",
+        since="keras 3.0",
+        before="import keras\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        "model.compile(optimizer=keras.optimizers.Adam, loss='mse')",
+        after="import keras\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        "model.compile(optimizer=keras.optimizers.Adam(), loss='mse')",
+        target="tensorflow==2.21.0",
+        related=("KA306", "KA302", "KO104"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,144 @@
+"""A loss, a callback or class weights that Keras cannot use as it uses them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.training import Training, failed_training
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_CALLED = re.compile(
+    r"(?:tf__)?(\w+)\(\) (?:takes (?:from )?(\d+)(?: to \d+)? positional arguments? but (\d+) (?:was|were) given"
+    r"|missing \d+ required positional arguments?: (.*))"
+)
+_HOOK = re.compile(
+    r"'(\w+)' object has no attribute '(set_model|set_params|on_train_begin|_implements_train_batch_hooks)'"
+)
+_CLASS_HOOK = re.compile(r"set_(?:model|params)\(\) missing 1 required positional argument")
+_WEIGHTS = re.compile(
+    r"'(?:list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
+    r"|truth value of an array"
+)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (TypeError, AttributeError, ValueError)):
+        return
+    if not raised_by_keras(failure):
+        return
+    call = failed_training(failure)
+    for finding in _findings(failure, call) if call else ():
+        yield problem("KD110", finding, call.facts if call else None)
+        return
+
+
+def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
+    message = failure.message
+    hook, called = _HOOK.search(message), _CALLED.search(message)
+    if hook or _CLASS_HOOK.search(message):
+        yield _callback(call, hook[1] if hook else "")
+    elif _WEIGHTS.search(message) and "class_weight" in call.given:
+        yield from _class_weights(call)
+    elif called:
+        yield from _loss(called, failure)
+
+
+def _callback(call: Training, kind: str) -> Finding:
+    given = call.given.get("callbacks")
+    held: Any = given.value if given is not None else None
+    wrong = [
+        each for each in (held if type(held) in (list, tuple) else [held]) if not session.is_kind(each, "Callback")
+    ]
+    first: Any = wrong[0] if wrong else None
+    if isinstance(first, type):
+        name = session.name_of(first)
+        return _finding(
+            f"{name} is a class, and callbacks takes instances", "The call makes the callback.", f"Write {name}(…)."
+        )
+    if first is None and type(held) is list and not wrong:
+        return _finding(
+            "One of the callbacks is of another Keras",
+            "keras, tf_keras and tensorflow.keras each know their own.",
+            "Import the callbacks from the Keras that makes the model.",
+        )
+    shown = repr(first)[:40] if type(first) in (str, int, float, list, type(None)) else session.class_name(first)
+    return _finding(
+        f"{shown} is no callback",
+        "Keras calls set_model, on_epoch_end and so on of each of them.",
+        "Give objects: callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss')].",
+    )
+
+
+def _class_weights(call: Training) -> Iterator[Finding]:
+    given = call.given["class_weight"]
+    if type(given.value) is dict:
+        keys = [key for key in given.value if type(key) is str]
+        if keys:
+            yield _finding(
+                f"class_weight has the names of classes for keys: {', '.join(map(repr, keys[:4]))}",
+                "Its keys are the class numbers, from 0 on.",
+                "Write {0: weight, 1: weight, …}, in the order in which the classes are numbered.",
+            )
+        return
+    name = call.text("class_weight")
+    yield _finding(
+        f"class_weight has to be a dictionary, and {name} is a {session.class_name(given.value)}",
+        "Its keys are the class numbers, its values the weights.",
+        f"Write class_weight=dict(enumerate({name})).",
+    )
+
+
+def _loss(called: Any, failure: Failure) -> Iterator[Finding]:
+    """A function of the user's that Keras calls with the labels and the answers."""
+    name = called[1]
+    function: Any = (failure.namespace or {}).get(name)
+    if type(function).__name__ != "function" or session.root(function) != "builtins" or called[3] not in ("2", None):
+        return
+    code = function.__code__
+    taken = code.co_varnames[: code.co_argcount]
+    inner = any(type(each).__name__ == "code" and each.co_argcount == 2 for each in code.co_consts)
+    advice = (
+        f"It makes a loss for its own arguments: give what it returns, loss={name}(…)."
+        if inner
+        else f"Write def {name}(y_true, y_pred):."
+    )
+    yield _finding(
+        f"{name} takes {len(taken)} {'argument' if len(taken) == 1 else 'arguments'} ({', '.join(taken)}), and Keras "
+        "gives 2",
+        "A loss or metric is called with the labels and what the model gives: y_true, y_pred.",
+        advice,
+    )
+
+
+def _finding(title: str, cause: str, advice: str) -> Finding:
+    return Finding(title, cause, advice=(advice,), reference="compile(loss)")
+
+
+RULE = Rule(
+    code="KD110",
+    name="loss, callback, class weights",
+    lesson=Lesson(
+        what="``fit`` ends in TypeError: my_loss() takes 1 positional argument but 2 were given, or AttributeError: "
+        "'str' object has no attribute 'set_model'.",
+        why="Keras calls a loss with (y_true, y_pred), callbacks by methods that the class Callback has, and looks "
+        "class weights up in a dictionary.",
+        since="keras 2.0",
+        before="import keras\nimport numpy as np\ndef scaled(factor):\n    def loss(y_true, y_pred):\n"
+        "        return factor * keras.losses.mse(y_true, y_pred)\n    return loss\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', scaled)\n"
+        "model.fit(np.ones((4, 4)), np.ones(4))",
+        after="import keras\nimport numpy as np\ndef scaled(factor):\n    def loss(y_true, y_pred):\n"
+        "        return factor * keras.losses.mse(y_true, y_pred)\n    return loss\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', scaled(2.0))\n"
+        "model.fit(np.ones((4, 4)), np.ones(4))",
+        target="tensorflow==2.21.0",
+        related=("KD109",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,90 @@
+"""A model that is not compiled, not built, or has no loss."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Finding, before_run, problem
+from ...diagnosis.contract.training import TRAINING, Training, failed_training
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_COMPILE = re.compile(r"You must (?:call `compile\(\)`|compile your model) before")
+_LOSS = re.compile(r"No loss to compute|No loss found|The model cannot be compiled because it has no loss")
+_BUILT = re.compile(
+    r"(?:has not yet been|never been|is not yet|isn't|not been|not) built|weights? .*(?:not been created"
+    r"|before building)"
+    r"|has no defined (?:input|output)s? ?(?:shape)?|has never been called|does not have a defined input"
+    r"|[Uu]nable to create weights|before the weights are"
+)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (ValueError, RuntimeError, AttributeError)) or not failing.in_library(failure):
+        return
+    for finding in _findings(failure):
+        yield problem("KD111", finding, None)
+        return
+
+
+def _findings(failure: Failure) -> Iterator[Finding]:
+    message = failure.message[:400]
+    call = failed_training(failure)
+    if _COMPILE.search(message):
+        yield _not_compiled(call.method if call else "fit")
+    elif _LOSS.search(message):
+        yield _finding(
+            "The model was compiled without a loss",
+            "Training makes a loss smaller, and there is none.",
+            "Give compile one: loss='mse' for numbers, 'sparse_categorical_crossentropy' for class numbers.",
+        )
+    elif _BUILT.search(message):
+        yield _finding(
+            "The model is not built: it does not know the shape of its input yet",
+            "Weights are made when the input's shape is known: by an Input as the first layer, by build, or by the "
+            "first data. Loading weights, counting and saving come after that.",
+            "Begin the model with keras.Input(shape=(…)), or call model.build((None, …)) with the shape of the data.",
+        )
+
+
+def _check(call: Training) -> Iterator[Finding]:
+    if call.method in (*TRAINING, "evaluate") and call.network.compiled is False:
+        yield _not_compiled(call.method)
+
+
+def _not_compiled(method: str) -> Finding:
+    return _finding(
+        f"The model is not compiled, and {method} needs that",
+        "compile says which optimizer and loss are used. A model that is made or loaded anew (compile=False) has none.",
+        "Before it: model.compile(optimizer='adam', loss='mse', metrics=['accuracy']), with the loss of your task.",
+    )
+
+
+def _finding(title: str, cause: str, advice: str) -> Finding:
+    return Finding(title, cause, advice=(advice,), reference="compile")
+
+
+RULE = Rule(
+    code="KD111",
+    name="model that is not ready",
+    lesson=Lesson(
+        what="``fit`` ends in: You must call `compile()` before using the model; ``save_weights`` or ``load_weights`` "
+        "in: a model that has not yet been built.",
+        why="A model is made in steps: layers, input shape (then it is built: it has weights), compile. A new object "
+        "starts at the first one.",
+        since="keras 2.0",
+        before="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), "
+        "keras.layers.Dense(1)])\n"
+        "model.fit(np.ones((4, 4)), np.ones(4))",
+        after="import keras\nimport numpy as np\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse')\nmodel.fit(np.ones((4, 4)), np.ones(4))",
+        target="tensorflow==2.21.0",
+        related=("KD109", "KD106"),
+    ),
+    on_cell=before_run("KD111", _check),
+    on_failure=on_failure,
+)

@@ -1,0 +1,65 @@
+"""Training without gradients: nothing leads from the loss back to the weights."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.training import failed_training
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, ValueError) or not _NONE.search(failure.message):
+        return
+    if not raised_by_keras(failure):
+        return
+    fitting = failed_training(failure) is not None
+    advice = (
+        "In a loss of your own use differentiable functions of keras.ops only, and use y_pred: argmax, round, "
+        "comparisons, casts to int and .numpy() cut the way back. A model whose layers are all trainable=False has "
+        "nothing to train either."
+        if fitting
+        else "Compute the loss from model(x, training=True) inside of `with tf.GradientTape() as tape:`, by "
+        "functions of "
+        "TensorFlow or keras.ops (no numpy, no model.predict, no argmax)."
+    )
+    yield problem(
+        "KD112",
+        Finding(
+            "The loss does not depend on the weights: every gradient is None",
+            "Gradients are followed from the loss back to the weights, and on the way is something that has none.",
+            advice=(advice,),
+            reference="apply_gradients",
+        ),
+        None,
+    )
+
+
+RULE = Rule(
+    code="KD112",
+    name="no gradients",
+    lesson=Lesson(
+        what="Training ends in ValueError: No gradients provided for any variable.",
+        why="Rounding, argmax, comparisons, casts to integers and NumPy have no gradients; what is computed outside of "
+        "the tape was not recorded.",
+        since="tensorflow 2.0",
+        before="import keras\nimport numpy as np\nfrom keras import ops\ndef error(y_true, y_pred):\n"
+        "    return ops.cast(ops.round(y_pred) != y_true, 'float32')\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', error)\n"
+        "model.fit(np.ones((4, 4)), np.ones((4, 1)))",
+        after="import keras\nimport numpy as np\nfrom keras import ops\ndef error(y_true, y_pred):\n"
+        "    return ops.abs(y_pred - y_true)\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', error)\n"
+        "model.fit(np.ones((4, 4)), np.ones((4, 1)))",
+        target="tensorflow==2.21.0",
+        related=("KD110", "KA304"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,148 @@
+"""A layer or model of one's own that does not pass on what Keras gives it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, problem
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
+_SUPER = re.compile(
+    r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__"
+)
+_OF_LAYERS = (
+    "name",
+    "trainable",
+    "dtype",
+    "input_shape",
+    "batch_input_shape",
+    "dynamic",
+    "weights",
+    "autocast",
+    "input_dim",
+    "activity_regularizer",
+)
+_ANCESTORS = ("Layer", "Loss", "Metric", "Callback", "Optimizer", "Constraint", "Regularizer", "Initializer")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (TypeError, RuntimeError)):
+        return
+    keyword = _KEYWORD.search(failure.message)
+    facts = failing.facts_of(failure)
+    if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
+        yield problem("KD113", _without_super(), None)
+    elif keyword and keyword[2] in _OF_LAYERS:
+        owner = _owner(keyword[1] or "", failure, facts)
+        if owner:
+            yield problem("KD113", _swallows_nothing(owner, keyword[2], facts), facts)
+
+
+def _without_super() -> Finding:
+    return Finding(
+        title="A class of your own does not call super().__init__() first",
+        cause="The base class makes what layers and weights are kept in, and has to do so before any is assigned.",
+        advice=("Let __init__ begin with super().__init__(**kwargs), before the first self.… = ….",),
+        reference="Layer.__init__",
+    )
+
+
+def _owner(name: str, failure: Failure, facts: CellFacts | None) -> str:
+    """The class of the user's, made from one of Keras's, that refused; empty for all others."""
+    namespace = failure.namespace or {}
+    names = [name] if name else [_called(call) for call in (failing.calls(failure, facts) if facts else ())]
+    for each in names:
+        made = namespace.get(each)
+        if isinstance(made, type) and session.module_of(made).partition(".")[0] not in (
+            "keras",
+            "tf_keras",
+            "tensorflow",
+        ):
+            for base in session.bases_of(made):
+                if session.name_of(base) in _ANCESTORS and session.module_of(base).partition(".")[0] in _LIBRARIES:
+                    return each
+    return ""
+
+
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None) -> Finding:
+    changes: tuple[Change, ...] = ()
+    made = (
+        next(
+            (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.ClassDef) and node.name == owner),
+            None,
+        )
+        if facts and facts.cell.tree
+        else None
+    )
+    if made is not None and facts is not None:
+        changes = tuple(_passed_on(made, facts))
+    return Finding(
+        title=f"{owner}.__init__ takes no {keyword}, and passes nothing on to its base class",
+        cause="name, dtype, trainable and the like are arguments of Keras's own class; loading a saved model gives "
+        "them, "
+        "too.",
+        changes=changes,
+        advice=(f"Write def __init__(self, …, **kwargs): super().__init__(**kwargs) in {owner}.",),
+        reference=f"{owner}({keyword})",
+    )
+
+
+def _passed_on(made: ast.ClassDef, facts: CellFacts) -> Iterator[Change]:
+    """``**kwargs`` added to the parameters, and to the call of ``super().__init__()``."""
+    start = next((node for node in made.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"), None)
+    if start is None or start.args.kwarg is not None or start.args.kwonlyargs or start.args.vararg:
+        return
+    for node in ast.walk(start):
+        if _is_empty_super(node) and isinstance(node, ast.Call) and start.args.args:
+            last = start.args.defaults[-1] if start.args.defaults else start.args.args[-1]
+            call = failing.text_of(node.func, facts)
+            yield Change(
+                "Pass on what Keras gives",
+                ((last, failing.text_of(last, facts) + ", **kwargs"), (node, f"{call}(**kwargs)")),
+            )
+            return
+
+
+def _is_empty_super(node: ast.AST) -> bool:
+    """``super().__init__()``, with nothing given."""
+    if not isinstance(node, ast.Call) or node.args or node.keywords or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr == "__init__" and isinstance(node.func.value, ast.Call)
+
+
+RULE = Rule(
+    code="KD113",
+    name="class that passes nothing on",
+    lesson=Lesson(
+        what="``MyLayer(3, name='my')`` ends in TypeError: __init__() got an unexpected keyword argument 'name'; "
+        "or: you "
+        "forgot to call super().__init__().",
+        why="Keras's base classes take arguments of their own. A class made from them takes **kwargs, and gives "
+        "them to "
+        "super().__init__ before all else.",
+        since="keras 2.0",
+        before="import keras\nclass Scale(keras.layers.Layer):\n    def __init__(self, factor):\n"
+        "        super().__init__()\n        self.factor = factor\nlayer = Scale(3, name='scale')",
+        after="import keras\nclass Scale(keras.layers.Layer):\n    def __init__(self, factor, **kwargs):\n"
+        "        super().__init__(**kwargs)\n        self.factor = factor\nlayer = Scale(3, name='scale')",
+        target="tensorflow==2.21.0",
+        related=("KM107",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,89 @@
+"""Datasets and generators that give something else than pairs of batches."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
+from ...diagnosis.contract.data import DATASET, FUNCTION, GENERATOR
+from ...diagnosis.contract.training import Training
+from ...diagnosis.model.rule import Lesson, Rule
+
+_REFUSAL = (
+    r"generator must return a tuple|Unrecognized data type|Failed to find data adapter|must be at least rank 1"
+    r"|`?validation_split`? is only supported|ran out of data|generator yielded|`y` argument is not supported"
+    r"|unknown shape|[Uu]nsupported.*generator|expected to (?:be|yield)|`validation_split`|as_list\(\) is not defined"
+    r"|Output of generator should be a tuple"
+)
+
+
+def check(call: Training) -> Iterator[Finding]:
+    x = call.given.get("x")
+    if x is None:
+        return
+    name = call.text("x")
+    node = call.written.get("x")
+    if x.form == FUNCTION and call.method in ("fit", "evaluate", "predict", "fit_generator"):
+        plain = node is not None and hasattr(node, "id")
+        yield Finding(
+            title=f"{name} is a function, and {call.method} takes what it gives",
+            cause="A generator function makes a generator when it is called.",
+            changes=(Change("Call it", ((node, f"{name}()"),)),) if plain and node is not None else (),
+            advice=(f"Write {name}().",),
+            reference="fit(x)",
+        )
+    elif x.form == GENERATOR and not call.failed:
+        return
+    elif x.form == GENERATOR:
+        yield Finding(
+            title=f"The generator {name} does not give what fit takes",
+            cause="At each step it has to give a tuple of whole batches: arrays of inputs and of labels, with the "
+            "axis of "
+            "the samples first.",
+            advice=("Write yield x_batch, y_batch: no list around them, and arrays with the samples as first axis.",),
+            reference="fit(x)",
+        )
+    elif x.form == DATASET:
+        split = call.given.get("validation_split")
+        if split is not None and split.value:
+            yield Finding(
+                title="validation_split works with arrays only, and this is a dataset",
+                cause="Keras cannot cut a part of a dataset or generator.",
+                advice=(
+                    f"Cut it before: {name}.take(n) for validation_data=, {name}.skip(n) for training; "
+                    "image_dataset_from_directory has validation_split and subset.",
+                ),
+                reference="fit(validation_split)",
+            )
+        elif x.parts and x.parts[0].shape is not None and len(x.parts) > 1 and x.parts[1].shape == ():
+            yield Finding(
+                title=f"The dataset {name} gives single samples, and fit takes batches",
+                cause="Its labels have the shape (): there is no axis of the samples.",
+                changes=(Change("Batch it", ((node, f"{name}.batch(32)"),)),)
+                if node is not None and hasattr(node, "id")
+                else (),
+                advice=(f"Write {name}.batch(32).",),
+                reference="fit(x)",
+            )
+
+
+RULE = Rule(
+    code="KD114",
+    name="dataset or generator of another form",
+    lesson=Lesson(
+        what="``fit(dataset)`` or ``fit(generator)`` ends in ValueError: the generator must return a tuple, expected "
+        "shape (None, 4) but got (4,), or Unrecognized data type.",
+        why="fit takes whole batches: a dataset that is batched, a generator that yields (inputs, labels).",
+        since="tensorflow 2.0",
+        before="import keras\nimport numpy as np\nimport tensorflow as tf\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\n"
+        "data = tf.data.Dataset.from_tensor_slices((np.ones((8, 4)), np.ones(8)))\nmodel.fit(data)",
+        after="import keras\nimport numpy as np\nimport tensorflow as tf\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\n"
+        "data = tf.data.Dataset.from_tensor_slices((np.ones((8, 4)), np.ones(8)))\nmodel.fit(data.batch(4))",
+        target="tensorflow==2.21.0",
+        related=("KD101", "KD106"),
+    ),
+    on_cell=before_run("KD114", check),
+    on_failure=after_failure("KD114", _REFUSAL + r"|ncompatible shape|is incompatible with the layer|rank", check),
+)

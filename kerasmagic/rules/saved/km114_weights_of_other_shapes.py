@@ -1,0 +1,137 @@
+"""Weights that do not fit the layers they are loaded into."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_OBJECT = re.compile(
+    r"Example error message for object <(\w+) name=([\w/]+).*?variable\.shape=(\([^)]*\)), Received: value\.shape="
+    r"(\([^)]*\))",
+    re.DOTALL,
+)
+_HDF5 = re.compile(
+    r"Shape mismatch in layer #\d+ \(named ([\w/]+)\).*?Weight expects shape (\([^)]*\))\. Received saved weight with "
+    r"shape (\([^)]*\))",
+    re.DOTALL,
+)
+_KERAS_2 = re.compile(
+    r"Cannot assign value to variable ' ?([\w/]+):0': Shape mismatch\.The variable shape (\([^)]*\)), and the assigned "
+    r"value shape (\([^)]*\))"
+)
+_COUNTS = re.compile(
+    r"Model expected (\d+) layers, found (\d+) saved layers|Layer '([\w/]+)' expected (\d+) variables, but "
+    r"received (\d+)|Weight count mismatch for layer #\d+ \(named ([\w/]+)"
+)
+_GIVEN = re.compile(
+    r"on layer ['\"]([\w/]+)['\"] with a +weight list of length (\d+), but the layer was expecting (\d+) weights"
+)
+_GIVEN_SHAPE = re.compile(
+    r"Layer ([\w/]+) weight shape (\([^)]*\)) is not compatible with provided weight shape (\([^)]*\))"
+)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
+        return
+    message = failure.message
+    one = _OBJECT.search(message)
+    if one:
+        yield from _shapes(f"{one[2]} ({one[1]})", one[3], one[4])
+    for pattern in (_HDF5, _KERAS_2):
+        other = pattern.search(message)
+        if other:
+            yield from _shapes(other[1], other[2], other[3])
+    counts, given, shape = (pattern.search(message) for pattern in (_COUNTS, _GIVEN, _GIVEN_SHAPE))
+    if counts and counts[1]:
+        yield _problem(
+            f"The file has the weights of {counts[2]} layers, and the model has {counts[1]}",
+            "Weights are loaded layer by layer, in their order: the model has to be made as the one that was saved.",
+            "Build the same layers; to load what has the same names: model.load_weights(path, by_name=True).",
+        )
+    elif counts:
+        name = counts[3] or counts[6]
+        what = f"{counts[4]} variables and gets {counts[5]}" if counts[3] else "another number of weights than the file"
+        yield _problem(
+            f"The layer {name} has {what}",
+            "The file was saved from a model with other layers or settings (use_bias, reset_after, "
+            "BatchNormalization).",
+            "Build the model as it was when the file was saved.",
+        )
+    if given:
+        yield _problem(
+            f"{given[1]} has {given[3]} arrays of weights, and gets {given[2]}",
+            "set_weights takes all of them, in the order of get_weights: kernel, bias, and so on, layer by layer.",
+            f"Look at the shapes: [w.shape for w in {given[1]}.get_weights()] of both.".replace(
+                f"{given[1]}.", "layer."
+            ),
+        )
+    if shape:
+        yield from _shapes(shape[1], shape[2], shape[3])
+
+
+def _shapes(layer: str, here: str, there: str) -> Iterator[Problem]:
+    sizes = [tuple(int(each) for each in re.findall(r"\d+", text)) for text in (here, there)]
+    gru = sorted(map(len, sizes)) == [1, 2] and max(sizes, key=len)[0] == 2
+    if gru and max(sizes, key=len)[1] == min(sizes, key=len)[0]:
+        wanted = len(sizes[1]) == 2
+        yield _problem(
+            f"The weights of {layer} were saved with reset_after={wanted}",
+            f"The bias is {there} in the file and {here} in the model. GRU has reset_after=True by default since "
+            "TensorFlow 2; Keras 1 and 2.0 had False.",
+            f"Make the layer as it was: GRU(…, reset_after={wanted}).",
+        )
+        return
+    yield _problem(
+        f"The weights of {layer} have shape {there} in the file, and {here} in the model",
+        "Weights fit a model that is made of the same layers with the same sizes, for an input of the same shape.",
+        _advice(sizes),
+    )
+
+
+def _advice(sizes: list[tuple[int, ...]]) -> str:
+    here, there = sizes
+    if len(here) == len(there) and len(here) and here[:-1] == there[:-1]:
+        return (
+            f"Give the layer {there[-1]} units, as it had when it was saved; to train it with {here[-1]}, load the "
+            f"rest "
+            "with by_name=True, skip_mismatch=True."
+        )
+    if len(here) == len(there) == 2 and here[1] == there[1]:
+        return (
+            f"Its input has another size: {there[0]} when it was saved, {here[0]} now. Give the model the same "
+            f"input shape."
+        )
+    return "Build the model as it was when the file was saved, or load what fits: skip_mismatch=True."
+
+
+def _problem(title: str, cause: str, advice: str) -> Problem:
+    return Problem("KM114", ERROR, title, cause, reference="load_weights", fixes=(Fix("manual", advice),))
+
+
+RULE = Rule(
+    code="KM114",
+    name="weights of other shapes",
+    lesson=Lesson(
+        what="load_weights ends in ValueError: objects could not be loaded, Shape mismatch, or Layer count mismatch.",
+        why="A file of weights holds arrays, no layers. They fit the model they were saved from: the same layers, "
+        "sizes "
+        "and input.",
+        since="keras 2.0",
+        before="import keras\nold = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
+        "old.save_weights('old.weights.h5')\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5)])\n"
+        "model.load_weights('old.weights.h5')",
+        after="import keras\nold = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
+        "old.save_weights('old.weights.h5')\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])\n"
+        "model.load_weights('old.weights.h5')",
+        target="tensorflow==2.21.0",
+        related=("KM109",),
+    ),
+    on_failure=on_failure,
+)

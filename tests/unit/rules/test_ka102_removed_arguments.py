@@ -1,0 +1,74 @@
+"""KA102: argument that is gone."""
+
+from __future__ import annotations
+
+import pytest
+from checked import SETUP, failed, told
+
+from kerasmagic.rules import RULES
+
+
+def test_nothing_is_said_where_the_example_works():
+    assert told("tensorflow==2.15.1", RULES.get("KA102").lesson.before) == []
+
+
+FAILED = [
+    pytest.param(
+        "model.fit(x, y, epochs=1, workers=8)",
+        TypeError("TensorFlowTrainer.fit() got an unexpected keyword argument 'workers'"),
+        "model.fit(x, y, epochs=1)",
+        id="argument that is left out",
+    ),
+]
+
+
+@pytest.mark.parametrize("line, exception, works", FAILED)
+def test_a_failed_call_gets_the_form_that_works(line, exception, works):
+    (problem,) = failed("tensorflow==2.16.2,keras==3.15.1", SETUP + line, exception)
+    fix = problem.fixes[0]
+    assert problem.rule == "KA102"
+    assert (fix.kind, fix.source, fix.verified) == ("edit", SETUP + works, True)
+
+
+REPORTED = [
+    pytest.param(
+        "keras==2.2.4",
+        "from keras.models import save_model\nsave_model(m, 'x', save_format='h5')",
+        TypeError("save_model() got an unexpected keyword argument 'save_format'"),
+        "from keras.models import save_model\nsave_model(m, 'x')",
+        id="an argument of later releases",
+    ),
+    pytest.param(
+        "tensorflow==2.13.1",
+        "from keras.optimizers import Adam\nAdam(0.1, decay=0.01)",
+        ValueError("decay is deprecated in the new Keras optimizer, pleasecheck the docstring"),
+        "from keras.optimizers.legacy import Adam\nAdam(0.1, decay=0.01)",
+        id="decay where a legacy optimizer takes it",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, works", REPORTED)
+def test_the_line_that_works_in_the_release_of_the_report(target, cell, exception, works):
+    problem = failed(target, cell, exception)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, fix.kind, fix.source) == ("KA102", "edit", works)
+    assert fix.verified is not False
+
+
+REPORTED_BY_HAND = [
+    pytest.param(
+        "keras==3.0.5",
+        "import keras\nkeras.layers.Embedding(10, 4, weights=[m], input_length=25)",
+        ValueError("Unrecognized keyword arguments passed to Embedding: {'weights': [1], 'input_length': 25}"),
+        "embeddings_initializer",
+        id="weights of an Embedding",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, words", REPORTED_BY_HAND)
+def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, exception, words):
+    problem = failed(target, cell, exception)[0]
+    assert (problem.rule, problem.fixes[0].kind) == ("KA102", "manual")
+    assert words in problem.fixes[0].title

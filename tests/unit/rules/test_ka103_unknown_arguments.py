@@ -1,0 +1,57 @@
+"""KA103: argument that is not taken."""
+
+from __future__ import annotations
+
+import pytest
+from checked import SETUP, failed, told
+
+from kerasmagic.rules import RULES
+
+
+def test_nothing_is_said_of_the_corrected_example():
+    lesson = RULES.get("KA103").lesson
+    assert told(lesson.target, lesson.after) == []
+
+
+FAILED = [
+    pytest.param(
+        "layers.Dense(10, actvation='relu')",
+        ValueError("Unrecognized keyword arguments passed to Dense: {'actvation': 'relu'}"),
+        "layers.Dense(10, activation='relu')",
+        id="slip in a keyword",
+    ),
+]
+
+
+@pytest.mark.parametrize("line, exception, works", FAILED)
+def test_a_failed_call_gets_the_form_that_works(line, exception, works):
+    (problem,) = failed("tensorflow==2.16.2,keras==3.15.1", SETUP + line, exception)
+    fix = problem.fixes[0]
+    assert problem.rule == "KA103"
+    assert (fix.kind, fix.source, fix.verified) == ("edit", SETUP + works, True)
+
+
+REPORTED = [
+    pytest.param(
+        "keras==1.2.2",
+        "from keras.models import Model\nModel(inputs=a, outputs=b)",
+        TypeError("__init__() got an unexpected keyword argument 'outputs'"),
+        "from keras.models import Model\nModel(input=a, output=b)",
+        id="code of Keras 2 in Keras 1",
+    ),
+    pytest.param(
+        "keras==2.2.4",
+        "from keras.optimizers import Nadam\nNadam(lr=0.1, schedule_dekay=0.004)",
+        TypeError("Unexpected keyword argument passed to optimizer: schedule_dekay"),
+        "from keras.optimizers import Nadam\nNadam(lr=0.1, schedule_decay=0.004)",
+        id="an optimizer's own message",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, works", REPORTED)
+def test_the_line_that_works_in_the_release_of_the_report(target, cell, exception, works):
+    problem = failed(target, cell, exception)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, fix.kind, fix.source) == ("KA103", "edit", works)
+    assert fix.verified is not False

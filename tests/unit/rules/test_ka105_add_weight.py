@@ -1,0 +1,47 @@
+"""KA105: order of add_weight."""
+
+from __future__ import annotations
+
+import pytest
+from checked import KERAS_2, KERAS_3, failed, told
+
+from kerasmagic.rules import RULES
+
+LAYER = """\
+from tensorflow.keras import layers
+class Scale(layers.Layer):
+    def build(self, shape):
+        self.w = self.add_weight({}, trainable=True)
+"""
+
+
+def test_nothing_is_said_where_the_example_works():
+    assert told("tensorflow==2.15.1", RULES.get("KA105").lesson.before) == []
+
+
+def test_add_weight_with_its_name_in_front():
+    for target in (KERAS_3, "tensorflow==2.16.2,keras==3.0.5"):
+        assert told(target, LAYER.format('"w", shape=(4,)')) == [("KA105", "error")]
+        assert told(target, LAYER.format('name="w", shape=(4,)')) == []
+    assert told(KERAS_2, LAYER.format('"w", shape=(4,)')) == []
+
+
+REPORTED = [
+    pytest.param(
+        "tensorflow==2.17.1,keras==3.5.0",
+        "import tensorflow as tf\nclass L(tf.keras.layers.Layer):\n"
+        "    def build(self, s):\n        self.w = self.add_weight('w', shape=[2])\nL()(x)",
+        TypeError("Layer.add_weight() got multiple values for argument 'shape'"),
+        "import tensorflow as tf\nclass L(tf.keras.layers.Layer):\n"
+        "    def build(self, s):\n        self.w = self.add_weight(name='w', shape=[2])\nL()(x)",
+        id="add_weight in releases with Python's own message",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, works", REPORTED)
+def test_the_line_that_works_in_the_release_of_the_report(target, cell, exception, works):
+    problem = failed(target, cell, exception)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, fix.kind, fix.source) == ("KA105", "edit", works)
+    assert fix.verified is not False

@@ -1,0 +1,30 @@
+"""KA202: attribute that another release had. What it tells of real objects is in the cells of the kernel ring."""
+
+from __future__ import annotations
+
+import pytest
+from checked import failed
+
+INT = "'int' object has no attribute 'value'"
+SILENT = [
+    ("price = 3\nprice.value", AttributeError(INT)),
+    ("dense.output_shape", AttributeError("'Dense' object has no attribute 'output_shape'")),
+    ("frame.lr", AttributeError("'DataFrame' object has no attribute 'lr'")),
+]
+
+
+@pytest.mark.parametrize(("cell", "exception"), SILENT)
+def test_nothing_is_said_of_an_object_that_is_not_there_or_not_ours(cell, exception):
+    assert failed("tensorflow==2.16.2", cell, exception) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "works"),
+    [
+        ("rows = x.shape[0].value", "rows = x.shape[0]"),
+        ("rows, columns = x.get_shape()[1].value, 2", "rows, columns = x.get_shape()[1], 2"),
+    ],
+)
+def test_the_parts_of_a_shape_are_numbers(cell, works):
+    (problem,) = failed("tensorflow==2.16.2", cell, AttributeError(INT))
+    assert (problem.rule, problem.fixes[0].source) == ("KA202", works)

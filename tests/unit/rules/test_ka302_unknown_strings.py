@@ -1,0 +1,53 @@
+"""KA302: string that Keras does not know."""
+
+from __future__ import annotations
+
+import pytest
+from checked import KERAS_2, KERAS_3, problems, told
+
+START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'layers.Dense(3, activation="swish", kernel_initializer="normal", kernel_regularizer="l2")',
+        'model.compile("Adam", "MSE", metrics=["acc", "AUC", "mae", "sparse_categorical_accuracy"])\nmodel.fit(x)',
+        'keras.utils.get_custom_objects()["mish2"] = mish2\nlayers.Dense(3, activation="mish2")',
+    ],
+)
+def test_a_string_that_is_known(line):
+    assert told(KERAS_2, START + line) == told(KERAS_3, START + line) == []
+
+
+def test_a_string_that_an_earlier_cell_gave_a_meaning():
+    first = START + "@keras.utils.register_keras_serializable()\ndef mine(x):\n    return x"
+    assert told(KERAS_3, first, 'layers.Dense(3, activation="mine")') == []
+
+
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        ('layers.Dense(3, activation="relux")', "relu"),
+        ('layers.Dense(3, kernel_initializer="he_norm")', None),
+        ('model.compile(optimizer="adma", loss="mse")', None),
+        ('model.compile("adam", loss="mean_square_error")\nmodel.fit(x)', "mean_squared_error"),
+    ],
+)
+def test_a_string_that_keras_does_not_know(line, new):
+    for target in (KERAS_2, KERAS_3):
+        (problem,) = problems(target, START + line)
+        assert (problem.rule, problem.severity) == ("KA302", "error")
+        if new:
+            assert new in problem.fixes[0].replacement
+            assert told(target, problem.fixes[0].source) == []
+
+
+def test_a_loss_is_looked_up_when_training_starts():
+    assert told(KERAS_3, START + 'model.compile("adam", loss="mean_square_error")') == [("KA302", "warning")]
+
+
+def test_a_string_that_another_release_knows():
+    line = START + 'model.compile("adam", "mse", metrics=["kullback_leibler_divergence"])\nmodel.evaluate(x)'
+    assert told(KERAS_2, line) == []
+    assert told(KERAS_3, line) == [("KA302", "error")]

@@ -1,0 +1,78 @@
+"""KA305: ending of a file name."""
+
+from __future__ import annotations
+
+import pytest
+from checked import KERAS_2, KERAS_3, failed, problems, told
+
+START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'model.save("model.keras")',
+        'model.save("model.hdf5")',
+        'model.save(f"model_{number}")',
+        'model.save(name + "5")',
+        'model.save("folder", zipped=False)',
+        'path = "folder"\npath = other\nmodel.save(path)',
+        'def write(path="folder"):\n    model.save(path)',
+        'model.save_weights("model.weights.h5")',
+        'keras.callbacks.ModelCheckpoint("best.keras")',
+        'keras.callbacks.ModelCheckpoint("best.h5", save_weights_only=only)',
+        'keras.callbacks.ModelCheckpoint("best.h5", **options)',
+    ],
+)
+def test_a_file_name_that_is_taken_or_not_known(line):
+    assert told(KERAS_3, START + line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'model.save("my_model")',
+        'model.save(filepath="model.pb")',
+        'path = "my_model"\nmodel.save(path)',
+        'model.save(os.path.join(folder, "model"))',
+        'model.save(f"{name}_model")',
+        'keras.models.save_model(model, "my_model")',
+        'model.save_weights("weights.h5")',
+        'model.save_weights("./checkpoints/my_checkpoint")',
+        'keras.callbacks.ModelCheckpoint("weights-{epoch:02d}.hdf5", save_best_only=True)',
+        'keras.callbacks.ModelCheckpoint("cp.ckpt", save_weights_only=True)',
+    ],
+)
+def test_a_file_name_that_keras_3_refuses(line):
+    assert told(KERAS_3, START + line) == [("KA305", "error")]
+    assert told(KERAS_2, START + line) == []
+    for fix in problems(KERAS_3, START + line)[0].fixes:
+        assert fix.source is None or (fix.verified and told(KERAS_3, fix.source) == [])
+
+
+MESSAGES = [
+    ("ModelCheckpoint('m.h5')", ValueError("The filepath provided must end in `.keras` (Keras model")),
+    ("m.save_weights('w')", ValueError("The filename must end in `.weights.h5`. Received: filepath=w")),
+]
+
+
+@pytest.mark.parametrize("cell, exception", MESSAGES)
+def test_messages_of_tensorflow_and_keras_are_known(cell, exception):
+    problem = failed("tensorflow==2.16.2", cell, exception)[0]
+    assert problem.rule == "KA305" and problem.fixes
+
+
+@pytest.mark.parametrize(
+    "cell, works",
+    [
+        ("ModelCheckpoint('a/best.hdf5', monitor='loss')", "ModelCheckpoint('a/best.keras', monitor='loss')"),
+        ("ModelCheckpoint(filepath=f'{x}/m.h5')", "ModelCheckpoint(filepath=f'{x}/m.keras')"),
+        ("save_model(model, 'folder')", "save_model(model, 'folder.keras')"),
+        ("ModelCheckpoint(path)", ""),
+    ],
+)
+def test_only_the_ending_of_a_file_name_changes(cell, works):
+    error = ValueError("The filepath provided must end in `.keras` (Keras model format). Received: filepath=x")
+    fixes = failed("tensorflow==2.16.2", cell, error)[0].fixes
+    assert (fixes[0].source or "") == works
+    assert fixes[-1].kind == "manual"

@@ -1,0 +1,16 @@
+"""KA307: list where an array is wanted."""
+
+from __future__ import annotations
+
+import pytest
+from checked import failed
+
+MESSAGES = [
+    ("m.fit([1], [1])", ValueError("Unrecognized data type: x=[1] (of type <class 'list'>)")),
+]
+
+
+@pytest.mark.parametrize("cell, exception", MESSAGES)
+def test_messages_of_tensorflow_and_keras_are_known(cell, exception):
+    problem = failed("tensorflow==2.16.2", cell, exception)[0]
+    assert problem.rule == "KA307" and problem.fixes

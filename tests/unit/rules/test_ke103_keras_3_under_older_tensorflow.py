@@ -1,0 +1,30 @@
+"""KE103: Keras 3 under an older TensorFlow."""
+
+from __future__ import annotations
+
+from environments import commands, fail, problems, put
+
+
+def test_the_package_that_does_not_fit_is_told_with_what_fits(site):
+    put(site, "tensorflow", "2.15.1", "keras<2.16,>=2.15.0")
+    put(site, "keras", "3.5.0")
+    (problem,) = problems(site)
+    assert problem.rule == "KE103" and "you have" in problem.cause
+    assert commands(problem)[0] == '%pip install "keras>=2.15.0,<2.16"'
+
+
+def test_a_lazy_import_inside_a_package(kernel):
+    put(kernel, "tensorflow", "2.12.1", "keras<2.13,>=2.12.0")
+    put(kernel, "keras", "3.5.0")
+    load = "def load():\n    import importlib\n    return importlib.import_module('keras.api')\n"
+    (kernel / "tensorflow" / "__init__.py").write_text(load)
+    assert [problem.rule for problem in fail("import tensorflow as tf\ntf.load()")] == ["KE103"]
+
+
+def test_an_upgrade_of_keras_nlp_that_brought_keras_3_to_tensorflow_2_15(kernel):
+    """As people reported it; no kernel here can show it."""
+    put(kernel, "tensorflow", "2.15.0.post1", "keras<2.16,>=2.15.0")
+    put(kernel, "keras", "3.0.3")
+    (kernel / "keras" / "__init__.py").write_text("raise ImportError('tensorflow')\n")
+    problem = fail("import keras")[0]
+    assert (problem.rule, commands(problem)[0]) == ("KE103", '%pip install "keras>=2.15.0,<2.16"')

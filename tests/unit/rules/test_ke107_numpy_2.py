@@ -1,0 +1,36 @@
+"""KE107: numpy 2 under an older TensorFlow."""
+
+from __future__ import annotations
+
+import sys
+
+from environments import commands, fail, problems, put
+
+
+def test_the_package_that_does_not_fit_is_told_with_what_fits(site):
+    put(site, "tensorflow", "2.11.1", "numpy>=1.20")
+    put(site, "numpy", "2.2.6")
+    (problem,) = problems(site)
+    assert problem.rule == "KE107" and "you have" in problem.cause
+    assert commands(problem)[0] == '%pip install "numpy>=1.20,<2"'
+
+
+def test_names_that_numpy_removed(kernel, monkeypatch):
+    put(kernel, "numpy", "1.24.0")
+    put(kernel, "scipy", "1.10.0", "numpy>=1.19.5,<1.27")
+    (kernel / "tfjs_graph_converter").mkdir()
+    (kernel / "tfjs_graph_converter" / "__init__.py").write_text(
+        "raise AttributeError(\"module 'numpy' has no attribute 'bool'\")\n"
+    )
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0, "final", 0))
+    (problem,) = fail("import tfjs_graph_converter")
+    assert (problem.rule, commands(problem)) == ("KE107", ['%pip install "numpy>=1.19.5,<1.24"'])
+
+
+def test_numpy_2_under_tensorflow_2_17(kernel):
+    """As people reported it; no kernel here can show it."""
+    put(kernel, "tensorflow", "2.17.0", "numpy<2.0.0,>=1.26.0")
+    put(kernel, "numpy", "2.0.0")
+    (kernel / "tensorflow" / "__init__.py").write_text("raise AttributeError('_ARRAY_API not found')\n")
+    problem = fail("import tensorflow")[0]
+    assert (problem.rule, commands(problem)[0]) == ("KE107", '%pip install "numpy>=1.26.0,<2.0.0"')

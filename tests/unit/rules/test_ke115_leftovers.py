@@ -1,0 +1,64 @@
+"""KE115: leftovers of a broken install."""
+
+from __future__ import annotations
+
+import pytest
+from environments import commands, fail, only, put
+
+from kerasmagic.diagnosis.engine import diagnose
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
+from kerasmagic.rules import RULES
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("~ensorflow", "moved aside"),
+        ("~ensorflow-2.4.0.dist-info", "moved aside"),
+        ("tf_keras", "no installed package owns"),
+    ],
+)
+def test_folders_left_over(site, name, said):
+    put(site, "tensorflow", "2.19.1")
+    (site / name).mkdir()
+    assert said in only("KE115", site).title
+
+
+def test_metadata_without_its_package(site):
+    put(site, "tensorflow", "2.19.1", package=False)
+    assert commands(only("KE115", site)) == ['%pip install --force-reinstall --no-deps "tensorflow==2.19.1"']
+
+
+def test_a_package_without_its_init_file_is_not_whole(site):
+    put(site, "tensorflow", "2.19.1")
+    (site / "tensorflow" / "__init__.py").unlink()
+    assert commands(only("KE115", site)) == ['%pip install --force-reinstall --no-deps "tensorflow==2.19.1"']
+
+
+@pytest.mark.parametrize("lost", ["METADATA", "RECORD"])
+def test_a_record_that_is_damaged(site, lost):
+    put(site, "keras", "3.5.0")
+    put(site, "tensorflow", "2.19.1")
+    (site / "keras-3.5.0.dist-info" / lost).unlink()
+    assert commands(only("KE115", site)) == ['%pip install --ignore-installed --no-deps "keras==3.5.0"']
+
+
+def test_a_package_whose_files_are_gone(kernel):
+    put(kernel, "tensorflow", "2.19.1")
+    put(kernel, "tf_keras", "2.19.0", "tensorflow<2.20,>=2.19", package=False)
+    assert [problem.rule for problem in fail("import tf_keras")] == ["KE115"]
+
+
+@pytest.mark.parametrize(
+    "source", ["import tensorflow as tf\ntf.keras", "from tensorflow import keras", "import tensorflow.keras"]
+)
+def test_an_empty_package_is_told_and_no_line_is_corrected(kernel, source):
+    put(kernel, "tensorflow", "2.15.1")
+    put(kernel, "keras", "2.15.0")
+    (kernel / "tensorflow" / "__init__.py").unlink()
+    namespace: dict = {}
+    with pytest.raises((AttributeError, ImportError)) as raised:
+        exec(compile(source, "<ipython-input-1>", "exec"), namespace)
+    found = diagnose(Failure(raised.value, source, namespace), KernelWorld(RULES))
+    assert [problem.rule for problem in found] == ["KE115"]

@@ -1,0 +1,78 @@
+"""KE117: local file that shadows."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from environments import fail, only, problems, put
+
+from kerasmagic.diagnosis.engine import diagnose
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
+from kerasmagic.rules import RULES
+
+
+def test_local_files_with_other_names_do_not(site, tmp_path):
+    notebooks = tmp_path / "notebooks"
+    (notebooks / "optimizers").mkdir(parents=True)
+    for name in ("test.py", "model.py", "optimizers/__init__.py"):
+        (notebooks / name).write_text("")
+    put(site, "tensorflow", "2.19.1")
+    assert problems(notebooks, site) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [("keras.py", "1 / 0"), ("keras.py", "import json\njson.loads('{')"), ("my_keras.py", "import keras.nothing")],
+)
+def test_nothing_is_said_of_failures_that_it_has_no_part_in(kernel, tmp_path, monkeypatch, file, source):
+    (tmp_path / file).write_text("answer = 42\n")
+    put(kernel, "keras", "3.5.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert "KE117" not in [problem.rule for problem in fail(source)]
+
+
+def test_a_file_that_lacks_what_the_package_has(kernel, tmp_path, monkeypatch):
+    """It ran long ago, and is in no traceback."""
+    (tmp_path / "keras.py").write_text("answer = 42\n")
+    put(kernel, "keras", "3.5.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (problem,) = fail("import keras\nkeras.layers")
+    assert (problem.rule, problem.severity) == ("KE117", "error")
+    assert "has loaded it instead of the package" in problem.cause
+    assert problem.fixes[0].title.startswith("Rename keras.py (and delete __pycache__")
+
+
+@pytest.mark.parametrize("name", ["keras.py", "numbers.py", "tensorflow/__init__.py"])
+def test_a_local_file_shadows(site, tmp_path, name):
+    notebooks = tmp_path / "notebooks"
+    (notebooks / name).parent.mkdir(parents=True)
+    (notebooks / name).write_text("")
+    put(site, "tensorflow", "2.19.1")
+    put(site, "keras", "3.5.0")
+    assert "comes first on sys.path" in only("KE117", notebooks, site).cause
+
+
+def test_a_local_file_in_the_traceback(kernel, tmp_path, monkeypatch):
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    (notebooks / "keras.py").write_text("import tensorflow\n")
+    put(kernel, "tensorflow", "2.19.1")
+    put(kernel, "keras", "3.5.0")
+    (kernel / "tensorflow" / "__init__.py").write_text("from keras import layers\n")
+    monkeypatch.setattr(sys, "path", [str(notebooks), *sys.path])
+    (problem,) = fail("import keras")
+    assert problem.rule == "KE117"
+
+
+@pytest.mark.parametrize("content", ["answer = 42", "from keras.layers import Dense"])
+def test_a_file_by_the_name_of_a_package_is_told_and_no_line_is_corrected(kernel, tmp_path, monkeypatch, content):
+    (tmp_path / "keras.py").write_text(content)
+    put(kernel, "keras", "3.5.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    namespace: dict = {}
+    with pytest.raises(ImportError) as raised:
+        exec(compile("from keras.layers import Dense", "<ipython-input-1>", "exec"), namespace)
+    found = diagnose(Failure(raised.value, "from keras.layers import Dense", namespace), KernelWorld(RULES))
+    assert [problem.rule for problem in found] == ["KE117"]

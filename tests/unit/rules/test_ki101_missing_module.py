@@ -1,0 +1,44 @@
+"""KI101: module that is not in this release."""
+
+from __future__ import annotations
+
+import pytest
+from checked import problems, told
+
+from kerasmagic.rules import RULES
+
+
+def test_nothing_is_said_of_the_corrected_example():
+    lesson = RULES.get("KI101").lesson
+    assert told(lesson.target, lesson.after) == []
+
+
+IMPORTS = [
+    pytest.param(
+        "from keras.util import np_utils",
+        "from keras import utils as np_utils",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="slip before a module that moved",
+    ),
+    pytest.param(
+        "from keras.model import Sequential",
+        "from keras.models import Sequential",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="slip in a module",
+    ),
+    pytest.param(
+        "from keras.preprocessing.text import Tokenizer",
+        "from tensorflow.keras.preprocessing.text import Tokenizer",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="only under tf.keras",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works, target", IMPORTS)
+def test_an_import_gets_the_line_that_works(cell, works, target):
+    problem = problems(target, cell)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, problem.severity, fix.kind, fix.verified) == ("KI101", "error", "edit", True)
+    assert fix.source == works
+    assert "error" not in [severity for _, severity in told(target, works)]

@@ -1,0 +1,119 @@
+"""KI110: submodule that was flattened."""
+
+from __future__ import annotations
+
+import pytest
+from checked import failed, problems, told
+
+from kerasmagic.rules import RULES
+
+
+def test_nothing_is_said_where_the_example_works():
+    assert told("tensorflow==2.12.1", RULES.get("KI110").lesson.before) == []
+
+
+IMPORTS = [
+    pytest.param(
+        "from keras.layers.core import Dense, Dropout as D  # two",
+        "from keras.layers import Dense, Dropout as D  # two",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="flattened submodule, comment and as stay",
+    ),
+    pytest.param(
+        "from keras.utils import np_utils",
+        "from keras import utils as np_utils",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="module as a name",
+    ),
+    pytest.param(
+        "import keras.utils.np_utils as u",
+        "import keras.utils as u",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="module with as",
+    ),
+    pytest.param(
+        "from keras.src.legacy.preprocessing.image import ImageDataGenerator",
+        "from keras.preprocessing.image import ImageDataGenerator",
+        "tensorflow==2.15.1,keras==2.15.0",
+        id="private in Keras 3, public before",
+    ),
+    pytest.param(
+        "from tensorflow.python.training.tracking import base",
+        "from tensorflow.python.trackable import base",
+        "tensorflow==2.15.1,keras==2.15.0",
+        id="a private module of TensorFlow that moved",
+    ),
+    pytest.param(
+        "from keras.engine.functional import Functional",
+        "from keras.src.models.functional import Functional",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="private and still so",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works, target", IMPORTS)
+def test_an_import_gets_the_line_that_works(cell, works, target):
+    problem = problems(target, cell)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, problem.severity, fix.kind, fix.verified) == ("KI110", "error", "edit", True)
+    assert fix.source == works
+    assert "error" not in [severity for _, severity in told(target, works)]
+
+
+REPORTED = [
+    pytest.param(
+        "tensorflow==2.13.1",
+        "from keras.layers.convolutional import Convolution2D, Conv2D",
+        ModuleNotFoundError("No module named 'keras.layers.convolutional'"),
+        "from keras.layers import Convolution2D, Conv2D",
+        id="the release in which the submodules went",
+    ),
+    pytest.param(
+        "tensorflow==2.6.5",
+        "from tensorflow import keras\nkeras.optimizers.experimental.Adam()",
+        AttributeError("module 'keras.api._v2.keras.optimizers' has no attribute 'experimental'"),
+        "from tensorflow import keras\nkeras.optimizers.Adam()",
+        id="a module that came later",
+    ),
+    pytest.param(
+        "tensorflow==2.8.4",
+        "from tensorflow.python.keras.layers.normalization import LayerNormalization",
+        ImportError("cannot import name 'LayerNormalization' from 'tensorflow.python.keras.layers.normalization'"),
+        "from tensorflow.keras.layers import LayerNormalization",
+        id="a private copy of Keras",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, works", REPORTED)
+def test_the_line_that_works_in_the_release_of_the_report(target, cell, exception, works):
+    problem = failed(target, cell, exception)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, fix.kind, fix.source) == ("KI110", "edit", works)
+    assert fix.verified is not False
+
+
+REPORTED_BY_HAND = [
+    pytest.param(
+        "keras==2.1.6",
+        "from keras.preprocessing.image import load_img, save_img",
+        ImportError("cannot import name 'save_img'"),
+        "keras 2.2.4",
+        id="a name of the next release",
+    ),
+    pytest.param(
+        "tensorflow==2.2.3",
+        "import tensorflow as tf\ntf.keras.preprocessing.text_dataset_from_directory('x')",
+        AttributeError("module 'tensorflow.keras.preprocessing' has no attribute 'text_dataset_from_directory'"),
+        "tensorflow 2.3.4",
+        id="a function of the next release",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, words", REPORTED_BY_HAND)
+def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, exception, words):
+    problem = failed(target, cell, exception)[0]
+    assert (problem.rule, problem.fixes[0].kind) == ("KI110", "manual")
+    assert words in problem.fixes[0].title

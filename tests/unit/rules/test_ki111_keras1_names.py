@@ -1,0 +1,80 @@
+"""KI111: name of Keras 1 or early Keras 2."""
+
+from __future__ import annotations
+
+import pytest
+from checked import failed, problems, told
+
+from kerasmagic.rules import RULES
+
+
+def test_nothing_is_said_where_the_example_works():
+    assert told("tensorflow==2.12.1", RULES.get("KI111").lesson.before) == []
+
+
+IMPORTS = [
+    pytest.param(
+        "from keras.layers import (Dense,  # plain\n    CuDNNLSTM)",
+        "from keras.layers import (Dense,  # plain\n    LSTM as CuDNNLSTM)",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="layout of a long import stays",
+    ),
+    pytest.param(
+        "from keras import objectives",
+        "from keras import losses as objectives",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="renamed module",
+    ),
+    pytest.param(
+        "from tensorflow.compat.v1.keras.layers import CuDNNLSTM",
+        "from tensorflow.keras.layers import LSTM as CuDNNLSTM",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="Keras of compat.v1",
+    ),
+    pytest.param(
+        "from keras.utils.visualize_util import plot",
+        "from keras.utils import plot_model as plot",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="renamed function",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works, target", IMPORTS)
+def test_an_import_gets_the_line_that_works(cell, works, target):
+    problem = problems(target, cell)[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, problem.severity, fix.kind, fix.verified) == ("KI111", "error", "edit", True)
+    assert fix.source == works
+    assert "error" not in [severity for _, severity in told(target, works)]
+
+
+BY_HAND = [
+    pytest.param("from keras.layers import Merge", "tensorflow==2.16.2,keras==3.15.1", id="Merge"),
+    pytest.param("from keras.models import Graph", "tensorflow==2.16.2,keras==3.15.1", id="Graph"),
+]
+
+
+@pytest.mark.parametrize("cell, target", BY_HAND)
+def test_what_has_no_equivalent_is_said_to_have_none(cell, target):
+    problem = problems(target, cell)[0]
+    assert (problem.rule, problem.fixes[0].kind) == ("KI111", "manual")
+    assert not any(fix.verified for fix in problem.fixes)
+
+
+REPORTED_BY_HAND = [
+    pytest.param(
+        "keras==1.2.2",
+        "from keras.models import Graph",
+        ImportError("cannot import name 'Graph'"),
+        "functional API",
+        id="Graph",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, exception, words", REPORTED_BY_HAND)
+def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, exception, words):
+    problem = failed(target, cell, exception)[0]
+    assert (problem.rule, problem.fixes[0].kind) == ("KI111", "manual")
+    assert words in problem.fixes[0].title
