@@ -157,7 +157,7 @@ def _add_restore_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arguments", default="", metavar="LINE", help="what a script finds in sys.argv, in one string"
     )
-    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="so many files at a time")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="this many files at a time")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to show it (default: text)")
 
 

@@ -13,6 +13,7 @@ from .result import Result
 _FAMILIES = {
     "KI": "Imports and names",
     "KA": "Arguments, methods and data",
+    "KD": "Data, losses and models",
     "KE": "Environment",
     "KO": "Optimizers",
     "KM": "Saved models",
@@ -32,7 +33,9 @@ def lesson_result(rule: Rule) -> Result:
 def rules_result(rules: Sequence[Rule]) -> Result:
     """All rules, by family, one a line."""
     data = {"rules": [{"rule": rule.code, "name": rule.name} for rule in rules]}
-    families = [(title, [rule for rule in rules if rule.code.startswith(code)]) for code, title in _FAMILIES.items()]
+    others = {rule.code[:2]: "Others" for rule in rules if rule.code[:2] not in _FAMILIES}
+    known = {**_FAMILIES, **others}.items()
+    families = [(title, [rule for rule in rules if rule.code.startswith(code)]) for code, title in known]
     listed = [(title, found) for title, found in families if found]
     text = "\n\n".join(
         "\n".join([title, *(f"  {rule.code}  {rule.name}" for rule in found)]) for title, found in listed
