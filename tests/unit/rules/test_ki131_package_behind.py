@@ -46,7 +46,7 @@ def test_nothing_is_said(module, path, message):
 def test_an_upgrade_is_offered_and_keras_2_where_this_is_keras_3():
     error = raised_in("efficientnet.keras", "/x/site-packages/efficientnet/keras.py")
     (problem,) = failed(KERAS_3, "import efficientnet.keras", error)
-    assert problem.rule == "KI131" and "efficientnet asks for keras.utils.generic_utils" in problem.title
+    assert problem.rule == "KI131" and "efficientnet uses keras.utils.generic_utils" in problem.title
     assert [fix.commands[0] for fix in problem.fixes] == [
         "%pip install --upgrade efficientnet",
         '%pip install "tf_keras~=2.21.0"',
