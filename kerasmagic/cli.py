@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Sequence, TextIO
+from typing import Any, Callable, Iterable, Iterator, Sequence, TextIO
 
 from . import __version__
 
@@ -24,7 +24,7 @@ BAR = 30
 """The length of the progress bar, in characters."""
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
 
-_STATUS = "Exit status: 0 nothing would raise (warnings and information don't count), 1 something would, 2 bad usage."
+_STATUS = "Exit status: 0 no error found (warnings and notes don't count), 1 errors found, 2 bad usage."
 _CHECK = f"""Find what would fail in notebooks, scripts and folders of them, without running any code.
 
 In a notebook, "cell" counts all cells from 1, markdown cells too, and lines count in the cell as typed.
@@ -71,19 +71,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"kerasmagic {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    coloured = argparse.ArgumentParser(add_help=False)
+    coloured.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours: in a terminal, unless NO_COLOR is set (auto), always or never",
+    )
 
-    env = commands.add_parser("env", help="what is installed here, and what keras and tf.keras are")
+    env = commands.add_parser("env", parents=[coloured], help="what is installed here, and what keras and tf.keras are")
     env.add_argument("--json", action="store_true", help="as JSON")
     env.add_argument("--report", action="store_true", help="as markdown for a bug report, without private facts")
     env.add_argument("--model", metavar="FILE", help="describe a saved model, and say whether it can be loaded here")
     env.set_defaults(run=_env)
 
-    check = commands.add_parser("check", help="what would fail in notebooks and scripts", description=_CHECK)
+    check = commands.add_parser(
+        "check", parents=[coloured], help="what would fail in notebooks and scripts", description=_CHECK
+    )
     _add_check_options(check)
     check.add_argument("--fix", action="store_true", help="apply verified edits to the files, and show the diff")
     check.set_defaults(run=_check)
 
-    fix = commands.add_parser("fix", help="check --fix", description=_CHECK)
+    fix = commands.add_parser("fix", parents=[coloured], help="check --fix", description=_CHECK)
     _add_check_options(fix)
     fix.set_defaults(run=_check, fix=True)
 
@@ -93,18 +102,24 @@ def _parser() -> argparse.ArgumentParser:
     _add_restore_options(restore)
     restore.set_defaults(run=_restore)
 
-    explain = commands.add_parser("explain", help="the history of a name, or the lesson of a rule")
+    explain = commands.add_parser("explain", parents=[coloured], help="the history of a name, or the lesson of a rule")
     explain.add_argument("name", nargs="?", help="keras.layers.LocallyConnected1D, or KI101; none: a list of the rules")
     explain.add_argument("--json", action="store_true", help="as JSON")
     explain.set_defaults(run=_explain)
 
-    optimizer = commands.add_parser("optimizer", help="which class an optimizer's name turns into here")
+    optimizer = commands.add_parser(
+        "optimizer", parents=[coloured], help="which class an optimizer's name turns into here"
+    )
     optimizer.add_argument("name", nargs="?", help='an identifier such as "adam"')
     optimizer.add_argument("--target", metavar="T", help="a release, as tensorflow==2.15; without: what is here")
     optimizer.add_argument("--json", action="store_true", help="as JSON")
     optimizer.set_defaults(run=_optimizer)
 
-    commands.add_parser("demo", help="the quickstart notebook in a real kernel, cell by cell")
+    commands.add_parser("demo", help="the quickstart notebook in a real kernel")
+
+    completion = commands.add_parser("completion", help="a script that lets Tab complete these commands in a shell")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help='e.g. eval "$(kerasmagic completion bash)"')
+    completion.set_defaults(run=lambda options: _completion(options, parser))
     return parser
 
 
@@ -125,7 +140,8 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="the release that the code was written for: also tell what stays legal and changes",
     )
-    parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases, as a table")
+    parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases from 2.0 on")
+    parser.add_argument("--since", metavar="RELEASE", help="with --all: begin with another release, such as 1.15")
     parser.add_argument("--migrate", metavar="T", help="like --fix for this target, and list what a person must decide")
     parser.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to show it (default: text)")
@@ -148,7 +164,7 @@ def _add_restore_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arguments", default="", metavar="LINE", help="what a script finds in sys.argv, in one string"
     )
-    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="so many files at a time")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="this many files at a time")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to show it (default: text)")
 
 
@@ -171,13 +187,13 @@ def _env(options: argparse.Namespace) -> int:
         from .display.saved import saved_model_result
 
         examined = examine(options.model, snapshot, RULES)
-        _show(saved_model_result(examined), options.json)
+        _show(saved_model_result(examined), options)
         return PROBLEMS if any(problem.severity == "error" for problem in examined.problems) else CLEAN
     problems = environment_problems(snapshot, RULES)
     if options.report:
         print(environment_report(snapshot, problems))
     else:
-        _show(environment_result(snapshot, problems), options.json)
+        _show(environment_result(snapshot, problems), options)
     return PROBLEMS if any(problem.severity == "error" for problem in problems) else CLEAN
 
 
@@ -188,16 +204,16 @@ def _explain(options: argparse.Namespace) -> int:
 
     known = {rule.code: rule for rule in (*RULES.all(), *OF_FILES)}
     if options.name is None:
-        _show(rules_result([known[code] for code in sorted(known)]), options.json)
+        _show(rules_result([known[code] for code in sorted(known)]), options)
     elif options.name.upper() in known:
-        _show(lesson_result(known[options.name.upper()]), options.json)
+        _show(lesson_result(known[options.name.upper()]), options)
     else:
         from .catalog.store import CatalogError
         from .diagnosis.repair.successor import successor
         from .display.history import history_result
 
         try:
-            _show(history_result(options.name, successor(options.name, RULES)), options.json)
+            _show(history_result(options.name, successor(options.name, RULES)), options)
         except CatalogError as error:
             raise BadUsage(str(error)) from None
     return CLEAN
@@ -212,12 +228,25 @@ def _optimizer(options: argparse.Namespace) -> int:
         examined = examine(options.name, target=options.target)
     except (ValueError, CatalogError) as error:
         raise BadUsage(str(error)) from None
-    _show(optimizer_result(examined), options.json)
+    _show(optimizer_result(examined), options)
     return CLEAN
 
 
-def _show(result: Any, as_json: bool) -> None:
-    print(json.dumps(result.to_dict(), indent=2) if as_json else result.text)
+def _show(result: Any, options: argparse.Namespace) -> None:
+    print(json.dumps(result.to_dict(), indent=2) if options.json else _dresser(options)(result.text))
+
+
+def _dresser(options: argparse.Namespace) -> Callable[[str], str]:
+    from .display.terminal import dresser
+
+    return dresser(sys.stdout, options.color)
+
+
+def _completion(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from .display.shell_completion import script
+
+    print(script(options.shell, parser))
+    return CLEAN
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -308,12 +337,15 @@ def _tell(path: str, line: str) -> None:
 
 
 def _targets(options: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:
+    from .catalog import FIRST
     from .files.targets import INSTALLED, all_targets, notes, target
 
     chosen = [*options.target, *([options.migrate] if options.migrate else [])]
     if options.all and chosen:
-        raise BadUsage("--all means every recorded release; don't name a target besides.")
-    names = all_targets() if options.all else tuple(dict.fromkeys(chosen)) or (INSTALLED,)
+        raise BadUsage("--all checks every recorded release; leave the target out.")
+    if options.since and not options.all:
+        raise BadUsage("--since goes with --all.")
+    names = all_targets(options.since or FIRST) if options.all else tuple(dict.fromkeys(chosen)) or (INSTALLED,)
     for name in (*names, *([options.origin] if options.origin else [])):
         target(name)
     return names, [] if options.all else [note for name in names for note in notes(name)]
@@ -345,8 +377,13 @@ class _Output:
         self.options, self.names, self.notes = options, names, notes
         self.kept: list[dict[str, Any]] = []
         self.page: Any = None
+        self.tally: Any = None
+        self.dress: Callable[[str], str] = str
         self.files = self.errors = self.warnings = self.solvable = self.fixed = self.longest = 0
         if options.format == "text":
+            from .display.tally import Tally
+
+            self.tally, self.dress = Tally(), _dresser(options)
             for note in notes:
                 print(f"note: {note}", file=sys.stderr)
         if options.html:
@@ -359,6 +396,8 @@ class _Output:
 
     def add(self, report: dict[str, Any]) -> None:
         self._count(report)
+        if self.tally:
+            self.tally.add(report)
         if self.page:
             self._write_page(self.page.row(report))
         if self.options.format == "text":
@@ -376,9 +415,10 @@ class _Output:
 
     def end(self) -> None:
         if self.page:
-            self._write_page(self.page.end(self.notes))
-        if self.options.format == "text":
-            print(self._summary())
+            self._write_page(self.page.end(self.notes, _rule_names()))
+        if self.tally:
+            sys.stdout.write(self.dress(self.tally.text(_rule_names())))
+            print(self.dress(self._summary()))
         elif self.options.format == "json":
             from .files.report import merged
             from .files.targets import target
@@ -405,11 +445,11 @@ class _Output:
         if len(self.names) > 1:
             from .display.matrix import matrix_text
 
-            sys.stdout.write(matrix_text(report))
+            sys.stdout.write(self.dress(matrix_text(report)))
             return
         if report.get("diff"):
-            sys.stdout.write(plain(report["diff"]))
-        sys.stdout.write(problems_text(report))
+            sys.stdout.write(self.dress(plain(report["diff"])))
+        sys.stdout.write(self.dress(problems_text(report)))
 
     def _count(self, report: dict[str, Any]) -> None:
         from .files.releases import has_edit
@@ -428,7 +468,7 @@ class _Output:
 
         files = count_text(self.files, "file")
         if len(self.names) > 1:
-            return f"Checked {files} for {len(self.names)} targets."
+            return f"Checked {files} for {len(self.names)} releases."
         found = f"{count_text(self.errors, 'error')}, {count_text(self.warnings, 'warning')}"
         checked = f"Checked {files} for {target(self.names[0]).name}: {found}"
         if self.options.migrate:
@@ -438,6 +478,12 @@ class _Output:
         if self.longest > FIXES_IN_TEXT:
             return f"{checked}; --diff shows what edits solve."
         return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
+
+
+def _rule_names() -> dict[str, str]:
+    from .rules import RULES
+
+    return {rule.code: rule.name for rule in RULES.all()}
 
 
 def _with_progress(reports: Iterable[dict[str, Any]], total: int, stream: TextIO) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""``python -m kerasmagic demo``: the quickstart notebook in a real kernel, told cell by cell in the terminal."""
+"""``python -m kerasmagic demo``: the quickstart notebook in a real kernel, and the heart of it on one screen."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from typing import Any, Sequence
 from .display.markup import plain
 
 NOTEBOOK = "quickstart.ipynb"
+SHOWN = "demo"
+"""The tag of the cells that are told in the terminal; the page has all of them."""
+MOST_LINES = 18
+"""Of what a cell shows, so that the whole story is one screen."""
 CELL_TIMEOUT = 600
 """Seconds a cell may take: the first import of TensorFlow on a slow disk takes a minute."""
 
@@ -82,18 +86,18 @@ def run(notebook_file: Path, output: Path) -> int:
     failures = 0
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
     number = 0
-    print(f"Running {notebook_file.name} in a kernel of Python {sys.version.split()[0]}", flush=True)
+    print(f"Running {notebook_file.name} in a kernel of Python {sys.version.split()[0]}: about a minute", flush=True)
     try:
         # TensorFlow's native code writes notes straight to the kernel's stderr; what cells write is in the notebook.
         with client.setup_kernel(stderr=subprocess.DEVNULL):
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type == "markdown":
-                    _tell_markdown(cell.source)
                     continue
                 number += 1
-                _tell_code(cell.source, number, total)
+                _progress(number, total)
                 client.execute_cell(cell, index)
-                _tell_outputs(cell.outputs)
+                if SHOWN in cell.metadata.get("tags", []):
+                    _tell(cell)
                 failures += _failed_unexpectedly(cell)
     except DeadKernelError as error:
         raise DemoError(f"the kernel died: {plain(error)}") from error
@@ -122,17 +126,10 @@ def _failed_unexpectedly(cell: Any) -> bool:
     return failed != ("raises-exception" in cell.metadata.get("tags", []))
 
 
-def _tell_markdown(source: str) -> None:
-    text = "\n".join(line for line in source.splitlines() if not line.startswith("[!["))
-    print("\n" + text.strip(), flush=True)
-
-
-def _tell_code(source: str, number: int, total: int) -> None:
-    print(f"\n[{number}/{total}] " + source.replace("\n", "\n      "), flush=True)
-
-
-def _tell_outputs(outputs: list[Any]) -> None:
-    for output in outputs:
+def _tell(cell: Any) -> None:
+    """A cell that shows what this is about, and what came of it, cut to a part of one screen."""
+    lines = [f">>> {line}" for line in cell.source.splitlines()]
+    for output in cell.outputs:
         if output.output_type == "stream":
             text = "" if _START_UP_NOTES.search(output.text) else plain(output.text)
         elif output.output_type == "error":
@@ -140,8 +137,16 @@ def _tell_outputs(outputs: list[Any]) -> None:
             text = f"{plain(output.ename)}: {plain(output.evalue)}"
         else:
             text = plain(output.data.get("text/plain", ""))
-        if text.strip():
-            print("    | " + text.rstrip("\n").replace("\n", "\n    | "), flush=True)
+        told = text.strip().splitlines()
+        lines += told[:MOST_LINES] + ["…"] * (len(told) > MOST_LINES)
+    print("\n" + "\n".join(lines), flush=True)
+
+
+def _progress(number: int, total: int) -> None:
+    """How far it is, on one line that the next one takes away."""
+    if sys.stderr.isatty():
+        words = f"cell {number} of {total}" if number < total else ""
+        print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
 
 
 def _write(notebook: Any, output: Path) -> None:
@@ -157,5 +162,5 @@ def _write(notebook: Any, output: Path) -> None:
         return
     page = executed.with_suffix(".html")
     page.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
-    print(f"\nThe executed notebook, as a page: {page}")
+    print(f"\nAll of it, with pictures: {page}")
     print(f"To try it yourself: pip install jupyterlab && jupyter lab {executed}")

@@ -21,7 +21,7 @@ from .arguments import argument, arguments, parse
 from .guard import guarded, log_failure
 
 if TYPE_CHECKING:
-    from .diagnosis.model.problem import Problem
+    from .diagnosis.model.problem import Fix, Problem
     from .display.result import Result
     from .kernel.snapshot import Snapshot
 
@@ -59,13 +59,24 @@ class KerasMagics(Magics):
         """What was found last, by the watcher or by a check: what ``%keras_fix`` fixes."""
         self.corrected: dict[str, str] = {}
         """Cells that failed, and the corrected cell that was offered for each: what ``%keras_fix --all`` adds."""
+        self._cell = self._corrected_cell = self._unexplained = ""
 
-    def remember(self, problems: list[Problem], cell: str) -> None:
-        """What was found where a cell failed."""
-        self.problems = problems
+    def remember(self, problems: list[Problem], cell: str = "", corrected: str = "") -> None:
+        """What ``%keras_fix`` is to fix.
+
+        Arguments:
+            cell: the cell as typed.
+            corrected: the same with all corrections, where a check has made them.
+        """
+        self.problems, self._cell, self._corrected_cell, self._unexplained = problems, cell, corrected, ""
         edit = next((fix for problem in problems for fix in problem.fixes if fix.source and fix.verified), None)
-        if edit is not None and edit.source:
+        if edit is not None and edit.source and cell and not corrected:
             self.corrected[cell] = edit.source
+
+    def forget(self, error: BaseException) -> None:
+        """After an error that nothing is known about, an earlier fix is not the answer."""
+        self.remember([])
+        self._unexplained = type(error).__name__
 
     @line_magic
     @arguments(
@@ -80,12 +91,17 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_env(self, line: str) -> Result | None:
-        """Show what is installed and loaded here: interpreter, TensorFlow and Keras packages, what ``keras``,
-        ``tf.keras`` and ``tf_keras`` are in this kernel, settings and devices, and problems among them.
+        """Show what is installed and loaded here: Python, the TensorFlow and Keras packages, what keras, tf.keras and
+        tf_keras are in this kernel, settings and devices, and what does not fit together.
 
-        Reads metadata and what is loaded already; never imports TensorFlow.
+        It reads metadata and what is already loaded; it never imports TensorFlow.
 
-        ``env = %keras_env`` keeps the result: ``env.to_dict()`` is its plain data.
+        Examples:
+
+            %keras_env                       what is here
+            %keras_env --report              the same as Markdown, for a bug report
+            %keras_env --model model.h5      which Keras wrote a saved model, and whether it loads here
+            env = %keras_env                 keeps the answer: env.to_dict() is plain data
         """
         options = parse(self.keras_env, line)
         from .diagnosis.environment import environment_problems
@@ -131,7 +147,7 @@ class KerasMagics(Magics):
             "--compare",
             nargs=2,
             metavar=("A", "B"),
-            help="Compare two of the classes, written as in the answer: keras.optimizers.Adam "
+            help="Compare two optimizers step by step: adam sgd, or written as in the answer: keras.optimizers.Adam "
             "keras.optimizers.legacy.Adam.",
         ),
         _AS_JSON,
@@ -139,10 +155,19 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_optimizer(self, line: str) -> Result | None:
-        """Show which class each way of naming an optimizer gives in this kernel: ``"adam"``, ``keras.optimizers.Adam``,
-        ``legacy``, ``get``, ``deserialize`` and ``compile``; for a model or an optimizer also what it is up to.
+        """Show which class each way of writing an optimizer gives: "adam", keras.optimizers.Adam, legacy, get,
+        deserialize and compile, in every TensorFlow release and in this kernel. For a model or an optimizer of yours,
+        also its learning rate, schedule and state.
 
-        Measured where Keras is loaded; before that, the record of the installed release answers. Nothing is imported.
+        If Keras is loaded, the answer is measured in this kernel; if not, it comes from the record of the installed
+        release. Nothing is imported.
+
+        Examples:
+
+            %keras_optimizer adam                                   what "adam" means
+            %keras_optimizer model                                  the optimizer of your model
+            %keras_optimizer --compare adam sgd                     50 steps of both, side by side
+            %keras_optimizer adam --target tensorflow==2.11.1       in another release
         """
         options = parse(self.keras_optimizer, line)
         from .display.optimizer import optimizer_result
@@ -157,7 +182,7 @@ class KerasMagics(Magics):
         except (AttributeError, LookupError, ValueError) as error:
             raise UsageError(str(error)) from None
         if examination.live is not None:
-            self.problems = list(examination.live.problems)
+            self.remember(list(examination.live.problems))
         if options.widget:
             from .display.widgets import optimizer_panel
 
@@ -172,8 +197,14 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_explain(self, line: str) -> Result | None:
-        """Show the history of a name: in which releases it is, what else it is called, what replaced it; or the lesson
-        of a rule. Without an argument, list the rules.
+        """Show the history of a name: which releases have it, what else it is called, and what to write today. Or show
+        the lesson of a rule. Without an argument, list the rules.
+
+        Examples:
+
+            %keras_explain keras.layers.LocallyConnected1D      a name
+            %keras_explain Adam.decay                           an argument
+            %keras_explain KI101                                a rule
         """
         options = parse(self.keras_explain, line)
         from .catalog import CatalogError
@@ -197,6 +228,14 @@ class KerasMagics(Magics):
 
     @line_magic
     @arguments(
+        argument(
+            "way",
+            nargs="?",
+            type=int,
+            metavar="NUMBER",
+            help="Which way out, as numbered below the error; the first unless given.",
+        ),
+        argument("--diff", action="store_true", help="Show what would change, and change nothing."),
         argument("--replace", action="store_true", help="Put it in place of this cell, not into the next one."),
         argument("--run", action="store_true", help="Run the corrected cell now. Installs are never run."),
         argument(
@@ -209,22 +248,32 @@ class KerasMagics(Magics):
     def keras_fix(self, line: str) -> None:
         """Put the corrected cell of the last problem into the next cell, or the line that installs what is missing.
 
-        The last problem is the one shown below the last cell that failed, or the first one that ``%%keras_check``
-        found. Nothing is run unless ``--run`` is given.
+        The last problem is the one below the last cell that failed; after a %%keras_check, everything it found is
+        corrected together. Nothing runs unless you say --run.
+
+        Examples:
+
+            %keras_fix              the corrected cell goes into the next cell
+            %keras_fix 2            the second way out
+            %keras_fix --diff       only show what would change
+            %keras_fix --run        run the corrected cell now
         """
         options = parse(self.keras_fix, line)
         if options.all:
             self._fix_session()
             return
-        problems = self.problems
-        if not problems:
-            print("Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix.")
+        ways = self._ways()
+        if not ways:
+            print(self._nothing_to_fix())
             return
-        fix = next((fix for problem in problems for fix in problem.fixes if fix.source or fix.commands), None)
-        if fix is None:
-            ways = [fix.title for problem in problems for fix in problem.fixes]
-            print(f"No automatic fix for: {problems[0].title}")
-            print("\n".join(ways))
+        fix = self._way(ways, options.way)
+        if not (fix.source or fix.commands):
+            print(f"No automatic fix for: {self.problems[0].title}")
+            print("\n".join(each.title for each in ways) if options.way is None else fix.title)
+        elif options.diff:
+            from .source.edits import unified_diff
+
+            print(unified_diff(self._cell, fix.source) if fix.source else "\n".join(fix.commands), end="")
         elif fix.source and options.run:
             self._run(fix.source, fix.title)
         else:
@@ -233,12 +282,41 @@ class KerasMagics(Magics):
             print(fix.title)
             if not fix.source:
                 print("It changes this environment, so run it yourself:\n" + text)
+            if options.replace:
+                print("It stands in this cell now. The cell that failed can't be reached from here: delete it.")
+
+    def _ways(self) -> list[Fix]:
+        """The ways out that ``%keras_fix`` takes by number, as they are shown."""
+        if self._corrected_cell != self._cell and self._corrected_cell:
+            from .diagnosis.model.problem import VERIFIED, Fix
+
+            return [Fix("edit", "The checked cell, corrected", source=self._corrected_cell, applicability=VERIFIED)]
+        told = next((p for p in self.problems if any(f.source or f.commands for f in p.fixes)), None)
+        return list(told.fixes) if told else [fix for problem in self.problems for fix in problem.fixes]
+
+    def number_of_ways(self) -> int:
+        """How many ways out ``%keras_fix NUMBER`` can take."""
+        return len(self._ways())
+
+    def _way(self, ways: list[Fix], number: int | None) -> Fix:
+        if number is None:
+            return next((fix for fix in ways if fix.source or fix.commands), ways[0])
+        if not 1 <= number <= len(ways):
+            raise UsageError(f"There is no way out {number}: the last problem has {len(ways)}.")
+        return ways[number - 1]
+
+    def _nothing_to_fix(self) -> str:
+        if self.problems:
+            return f"No automatic fix for: {self.problems[0].title}"
+        if self._unexplained:
+            return f"Nothing to fix: kerasmagic has no answer to the last error ({self._unexplained})."
+        return "Nothing to fix: kerasmagic has not seen a problem yet. Run the cell that fails, then %keras_fix."
 
     def _fix_session(self) -> None:
         from .display.restored_text import session_text
         from .restore.session import corrected_session
 
-        [here] = self._worlds("", (), False)
+        [here] = self._worlds("", (), False, None)
         session = corrected_session(self.shell.history_manager.input_hist_raw, here, self.corrected)
         if session.changed:
             self.shell.set_next_input(session.text)
@@ -253,7 +331,8 @@ class KerasMagics(Magics):
             help='Check against a release instead of this kernel: "tensorflow==2.15.1", "tensorflow==2.16.2,legacy", '
             '"colab". May be given more than once.',
         ),
-        argument("--all", action="store_true", help="Check against every recorded TensorFlow release."),
+        argument("--all", action="store_true", help="Check against every recorded TensorFlow release from 2.0 on."),
+        argument("--since", metavar="RELEASE", help="With --all: begin with another release, such as 1.15 or 2.10."),
         argument("--dry-run", action="store_true", help="Only check: do not run the cell."),
         argument("--fix", action="store_true", help="Put the corrected cell in place of this one, and do not run it."),
         argument(
@@ -264,30 +343,42 @@ class KerasMagics(Magics):
     )
     @_guarded
     def keras_check(self, line: str, cell: str) -> Result | None:
-        """Check what the cell asks TensorFlow and Keras for, show the problems, then run the cell as usual.
+        """Find what would fail in the cell, be ignored, or need a restart; then run the cell as usual.
 
         Nothing is imported for the check. The cell runs exactly as it would without this line; called from a program
-        (``run_cell_magic``), this only checks.
+        (run_cell_magic), this only checks.
+
+        Examples:
+
+            %%keras_check                                      check for this kernel, then run
+            %%keras_check --dry-run --all                      in which releases would it run?
+            %%keras_check --dry-run --target tensorflow==2.15.1
+            %%keras_check --fix                                put the corrected cell in place of this one
         """
         options = parse(self.keras_check, line)
         if options.all and options.target:
-            raise UsageError("--all means every recorded release; don't name a --target besides.")
+            raise UsageError("--all checks every recorded release; leave --target out.")
+        if options.since and not options.all:
+            raise UsageError("--since goes with --all.")
         from .catalog import CatalogError
 
         # Lines are counted in the whole cell, in which this magic is the first one.
         text = f"{CHECK} {line}".rstrip() + "\n" + cell
         try:
-            worlds = self._worlds(text, options.target or (), options.all)
+            worlds = self._worlds(text, options.target or (), options.all, options.since)
         except CatalogError as error:
             raise UsageError(str(error)) from None
         findings = [(world, self._problems(text, world)) for world in worlds]
+        corrected = _body(self._corrected(text, worlds[0])) if _has_edit(findings[0][1]) else cell
         if len(worlds) == 1:
-            self.problems = list(findings[0][1])
+            self.remember(list(findings[0][1]), cell, corrected)
         if options.fix:
-            self.shell.set_next_input(_body(self._corrected(text, worlds[0])), replace=True)
-        return self._answer(self._checked(text, findings, options))
+            self.shell.set_next_input(corrected, replace=True)
+        return self._answer(self._checked(text, corrected, findings, options))
 
-    def _checked(self, text: str, findings: Sequence[tuple[Any, list[Problem]]], options: Any) -> Result:
+    def _checked(
+        self, text: str, corrected: str, findings: Sequence[tuple[Any, list[Problem]]], options: Any
+    ) -> Result:
         """The findings as a matrix of releases, as a panel or as a list."""
         if options.all:
             from .display.matrix import matrix_result
@@ -299,11 +390,10 @@ class KerasMagics(Magics):
         if options.widget:
             from .display.widgets import check_panel
 
-            corrected = self._corrected(text, findings[0][0])
-            return check_panel(_body(text), named, _body(corrected), self.shell.run_cell)
+            return check_panel(_body(text), named, corrected, self.shell.run_cell)
         from .display.check import check_result
 
-        return check_result(named)
+        return check_result(named, text, correctable=corrected != _body(text))
 
     def run_checked_cell(self, lines: list[str]) -> list[str]:
         """Let a cell run that begins with ``%%keras_check``: an input transformation of IPython's.
@@ -334,8 +424,9 @@ class KerasMagics(Magics):
             body = transform_cell_magic(leading_empty_lines(body))
         return _after_future_imports(call, body)
 
-    def _worlds(self, text: str, targets: Sequence[str], every: bool) -> list[Any]:
+    def _worlds(self, text: str, targets: Sequence[str], every: bool, since: str | None) -> list[Any]:
         """Where the cell would run, with what it sets itself."""
+        from .catalog import FIRST
         from .diagnosis.resolve.kernel import KernelWorld
         from .diagnosis.resolve.target import TargetWorld
         from .files.document import Passage
@@ -344,7 +435,7 @@ class KerasMagics(Magics):
         from .rules import RULES
 
         setup = setup_of([Passage(None, text)])
-        names = all_targets() if every else targets
+        names = all_targets(since or FIRST) if every else targets
         if names:
             return [TargetWorld(own_target(setup, name)[0], RULES) for name in names]
         return [KernelWorld(RULES, self.shell.user_ns, legacy=setup.legacy is not None)]
@@ -394,6 +485,10 @@ class KerasMagics(Magics):
 def _body(text: str) -> str:
     """A checked cell without its first line, the magic."""
     return text.partition("\n")[2]
+
+
+def _has_edit(problems: Sequence[Problem]) -> bool:
+    return any(fix.source and fix.verified for problem in problems for fix in problem.fixes[:1])
 
 
 def _after_future_imports(call: str, body: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .store import CatalogError
 from .target import Target
 
-__all__ = ["CatalogError", "releases", "targets"]
+__all__ = ["FIRST", "CatalogError", "releases", "since", "targets"]
 
 
 def releases() -> dict[str, tuple[str, ...]]:
@@ -19,6 +19,27 @@ def releases() -> dict[str, tuple[str, ...]]:
     return dict(reader.releases())
 
 
-def targets() -> tuple[Target, ...]:
-    """One target for each recorded TensorFlow release, as pip installs it, oldest first."""
-    return tuple(Target.parse(f"tensorflow=={version}") for version in releases()["tensorflow"])
+FIRST = "2.0"
+"""Where "all releases" begins unless somebody asks for older ones: 1.15 needs Python 3.7."""
+
+
+def since(first: str = FIRST) -> tuple[str, ...]:
+    """The recorded TensorFlow releases from one on, oldest first.
+
+    Raises:
+        CatalogError: there is none, or the catalog's file is missing or damaged.
+    """
+    wanted = _numbers(first)
+    found = tuple(version for version in releases()["tensorflow"] if _numbers(version) >= wanted)
+    if not found or not wanted:
+        raise CatalogError(f"There is no record of a TensorFlow release from {first} on.")
+    return found
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
+
+
+def targets(first: str = FIRST) -> tuple[Target, ...]:
+    """One target for each recorded TensorFlow release from one on, as pip installs it, oldest first."""
+    return tuple(Target.parse(f"tensorflow=={version}") for version in since(first))

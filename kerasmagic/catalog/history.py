@@ -209,6 +209,16 @@ def elsewhere(name: str, count: int = 3) -> list[str]:
     return list(islice((each for each in ranked if _offered(each)), count))
 
 
+def near(name: str, count: int = 3) -> list[str]:
+    """Public names whose last part is written nearly like this one's."""
+    from difflib import get_close_matches
+
+    last = name.rpartition(".")[2].lower()
+    known = {each.lower(): each for each in reader.public_names()}
+    spelled = [known[each] for each in get_close_matches(last, known, count, cutoff=0.8)]
+    return [found for each in spelled for found in elsewhere(each, 1)]
+
+
 def _public_names(node: str) -> list[str]:
     """What programs call a module or class."""
     return [_public(f"{module}.{name}") for module, name in reader.aliases(node)] or [_public(node)]

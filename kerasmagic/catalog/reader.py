@@ -219,6 +219,12 @@ def lineage(home: str, bits: int) -> tuple[str, ...]:
     return () if found is None else (home, *found.bases)
 
 
+def public_names() -> tuple[str, ...]:
+    """The last parts of all public names, in any release."""
+    rows = catalog().query("SELECT DISTINCT t.value FROM alias a JOIN text t ON t.id = a.name")
+    return tuple(name for (name,) in rows)
+
+
 @lru_cache(maxsize=1024)
 def aliases(home: str) -> tuple[tuple[str, str], ...]:
     """(module, name) of every public name of an object in any release."""

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Sequence, Tuple
 
 from . import markup
-from .diagnosis import certainty, fix_code, problem_title
+from .diagnosis import certainty, fix_code, fix_html, problem_title
+from .groups import following, grouped, places
 from .result import Result
 
 if TYPE_CHECKING:
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
 
 Findings = Sequence[Tuple[str, Sequence["Problem"]]]
 
+_APPLIES = "%keras_fix puts the corrected cell, with these edits, into the next cell."
 
-def check_result(findings: Findings) -> Result:
+
+def check_result(findings: Findings, cell: str = "", correctable: bool = False) -> Result:
     """What ``%%keras_check`` shows.
 
     Arguments:
         findings: for each target its name and the problems of the cell there.
+        cell: the cell as typed, so that what changes in it can be shown.
+        correctable: ``%keras_fix`` has edits to apply.
     """
     data: dict[str, Any] = {
         "targets": [
@@ -27,13 +32,19 @@ def check_result(findings: Findings) -> Result:
             for name, problems in findings
         ]
     }
-    if len(findings) == 1:
+    several = len(findings) > 1
+    if not several:
         name, problems = findings[0]
         data.update(target=name, counts=_counts(problems), problems=[problem.to_dict() for problem in problems])
     title = _title(findings)
-    body = "".join(_target_html(name, problems, folded=len(findings) > 1) for name, problems in findings if problems)
-    text = "\n".join([title, *(line for name, problems in findings for line in _target_text(name, problems, findings))])
-    return Result("check", data, text, markup.card(markup.escape(title), body, "kerasmagic: check"))
+    body = "".join(_target_html(name, problems, cell, several) for name, problems in findings if problems)
+    lines = [title, *(line for name, problems in findings for line in _target_text(name, problems, cell, several))]
+    if correctable and not several:
+        body += markup.paragraph(markup.prose(_APPLIES), muted=True)
+        lines.append(_APPLIES)
+    clean = not any(problems for _, problems in findings)
+    html = markup.card(markup.prose(title), body, "kerasmagic: check", clean)
+    return Result("check", data, "\n".join(lines), html)
 
 
 def _counts(problems: Sequence[Problem]) -> dict[str, int]:
@@ -45,65 +56,73 @@ def _title(findings: Findings) -> str:
     if len(findings) == 1:
         name, problems = findings[0]
         return f"{_summary(problems)} in {name}"
-    clean = sum(not problems for _, problems in findings)
-    return f"Checked against {len(findings)} releases: no problem in {clean}"
+    failing = sum(any(problem.severity == "error" for problem in problems) for _, problems in findings)
+    count = len(findings)
+    if not failing:
+        return f"Works on {'both' if count == 2 else f'all {count}'} releases"
+    if failing == count:
+        return f"Fails on {'both' if count == 2 else f'all {count}'} releases"
+    return f"Fails on {failing} of {count} releases"
 
 
 def _summary(problems: Sequence[Problem]) -> str:
     words = {"error": "error", "warning": "warning", "info": "note"}
+    counted = Counter(group[0].severity for group in _groups(problems))
     parts = [
-        f"{count} {words[severity]}{'s' if count > 1 else ''}"
-        for severity, count in _counts(_own(problems)).items()
-        if count
+        f"{counted[severity]} {word}{'s' if counted[severity] > 1 else ''}"
+        for severity, word in words.items()
+        if counted[severity]
     ]
     return ", ".join(parts) or "No problem found"
 
 
-def _target_text(name: str, problems: Sequence[Problem], findings: Findings) -> list[str]:
-    if len(findings) > 1:
-        titles = [f"    {_where(problem)}{problem.title}" for problem in _own(problems)]
+def _target_text(name: str, problems: Sequence[Problem], cell: str, several: bool) -> list[str]:
+    if several:
+        titles = [f"    {_where(group)}{group[0].title}" for group in _groups(problems)]
         return [f"{name}: {_summary(problems).lower()}", *titles]
     lines: list[str] = []
-    for problem in _own(problems):
-        lines.append(f"{_where(problem)}{problem.title}")
-        if problem.fixes:
-            fix = problem.fixes[0]
-            lines += [f"    {line}" for line in (fix_code(fix) or fix.title).splitlines()]
-    return [*lines, _uses(problems)] if _uses(problems) else lines
+    for group in _groups(problems):
+        lines.append(f"{_where(group)}{group[0].title}")
+        for code in _codes(group, cell):
+            lines += [f"    {line}" for line in code.splitlines()]
+    return [*lines, *filter(None, [_uses(problems)])]
 
 
-def _target_html(name: str, problems: Sequence[Problem], folded: bool) -> str:
-    body = "".join(_problem_html(problem) for problem in _own(problems))
+def _codes(group: Sequence[Problem], cell: str) -> list[str]:
+    """What to type for these problems, or to do, each once."""
+    fixes = [problem.fixes[0] for problem in group if problem.fixes]
+    return list(dict.fromkeys(fix_code(fix, cell) or fix.title for fix in fixes))
+
+
+def _target_html(name: str, problems: Sequence[Problem], cell: str, folded: bool) -> str:
+    body = "".join(_group_html(group, cell) for group in _groups(problems))
     if _uses(problems):
         body += markup.paragraph(_uses(problems), muted=True)
     return markup.details(f"{markup.escape(name)}: {_summary(problems).lower()}", body) if folded else body
 
 
-def _own(problems: Sequence[Problem]) -> list[Problem]:
-    """The problems to solve, each told once; with a failing import, its uses further down are solved."""
-    told: dict[tuple[str, str], Problem] = {}
-    for problem in problems:
-        if not problem.follows:
-            told.setdefault((_where(problem), problem.title), problem)
-    return list(told.values())
+def _groups(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems in the same words together, each told once; with a failing import, its uses further down are solved."""
+    positions = grouped({**problem.to_dict(), "position": index} for index, problem in enumerate(problems))
+    return [[problems[data["position"]] for data in group] for group in positions]
 
 
-def _uses(problems: Sequence[Problem]) -> str:
-    count = sum(bool(problem.follows) for problem in problems)
-    return f"and {count} {'use' if count == 1 else 'uses'} of what a failing import should have bound" if count else ""
-
-
-def _problem_html(problem: Problem) -> str:
-    parts = [markup.paragraph(f"{markup.escape(_where(problem))}<b>{problem_title(problem)}</b>")]
-    if problem.fixes:
-        fix = problem.fixes[0]
-        parts.append(markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.escape(fix.title)))
-        if certainty(fix):
-            parts.append(markup.paragraph(markup.escape(certainty(fix)), muted=True))
-    if problem.cause:
-        parts.append(markup.details("Why", markup.paragraph(markup.escape(problem.cause))))
+def _group_html(group: Sequence[Problem], cell: str) -> str:
+    first = group[0]
+    parts = [markup.paragraph(f"{markup.escape(_where(group))}<b>{problem_title(first)}</b>")]
+    shown = dict.fromkeys(fix_html(problem.fixes[0], cell) for problem in group if problem.fixes)
+    parts += shown
+    sure = dict.fromkeys(certainty(problem.fixes[0]) for problem in group if problem.fixes)
+    parts += [markup.paragraph(markup.prose(words), muted=True) for words in list(sure)[:1] if words]
+    if first.cause:
+        parts.append(markup.details("Why", markup.paragraph(markup.prose(first.cause))))
     return "".join(parts)
 
 
-def _where(problem: Problem) -> str:
-    return f"line {problem.range.line}: " if problem.range else ""
+def _where(group: Sequence[Problem]) -> str:
+    words = places([problem.to_dict() for problem in group])
+    return f"{words}: " if words else ""
+
+
+def _uses(problems: Sequence[Problem]) -> str:
+    return following([problem.to_dict() for problem in problems])

@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Iterator, Sequence
 
+from ..diagnosis.model.problem import BLANK, CHECK, VERIFIED
 from . import markup
+from .changes import changes_html, corrected_lines
 from .result import Result
 
 if TYPE_CHECKING:
@@ -14,27 +16,28 @@ if TYPE_CHECKING:
     from ..diagnosis.model.problem import Fix, Problem
 
 _WORDS = {"error": "Problem", "warning": "Warning", "info": "Note"}
-_CERTAINTY = {True: "Verified", False: "Tried, and it fails", None: "Not verified"}
+_UNSURE = {CHECK: "Check the result.", BLANK: "Fill in what is missing."}
 # Lines between the first, what is wrong, and the last, how to go on.
 _ROOM = 4
 # What the exception says stands in the traceback already, just above.
 _ECHO = re.compile(r"^\w+Error: .*?'\.( |$)")
 
 
-def diagnosis_result(problems: Sequence[Problem], spans: Sequence[Span] = ()) -> Result:
+def diagnosis_result(problems: Sequence[Problem], spans: Sequence[Span] = (), cell: str = "") -> Result:
     """What the watcher shows: the first problem, with the others folded.
 
     Arguments:
         problems: at least one, the most important first.
         spans: the releases that have what the first problem is about (``catalog.history.spans``).
+        cell: the cell as typed, so that what changes in it can be shown.
     """
     data = {"problems": [problem.to_dict() for problem in problems]}
     first, others = problems[0], problems[1:]
     label = f"kerasmagic: {_WORDS[first.severity].lower()}"
     why = _ECHO.sub("", first.cause) or _known_from(first.reference, spans)
-    unfolded = "".join(f"{_others_title(other)}{_problem_html(other, other.cause)}" for other in others)
-    html = markup.card(problem_title(first), _problem_html(first, why) + unfolded, label)
-    return Result("diagnosis", data, "\n".join(_problem_text(first, why)), html)
+    unfolded = "".join(f"{_others_title(other)}{_problem_html(other, other.cause, cell)}" for other in others)
+    html = markup.card(problem_title(first), _problem_html(first, why, cell) + unfolded, label)
+    return Result("diagnosis", data, "\n".join(_problem_text(first, why, cell)), html)
 
 
 def _known_from(name: str, spans: Sequence[Span]) -> str:
@@ -51,19 +54,29 @@ def _known_from(name: str, spans: Sequence[Span]) -> str:
 
 def problem_title(problem: Problem) -> str:
     """The headline of a problem, as markup."""
-    return f"{_WORDS[problem.severity]}: {markup.escape(problem.title)}"
+    return f"{_WORDS[problem.severity]}: {markup.prose(problem.title)}"
 
 
-def fix_code(fix: Fix) -> str:
-    """What to type for a fix: the lines to run, or the part of the cell that changes."""
-    return "\n".join(fix.commands) or fix.replacement or fix.source or ""
+def fix_code(fix: Fix, cell: str = "") -> str:
+    """What to type for a fix: the lines to run, or the lines of the cell that change, whole."""
+    lines = corrected_lines(cell, fix.source) if cell and fix.source else ""
+    return "\n".join(fix.commands) or lines or fix.replacement or fix.source or ""
+
+
+def fix_html(fix: Fix, cell: str = "") -> str:
+    """The same as markup: what changes in the cell, or the lines to run, or what to do."""
+    if cell and fix.source and fix.source != cell:
+        whole = markup.details("The whole corrected cell (a click selects it)", markup.code(fix.source))
+        return changes_html(cell, fix.source) + whole
+    return markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.prose(fix.title))
 
 
 def certainty(fix: Fix) -> str:
-    """How sure a fix is, and why: "Verified: keras.layers.Dense is in the loaded keras 3.13.2"."""
-    if fix.verified is None:
-        return fix.evidence
-    return f"{_CERTAINTY[fix.verified]}: {fix.evidence}" if fix.evidence else f"{_CERTAINTY[fix.verified]}."
+    """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2"."""
+    if fix.applicability == VERIFIED:
+        return f"Checked: {fix.evidence}" if fix.evidence else ""
+    lead = _UNSURE.get(fix.applicability, "")
+    return " ".join(filter(None, (lead if fix.differs else "", fix.differs, fix.evidence)))
 
 
 def next_step(problem: Problem, folded: bool) -> str:
@@ -82,10 +95,10 @@ def next_step(problem: Problem, folded: bool) -> str:
     return f"%keras_fix puts the {what} into the next cell{more}; {explain}."
 
 
-def _problem_text(problem: Problem, why: str) -> Iterator[str]:
+def _problem_text(problem: Problem, why: str, cell: str) -> Iterator[str]:
     """At most six lines: of long code the first ones, and the reason only where there is room."""
     fix = _best(problem)
-    code = markup.plain(fix_code(fix) or fix.title).splitlines() if fix else []
+    code = markup.plain(fix_code(fix, cell) or fix.title).splitlines() if fix else []
     after = [_one_line(text) for text in (why, certainty(fix) if fix else "") if text]
     if why and len(code) + len(after) > _ROOM:
         after.pop(0)
@@ -97,28 +110,30 @@ def _problem_text(problem: Problem, why: str) -> Iterator[str]:
     yield next_step(problem, folded=False)
 
 
-def _problem_html(problem: Problem, why: str) -> str:
+def _problem_html(problem: Problem, why: str, cell: str) -> str:
     parts: list[str] = []
     fix = _best(problem)
     if fix:
-        parts.append(markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.escape(fix.title)))
+        parts.append(fix_html(fix, cell))
     if why:
-        parts.append(markup.paragraph(markup.escape(why)))
+        parts.append(markup.paragraph(markup.prose(why)))
     if fix and certainty(fix):
-        parts.append(markup.paragraph(markup.escape(certainty(fix)), muted=True))
-    parts.append(markup.paragraph(_with_magics(next_step(problem, folded=True)), muted=True))
+        parts.append(markup.paragraph(markup.prose(certainty(fix)), muted=True))
+    parts.append(markup.paragraph(markup.prose(next_step(problem, folded=True)), muted=True))
     if len(problem.fixes) > 1:
-        others = "".join(_fix_html(other) for other in problem.fixes[1:])
+        others = "".join(_other_html(number, other, cell) for number, other in enumerate(problem.fixes[1:], 2))
         parts.append(markup.details("Other ways out", others))
     return "".join(parts)
 
 
-def _fix_html(fix: Fix) -> str:
-    parts = [markup.paragraph(markup.escape(fix.title))]
-    if fix_code(fix):
-        parts.append(markup.code(fix_code(fix)))
+def _other_html(number: int, fix: Fix, cell: str) -> str:
+    """Another way out, with the number by which ``%keras_fix`` takes it."""
+    taken = f" ({markup.inline_code(f'%keras_fix {number}')})" if fix.source or fix.commands else ""
+    parts = [markup.paragraph(f"{number}. {markup.prose(fix.title)}{taken}")]
+    if fix.source or fix_code(fix):
+        parts.append(fix_html(fix, cell))
     if certainty(fix):
-        parts.append(markup.paragraph(markup.escape(certainty(fix)), muted=True))
+        parts.append(markup.paragraph(markup.prose(certainty(fix)), muted=True))
     return "".join(parts)
 
 
@@ -128,10 +143,6 @@ def _others_title(problem: Problem) -> str:
 
 def _best(problem: Problem) -> Fix | None:
     return problem.fixes[0] if problem.fixes else None
-
-
-def _with_magics(text: str) -> str:
-    return re.sub(r"%keras_fix|%keras_explain \w+", lambda match: markup.inline_code(match[0]), markup.escape(text))
 
 
 def _one_line(text: str) -> str:

@@ -79,22 +79,22 @@ def _problem_lines(problem: Problem) -> Iterator[str]:
 
 
 def _html(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
-    facts = [(markup.escape(name), markup.escape(value)) for name, value in _facts(snapshot)]
+    facts = [(markup.escape(name), markup.prose(value)) for name, value in _facts(snapshot)]
     rows = [[markup.escape(value) for value in row] for row in _distribution_rows(snapshot)]
     body = "".join(map(_problem_html, problems))
     body += markup.table((), facts)
     body += markup.details(f"Installed packages of the stack ({len(rows)})", markup.table(_HEADERS, rows), open_=True)
-    return markup.card(markup.escape(_headline(snapshot, problems)), body, "kerasmagic: environment")
+    return markup.card(markup.escape(_headline(snapshot, problems)), body, "kerasmagic: environment", not problems)
 
 
 def _problem_html(problem: Problem) -> str:
     word = _WORDS.get(problem.severity, "Note")
-    title = f"<strong>{word} {markup.escape(problem.rule)}:</strong> {markup.escape(problem.title)}"
+    title = f"<strong>{word} {markup.escape(problem.rule)}:</strong> {markup.prose(problem.title)}"
     body = markup.paragraph(title)
     if problem.cause:
-        body += markup.paragraph(markup.escape(problem.cause), muted=True)
+        body += markup.paragraph(markup.prose(problem.cause), muted=True)
     for fix in problem.fixes:
-        body += markup.paragraph(f"Fix: {markup.escape(fix.title)}")
+        body += markup.paragraph(f"Fix: {markup.prose(fix.title)}")
         if fix.commands:
             body += markup.code("\n".join(fix.commands))
     return body

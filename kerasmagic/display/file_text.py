@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
+from .groups import following, grouped, place, places
 from .markup import plain
 
 WIDTH = 110
+MOST_FIXES = 3
+"""Of a problem that is in many places, so many corrections are shown."""
 
 
 def problems_text(report: Mapping[str, Any]) -> str:
     """What is wrong with a file for one target: a line that editors can jump to, why, and the code to use."""
     problems = report["targets"][0]["problems"]
-    blocks = [problem_text(problem) for problem in problems if not problem["follows"]]
-    uses = len(problems) - len(blocks)
-    if uses:
-        blocks.append(f"and {count_text(uses, 'use')} of what a failing import should have bound")
+    blocks = [group_text(group) for group in grouped(problems)]
+    if following(problems):
+        blocks.append(f"{file_name(report['file'])}: {following(problems)}")
     return "\n".join(blocks) + "\n" if blocks else ""
 
 
-def problem_text(problem: Mapping[str, Any]) -> str:
-    lines = [f"{place_text(problem)}: {problem['severity']} {problem['rule']}: {plain(problem['title'])}"]
-    if problem["cause"]:
-        lines += textwrap.wrap(plain(problem["cause"]), WIDTH, initial_indent="    ", subsequent_indent="    ")
-    if problem["fixes"]:
-        lines += [f"    {line}" for line in fix_lines(problem["fixes"][0])]
+def group_text(group: Sequence[Mapping[str, Any]]) -> str:
+    """Problems in the same words: the first with its place, then where else it is so, and the code to use."""
+    first = group[0]
+    lines = [f"{place_text(first)}: {first['severity']} {first['rule']}: {plain(first['title'])}"]
+    others = [problem for problem in group[1:] if place(problem) != place(first)]
+    if others:
+        lines.append(f"    also {places(others)}")
+    if first["cause"]:
+        lines += textwrap.wrap(plain(first["cause"]), WIDTH, initial_indent="    ", subsequent_indent="    ")
+    codes = dict.fromkeys("\n".join(fix_lines(each["fixes"][0])) for each in group if each["fixes"])
+    for code in list(codes)[:MOST_FIXES]:
+        lines += [f"    {line}" for line in code.splitlines()]
+    if len(codes) > MOST_FIXES:
+        lines.append(f"    … and {len(codes) - MOST_FIXES} more like these (--diff shows all)")
     return "\n".join(lines)
 
 

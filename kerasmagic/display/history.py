@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator, Sequence
 
 from ..catalog import releases
-from ..catalog.history import History, Span, elsewhere, full_name, history
+from ..catalog.history import History, Span, elsewhere, full_name, history, near, spans
 from ..catalog.signature import Parameter, Signature
-from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, table
+from .links import link_html, of_name
+from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, prose, table
+from .plot import FONT, GREY, picture
 from .result import Result
 
 if TYPE_CHECKING:
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
 
 _WIDTH, _ROW, _LABEL = 520, 20, 90
 _SHOWN = 4
-_ARGUMENTS = {"taken": "argument", "ignored": "argument that is taken and changes nothing"}
+_ARGUMENTS = {"taken": "accepted", "ignored": "accepted but ignored"}
+_THERE, _IGNORED, _ABSENT = "there", "ignored", ""
+_MARKS = {_THERE: "#", _IGNORED: "o", _ABSENT: "."}
 
 
 def history_result(name: str, after: Successor) -> Result:
@@ -29,9 +33,17 @@ def history_result(name: str, after: Successor) -> Result:
         CatalogError: the catalog's file is missing or damaged.
     """
     found = history(full_name(name))
-    instead = [] if found.current or found.arguments else list(_instead(found, after))
+    instead = list(_instead(found, after)) if _is_gone(found) else []
     data = {"history": {**found.to_dict(), "instead": [[words, *names] for words, names in instead]}, "problems": []}
     return Result("lesson", data, _text(found, instead), _html(found, instead))
+
+
+def _is_gone(found: History) -> bool:
+    """Whether somebody who reads this needs to write something else today."""
+    if found.arguments:
+        span, how = found.arguments[-1]
+        return how == _IGNORED or not span.current
+    return not found.current
 
 
 def _headline(found: History) -> str:
@@ -39,9 +51,9 @@ def _headline(found: History) -> str:
         return f"{found.name}: {'; '.join(_words(span) for span in found.spans)}."
     if found.arguments:
         owner, _, argument = found.name.rpartition(".")
-        runs = "; ".join(f"{_words(span)} an {_ARGUMENTS[how]}" for span, how in found.arguments)
-        return f"{argument} of {owner}: {runs}."
-    return f"{found.name} is in no recorded release."
+        runs = "; ".join(f"{_ARGUMENTS[how]} {_words(span)}" for span, how in found.arguments)
+        return f"{argument}= of {owner}: {runs}."
+    return f"No recorded release has {found.name}."
 
 
 def _words(span: Span) -> str:
@@ -56,20 +68,27 @@ def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[s
     """Lines about what to write today: words, and the names that follow them."""
     names = [name for name in after.names if name != found.name]
     if after.advice:
-        yield after.advice, ()
+        yield ("Write today: " if found.arguments else "") + after.advice, ()
     if names:
         only_keras_2 = all(name.startswith("tf_keras.") for name in names)
         still = "Still in Keras 2, as the package tf_keras" if only_keras_2 else "Write today"
         yield ("Did you mean" if after.spelling else still), names[:_SHOWN]
+    elif found.arguments:
+        if not after.advice:
+            yield "Leave it out: the newest release gives it no meaning.", ()
     elif not found.spans:
         other = elsewhere(found.name)
         if other:
-            yield "There is, or was", other
+            yield "Names that end like this, now or in older releases", other
+        elif "." not in found.name or not history(found.name.rpartition(".")[0]).spans:
+            similar = near(found.name)
+            if similar:
+                yield "Did you mean", similar
         owner = history(found.name.rpartition(".")[0]) if "." in found.name else found
         if owner.spans:
             yield _headline(owner), ()
     elif not after.advice:
-        yield "No name of this object is left in the newest recorded release.", ()
+        yield "The newest recorded release has nothing by another name for it.", ()
 
 
 def _text(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
@@ -78,12 +97,22 @@ def _text(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
     others = _others(found, instead)
     if others:
         lines.append("Other names: " + ", ".join(others[:_SHOWN]))
-    lines.extend(_picture(found))
+    lines.extend(_chart_text(found))
     if found.signatures:
         span, newest = found.signatures[-1]
         lines.append(f"Signature in {span.product} {span.last}: {_short(found)}{newest}")
         lines.extend(f"  since {span.product} {span.first}: {change}" for span, change in _changes(found))
+    link = _page(found)
+    if link:
+        lines.append(": ".join(link))
     return plain("\n".join(lines))
+
+
+def _page(found: History) -> tuple[str, str] | None:
+    """The documentation of this name, where the newest TensorFlow has it."""
+    names = (found.name, *found.aliases) if found.current else ()
+    here = (name for name in names if any(span.current for span in spans(name)))
+    return next(filter(None, map(of_name, here)), None)
 
 
 def _others(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
@@ -125,31 +154,35 @@ def _written(parameter: Parameter) -> str:
     return _marked(parameter) + ("" if parameter.default is None else f"={parameter.default}")
 
 
-def _presence(found: History) -> dict[str, tuple[tuple[str, bool], ...]]:
-    """Product -> each recorded release, and whether the name is there."""
+def _presence(found: History) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Product -> each recorded release, and whether the name is there, ignored, or absent."""
+    runs = [(span, _THERE) for span in found.spans]
+    runs += [(span, _IGNORED if how == "ignored" else _THERE) for span, how in found.arguments]
     result = {}
     for product, versions in releases().items():
-        spans = [span for span in (*found.spans, *(span for span, _ in found.arguments)) if span.product == product]
-        if spans:
-            inside = {
-                version
-                for span in spans
-                for version in versions[versions.index(span.first) : versions.index(span.last) + 1]
-            }
-            result[product] = tuple((version, version in inside) for version in versions)
+        states = dict.fromkeys(versions, _ABSENT)
+        for span, state in runs:
+            if span.product == product:
+                for version in versions[versions.index(span.first) : versions.index(span.last) + 1]:
+                    states[version] = state
+        if any(states.values()):
+            result[product] = tuple(states.items())
     return result
 
 
-def _picture(found: History) -> list[str]:
+def _chart_text(found: History) -> list[str]:
     """The timeline in characters: one mark a recorded release."""
+    presence = _presence(found)
     lines = []
-    for product, row in _presence(found).items():
-        marks = "".join("#" if there else "." for _, there in row)
+    for product, row in presence.items():
+        marks = "".join(_MARKS[state] for _, state in row)
         lines.append(f"{product} {row[0][0]} {marks} {row[-1][0]}")
+    if any(state == _IGNORED for row in presence.values() for _, state in row):
+        lines.append("(# accepted, o accepted but ignored, . not there)")
     return lines
 
 
-def _svg(found: History) -> str:
+def _chart(found: History) -> str:
     presence = _presence(found)
     if not presence:
         return ""
@@ -157,38 +190,45 @@ def _svg(found: History) -> str:
     for place, (product, row) in enumerate(presence.items()):
         top = place * (_ROW + 14)
         step = (_WIDTH - _LABEL) / len(row)
-        pieces.append(
-            f'<text x="0" y="{top + 13}" font-size="12" fill="currentColor">{escape(product)}</text>'
-            f'<text x="{_LABEL}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75">'
-            f"{escape(row[0][0])}</text>"
-            f'<text x="{_WIDTH}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75" text-anchor="end">'
-            f"{escape(row[-1][0])}</text>"
-        )
-        last = max((index for index, (_, there) in enumerate(row) if there), default=0)
+        pieces += [_words_at(0, top + 13, product, 12), _words_at(_LABEL, top + 29, row[0][0])]
+        pieces.append(_words_at(_WIDTH, top + 29, row[-1][0], anchor="end"))
+        last = max((index for index, (_, state) in enumerate(row) if state == _THERE), default=0)
         end = _LABEL + (last + 1) * step
         if _LABEL + 80 < end < _WIDTH - 50:  # else the label would stand in another one
-            pieces.append(
-                f'<text x="{end:.1f}" y="{top + 29}" font-size="10" fill="currentColor" opacity=".75" '
-                f'text-anchor="end">{escape(row[last][0])}</text>'
-            )
-        for index, (version, there) in enumerate(row):
-            fill = f'fill="{ACCENT}"' if there else 'fill="currentColor" opacity=".15"'
-            pieces.append(
-                f'<rect x="{_LABEL + index * step:.1f}" y="{top + 2}" width="{max(step - 1, 1):.1f}" '
-                f'height="14" {fill}>'
-                f"<title>{escape(product)} {escape(version)}: {'there' if there else 'not there'}</title></rect>"
-            )
+            pieces.append(_words_at(end, top + 29, row[last][0], anchor="end"))
+        for index, (_, state) in enumerate(row):
+            pieces.append(_box(_LABEL + index * step, top + 2, max(step - 1, 1), state))
     height = len(presence) * (_ROW + 14)
+    if any(state == _IGNORED for row in presence.values() for _, state in row):
+        pieces += [_box(_LABEL, height + 2, 10, _IGNORED), _words_at(_LABEL + 16, height + 13, "accepted but ignored")]
+        height += 18
+    return picture(_WIDTH, height, _headline(found), "".join(pieces))
+
+
+def _words_at(x: float, y: float, words: str, size: int = 10, anchor: str = "start") -> str:
     return (
-        f'<svg role="img" aria-label="{escape(_headline(found))}" viewBox="0 0 {_WIDTH} {height}" '
-        f'style="display:block;max-width:{_WIDTH}px;width:100%;height:auto;margin:6px 0">{"".join(pieces)}</svg>'
+        f'<text x="{x:.1f}" y="{y}" font-size="{size}" font-family="{FONT}" fill="{GREY}" text-anchor="{anchor}">'
+        f"{escape(words)}</text>"
+    )
+
+
+def _box(x: float, y: float, width: float, state: str) -> str:
+    """Full where the name is there, only an outline where it is accepted and ignored, pale where it is not."""
+    look = {
+        _THERE: f'fill="{ACCENT}"',
+        _IGNORED: f'fill="none" stroke="{ACCENT}" stroke-dasharray="2 2"',
+        _ABSENT: f'fill="{GREY}" opacity=".22"',
+    }[state]
+    inset = 0.5 if state == _IGNORED else 0
+    return (
+        f'<rect x="{x + inset:.1f}" y="{y + inset}" width="{width - 2 * inset:.1f}" height="{14 - 2 * inset}" {look}/>'
     )
 
 
 def _html(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
-    body = [_svg(found)]
+    body = [_chart(found)]
     for words, names in instead:
-        body.append(paragraph(escape(words) + (": " + _listed(names) if names else "")))
+        body.append(paragraph(prose(words) + (": " + _listed(names) if names else "")))
     others = _others(found, instead)
     if others:
         few = len(others) <= _SHOWN
@@ -199,6 +239,9 @@ def _html(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
         changes = table(("Since", "Change"), rows) if rows else ""
         summary = f"Signature in {escape(span.product)} {escape(span.last)}" + (", and how it changed" if rows else "")
         body.append(details(summary, code(f"{_short(found)}{newest}") + changes))
+    link = _page(found)
+    if link:
+        body.append(paragraph(link_html(link), muted=True))
     return card(escape(_headline(found)), "".join(body), "kerasmagic: history of a name")
 
 

@@ -6,8 +6,19 @@ import textwrap
 from typing import Sequence
 
 from ..diagnosis.model.rule import Rule
-from .markup import card, code, escape, inline_code, paragraph, table
+from .links import link_html, of_rule
+from .markup import card, code, details, escape, inline_code, paragraph, prose, table
 from .result import Result
+
+_FAMILIES = {
+    "KI": "Imports and names",
+    "KA": "Arguments, methods and data",
+    "KD": "Data, losses and models",
+    "KE": "Environment",
+    "KO": "Optimizers",
+    "KM": "Saved models",
+    "KF": "Files",
+}
 
 
 def lesson_result(rule: Rule) -> Result:
@@ -20,12 +31,29 @@ def lesson_result(rule: Rule) -> Result:
 
 
 def rules_result(rules: Sequence[Rule]) -> Result:
-    """All rules, one a line."""
+    """All rules, by family, one a line."""
     data = {"rules": [{"rule": rule.code, "name": rule.name} for rule in rules]}
-    text = "\n".join(f"{rule.code}  {rule.name}" for rule in rules)
-    rows = [(escape(rule.code), escape(rule.name)) for rule in rules]
+    others = {rule.code[:2]: "Others" for rule in rules if rule.code[:2] not in _FAMILIES}
+    known = {**_FAMILIES, **others}.items()
+    families = [(title, [rule for rule in rules if rule.code.startswith(code)]) for code, title in known]
+    listed = [(title, found) for title, found in families if found]
+    text = "\n\n".join(
+        "\n".join([title, *(f"  {rule.code}  {rule.name}" for rule in found)]) for title, found in listed
+    )
+    body = "".join(
+        details(
+            f"<b>{escape(title)}</b> ({len(found)})",
+            table((), [(inline_code(rule.code), escape(rule.name)) for rule in found]),
+            open_=True,
+        )
+        for title, found in listed
+    )
+    more = "%keras_explain KI101 shows the lesson of a rule: what happens, why, and the code before and after."
     return Result(
-        "lesson", data, text, card("What kerasmagic looks for", table(("rule", "idea"), rows), "kerasmagic: rules")
+        "lesson",
+        data,
+        f"{text}\n\n{more}",
+        card("What kerasmagic looks for", body + paragraph(prose(more), muted=True), "kerasmagic: rules"),
     )
 
 
@@ -41,12 +69,15 @@ def _text(title: str, rule: Rule) -> str:
         parts.append(f"write{where}\n" + textwrap.indent(lesson.after.rstrip(), "    "))
     if lesson.related:
         parts.append("See also " + ", ".join(lesson.related))
+    link = of_rule(rule.code, lesson.since)
+    if link:
+        parts.append(": ".join(link))
     return "\n\n".join(parts)
 
 
 def _html(rule: Rule) -> str:
     lesson = rule.lesson
-    parts = [paragraph(escape(words)) for words in (lesson.what, lesson.why) if words]
+    parts = [paragraph(prose(words)) for words in (lesson.what, lesson.why) if words]
     if lesson.since:
         parts.append(paragraph(f"Since {escape(lesson.since)}.", muted=True))
     if lesson.before:
@@ -56,4 +87,7 @@ def _html(rule: Rule) -> str:
         parts.append(paragraph(f"write{where}") + code(lesson.after))
     if lesson.related:
         parts.append(paragraph("See also " + ", ".join(map(inline_code, lesson.related)), muted=True))
+    link = of_rule(rule.code, lesson.since)
+    if link:
+        parts.append(paragraph(link_html(link), muted=True))
     return "".join(parts)

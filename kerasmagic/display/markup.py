@@ -12,6 +12,7 @@ import re
 from typing import Iterable, Sequence
 
 ACCENT = "#d9730d"
+CLEAN = "#3c9a5a"
 MONOSPACE = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:0.92em"
 
 # Escape sequences, C0 and C1 controls, bidirectional overrides, zero-width characters and tags: text from outside that
@@ -38,17 +39,21 @@ def escape(text: object) -> str:
 
 
 def code(text: object) -> str:
-    """A copyable block of code."""
+    """A block of code, which one click selects as a whole: without a script, so that it works in a saved notebook."""
     return (
         f'<pre class="km-code" style="margin:4px 0;padding:6px 8px;background:rgba(127,127,127,.12);'
-        f'color:inherit;white-space:pre-wrap;overflow-x:auto;{MONOSPACE}"><code style="background:none;color:inherit">'
-        f"{escape(text)}</code></pre>"
+        f'color:inherit;white-space:pre-wrap;overflow-x:auto;user-select:all;-webkit-user-select:all;{MONOSPACE}">'
+        f'<code style="background:none;color:inherit">{escape(text)}</code></pre>'
     )
 
 
 def inline_code(text: object) -> str:
+    return _as_code(escape(text))
+
+
+def _as_code(escaped: str) -> str:
     style = f"background:rgba(127,127,127,.12);color:inherit;padding:0 3px;{MONOSPACE}"
-    return f'<code style="{style}">{escape(text)}</code>'
+    return f'<code style="{style}">{escaped}</code>'
 
 
 def paragraph(markup: str, muted: bool = False) -> str:
@@ -63,6 +68,16 @@ def details(summary: str, body: str, open_: bool = False) -> str:
         f'<details style="margin:4px 0"{" open" if open_ else ""}>'
         f'<summary style="cursor:pointer;display:list-item">{summary}</summary>{body}</details>'
     )
+
+
+def image(data: str, kind: str, alt: str, style: str = "") -> str:
+    """A picture that needs no other file; ``alt`` is shown and read where pictures are not.
+
+    Arguments:
+        data: the picture, as text that can stand in an address.
+        kind: its type and encoding: "image/png;base64".
+    """
+    return f'<img src="data:{kind},{escape(data)}" alt="{escape(alt)}" style="max-width:100%;height:auto;{style}">'
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str | None = None) -> str:
@@ -88,14 +103,23 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str | N
     )
 
 
-def card(title: str, body: str, label: str) -> str:
+def prose(text: str) -> str:
+    """A sentence of ours as markup: what stands between backticks is code, and so are magics."""
+    return re.sub(
+        r"`([^`\n]+)`|%keras_\w+(?: [A-Z]{2}\d+)?", lambda match: _as_code(match[1] or match[0]), escape(text)
+    )
+
+
+def card(title: str, body: str, label: str, clean: bool = False) -> str:
     """The frame around everything that kerasmagic shows: one left border, a title, a body (both markup).
 
     Arguments:
         label: what a screen reader announces, plain text: "kerasmagic: problem".
+        clean: it says that all is well.
     """
+    colour = CLEAN if clean else ACCENT
     return (
-        f'<div class="kerasmagic" role="note" aria-label="{escape(label)}" style="border-left:4px solid {ACCENT};'
+        f'<div class="kerasmagic" role="note" aria-label="{escape(label)}" style="border-left:4px solid {colour};'
         f'padding:4px 0 4px 12px;margin:6px 0;color:inherit;line-height:1.45">'
         f'<div class="km-title" style="font-weight:600">{title}</div>{body}</div>'
     )

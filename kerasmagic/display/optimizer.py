@@ -10,17 +10,19 @@ from ..optimizers.history import releases, timeline
 from ..optimizers.landscapes import LANDSCAPES
 from ..optimizers.live import LiveOptimizer
 from ..optimizers.routes import Group, Route, Routes
-from .markup import card, details, escape, inline_code, paragraph, table
+from .markup import card, details, escape, inline_code, paragraph, prose, table
 from .plot import line_plot, paths_plot, timeline_plot
 from .result import Result
 
 COLOURS = {
-    "legacy": "rgba(217,115,13,.28)",
-    "Keras 2 new": "rgba(63,143,210,.28)",
-    "Keras 3": "rgba(60,160,90,.28)",
-    "TF1": "rgba(140,110,190,.28)",
-    "raises": "rgba(200,60,60,.28)",
+    "legacy": "#b8590a",
+    "Keras 2 new": "#2f77b5",
+    "Keras 3": "#2e8049",
+    "TF1": "#7d62ab",
+    "fails": "#b93c3c",
 }
+_LETTERS = {"legacy": "L", "Keras 2 new": "N", "Keras 3": "3", "TF1": "1", "fails": "x"}
+_TF1 = "TF1"
 
 
 def optimizer_result(examination: Examination, comparison: Comparison | None = None) -> Result:
@@ -41,19 +43,26 @@ def optimizer_result(examination: Examination, comparison: Comparison | None = N
 
 
 def headline(routes: Routes, world: str) -> str:
-    """How many there are, in one line: "2 different Adams in this kernel"."""
-    count = len(routes.groups)
-    if count == 0:
-        return f"No {routes.name} can be made in {world}"
-    if count == 1:
-        return f"One {routes.name} in {world}: every route that works gives {routes.groups[0].optimizer.name}"
-    families = [group.optimizer.family for group in routes.groups]
+    """How many there are, in one sentence: "All Keras routes give one Adam here (Keras 3)"."""
+    here = "here" if world == "this kernel" else f"in {world.replace('==', ' ').replace(',', ', ')}"
+    keras = [group for group in routes.groups if group.optimizer.family != _TF1]
+    first = [group for group in routes.groups if group.optimizer.family == _TF1]
+    if not routes.groups:
+        return f"No {routes.name} can be made {here}"
+    other = f"TF1's {first[0].optimizer.name.rpartition('.')[2]}" if first else ""
+    if not keras:
+        return f"The only {routes.name} {here} is {other}"
+    if len(keras) == 1:
+        differs = f"; only {other} differs" if other else ""
+        return f"All Keras routes give one {routes.name} {here} ({keras[0].optimizer.family}){differs}"
+    families = [group.optimizer.family for group in keras]
     shares = "; ".join(
         (family if families.count(family) == 1 else f"{family} of {group.optimizer.distribution}")
         + f": {', '.join(_brief(group.routes))}"
-        for family, group in zip(families, routes.groups)
+        for family, group in zip(families, keras)
     )
-    return f"{count} different {routes.name}s in {world}: {shares}"
+    tf1 = f"; and TF1: {other}" if other else ""
+    return f"Keras has {len(keras)} different {routes.name}s {here}: {shares}{tf1}"
 
 
 def _brief(routes: Sequence[Route]) -> list[str]:
@@ -86,7 +95,8 @@ def _text(examination: Examination, single: Routes | None, comparison: Compariso
     lines: list[str] = []
     if examination.live is not None:
         lines += _live_text(examination.live)
-    if single is not None:
+    if single is not None and comparison is None:
+        lines += [*_history_text(single.name, _minor(examination)), ""]
         lines += _routes_text(single, examination.world)
     elif examination.optimizers and comparison is None:
         lines.append(f"Optimizers in {examination.world}, and the classes that each name leads to:")
@@ -98,9 +108,11 @@ def _text(examination: Examination, single: Routes | None, comparison: Compariso
     if comparison is not None:
         lines += [*[""] * bool(lines), *_comparison_text(comparison)]
     lines += [f"Note: {note}" for note in examination.notes]
-    if single is not None:
-        lines += ["", *_history_text(single.name)]
     return "\n".join(lines)
+
+
+def _minor(examination: Examination) -> tuple[int, int] | None:
+    return examination.release.minor if examination.release else None
 
 
 def _width(examination: Examination) -> int:
@@ -115,10 +127,15 @@ def _routes_text(routes: Routes, world: str) -> list[str]:
         lines += [f"  {', '.join(f'{name}={value}' for name, value in found.parameters if name != 'name')}"]
         lines += [f"    {route.described}" for route in group.routes]
     if routes.failures:
-        lines += ["", "raises:"]
+        lines += ["", _failures(routes) + ":"]
         lines += [f"    {route.code}  {route.error}" for route in routes.failures]
     lines += [f"Apple silicon: {sentence}" for sentence in _apple(routes)]
     return lines
+
+
+def _failures(routes: Routes) -> str:
+    count = len(routes.failures)
+    return f"{count} {'way' if count == 1 else 'ways'} of writing it {'fails' if count == 1 else 'fail'} here"
 
 
 def _apple(routes: Routes) -> list[str]:
@@ -151,7 +168,7 @@ def _live_facts(live: LiveOptimizer) -> list[tuple[str, str]]:
 
 
 def _against(comparison: Comparison) -> str:
-    return f"{comparison.first.short} against {comparison.second.short}"
+    return f"{comparison.first.short} and {comparison.second.short} compared"
 
 
 def _comparison_text(comparison: Comparison) -> list[str]:
@@ -166,14 +183,42 @@ def _comparison_text(comparison: Comparison) -> list[str]:
     return lines
 
 
-def _history_text(name: str) -> list[str]:
-    lines = []
-    for code, bars in _history_rows(name).items():
-        known = releases()
-        minors = [f"{r.minor[0]}.{r.minor[1]}" for r in known if not r.legacy]
-        spans = ", ".join(f"{minors[a]}{f' to {minors[b]}' if a != b else ''} {text}" for a, b, text in bars)
-        lines.append(f"  {code}: {spans}")
-    return [f'When was "{name.lower()}" what? (measured in TensorFlow 2.4 to 2.21)', *lines] if lines else []
+def _history_text(name: str, here: tuple[int, int] | None) -> list[str]:
+    """The chart in characters: one letter a release."""
+    minors = _minors()
+    rows = _history_rows(name)
+    if not rows:
+        return [f"{name} is in none of the recorded releases."]
+    width = max(map(len, rows))
+    lines = [_meaning(name), f"{'':<{width}}  {_axis(minors, here)}"]
+    for code, bars in rows.items():
+        letters = ["."] * len(minors)
+        for first, last, text in bars:
+            letters[first : last + 1] = [_LETTERS.get(text, "?")] * (last - first + 1)
+        lines.append(f"{code:<{width}}  {''.join(letters)}")
+    used = {text for bars in rows.values() for _, _, text in bars}
+    key = [f"{letter} {_WORDS[text]}" for text, letter in _LETTERS.items() if text in used]
+    return [*lines, f"({', '.join([*key, '. not there'])})"]
+
+
+_WORDS = {
+    "legacy": "legacy class",
+    "Keras 2 new": "new class of Keras 2",
+    "Keras 3": "Keras 3",
+    "TF1": "class of TensorFlow 1",
+    "fails": "fails",
+}
+
+
+def _meaning(name: str) -> str:
+    return f'What "{name.lower()}" gives, TensorFlow release by release'
+
+
+def _axis(minors: Sequence[tuple[int, int]], here: tuple[int, int] | None) -> str:
+    """ "2.4 ........ 2.21", and where this kernel is."""
+    first, last = (f"{major}.{minor}" for major, minor in (minors[0], minors[-1]))
+    axis = first + " " * (len(minors) - len(first) - len(last)) + last
+    return axis + (f"  (here: {here[0]}.{here[1]})" if here else "")
 
 
 # --- html
@@ -185,21 +230,18 @@ def _html(examination: Examination, single: Routes | None, comparison: Compariso
     if examination.live is not None:
         title = escape(f"{examination.live.optimizer.name.rpartition('.')[2]}: {examination.live.optimizer.name}")
         body += live_html(examination.live)
-    if single is not None:
-        if examination.live is None:
-            title = escape(headline(single, examination.world))
-        body += routes_html(single)
-    elif comparison is not None:
+    if comparison is not None:
         title = escape(_against(comparison))
+        body += comparison_html(comparison)
+    elif single is not None:
+        if examination.live is None:
+            title = escape(_meaning(single.name))
+        body += history_html(single.name, _minor(examination))
+        body += paragraph(f"<b>{escape(headline(single, examination.world))}.</b>") + routes_html(single)
     elif examination.optimizers:
         title = escape(f"{len(examination.optimizers)} optimizers in {examination.world}")
         body += overview_html(examination.optimizers)
-    if comparison is not None:
-        body += comparison_html(comparison)
-    body += "".join(paragraph(escape(note)) for note in examination.notes)
-    if single is not None:
-        here = examination.release.minor if examination.release else None
-        body += details(escape(f'When was "{single.name.lower()}" what?'), history_html(single.name, here))
+    body += "".join(paragraph(prose(note)) for note in examination.notes)
     return card(title, body, "kerasmagic: optimizer")
 
 
@@ -218,10 +260,10 @@ def overview_html(optimizers: Sequence[Routes]) -> str:
 def routes_html(routes: Routes) -> str:
     """One row per class, its routes folded where there are many; then what raises."""
     rows = [[_class_html(group), _codes([route.described for route in group.routes])] for group in routes.groups]
-    body = table(("class", "routes that give it"), rows) if rows else ""
+    body = table(("class", "ways of writing it"), rows) if rows else ""
     if routes.failures:
         failures = [[inline_code(route.code), escape(route.error)] for route in routes.failures]
-        body += details(f"{len(failures)} routes raise", table(("route", "what it raises"), failures))
+        body += details(_failures(routes), table(("written as", "error"), failures))
     return body + "".join(paragraph(f"On a Mac with Apple silicon: {escape(s)}", muted=True) for s in _apple(routes))
 
 
@@ -238,13 +280,13 @@ def _codes(codes: Sequence[str]) -> str:
     first, rest = codes[:4], codes[4:]
     shown = "<br>".join(inline_code(code) for code in first)
     shown += details(f"{len(rest)} more", "<br>".join(inline_code(code) for code in rest)) if rest else ""
-    return f'<span style="overflow-wrap:break-word">{shown}</span>'
+    return f'<span style="overflow-wrap:anywhere">{shown}</span>'
 
 
 def live_html(live: LiveOptimizer) -> str:
     problems = "".join(
-        paragraph(f"<b>{escape(p.severity.title())} {escape(p.rule)}:</b> {escape(p.title)}<br>{escape(p.cause)}")
-        + "".join(paragraph(f"<b>Fix:</b> {escape(fix.title)}") for fix in p.fixes)
+        paragraph(f"<b>{escape(p.severity.title())} {escape(p.rule)}:</b> {prose(p.title)}<br>{prose(p.cause)}")
+        + "".join(paragraph(f"<b>Fix:</b> {prose(fix.title)}") for fix in p.fixes)
         for p in live.problems
     )
     facts = table((), [[escape(name), escape(value)] for name, value in _live_facts(live)])
@@ -280,22 +322,34 @@ def comparison_html(comparison: Comparison) -> str:
 
 def history_html(name: str, here: tuple[int, int] | None) -> str:
     """The timeline, with this kernel marked."""
-    minors = [release.minor for release in releases() if not release.legacy]
+    minors = _minors()
     mark = minors.index(here) if here in minors else -1
     rows = _history_rows(name)
     if not rows:
         return paragraph(escape(f"{name} is in none of the recorded releases."))
-    return timeline_plot(rows, [f"{major}.{minor}" for major, minor in minors], mark, COLOURS) + paragraph(
+    columns = [f"{major}.{minor}" for major, minor in minors]
+    told = "; ".join(f"{code}: {_spans_text(bars, columns)}" for code, bars in rows.items())
+    return timeline_plot(rows, columns, mark, COLOURS, f"{_meaning(name)}. {told}") + paragraph(
         "Measured in a kernel of each TensorFlow release, with the Keras that it installs.", muted=True
     )
 
 
+def _spans_text(bars: Sequence[tuple[int, int, str]], columns: Sequence[str]) -> str:
+    spans = ((columns[first], columns[last], _WORDS[text]) for first, last, text in bars)
+    return ", ".join(f"{first}{f' to {last}' if last != first else ''} {text}" for first, last, text in spans)
+
+
+def _minors() -> list[tuple[int, int]]:
+    return [release.minor for release in releases() if not release.legacy]
+
+
+_SHOWN = {"raises": "fails"}
 _KINDS = ("keras.optimizers.", "tf.keras.optimizers.", "tf.keras.Sequential")
 
 
 def _history_rows(name: str) -> dict[str, list[tuple[int, int, str]]]:
     """The routes that people write, as bars over the indices of the recorded releases."""
-    minors = [release.minor for release in releases() if not release.legacy]
+    minors = _minors()
     rows = {}
     for code, spans in timeline(name).items():
         if (
@@ -306,5 +360,7 @@ def _history_rows(name: str) -> dict[str, list[tuple[int, int, str]]]:
         ):
             label = code.replace('"config": {"learning_rate": 0.001}', "…").replace('"class_name": ', "")
             if "compile(tf" not in code and '"config": {}' not in code:
-                rows[label] = [(minors.index(s.first), minors.index(s.last), s.outcome) for s in spans]
+                rows[label] = [
+                    (minors.index(s.first), minors.index(s.last), _SHOWN.get(s.outcome, s.outcome)) for s in spans
+                ]
     return rows

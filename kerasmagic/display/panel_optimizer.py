@@ -12,6 +12,7 @@ from .markup import escape, paragraph
 from .optimizer import comparison_html, headline, history_html, live_html, overview_html, routes_html
 
 ALL = "all optimizers"
+_CHOOSE = paragraph("Choose an optimizer to see what its name gives, release by release.", muted=True)
 
 
 def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) -> Any:
@@ -30,16 +31,19 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
     )
     result = widgets.HTML()
     here = examination.release.minor if examination.release else None
+    target = None if examination.measured else examination.world
+    every: list[Routes] = [] if len(examination.optimizers) == 1 else list(examination.optimizers)
 
     def routes() -> Routes:
         if choice.value not in measured:
-            target = None if examination.measured else examination.world
             measured[choice.value] = examine(choice.value, {}, target).optimizers[0]
         return measured[choice.value]
 
     def show_groups(_: Any = None) -> None:
         if choice.value == ALL:
-            groups.value = overview_html(examination.optimizers)
+            if not every:
+                every.extend(examine(None, {}, target).optimizers)
+            groups.value = overview_html(every)
             return
         kept = tuple(route for route in routes().routes if route.namespace in spaces.value)
         some = Routes(routes().name, kept, routes().classes)
@@ -50,7 +54,8 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
         labels = [] if choice.value == ALL else list(dict.fromkeys(route.namespace for route in routes().routes))
         spaces.options = labels
         spaces.value = tuple(labels)
-        history.value = "" if choice.value == ALL else history_html(choice.value, here)
+        history.value = _CHOOSE if choice.value == ALL else history_html(choice.value, here)
+        tabs.selected_index = 1 if choice.value == ALL else 0
         options = [] if choice.value == ALL else _classes(routes())
         for dropdown in (first, second):
             dropdown.options = options
@@ -68,21 +73,21 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
         finally:
             button.disabled = False
 
+    tabs = widgets.Tab(
+        children=[
+            history,
+            widgets.VBox([spaces, groups]),
+            widgets.VBox([widgets.HBox([first, second, button], layout=widgets.Layout(flex_flow="row wrap")), result]),
+        ]
+    )
+    for index, title in enumerate(("By release", "Here", "Compare")):
+        tabs.set_title(index, title)
     if examination.live is not None:
         live.value = live_html(examination.live)
     choose()
     choice.observe(guarded("choosing an optimizer")(choose), names="value")
     spaces.observe(guarded("choosing routes")(show_groups), names="value")
     button.on_click(guarded("comparing optimizers")(race))
-    tabs = widgets.Tab(
-        children=[
-            widgets.VBox([spaces, groups]),
-            widgets.VBox([widgets.HBox([first, second, button], layout=widgets.Layout(flex_flow="row wrap")), result]),
-            history,
-        ]
-    )
-    for index, title in enumerate(("Which class", "Compare", "History")):
-        tabs.set_title(index, title)
     notes = widgets.HTML(value="".join(paragraph(escape(note)) for note in examination.notes))
     return widgets.VBox([live, choice, tabs, notes])
 

@@ -1,27 +1,34 @@
-"""Small plain svg pictures: no script, no ids, colours that are inherited or stand out on light and dark alike."""
+"""Small plain svg pictures, each in an ``<img>``: what cleans the html of an untrusted notebook takes inline svg apart,
+and leaves the letters. A picture by address inherits no colour, so all colours stand out on light and dark alike."""
 
 from __future__ import annotations
 
 import math
 from typing import Callable, Mapping, Sequence, Tuple
 
-from .markup import ACCENT, escape
+from .markup import ACCENT, escape, image
 
 Point = Tuple[float, float]
 
 SECOND = "#3f8fd2"
-_TEXT = "font-family:inherit;font-size:12px;fill:currentColor"
+GREY = "#808080"
+"""Readable on white and on black."""
+FONT = "system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
+_FONT = f"font-family:{FONT};font-size:12px"
+_TEXT = f"{_FONT};fill:{GREY}"
 _LEVELS = 9
 _GRID = 48
 
 
-def svg(width: int, height: int, label: str, body: str) -> str:
-    """A picture with what a screen reader says of it."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(label)}" width="{width}" '
-        f'height="{height}" viewBox="0 0 {width} {height}" style="max-width:100%;height:auto;color:inherit">'
+def picture(width: int, height: int, label: str, body: str) -> str:
+    """A picture with what stands in its place where there are no pictures, and what a screen reader says."""
+    from urllib.parse import quote
+
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f"{body}</svg>"
     )
+    return image(quote(svg, safe="=:/,;"), "image/svg+xml;charset=utf-8", label, "margin:4px 0")
 
 
 def paths_plot(
@@ -46,18 +53,18 @@ def paths_plot(
         )
 
     levels = "".join(
-        f'<path d="{_segments(value, box, level, place)}" fill="none" stroke="currentColor" stroke-opacity="0.22"/>'
+        f'<path d="{_segments(value, box, level, place)}" fill="none" stroke="{GREY}" stroke-opacity="0.4"/>'
         for level in _levels(value, box)
     )
     body = (
         levels
         + _trace([place(point) for point in first], ACCENT, 3.5, "")
         + _trace([place(point) for point in second], SECOND, 2, "6 4")
-        + _dot(place(first[0]), "currentColor", "start")
+        + _dot(place(first[0]), GREY, "start")
         + _key(margin, height + 14, ACCENT, 3.5, "", names[0])
         + _key(margin, height + 32, SECOND, 2, "6 4", names[1])
     )
-    return svg(width, height + legend, f"Paths of {names[0]} (solid) and {names[1]} (dashed)", body)
+    return picture(width, height + legend, f"Paths of {names[0]} (solid) and {names[1]} (dashed)", body)
 
 
 def line_plot(points: Sequence[tuple[int, float]], label: str) -> str:
@@ -69,9 +76,7 @@ def line_plot(points: Sequence[tuple[int, float]], label: str) -> str:
         (left + (x - x0) / ((x1 - x0) or 1) * (width - left - 10), 8 + (y1 - y) / (y1 - y0) * (height - bottom - 8))
         for x, y in points
     ]
-    axis = (
-        f'<path d="M{left} 8V{height - bottom}H{width - 10}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
-    )
+    axis = f'<path d="M{left} 8V{height - bottom}H{width - 10}" fill="none" stroke="{GREY}" stroke-opacity="0.7"/>'
     marks = "".join(
         f'<text x="{left - 6}" y="{8 + (y1 - y) / (y1 - y0) * (height - bottom - 8) + 4:.1f}" text-anchor="end" '
         f'style="{_TEXT}">{y:.3g}</text>'
@@ -81,36 +86,43 @@ def line_plot(points: Sequence[tuple[int, float]], label: str) -> str:
         f'<text x="{left}" y="{height - 6}" style="{_TEXT}">{x0}</text>'
         f'<text x="{width - 10}" y="{height - 6}" text-anchor="end" style="{_TEXT}">step {x1}</text>'
     )
-    return svg(width, height, label, axis + _trace(placed, ACCENT, 2, "") + marks + ends)
+    return picture(width, height, label, axis + _trace(placed, ACCENT, 2, "") + marks + ends)
 
 
 def timeline_plot(
-    rows: Mapping[str, Sequence[tuple[int, int, str]]], columns: Sequence[str], mark: int, colours: Mapping[str, str]
+    rows: Mapping[str, Sequence[tuple[int, int, str]]],
+    columns: Sequence[str],
+    mark: int,
+    colours: Mapping[str, str],
+    label: str,
 ) -> str:
     """Bars over releases: what was so from which release to which.
 
     Arguments:
-        rows: label to bars, each with its first and last column and a text.
+        label: what it shows, for those who cannot see it.
+        rows: title to bars, each with its first and last column and a text.
         columns: the releases.
         mark: the column to mark as the reader's own; -1 for none.
-        colours: background by text, semi-transparent.
+        colours: background by text, dark enough for white letters.
     """
-    left, cell, row, top = 300, 34, 24, 26
+    left, cell, row, top = 290, 27, 24, 26
     width, height = left + cell * len(columns) + 8, top + row * len(rows) + 18
     parts = [
-        f'<text x="{left + cell * (index + 0.5):g}" y="16" text-anchor="middle" style="{_TEXT}">{escape(column)}</text>'
+        f'<text x="{left + cell * (index + 0.5):g}" y="16" text-anchor="middle" style="{_TEXT};font-size:11px">'
+        f"{escape(column)}</text>"
         for index, column in enumerate(columns)
     ]
-    for number, (label, bars) in enumerate(rows.items()):
+    for number, (title, bars) in enumerate(rows.items()):
         y = top + row * number
-        parts.append(f'<text x="{left - 8}" y="{y + 16}" text-anchor="end" style="{_TEXT}">{escape(label)}</text>')
+        parts.append(f'<text x="{left - 8}" y="{y + 16}" text-anchor="end" style="{_TEXT}">{escape(title)}</text>')
         for first, last, text in bars:
             x, length = left + cell * first + 1, cell * (last - first + 1) - 2
             shown = text if length > 7 * len(text) else text[: max(1, length // 8)]
             parts.append(
                 f'<rect x="{x}" y="{y + 2}" width="{length}" height="{row - 4}" rx="3" '
-                f'fill="{colours.get(text, "rgba(127,127,127,.15)")}"><title>{escape(text)}</title></rect>'
-                f'<text x="{x + length / 2:g}" y="{y + 16}" text-anchor="middle" style="{_TEXT}">{escape(shown)}</text>'
+                f'fill="{colours.get(text, GREY)}"/>'
+                f'<text x="{x + length / 2:g}" y="{y + 16}" text-anchor="middle" style="{_FONT};fill:#fff">'
+                f"{escape(shown)}</text>"
             )
     if mark >= 0:
         x = left + cell * mark
@@ -119,7 +131,7 @@ def timeline_plot(
             f'stroke-width="2" rx="3"/><text x="{x + cell / 2:g}" y="{height - 3}" text-anchor="middle" '
             f'style="{_TEXT};font-weight:600">here</text>'
         )
-    return svg(width, height, "Which class each route gave, by TensorFlow release", "".join(parts))
+    return picture(width, height, label, "".join(parts))
 
 
 def _padded(low: float, high: float) -> tuple[float, float]:

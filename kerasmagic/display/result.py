@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping
 
@@ -57,3 +58,7 @@ class Shown(Result):
     def _ipython_display_(self) -> None:
         if not self.on_screen():
             raise NotImplementedError  # IPython's way to say: use the mime bundle
+        stream = sys.__stdout__
+        if stream is not None and sys.stdout is stream and stream.isatty():
+            # A terminal's display hook has written "Out[7]: " by now, and nothing will follow it.
+            print("\r\x1b[K", end="", flush=True)

@@ -40,8 +40,8 @@ def _answer(verdict: Verdict) -> str:
     if verdict.loads is False:
         return f"{name} cannot load it as it is"
     if verdict.problems:
-        return f"{name} can load it under a condition"
-    return f"{name} can load it" if verdict.loads else f"nothing speaks against loading it with {name}"
+        return f"{name} can load it, with the change below"
+    return f"{name} can load it" if verdict.loads else f"{name} can probably load it"
 
 
 def _facts(model: SavedModel, verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
@@ -73,7 +73,7 @@ def _optimizer(model: SavedModel) -> str:
     if not model.compiled:
         return "none: the model was not compiled"
     if not model.optimizer:
-        return "not told by the file"
+        return "the file does not say"
     family = {"legacy": "a legacy optimizer", "": ""}.get(model.optimizer_family, f"of {model.optimizer_family}")
     return f"{model.optimizer}, {family}" if family else model.optimizer
 
@@ -98,13 +98,13 @@ def _html(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Pr
 
 
 def _problem_html(problem: Problem) -> str:
-    title = f"<strong>{_WORDS[problem.severity]} {markup.escape(problem.rule)}:</strong> {markup.escape(problem.title)}"
+    title = f"<strong>{_WORDS[problem.severity]} {markup.escape(problem.rule)}:</strong> {markup.prose(problem.title)}"
     body = markup.paragraph(title)
     if problem.cause:
-        body += markup.paragraph(markup.escape(problem.cause), muted=True)
+        body += markup.paragraph(markup.prose(problem.cause), muted=True)
     return body + "".join(map(_fix_html, problem.fixes))
 
 
 def _fix_html(fix: Fix) -> str:
     commands = markup.code("\n".join(fix.commands)) if fix.commands else ""
-    return markup.paragraph(f"{markup.escape(fix.title)}:") + commands
+    return markup.paragraph(f"{markup.prose(fix.title)}:") + commands

@@ -3,8 +3,9 @@
     optimizer_panel(examination, namespace=None) -> Panel
     environment_panel(snapshot, problems) -> Panel
     check_panel(text, findings, corrected, run) -> Panel
+    cell_runner(source, run) -> the button below a hint
 
-Each returns a ``Result`` whose mime bundle also has the widget, so that it is published like any other; where
+Each panel is a ``Result`` whose mime bundle also has the widget, so that it is published like any other; where
 ipywidgets is not installed, only text and html are there.
 """
 
@@ -88,6 +89,17 @@ def check_panel(text: str, findings: Findings, corrected: str, run: Callable[[st
         return build(widgets, result, text, corrected, run)
 
     return _panel(result, build)
+
+
+def cell_runner(source: str, run: Callable[[str], Any]) -> Any:
+    """A button that runs a corrected cell, and its output; None where ipywidgets is not installed."""
+    try:
+        import ipywidgets
+    except ImportError:
+        return None
+    from .run_button import run_button
+
+    return ipywidgets.VBox(run_button(ipywidgets, "Run the corrected cell", source, run))
 
 
 def _panel(result: Result, build: Callable[[Any], Any]) -> Panel:

@@ -18,20 +18,38 @@ class Break:
     """The positions of these targets in the list of targets."""
     edits: int
     """For how many of them there is a verified edit."""
+    hidden: tuple[int, ...] = ()
+    """The positions of targets in which it can't be seen: there the import of what it is about fails."""
 
 
 def breaks(report: Mapping[str, Any]) -> list[Break]:
-    """What fails somewhere, in the order of the file."""
+    """What fails somewhere, in the order of the file; not the uses of what a failing import did not bind."""
     found: dict[tuple[Any, ...], list[tuple[int, Mapping[str, Any]]]] = {}
     for index, part in enumerate(report["targets"]):
         for problem in part["problems"]:
-            if problem["severity"] == "error":
+            if problem["severity"] == "error" and not problem["follows"]:
                 found.setdefault(_identity(problem), []).append((index, problem))
     ordered = sorted(found.items(), key=lambda item: item[0][:3])
-    return [
-        Break(cases[-1][1], tuple(sorted({index for index, _ in cases})), sum(has_edit(each) for _, each in cases))
-        for _, cases in ordered
-    ]
+    result = []
+    for _, cases in ordered:
+        fails = tuple(sorted({index for index, _ in cases}))
+        problem = cases[-1][1]
+        hidden = tuple(
+            index
+            for index, part in enumerate(report["targets"])
+            if index not in fails and _import_fails(problem["reference"], part)
+        )
+        result.append(Break(problem, fails, sum(has_edit(each) for _, each in cases), hidden))
+    return result
+
+
+def _import_fails(reference: str, part: Mapping[str, Any]) -> bool:
+    """Whether what a problem is about has not even been imported in a target."""
+    return any(
+        reference.startswith((f"{problem['reference']}.", f"{problem['reference']}("))
+        for problem in part["problems"]
+        if problem["severity"] == "error" and problem["reference"]
+    )
 
 
 def unread(report: Mapping[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..catalog import releases
+from ..catalog import FIRST, since
 from ..catalog.target import Target
 from ..diagnosis.resolve.kernel import KernelWorld
 from ..diagnosis.resolve.target import TargetWorld
@@ -43,9 +43,9 @@ def is_installed() -> bool:
     return any(here.version(root) for root in ("tensorflow", "keras", "tf_keras"))
 
 
-def all_targets() -> tuple[str, ...]:
-    """The names of all recorded TensorFlow releases, oldest first."""
-    return tuple(f"tensorflow=={version}" for version in releases()["tensorflow"])
+def all_targets(first: str = FIRST) -> tuple[str, ...]:
+    """The names of all recorded TensorFlow releases from one on, oldest first."""
+    return tuple(f"tensorflow=={version}" for version in since(first))
 
 
 def newest() -> Target:
@@ -58,6 +58,6 @@ def notes(name: str) -> tuple[str, ...]:
     if name != INSTALLED or is_installed():
         return chosen.notes
     return (
-        f"No TensorFlow or Keras is installed here, so {chosen.name} was taken; --target names another.",
+        f"No TensorFlow or Keras is installed here, so this is for {chosen.name}; --target names another release.",
         *chosen.notes,
     )

@@ -171,7 +171,7 @@ def _advice(keras: Face, attribute: Face, settings: Settings) -> Advice:
             "from tensorflow import keras",
             (
                 f"TF_USE_LEGACY_KERAS is in effect, so tf.keras is {_told(attribute)}, while `import keras` gives "
-                f"keras {keras.version}: objects of the two do not mix.",
+                f"keras {keras.version}: objects of the two do not work together.",
                 "`import tf_keras as keras` says the same without depending on the setting.",
             ),
         )
@@ -180,7 +180,7 @@ def _advice(keras: Face, attribute: Face, settings: Settings) -> Advice:
             "from tensorflow import keras",
             (
                 f"tf.keras is TensorFlow's own copy ({attribute.version}); the separate keras {keras.version} is "
-                "another package, and objects of the two do not mix.",
+                "another package, and objects of the two do not work together.",
             ),
         )
     if release(keras.version) >= (3,):

@@ -113,16 +113,19 @@ def class_for(text: str, measured: Iterable[Routes]) -> type:
     """The class that a user means when comparing: by a route, or by its qualified name.
 
     Arguments:
-        text: ``keras.optimizers.legacy.Adam`` (with or without parentheses), ``tf.keras.optimizers.get("adam")``, or
-            ``keras.src.optimizers.adam.Adam``.
+        text: ``keras.optimizers.legacy.Adam`` (with or without parentheses), ``tf.keras.optimizers.get("adam")``,
+            ``keras.src.optimizers.adam.Adam``, or the plain ``adam``: what ``compile("adam")`` takes here.
         measured: the routes that were taken.
 
     Raises:
         LookupError: no route is written like that.
     """
     for routes in measured:
+        plain = routes.name.lower() == text.lower()
         for route in routes.routes:
-            if route.result and not route.condition and route.code in (text, f"{text}()"):
+            if not route.result or route.condition:
+                continue
+            if route.code in (text, f"{text}()") or (plain and route.kind in ("compile", "get")):
                 return class_named(route.result)
     return class_named(text)
 
@@ -201,7 +204,7 @@ def _why(first: type, second: type, races: tuple[Race, ...]) -> str:
             f"With their defaults both take the same steps: the largest difference in {STEPS} steps is {largest:.1g}."
         )
     step = min(race.parted for race in apart if race.parted is not None)
-    where = f"They part at step {step}, by up to {largest:.2g} in {STEPS} steps"
+    where = f"They differ from step {step}, by up to {largest:.2g} in {STEPS} steps"
     differing = _differing(first, second)
     for names in [[name] for name in differing] + ([list(differing)] if len(differing) > 1 else []):
         settings = {name: differing[name] for name in names}

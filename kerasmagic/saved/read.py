@@ -15,7 +15,7 @@ _OTHERS = (
     (b"version https://git-lfs", "It is a Git LFS pointer, not the model: fetch the real file with `git lfs pull`."),
     (b"<!DOCTYPE", "It is a web page, not a model: the download gave a page instead of the file."),
     (b"<html", "It is a web page, not a model: the download gave a page instead of the file."),
-    (b"\x80", "It is a Python pickle, which is never opened here: reading one can run any code that is in it."),
+    (b"\x80", "It is a Python pickle. It was not opened: reading a pickle can run any code inside it."),
 )
 
 

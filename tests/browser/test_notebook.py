@@ -74,7 +74,8 @@ def test_saved_and_opened_again(frontend, server):
     frontend.cell(1).locator(HINT).wait_for()
     frontend.save()
     shown = [output for output in server.saved("again.ipynb")[1]["outputs"] if output["output_type"] == "display_data"]
-    assert len(shown) == 1
-    assert set(shown[0]["data"]) == {"text/plain", "text/html", "application/vnd.kerasmagic.v1+json"}
+    hint, button = shown
+    assert button["data"]["text/plain"] in ("", []), "an old button says nothing where widgets are not shown"
+    assert set(hint["data"]) == {"text/plain", "text/html", "application/vnd.kerasmagic.v1+json"}
     frontend.open("again.ipynb")
     assert "from keras.layers import Dense" in frontend.cell(1).locator(HINT).inner_text()

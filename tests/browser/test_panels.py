@@ -50,15 +50,15 @@ def test_optimizer_choose_and_compare(panel, photograph):
     photograph(cell, "panel-optimizer")
     cell.get_by_text("Compare", exact=True).first.click()
     cell.get_by_role("button", name="Take 50 steps with both").click()
-    cell.locator(".widget-html-content svg:visible, .widget-html-content img:visible").first.wait_for()
+    cell.locator(".widget-html-content img:visible").first.wait_for()
     photograph(cell, "panel-compare")
-    cell.get_by_text("History", exact=True).first.click()
+    cell.get_by_text("By release", exact=True).first.click()
     photograph(cell, "panel-history")
 
 
 def test_check_runs_the_corrected_cell_after_a_click_only(panel, photograph):
     cell = panel(CHECK)
-    button = cell.get_by_role("button", name="Run corrected cell")
+    button = cell.get_by_role("button", name="Run the corrected cell")
     button.wait_for()
     assert cell.get_by_text("(2, 2)").count() == 0, "nothing runs before the click"
     photograph(cell, "panel-check")

@@ -26,6 +26,8 @@ class Reply:
     outputs: list[dict[str, Any]] = field(default_factory=list)
     """Contents of the messages, each with its type by the name "is"."""
     payload: list[dict[str, Any]] = field(default_factory=list)
+    widgets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The states of the widgets that the cell made, by comm."""
 
     @property
     def story(self) -> list[str]:
@@ -83,8 +85,15 @@ class Kernel:
         self._client.start_channels()
         self._client.wait_for_ready(timeout=PATIENCE)
 
-    def run(self, code: str, silent: bool = False, interrupt_after: float | None = None) -> Reply:
-        message = self._client.execute(code, silent=silent, store_history=not silent, stop_on_error=False)
+    def run(self, code: str, silent: bool = False, interrupt_after: float | None = None, person: bool = False) -> Reply:
+        """Run a cell.
+
+        Arguments:
+            person: as a front-end with somebody in front of it, who could answer a question.
+        """
+        message = self._client.execute(
+            code, silent=silent, store_history=not silent, allow_stdin=person, stop_on_error=False
+        )
         if interrupt_after is not None:
             time.sleep(interrupt_after)
             self._manager.interrupt_kernel()
@@ -97,8 +106,30 @@ class Kernel:
             kind, content = found["msg_type"], found["content"]
             if kind == "status" and content["execution_state"] == "idle":
                 return reply
-            if kind in ("stream", "error", "display_data", "execute_result"):
+            if kind in ("stream", "error", "display_data", "execute_result", "update_display_data"):
                 reply.outputs.append({"is": kind, **content})
+            elif kind == "comm_open":
+                reply.widgets[content["comm_id"]] = content["data"]["state"]
+
+    def complete(self, code: str) -> list[str]:
+        """What Tab offers at the end of some code."""
+        content = self._wait(self._client.get_shell_msg, self._client.complete(code), "complete_reply")
+        return list(content["matches"])
+
+    def click(self, button: str) -> str:
+        """Click the button of this comm; all text that appears, wherever it goes."""
+        content = {"comm_id": button, "data": {"method": "custom", "content": {"event": "click"}}}
+        message = self._client.session.msg("comm_msg", content)
+        self._client.shell_channel.send(message)
+        texts = []
+        while True:
+            found = self._client.get_iopub_msg(timeout=60)
+            if found["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            kind, content = found["msg_type"], found["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                return "".join(texts)
+            texts += [content.get("text") or content.get("data", {}).get("text/plain") or ""]
 
     def _wait(self, get: Any, message: str, kind: str) -> Any:
         while True:

@@ -16,7 +16,7 @@ tf = pytest.importorskip("tensorflow")
 from kerasmagic.display.optimizer import optimizer_result  # noqa: E402
 from kerasmagic.display.widgets import check_panel, optimizer_panel  # noqa: E402
 from kerasmagic.optimizers import examine  # noqa: E402
-from kerasmagic.optimizers.compare import class_named, compare  # noqa: E402
+from kerasmagic.optimizers.compare import class_for, class_named, compare  # noqa: E402
 from kerasmagic.rules import RULES  # noqa: E402
 
 keras = tf.keras
@@ -211,19 +211,28 @@ def test_without_tensorflow_in_the_process() -> None:
 
 
 def test_panels() -> None:
+    examine("adam")  # the first time starts TensorFlow's runtime, and says so
     panel = optimizer_panel(examine("adam"))
     bundle = panel.mime_bundle()
     assert bundle["text/html"] == optimizer_result(examine("adam")).html
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.widget.model_id
     _, choice, tabs, _ = panel.widget.children
     choice.value = "SGD"
-    spaces, groups = tabs.children[0].children
+    spaces, groups = tabs.children[1].children
     assert "SGD" in groups.value
     spaces.value = ("tf.keras",)
     assert "compat.v1.train" not in groups.value
-    controls, shown = tabs.children[1].children
+    controls, shown = tabs.children[2].children
     controls.children[2].click()
     assert "steps" in shown.value and "failed" not in shown.value
+    choice.value = "all optimizers"
+    assert groups.value.count("<tr") > 5, "not only the one that was asked for"
+
+
+def test_plain_names_can_be_compared() -> None:
+    known = examine(None).optimizers
+    assert class_for("sgd", known).__name__ == "SGD"
+    assert class_for("Adam", known) is type(keras.optimizers.get("adam"))
 
 
 def test_the_check_panel_runs_nothing_without_a_click() -> None:

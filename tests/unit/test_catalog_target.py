@@ -181,7 +181,10 @@ def test_targets_are_read_or_refused_with_what_there_is() -> None:
     near = Target.from_installed({"tensorflow": "2.15.0", "keras": "2.15.0"})
     assert near.releases["tensorflow"] == "2.15.1" and near.notes and not near.exact("tensorflow")
     assert Target.from_installed({"tensorflow": None, "keras": None}).releases == {}
-    assert len(targets()) == len(releases()["tensorflow"]) >= 23
+    assert len(targets("1.0")) == len(releases()["tensorflow"]) >= 23
+    assert targets()[0].releases["tensorflow"].startswith("2.0.")
+    with pytest.raises(CatalogError, match="from 99 on"):
+        targets("99")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"SQLite format 3\0 and then nothing of the kind"])

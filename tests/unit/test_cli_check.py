@@ -144,15 +144,42 @@ def test_all_says_where_it_works_and_what_breaks_where(course, capsys):
     assert check("bad.py", "--all", target=None) == 1
     out = capsys.readouterr().out
     assert "bad.py: runs on TensorFlow 2.6 to 2.12" in out
-    assert "up to 2.5 line 2 fails" in out and "from 2.13 on line 2 fails" in out
+    assert "line 2 (TensorFlow ≤ 2.5): " in out and "line 2 (TensorFlow ≥ 2.13): " in out
+    assert "1.15" not in out
+    check("bad.py", "--all", "--since", "1.15", target=None)
+    assert "line 2 (TensorFlow ≤ 2.5): " in capsys.readouterr().out
 
 
-def test_the_page_is_static_and_escapes_what_it_shows(course, capsys):
+def test_the_same_problem_is_told_once_with_its_places(course, capsys):
+    Path("many.py").write_text(
+        "from keras.layers.core import Dense, Dropout\nx = 1\nfrom keras.layers.core import Flatten\n"
+    )
+    check("many.py")
+    out = capsys.readouterr().out
+    assert out.count("There is no module keras.layers.core") == 1
+    assert "also line 3" in out and out.count("use: from keras.layers import") == 2
+
+
+def test_what_a_failing_import_hides_is_not_said_to_work(course, capsys):
+    Path("hidden.py").write_text("from keras.layers.core import Dense\nDense(1, init='uniform')\n")
+    check("hidden.py", "--all", target=None)
+    out = capsys.readouterr().out
+    assert "line 2 (TensorFlow 2.6 to 2.12; not known on 2.0 to 2.5, 2.13 to 2.21, where its import fails)" in out
+
+
+def test_a_folder_ends_with_what_is_most_frequent_and_where_most_runs(course, capsys):
+    check(".", "--all", target=None)
+    out = capsys.readouterr().out
+    assert "Most frequent:" in out and "Files without an error, of " in out
+
+
+def test_the_page_is_one_file_and_escapes_what_it_shows(course, capsys):
     Path("<script>alert(1)<b>.py").write_text(BROKEN)
     check(".", "--all", "--html", "report.html", target=None)
     page = Path("report.html").read_text()
-    assert "<script" not in page and "&lt;script&gt;alert(1)&lt;b&gt;" in page
-    assert page.count("<tbody>") == 5 and "http" not in page and page.rstrip().endswith("</html>")
+    assert page.count("<script>") == 1 and "&lt;script&gt;alert(1)&lt;b&gt;" in page
+    assert page.count("<tbody><tr><th scope='row'>") == 5 and "http" not in page and page.rstrip().endswith("</html>")
+    assert page.index(">2.21<") < page.index(">2.0<"), "the newest release comes first"
 
 
 def test_github_commands_are_escaped(course, capsys):

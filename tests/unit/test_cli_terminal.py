@@ -56,8 +56,34 @@ def test_what_takes_long_shows_a_bar_on_a_terminal_and_leaves_nothing_of_it(tmp_
 
 
 def test_what_is_quick_shows_no_bar(files):
-    status, seen = in_terminal("check", "bad.py", "--target", TARGET)
+    status, seen = in_terminal("check", "bad.py", "--target", TARGET, "--color", "never")
     assert status == 1 and "kerasmagic: [" not in seen and "use: from keras import utils as np_utils" in seen
+
+
+def test_a_terminal_gets_colours_unless_it_is_asked_not_to(files, monkeypatch):
+    arguments = ("check", "bad.py", "--target", TARGET)
+    assert "\x1b[31merror\x1b[0m KI110" in in_terminal(*arguments)[1]
+    assert "\x1b[" not in in_terminal(*arguments, "--color", "never")[1]
+    monkeypatch.setitem(ENVIRONMENT, "NO_COLOR", "1")
+    assert "\x1b[" not in in_terminal(*arguments)[1]
+
+
+def test_a_pipe_gets_colours_only_where_they_are_asked_for(files, capsys):
+    main(["check", "bad.py", "--target", TARGET])
+    assert "\x1b[" not in capsys.readouterr().out
+    main(["check", "bad.py", "--target", TARGET, "--color", "always"])
+    assert "\x1b[31merror" in capsys.readouterr().out
+    main(["check", "bad.py", "--target", TARGET, "--format", "json", "--color", "always"])
+    assert json.loads(capsys.readouterr().out)["errors"] == 1
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_complete_commands_and_options(shell, capsys):
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert all(word in script for word in ("check", "explain", "target"))
+    if shell == "bash":
+        assert subprocess.run(["bash", "-n"], input=script, text=True).returncode == 0
 
 
 def test_the_bar_is_gone_while_a_report_is_shown(capsys):

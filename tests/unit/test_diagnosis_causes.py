@@ -20,11 +20,15 @@ def check(cell: str, target: str) -> list[Problem]:
 
 
 CAUSES = [
-    ("from keras.layers.core import Dense", KERAS_3, "was a module in keras up to 2.12.0. What it held is in keras.l"),
+    (
+        "from keras.layers.core import Dense",
+        KERAS_3,
+        "was a module in keras up to 2.12.0. Its contents are now in",
+    ),
     ("from keras.layers import CuDNNLSTM", KERAS_3, "was in keras 2.0.9 to 2.3.1 and keras 2.6.0 to 2.12.0."),
-    ("from keras import ops", KERAS_2, "keras.ops came later: the first release recorded with it is keras 3."),
+    ("from keras import ops", KERAS_2, "keras.ops is newer than this: it first appears in keras 3."),
     ("from keras.layers import Dnse", KERAS_3, "No recorded release of keras has keras.layers.Dnse"),
-    ("import keras", BUNDLED, "TensorFlow 2.4.4 brings no package keras of its own"),
+    ("import keras", BUNDLED, "TensorFlow 2.4.4 does not install the package keras"),
 ]
 
 

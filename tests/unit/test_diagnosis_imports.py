@@ -155,7 +155,7 @@ def test_an_edit_stands_beside_no_advice_that_there_is_none() -> None:
 
 def test_the_cause_names_all_places_that_a_module_went_to() -> None:
     (problem,) = check("from keras.engine.saving import load_model")
-    assert problem.cause.endswith("What it held is in keras.layers and keras.models.")
+    assert problem.cause.endswith("Its contents are now in keras.layers and keras.models.")
     assert problem.fixes[0].replacement == "from keras.models import load_model"
 
 

@@ -27,6 +27,7 @@ from kerasmagic.diagnosis.environment import environment_problems
 from kerasmagic.diagnosis.repair.successor import successor
 from kerasmagic.diagnosis.resolve.target import TargetWorld
 from kerasmagic.diagnosis.saved_models import examine as examine_model
+from kerasmagic.display.changes import changes_html
 from kerasmagic.display.check import check_result
 from kerasmagic.display.diagnosis import diagnosis_result
 from kerasmagic.display.environment import environment_report, environment_result
@@ -34,7 +35,6 @@ from kerasmagic.display.history import history_result
 from kerasmagic.display.lesson import lesson_result, rules_result
 from kerasmagic.display.matrix import matrix_result
 from kerasmagic.display.optimizer import optimizer_result
-from kerasmagic.display.panel_check import diff_html
 from kerasmagic.display.result import Result
 from kerasmagic.display.saved import saved_model_result
 from kerasmagic.files.report import target_report
@@ -154,4 +154,4 @@ def test_no_string_of_the_environment_reaches_a_report_raw():
 
 
 def test_the_difference_of_two_cells_is_escaped():
-    assert_harmless("", diff_html("x = 1" + HOSTILE, "x = 2" + HOSTILE))
+    assert_harmless("", changes_html("x = 1" + HOSTILE, "x = 2" + HOSTILE))

@@ -69,5 +69,5 @@ def test_a_matrix_is_one_result_for_a_notebook(tmp_path):
     script.write_text("from keras.utils import np_utils\n")
     result = matrix_result(file_report(str(script), ("tensorflow==2.11.1", "tensorflow==2.16.2")))
     assert result.kind == "check" and len(result.to_dict()["targets"]) == 2
-    assert "runs on TensorFlow 2.11" in result.text and "from 2.16 on line 1 fails" in result.text
+    assert "runs on TensorFlow 2.11" in result.text and "line 1 (TensorFlow ≥ 2.16): " in result.text
     assert "<b>.py" not in result.html and "<script" not in result.html and " id=" not in result.html

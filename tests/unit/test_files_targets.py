@@ -22,7 +22,9 @@ def here(kernel):
 def test_the_newest_release_stands_in_where_nothing_is_installed(here):
     newest = targets.all_targets()[-1]
     assert targets.target(targets.INSTALLED).name == targets.newest().name
-    assert targets.notes(targets.INSTALLED)[0].startswith("No TensorFlow or Keras is installed here, so tensorflow 2.")
+    assert targets.notes(targets.INSTALLED)[0].startswith(
+        "No TensorFlow or Keras is installed here, so this is for tensorflow 2."
+    )
     assert not any("installed here" in note for note in targets.notes(newest))
 
 

@@ -26,7 +26,7 @@ def test_what_is_no_code_and_title_is_refused_with_the_usage(checkout, arguments
 
 
 def test_a_code_that_is_taken_is_refused_and_nothing_is_written(checkout):
-    with pytest.raises(SystemExit, match="KI101 is taken: module that is not in this release"):
+    with pytest.raises(SystemExit, match="KI101 is taken: missing module"):
         main(["new", "ki101", "a title"], checkout)
     assert not (checkout / "kerasmagic").exists()
 

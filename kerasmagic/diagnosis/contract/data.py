@@ -161,7 +161,7 @@ def dimensions(shape: Any) -> Shape | None:
     if type(shape) in (tuple, list):
         return tuple(shape) if all(each is None or type(each) is int for each in shape) else None
     dims = session.attribute(shape, "_dims") if shape is not None and session.root(shape) == "tensorflow" else None
-    if type(dims) not in (tuple, list):  # a list in older releases
+    if dims is None or not session.is_plain(dims, tuple, list):  # a list in older releases
         return None
     return tuple(each if type(each) is int else session.attribute(each, "_value") for each in dims)
 

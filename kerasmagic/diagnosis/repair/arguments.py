@@ -68,7 +68,7 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
         called = reference.name.rpartition(".")[2]
         yield Fix(
             "manual",
-            f"Remove {old}=, or do by other means what it was for."
+            f"Remove {old}=, or find another way to do what it did."
             + (f" {called} takes {', '.join(list(taken)[:12])}." if taken else ""),
         )
 
@@ -107,6 +107,13 @@ def needs_translation(reference: Reference, argument: Argument, world: World) ->
 
 def _proposal(edits: list[Edit], title: str, reference: Reference, world: World, doubt: str = "") -> Proposal:
     if world.parameters(reference.name) is None:
-        return Proposal(title, tuple(edits), differs=f"What {reference.name} takes is not recorded.")
-    evidence = f"The signature of {reference.name} is {world.where(reference.name)}."
-    return Proposal(title, tuple(edits), evidence, doubt)
+        return Proposal(title, tuple(edits), differs=f"Which arguments {reference.name} accepts is not recorded.")
+    return Proposal(title, tuple(edits), _accepted(reference, world), doubt)
+
+
+def _accepted(reference: Reference, world: World) -> str:
+    product = world.product(reference.name)
+    version = world.version(product)
+    if not version:
+        return f"{reference.name} is {world.where(reference.name)} and accepts this call."
+    return f"{product} {version} accepts this call of {reference.name.rpartition('.')[2]}."

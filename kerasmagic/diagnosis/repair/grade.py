@@ -85,7 +85,7 @@ def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[st
     missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded] if whole else []
     if missing:
         names = ", ".join(dict.fromkeys(reference.name for reference in missing))
-        found.append(f"The cell also asks for {names}, for which nothing certain was found.")
+        found.append(f"The cell also uses {names}; no sure correction was found for that.")
     before = Counter((reference.name, keyword) for reference, keyword in refused_in(facts, world))
     refused = Counter((reference.name, keyword) for reference, keyword in refused_in(after, world))
     for name, keyword in refused if whole else refused - before:

@@ -34,10 +34,10 @@ def installs(name: str, world: World) -> Iterator[Fix]:
     if root == "tensorflow" and tensorflow is None:
         yield _fix("tensorflow", "Install TensorFlow")
     elif _is_tf_keras(name, world) and world.version("tf_keras") is None and tensorflow and tensorflow >= (2, 14):
-        yield _fix(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", "Install tf_keras of TensorFlow's release")
+        yield _fix(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", "Install the tf_keras that fits this TensorFlow")
     elif root == "keras" and world.version("keras") is None and tensorflow and tensorflow >= (2, 6):
         pin = f"keras=={tensorflow[0]}.{tensorflow[1]}.*" if tensorflow < (2, 16) else "keras>=3"
-        yield _fix(pin, "Install the Keras that this TensorFlow needs")
+        yield _fix(pin, "Install the Keras that fits this TensorFlow")
     elif root == "keras" and world.version("keras") is None and tensorflow is None:
         yield _fix("keras", "Install Keras")
     else:
@@ -60,7 +60,8 @@ def keras_2(name: str, world: World) -> Fix | None:
         return None
     return _fix(
         f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0",
-        f"Only tf_keras, which is Keras 2, still has it: from {parent} import {last}. Take the whole model from there.",
+        f"Only tf_keras, which is Keras 2, still has it: from {parent} import {last}. Build the whole model with "
+        "tf_keras then.",
     )
 
 

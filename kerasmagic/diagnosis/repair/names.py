@@ -143,11 +143,13 @@ def _proposal(
         return None
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
-        evidence += " It is private, and may be gone with the next release."
+        evidence += " It is private and may disappear in the next release."
     if candidate.name in _GRAPH_ONLY:
         differs = "The first line switches Keras 3 off until you restart the kernel."
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
-        differs = "It minimizes by itself; compile of Keras 3 refuses it and takes those of tf.keras.optimizers."
+        differs = (
+            "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
+        )
     differs = differs or called_otherwise(reference, candidate.name, candidate.kind, facts, world)
     title = _title(reference, candidate, repair)
     return Proposal(title, tuple(repair.edits), evidence, differs, shown=repair.replacement)
@@ -231,9 +233,9 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
 def _partial(repair: Repair, lost: list[Reference]) -> Proposal:
     names = ", ".join(other.member or other.module for other in lost)
     return Proposal(
-        f"Correct what can be corrected; {names} must be replaced by hand",
+        f"Correct what can be corrected; replace {names} by hand",
         tuple(repair.edits),
-        blank=f"Nothing that is here takes the place of {names}: the import still fails with it.",
+        blank=f"Nothing here replaces {names}, so the import still fails because of it.",
         shown=repair.replacement,
     )
 
@@ -259,16 +261,14 @@ def _nothing(reference: Reference, world: World) -> Fix:
     if root not in ("tensorflow", "keras", "tf_keras", "tf") and isinstance(world.import_module(root), Missing):
         return Fix(
             "manual",
-            f"{root} is a package of its own, and not installed here. Look up what brings it before you install: "
-            "its name on PyPI may be another one.",
+            f"{root} is a separate package and is not installed here. Look up what brings it before you install: "
+            "its name on PyPI may be different.",
         )
     kept = keras_2(name, world)
     if kept is not None:
         return kept
     if not spans or _MAGIC.search(name):
-        title = (
-            f"Nothing in {here} is known to take the place of {name}: the code needs another way, or another release."
-        )
+        title = f"Nothing in {here} replaces {name}: rewrite this part, or use a release that has it."
         parent = name.rpartition(".")[0]
         beside = world.names(parent) if parent else ()
         if 0 < len(beside) <= 12:
@@ -276,7 +276,7 @@ def _nothing(reference: Reference, world: World) -> Fix:
         return Fix("manual", title)
     return Fix(
         "manual",
-        f"{name} is in {in_words(spans[:2])}, and nothing in {here} takes its place: use another way, or one of those "
-        "releases.",
+        f"{name} is in {in_words(spans[:2])}, and nothing in {here} replaces it: use one of those releases, or "
+        "rewrite this part.",
         evidence="The record of the releases.",
     )

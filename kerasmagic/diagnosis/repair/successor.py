@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...catalog import releases
-from ...catalog.history import full_name
+from ...catalog.history import full_name, history
 from ...catalog.target import Target
 from ..model.registry import Rules
+from ..resolve.arguments import instead
 from ..resolve.moved import advice
 from ..resolve.target import TargetWorld
 from .search import SPELLING, find
@@ -38,6 +39,10 @@ def successor(name: str, rules: Rules) -> Successor:
         CatalogError: the catalog's file is missing or damaged.
     """
     name = full_name(name)
+    called, _, keyword = name.rpartition(".")
+    argument = instead(called, keyword, rules)
+    if argument and history(name).arguments:
+        return Successor(advice=argument)
     newest = {product: releases()[product][-1] for product in ("tensorflow", "keras", "tf_keras")}
     world = TargetWorld(Target(newest), rules)
     found = (candidate for candidate in find(name, world) if not _ROUNDABOUT.search(candidate.name))
@@ -46,7 +51,8 @@ def successor(name: str, rules: Rules) -> Successor:
     only_keras_2 = all(candidate.name.startswith("tf_keras.") for candidate in candidates)
     method = _instead(name.rpartition(".")[2], rules) if only_keras_2 and not told else ""
     spelling = bool(candidates) and all(candidate.how == SPELLING for candidate in candidates)
-    return Successor(tuple(candidate.name for candidate in candidates), told[0] if told else method, spelling)
+    words = told[0] if told else method or (f"As an argument, write {argument}" if argument else "")
+    return Successor(tuple(candidate.name for candidate in candidates), words, spelling)
 
 
 def _instead(method: str, rules: Rules) -> str:

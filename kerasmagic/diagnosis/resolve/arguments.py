@@ -14,6 +14,7 @@ from ..evidence.cell import CellFacts
 from ..model.argument import Argument
 from ..model.move import split_tree
 from ..model.problem import ERROR, INFO, Problem
+from ..model.registry import Rules
 from ..model.rule import ARGUMENT
 from ..model.wanted import KEYWORD, Wanted
 from .spelling import near_name
@@ -53,8 +54,12 @@ def _refused(facts: CellFacts, world: World) -> list[Finding]:
 
 def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
     """What is known about a keyword of a call."""
-    split = split_tree(reference.name)
-    below = split[1] if split else reference.name
+    return _known_of(reference.name, keyword, arguments)
+
+
+def _known_of(called: str, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
+    split = split_tree(called)
+    below = split[1] if split else called
     for argument in arguments:
         if argument.keyword == keyword and re.match(argument.of, below):
             return argument
@@ -66,6 +71,18 @@ def known_to_rules(reference: Reference, keyword: str, world: World) -> Iterator
     for code, argument in world.rules.arguments:
         if known(reference, keyword, (argument,)):
             yield code, argument
+
+
+def instead(called: str, keyword: str, rules: Rules) -> str:
+    """What to write today for an argument of something, in a few words; empty where no rule knows.
+
+    Arguments:
+        called: a dotted name: "keras.optimizers.Adam".
+    """
+    found = next((each for _, each in rules.arguments if _known_of(called, keyword, (each,))), None)
+    if found is None:
+        return ""
+    return found.advice or (f"{found.new[0]}=" if found.new else "")
 
 
 def what_became(reference: Reference, keyword: str, world: World) -> Argument | None:

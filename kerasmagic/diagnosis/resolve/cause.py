@@ -13,6 +13,7 @@ from ..model.move import split_tree
 from ..model.problem import Problem
 from .missing import absent, ask
 from .moved import known_move
+from .spelling import near_name
 from .world import World
 
 
@@ -26,7 +27,7 @@ def because(problem: Problem, facts: CellFacts, world: World) -> str:
         return ""  # what code sets on its instances is not recorded: some release may have had it
     sentences = [_where_it_lived(answer, world), _what_became(answer, world)]
     if reference.guarded:
-        sentences.append("The code expects that it may be missing.")
+        sentences.append("The code is prepared for this: it catches the error.")
     return " ".join(filter(None, sentences)) if sentences[0] else ""
 
 
@@ -37,19 +38,24 @@ def _where_it_lived(missing: Missing, world: World) -> str:
     product, what = world.product(name), "a module " if missing.of_module else ""
     spans = _spans(name)
     if not spans:
-        return _never(name)
+        return " ".join(filter(None, (_meant(missing, world), _never(name))))
     words = in_words(spans[-2:])
     here = world.version(product if product in {span.product for span in spans} else name.partition(".")[0])
     if here and all(version_key(span.first) > version_key(here) for span in spans):
-        return f"{name} came later: the first release recorded with it is {spans[0].product} {spans[0].first}."
+        return f"{name} is newer than this: it first appears in {spans[0].product} {spans[0].first}."
     return f"{name} was {what}in {words}."
 
 
 def _without_package(root: str, world: World) -> str:
     tensorflow = world.version("tensorflow")
     if root == "keras" and tensorflow and world.name != "this kernel":
-        return f"TensorFlow {tensorflow} brings no package keras of its own: its Keras is tensorflow.keras."
+        return f"TensorFlow {tensorflow} does not install the package keras: use tensorflow.keras."
     return ""
+
+
+def _meant(missing: Missing, world: World) -> str:
+    near = near_name(missing.member, world.names(missing.parent))
+    return f"Did you mean {near}?" if near else ""
 
 
 def _never(name: str) -> str:
@@ -58,7 +64,7 @@ def _never(name: str) -> str:
     recorded = _recorded(root)
     if len(recorded) < 2:
         return ""
-    return f"No recorded release of {root} has {name}, from {recorded[0]} to {recorded[-1]}."
+    return f"No recorded release of {root} has {name} (checked: {recorded[0]} to {recorded[-1]})."
 
 
 def in_words(spans: Sequence[history.Span]) -> str:
@@ -81,7 +87,7 @@ def _what_became(missing: Missing, world: World) -> str:
     if moved is None or split is None or not missing.of_module or moved.rest:
         return ""
     here = [new for new in moved.targets(split[0]) if isinstance(world.import_module(new), Found)]
-    return f"What it held is in {' and '.join(here)}." if here and _spans(name) else ""
+    return f"Its contents are now in {' and '.join(here)}." if here and _spans(name) else ""
 
 
 @lru_cache(maxsize=1024)

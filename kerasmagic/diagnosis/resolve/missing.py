@@ -90,7 +90,7 @@ def _consequence(reference: Reference, missing: Missing, failed: Reference, code
     return Problem(
         rule=code,
         severity=INFO if reference.guarded or failed.guarded else ERROR,
-        title=f"{reference.written} is not there: the import in line {failed.range.line} fails",
+        title=f"{reference.written} is not there, because the import in line {failed.range.line} fails",
         cause=f"{_title(failed, missing, world)}: see line {failed.range.line}.",
         range=reference.range,
         reference=reference.name,
@@ -241,12 +241,12 @@ def problem_of(reference: Reference, missing: Missing, code: str, world: World) 
 def _title(reference: Reference, missing: Missing, world: World) -> str:
     here = releases(absent(missing), world)
     if absent(missing) == "tensorflow.keras" and world.target is not None and world.target.legacy:
-        return "With TF_USE_LEGACY_KERAS=1 tf.keras is the package tf_keras, which is not installed"
+        return "TF_USE_LEGACY_KERAS=1 makes tf.keras the package tf_keras, which is not installed"
     if missing.parent == "":
         if reference.name.partition(".")[0] == "tf":
-            return "tf is a variable here, not a module that can be imported from"
+            return "tf is a variable, not a module: nothing can be imported from it"
         if missing.member != missing.member.lower():
-            return f"The package is called {missing.member.lower()}: Python tells capital letters from small ones"
+            return f"The package is called {missing.member.lower()}: upper and lower case matter in Python"
         return f"{missing.member} is not installed{_in(world)}"
     if missing.of_module:
         return f"There is no module {absent(missing)} in {here}"
@@ -260,7 +260,7 @@ def _in(world: World) -> str:
 def _cause(reference: Reference, missing: Missing, world: World) -> str:
     text = f"{missing.message}."
     if reference.guarded:
-        text += " The code expects that it may be missing."
+        text += " The code is prepared for this: it catches the error."
     return text
 
 

@@ -76,19 +76,17 @@ ARGUMENTS = (
     Argument("concat_dim", ("axis",), of=_TENSORFLOW),
     Argument("split_dim", ("axis",), of=_TENSORFLOW),
     Argument("num_split", ("num_or_size_splits",), of=_TENSORFLOW),
-    Argument("keep_prob", advice="Write rate=1 - keep_prob: it is the part that is dropped now.", of=_TENSORFLOW),
+    Argument("keep_prob", advice="Write rate=1 - keep_prob: rate is the part that is dropped.", of=_TENSORFLOW),
 )
 
 RULE = Rule(
     code="KA101",
-    name="argument that was renamed",
+    name="renamed argument",
     lesson=Lesson(
-        what="``Adam(lr=0.001)``, ``fit(nb_epoch=10)``, ``Conv2D(border_mode='same')``: TypeError or ValueError "
-        "about an "
-        "argument that is not recognized.",
-        why="Keras 2 and the optimizers of TensorFlow 2.11 renamed arguments. Old names were translated with a "
-        "warning for "
-        "some releases, and are refused today.",
+        what="`Adam(lr=0.001)`, `fit(nb_epoch=10)` or `Conv2D(border_mode='same')` ends in a TypeError or "
+        "ValueError about an argument that is not recognized.",
+        why="Keras 2, and the optimizers of TensorFlow 2.11, renamed arguments. For some releases the old names "
+        "still worked with a warning; today they are errors.",
         since="keras 3.0",
         before="from keras.optimizers import Adam\nAdam(lr=0.001)",
         after="from keras.optimizers import Adam\nAdam(learning_rate=0.001)",

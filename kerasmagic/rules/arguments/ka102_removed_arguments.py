@@ -19,8 +19,8 @@ from .save_format import without_save_format
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
 _DECAY = (
-    "The new optimizers have no decay: give a schedule, learning_rate=keras.optimizers.schedules.InverseTimeDecay("
-    "initial, decay_steps=1, decay_rate=decay), which is what decay did."
+    "Optimizers no longer have decay. This schedule does the same: "
+    "learning_rate=keras.optimizers.schedules.InverseTimeDecay(initial, decay_steps=1, decay_rate=decay)."
 )
 
 ARGUMENTS = (
@@ -32,7 +32,7 @@ ARGUMENTS = (
     Argument("schedule_decay", dropped=True, differs="The momentum has a fixed schedule now.", of=r"optimizers\b"),
     Argument(
         "period",
-        advice="Write save_freq='epoch' for period=1; save_freq counts batches otherwise.",
+        advice="Write save_freq='epoch' instead of period=1. Other numbers: save_freq counts batches, not epochs.",
         of=r"callbacks\.ModelCheckpoint",
     ),
     Argument(
@@ -96,16 +96,16 @@ def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Pr
     else:
         edits, _ = rewrite.name_edits(facts.cell, reference, name, facts.after)
     if edits:
-        yield Proposal("Use the legacy optimizer", tuple(edits), f"{name} takes decay=, and is {world.where(name)}.")
+        yield Proposal("Use the legacy optimizer", tuple(edits), f"{name} accepts decay= and is {world.where(name)}.")
 
 
 RULE = Rule(
     code="KA102",
-    name="argument that is gone",
+    name="removed argument",
     lesson=Lesson(
-        what="``fit(workers=8)``, ``Embedding(input_length=25)``, ``Adam(decay=1e-6)``: the argument is refused.",
-        why="Keras 3 moved the work elsewhere: data loading to PyDataset, shapes to Input, decay to learning "
-        "rate schedules.",
+        what="`fit(workers=8)`, `Embedding(input_length=25)`, `Adam(decay=1e-6)`: the argument is no longer accepted.",
+        why="Keras 3 does this work elsewhere: data loading in PyDataset, shapes in Input, decay in learning rate "
+        "schedules.",
         since="keras 3.0",
         before="from keras.callbacks import TensorBoard\nTensorBoard(write_grads=True)",
         after="from keras.callbacks import TensorBoard\nTensorBoard()",

@@ -8,10 +8,10 @@ from ...diagnosis.resolve.arguments import finder
 
 RULE = Rule(
     code="KA103",
-    name="argument that is not taken",
+    name="unknown argument",
     lesson=Lesson(
-        what="``Dense(10, actvation='relu')``: the class or function has no argument of this name in this release.",
-        why="A misspelling, or an argument of an earlier or later release.",
+        what="`Dense(10, actvation='relu')`: the class or function has no argument with this name in this release.",
+        why="The name is misspelled, or it belongs to an earlier or later release.",
         before="from keras.layers import Dense\nDense(10, actvation='relu')",
         after="from keras.layers import Dense\nDense(10, activation='relu')",
         target="tensorflow==2.16.2",

@@ -20,7 +20,7 @@ ARGUMENTS = (
     Argument(
         "decay",
         of=r"optimizers\.",
-        advice="Give learning_rate a schedule: keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay).",
+        advice="Use a schedule: learning_rate=keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay).",
     ),
     Argument("input_length", dropped=True, of=r"layers\.Embedding"),
     Argument("nb_words", ("num_words",), of=r"datasets\."),
@@ -41,7 +41,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 title=f"{reference.name.rpartition('.')[2]} ignores {keyword}= in {releases(reference.name, world)}",
                 cause="It is taken, and nobody looks at it."
                 if keyword in swallowed
-                else "It is taken with a warning, and the object is made as if it had not been given.",
+                else "It is accepted with a warning and has no effect.",
                 range=reference.range,
                 reference=f"{reference.name}({keyword})",
                 keyword=keyword,
@@ -60,11 +60,11 @@ def _swallowed(reference: Reference, world: World) -> list[str]:
 
 RULE = Rule(
     code="KA104",
-    name="argument that is ignored",
+    name="argument accepted but ignored",
     lesson=Lesson(
-        what="``Adam(decay=1e-4)`` in Keras 3, or ``Adam(lr=0.1)`` in TensorFlow 2.11 to 2.15, warns once and trains "
-        "as if the argument had not been given.",
-        why="The argument was removed, but code that gives it is let through.",
+        what="`Adam(decay=1e-4)` in Keras 3, or `Adam(lr=0.1)` in TensorFlow 2.11 to 2.15, warns once and then "
+        "trains without it.",
+        why="The argument was removed, but it is still accepted so that old code runs. It has no effect.",
         since="TensorFlow 2.11",
         before="from tensorflow.keras.optimizers import Adam\nAdam(learning_rate=0.1, decay=1e-4)",
         after="from tensorflow.keras.optimizers import Adam\n"

@@ -30,9 +30,9 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             yield Problem(
                 rule="KA105",
                 severity=INFO if reference.guarded else ERROR,
-                title=f"add_weight is given {', '.join(sorted(twice))} twice here",
-                cause=f"Its arguments are {', '.join(taken[:3])} in {world.name}, in this order; the first was name in "
-                "tf.keras of Keras 2.",
+                title=f"add_weight gets {', '.join(sorted(twice))} twice",
+                cause=f"In {world.name}, its arguments are {', '.join(taken[:3])}, in this order. In tf.keras of "
+                "Keras 2 the first one was name.",
                 range=reference.range,
                 reference=reference.name,
                 fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
@@ -54,8 +54,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KA105",
         severity=ERROR,
-        title="add_weight takes its arguments in another order here",
-        cause="The first argument was name in tf.keras of Keras 2; it is shape in Keras 3, and was in Keras 1.",
+        title="add_weight takes its arguments in a different order here",
+        cause="The first argument is shape in Keras 3 and Keras 1; in tf.keras of Keras 2 it was name.",
         reference="add_weight",
         fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
         proposals=tuple(_named(facts)) if facts else (),
@@ -74,7 +74,7 @@ def _named(facts: CellFacts) -> Iterator[Proposal]:
             at = facts.cell.range(item)
             edits.append(Edit(Range(at.line, at.column, at.line, at.column), f"{name}="))
     if edits:
-        yield Proposal("Name the arguments of add_weight", tuple(edits), "Every release takes these names.")
+        yield Proposal("Write the names of add_weight's arguments", tuple(edits), "Every release accepts these names.")
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -83,12 +83,12 @@ def _is_text(node: ast.expr) -> bool:
 
 RULE = Rule(
     code="KA105",
-    name="order of add_weight",
+    name="argument order of add_weight",
     lesson=Lesson(
-        what="``self.add_weight('w', shape)`` in a layer of one's own ends in TypeError: got multiple values for "
-        "argument 'shape', or in ValueError: `name` must be passed as a keyword argument.",
-        why="tf.keras of Keras 2 has add_weight(name, shape, …), Keras 3 has add_weight(shape, initializer, …). With "
-        "named arguments a layer works in both.",
+        what="`self.add_weight('w', shape)` in your own layer ends in TypeError: got multiple values for argument "
+        "'shape', or in ValueError: `name` must be passed as a keyword argument.",
+        why="tf.keras of Keras 2 has add_weight(name, shape, …); Keras 3 has add_weight(shape, initializer, …). "
+        "With the names written out, a layer works in both.",
         since="keras 3.0",
         before="import numpy as np\nfrom keras.layers import Layer\nclass Scale(Layer):\n    def build(self, shape):\n"
         "        self.w = self.add_weight('w', shape=(shape[-1],))\n    def call(self, x):\n        return x * self.w\n"

@@ -43,12 +43,12 @@ _ADVICE = {
     "get_weights": "Use optimizer.variables, and [v.numpy() for v in optimizer.variables] for the values.",
     "set_weights": "Assign to the entries of optimizer.variables: for v, value in zip(optimizer.variables, "
     "values): v.assign(value).",
-    "_decayed_lr": "Use optimizer.learning_rate: it is the current value also under a schedule.",
+    "_decayed_lr": "Use optimizer.learning_rate; with a schedule, too, it is the current value.",
     "get_updates": "Use optimizer.apply_gradients(zip(gradients, variables)).",
     "get_gradients": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
     "minimize": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
     "reset_metrics": "Use model.reset_metrics of Keras 2, or reset_state() of each metric in model.metrics.",
-    "to_yaml": "Use model.to_json(); YAML was removed for safety.",
+    "to_yaml": "Use model.to_json(); YAML was removed for security reasons.",
 }
 
 
@@ -186,12 +186,12 @@ def _on_line(failure: Failure) -> Iterator[Proposal]:
 
 RULE = Rule(
     code="KA201",
-    name="method that was removed",
+    name="removed method",
     lesson=Lesson(
-        what="``model.predict_classes(x)``, ``model.fit_generator(…)``: AttributeError: object has no attribute.",
-        why="fit, evaluate and predict take generators since TensorFlow 2.1, so the methods for generators were "
-        "dropped in "
-        "Keras 3; predict_classes and predict_proba, which worked for some models only, went with TensorFlow 2.6.",
+        what="`model.predict_classes(x)` or `model.fit_generator(…)` ends in AttributeError: object has no attribute.",
+        why="Since TensorFlow 2.1, fit, evaluate and predict accept generators, so Keras 3 dropped the methods for "
+        "generators. predict_classes and predict_proba, which worked for some models only, left with "
+        "TensorFlow 2.6.",
         since="keras 2.6",
         before="from keras.models import Sequential\nmodel = Sequential()\nmodel.fit_generator",
         after="from keras.models import Sequential\nmodel = Sequential()\nmodel.fit",

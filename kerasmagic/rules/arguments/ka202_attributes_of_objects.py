@@ -42,9 +42,9 @@ _CALLS = {
 _AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
 """Methods that are functions of Python."""
 _ADVICE = {
-    "make_one_shot_iterator": "A data set is iterable: for batch in dataset: …, or iterator = iter(dataset) and "
-    "next(iterator).",
-    "make_initializable_iterator": "A data set is iterable: for batch in dataset: …, or iter(dataset).",
+    "make_one_shot_iterator": "Loop over the data set: for batch in dataset: …. Or use iterator = iter(dataset) "
+    "and next(iterator).",
+    "make_initializable_iterator": "Loop over the data set: for batch in dataset: …, or iter(dataset).",
     "output_shapes": "Use dataset.element_spec.",
     "output_types": "Use dataset.element_spec.",
     "_hyper": "Optimizers keep their settings as attributes: optimizer.learning_rate, or optimizer.get_config().",
@@ -75,7 +75,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             rule="KA202",
             severity=ERROR,
             title=f"{type(thing).__name__} has no {member} in this release",
-            cause="What begins with an underscore may change with every release." if member.startswith("_") else "",
+            cause="Names that begin with an underscore may change with every release."
+            if member.startswith("_")
+            else "",
             reference=member,
             fixes=tuple(way for way in ways if isinstance(way, Fix)),
             proposals=tuple(way for way in ways if isinstance(way, Proposal)),
@@ -114,10 +116,10 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
         yield Problem(
             rule="KA202",
             severity=ERROR,
-            title="The parts of a shape are numbers, and have no attribute value",
-            cause="In TensorFlow 1 they were objects of their own.",
+            title="The dimensions of a shape are plain numbers and have no attribute value",
+            cause="In TensorFlow 1 they were objects.",
             reference="value",
-            proposals=(Proposal("Leave .value out", tuple(edits), "What it stands behind is a number."),),
+            proposals=(Proposal("Leave .value out", tuple(edits), "The dimension itself is a number."),),
         )
 
 
@@ -157,10 +159,10 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
             end = facts.cell.range(node)
             edits.append(Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}"))
     if edits:
-        where = f"The {type(thing).__name__} of this kernel has {new.partition('.')[0]}."
+        where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
         yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)
     elif member in _NOW or member in _CALLS:
-        yield Fix("manual", f"Write .{new} for .{member} in the code that asks for it.")
+        yield Fix("manual", f"Write .{new} instead of .{member}.")
 
 
 def _name_now(thing: Any, member: str) -> str | None:
@@ -180,12 +182,12 @@ def _name_now(thing: Any, member: str) -> str | None:
 
 RULE = Rule(
     code="KA202",
-    name="attribute that an object does not have",
+    name="missing attribute of an object",
     lesson=Lesson(
-        what="``optimizer.lr``, ``layer.output_shape``, ``layer.get_output_at(0)``: AttributeError: object has no "
-        "attribute.",
-        why="Keras 3 has one name for each thing: learning_rate is the only name of the rate, and shapes are asked of "
-        "tensors. Attributes that begin with an underscore were never promised.",
+        what="`optimizer.lr`, `layer.output_shape` or `layer.get_output_at(0)` ends in AttributeError: object has "
+        "no attribute.",
+        why="Keras 3 has one name for each thing: the rate is learning_rate, and a shape belongs to a tensor. "
+        "Names that begin with an underscore are private.",
         since="keras 3.0",
         before="from keras.optimizers import Adam\nAdam().lr",
         after="from keras.optimizers import Adam\nAdam().learning_rate",

@@ -17,8 +17,8 @@ from ...source.edits import Edit
 from ...source.position import Range
 
 _AS_GIVEN = (
-    "Keras records a metric under the name that compile was given: metrics=['accuracy'] gives 'accuracy' and "
-    "'val_accuracy' since Keras 2.3, metrics=['acc'] gives 'acc'."
+    "Keras stores a metric under the name you give to compile: since Keras 2.3, metrics=['accuracy'] gives "
+    "'accuracy' and 'val_accuracy', and metrics=['acc'] gives 'acc'."
 )
 _NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 
@@ -43,7 +43,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
     edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts if new]
     proposal = Proposal(
-        f"Ask for {new!r}",
+        f"Use {new!r}",
         tuple(edits),
         evidence=f"The history in this kernel has {', '.join(map(repr, keys))}." if keys is not None else "",
         differs="" if keys is not None else f"No training history is in this session, so that {new!r} is a guess.",
@@ -87,10 +87,13 @@ def _without_validation(failure: Failure, key: str) -> Iterator[Problem]:
         yield Problem(
             rule="KA301",
             severity=ERROR,
-            title=f"The training history has no {key!r}: there was no validation",
-            cause=f"It has {', '.join(map(repr, keys))}. Values of validation data are recorded if fit is given some.",
+            title=f"The training history has no {key!r}, because fit had no validation data",
+            cause=f"It has {', '.join(map(repr, keys))}. Values for validation data are there only if fit gets such "
+            "data.",
             reference=key,
-            fixes=(Fix("manual", "Give fit some: validation_data=(x_test, y_test), or validation_split=0.2."),),
+            fixes=(
+                Fix("manual", "Give fit validation data: validation_data=(x_test, y_test), or validation_split=0.2."),
+            ),
         )
 
 
@@ -102,11 +105,11 @@ def _file_name(failure: Failure, key: str) -> Problem:
     return Problem(
         rule="KA301",
         severity=ERROR,
-        title=f"The file name of a checkpoint asks for {key!r}, which is not recorded",
+        title=f"The checkpoint's file name uses {key!r}, which is not in the training history",
         cause=_AS_GIVEN,
         reference=key,
         fixes=(Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
-        proposals=(Proposal(f"Ask for {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
+        proposals=(Proposal(f"Use {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
     )
 
 
@@ -121,11 +124,11 @@ def _subscripted(failure: Failure) -> Problem:
     return Problem(
         rule="KA301",
         severity=ERROR,
-        title="What fit returns is an object: the recorded values are in its attribute history",
-        cause="history.history is a dictionary of lists, one value for each epoch.",
+        title="fit returns an object; the recorded values are in its attribute history",
+        cause="history.history is a dictionary with one list of values per metric.",
         reference="History",
         fixes=() if edits else (Fix("manual", "Write history.history['loss']."),),
-        proposals=(Proposal("Ask its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
+        proposals=(Proposal("Use its attribute history", tuple(edits), "It is a dictionary."),) if edits else (),
     )
 
 
@@ -150,8 +153,8 @@ RULE = Rule(
     code="KA301",
     name="key of the training history",
     lesson=Lesson(
-        what="``history.history['acc']`` or a checkpoint's ``{val_acc:.2f}`` ends in KeyError: 'acc'.",
-        why="Since Keras 2.3 a metric is recorded under the very name that compile was given. Before, 'accuracy' was "
+        what="`history.history['acc']`, or `{val_acc:.2f}` in a checkpoint's file name, ends in KeyError: 'acc'.",
+        why="Since Keras 2.3 a metric is stored under the name you give to compile. Before, 'accuracy' was "
         "shortened to 'acc'.",
         since="keras 2.3",
         before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"

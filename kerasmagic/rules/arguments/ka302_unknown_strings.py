@@ -40,7 +40,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             rule="KA302",
             severity=INFO if reference.guarded else ERROR if raises else WARNING,
             title=f"Keras knows no {kind} called {string!r} in {releases(f'keras.{PACKAGES[kind]}', world)}",
-            cause=f"A string is looked up among the names of keras.{PACKAGES[kind]}"
+            cause=f"Keras looks such a string up in keras.{PACKAGES[kind]}"
             + ("." if raises else ", when training starts."),
             range=reference.range,
             reference=reference.name,
@@ -54,7 +54,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Proposal
     new = _meant(string, names, PACKAGES[kind])
     if new and where and facts.cell.segment(where)[1:-1] == string:
         inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
-        evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and has it."
+        evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and Keras knows it here."
         yield Proposal(f"Write {new!r}", (Edit(inside, new),), evidence, shown=repr(new))
 
 
@@ -75,11 +75,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
     proposals: tuple[Proposal, ...] = ()
     if new:
-        evidence = f"{tree}.{package} is {world.where(tree)}, and has it."
+        evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
         proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
     if layer:
         fix = Fix(
-            "manual", f"It is a layer, not a function: add {string}() to the model, behind a layer without activation."
+            "manual", f"It is a layer, not a function: add {string}() to the model after a layer without activation."
         )
     else:
         known = sorted({name.lower() for name in names if name.islower() or package == "optimizers"})
@@ -88,7 +88,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KA302",
         severity=ERROR,
         title=f"Keras knows no {wanted.owner} called {string!r}",
-        cause=f"A string is looked up among the names of {tree}.{package}.",
+        cause=f"Keras looks such a string up in {tree}.{package}.",
         range=found,
         reference=f"{wanted.owner}:{string}",
         fixes=() if proposals else (fix,),
@@ -136,12 +136,12 @@ def _literal(text: str, string: str) -> Range | None:
 
 RULE = Rule(
     code="KA302",
-    name="string that Keras does not know",
+    name="name in a string that Keras does not know",
     lesson=Lesson(
-        what="``loss='cosine_proximity'`` or ``activation='LeakyReLU'`` ends in ValueError: Unknown, or Could "
-        "not interpret.",
-        why="Strings are looked up among the functions of one package; those were renamed, too, and layers are not "
-        "among activations in every release.",
+        what="`loss='cosine_proximity'` or `activation='LeakyReLU'` ends in ValueError: Unknown, or Could not "
+        "interpret.",
+        why="Keras looks strings up among its own functions. Some of those were renamed, and layers are not among "
+        "the activations in every release.",
         before="from keras.layers import Dense\nDense(1, activation='rellu')",
         after="from keras.layers import Dense\nDense(1, activation='relu')",
         target="tensorflow==2.16.2",

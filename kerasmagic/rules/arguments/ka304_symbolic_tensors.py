@@ -54,31 +54,32 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no line by itself is wrong: another rule tells of the program
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(
-            "A TensorFlow function was given a tensor that keras.Input made",
-            "In Keras 3 such a tensor stands for data to come: only layers and functions of keras.ops take it.",
-            (Fix("manual", "Call it in a layer's call(), or use the function of keras.ops that does the same."),),
+            "A TensorFlow function gets a tensor that keras.Input made",
+            "In Keras 3 such a tensor has no values yet: only layers and functions of keras.ops accept it.",
+            (Fix("manual", "Use it in a layer's call(), or use the function of keras.ops that does the same."),),
             tuple(_through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
         yield _problem(
-            "A tensor that keras.Input made has no value yet",
-            "It stands for data to come. Its shape is known, its numbers are not.",
+            "This tensor, made by keras.Input, has no values yet",
+            "Its shape is known; its values come with the data.",
             (
                 Fix(
                     "manual",
-                    f"Use layers and functions of {_functions(world)} on it; for numbers give data to the model: "
+                    f"Use layers and functions of {_functions(world)} on it. To get values, give the model data: "
                     "model.predict(x).",
                 ),
             ),
         )
     elif _TRACED.search(failure.message):
         yield _problem(
-            "Inside a compiled function, and so in fit, a tensor has no value",
-            "TensorFlow runs the Python code once to build a graph; .numpy() and NumPy functions need numbers.",
+            "Inside a compiled function, and so during fit, a tensor has no values",
+            "TensorFlow runs the Python code once to build a graph; .numpy() and NumPy functions need values.",
             (
                 Fix(
                     "manual",
-                    f"Use functions of {_functions(world)} there; to look at values, compile(run_eagerly=True).",
+                    f"Use functions of {_functions(world)} there. To look at values while training, use "
+                    "compile(run_eagerly=True).",
                 ),
             ),
         )
@@ -111,7 +112,7 @@ def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator
             edits = _with_lambda(reference, facts)
             if edits:
                 differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
-                yield Proposal("Call it in a Lambda layer", tuple(edits), differs=differs)
+                yield Proposal("Run it in a Lambda layer", tuple(edits), differs=differs)
             return
 
 
@@ -142,12 +143,13 @@ def _with_lambda(reference: Reference, facts: CellFacts) -> list[Edit]:
 
 RULE = Rule(
     code="KA304",
-    name="tensor without a value",
+    name="tensor without values",
     lesson=Lesson(
-        what="``tf.concat([a, b], 1)`` or ``np.log(x)`` on what keras.Input or a layer gave ends in ValueError or "
-        "TypeError about a KerasTensor.",
-        why="keras.Input makes a placeholder: a shape and a type, and no numbers. Keras 2 wrapped TensorFlow functions "
-        "into layers by itself; Keras 3, which also runs on JAX and PyTorch, takes layers and keras.ops only.",
+        what="`tf.concat([a, b], 1)` or `np.log(x)`, on the output of keras.Input or of a layer, ends in a "
+        "ValueError or TypeError about a KerasTensor.",
+        why="keras.Input makes a placeholder with a shape and a type, but no values. Keras 2 turned TensorFlow "
+        "functions into layers for you; Keras 3, which also runs on JAX and PyTorch, accepts layers and "
+        "keras.ops only.",
         since="keras 3.0",
         before="import tensorflow as tf\nfrom keras import Input\ny = tf.nn.relu(Input((3,)))",
         after="from keras import Input, ops\ny = ops.relu(Input((3,)))",

@@ -38,10 +38,10 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     wrong = next((each for each in wrong_endings(facts, world) if facts.cell.range(each.node) == problem.range), None)
     group = file_group(wrong, facts.cell, [facts.cell]) if wrong else None
     if wrong and group:
-        evidence = f"{world.name} writes files of this ending."
+        evidence = f"{world.name} writes files with this ending."
         differs = "" if group.is_read else _ELSEWHERE
-        yield Proposal(f"Let the file name end in {wrong.ending}", group.edits[0], evidence, differs)
-    yield Fix("manual", f"Let the file name end in {problem.reference.partition(':')[2]}.")
+        yield Proposal(f"End the file name in {wrong.ending}", group.edits[0], evidence, differs)
+    yield Fix("manual", f"End the file name in {problem.reference.partition(':')[2]}.")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -50,9 +50,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     ending = ".weights.h5" if weights else ".keras"
     facts = failing.facts_of(failure)
-    fixes = [Fix("manual", f"Let the file name end in {ending}.")]
+    fixes = [Fix("manual", f"End the file name in {ending}.")]
     if "model.export" in failure.message:
-        fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which want a folder: model.export(folder)."))
+        fixes.append(Fix("manual", "For TensorFlow Serving or TFLite, which need a folder, use model.export(folder)."))
     yield Problem(
         rule="KA305",
         severity=ERROR,
@@ -74,18 +74,18 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
         group = file_group(Written(name, ending), facts.cell, [facts.cell])
         if group:
             differs = "" if group.is_read else _ELSEWHERE
-            yield Proposal(f"Let the file name end in {ending}", group.edits[0], "Its message says so.", differs)
+            yield Proposal(f"End the file name in {ending}", group.edits[0], "Its message says so.", differs)
         return
 
 
 RULE = Rule(
     code="KA305",
-    name="ending of a file name",
+    name="file name ending",
     lesson=Lesson(
-        what="``ModelCheckpoint('best.h5')``, ``model.save_weights('w.h5')``, ``model.save('folder')``: ValueError: "
-        "The filepath provided must end in .keras.",
-        why="Keras 3 tells by the ending what to write. Keras 2 took any name, and made a SavedModel folder of those "
-        "that had no ending.",
+        what="`ModelCheckpoint('best.h5')`, `model.save_weights('w.h5')` or `model.save('folder')` ends in "
+        "ValueError: The filepath provided must end in .keras.",
+        why="In Keras 3 the ending decides the format. Keras 2 accepted any name and wrote a SavedModel folder if "
+        "there was no ending.",
         since="keras 3.0",
         before="from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.hdf5')",
         after="from keras.callbacks import ModelCheckpoint\nModelCheckpoint('best.keras')",

@@ -42,8 +42,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if named:
         name = named.group(1).rpartition(".")[2]
         yield _problem(
-            f"{name} is a class, and a layer is wanted",
-            "A layer is what the call of its class gives.",
+            f"{name} is a class, but a layer is expected",
+            "Calling the class makes the layer.",
             (Fix("manual", f"Call it: {name}(…)."),),
             name,
         )
@@ -171,10 +171,10 @@ def _tensor_inside(failure: Failure) -> Problem:
         if facts and len(call.args) == 2 and not call.keywords and last_name(call.func)[:1].isupper():
             first, second = (facts.cell.range(item) for item in call.args)
             edits.append(Edit(Range(first.end_line, first.end_column, second.line, second.column), ")("))
-    shown = Fix("manual", "Give it in a second pair of parentheses: Dense(units)(x).")
+    shown = Fix("manual", "Call the layer with the tensor in a second pair of parentheses: Dense(units)(x).")
     return _problem(
-        "A tensor is given where the layer takes an activation",
-        "The first call makes the layer, the second one applies it.",
+        "The layer gets a tensor where it expects an activation",
+        "The first call makes the layer; the second applies it to the tensor.",
         (shown,),
         "activation",
         (Proposal("Apply the layer to the tensor", tuple(edits), "The first call makes the layer."),)
@@ -186,8 +186,8 @@ def _tensor_inside(failure: Failure) -> Problem:
 def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -> Iterator[Problem]:
     public = "tensorflow.keras" if here != "tf_keras" and world.version("keras") is None else here
     yield _problem(
-        f"{given.rpartition('.')[2]} is from {theirs}, and what it is given to is from {here}",
-        "They are two packages: their layers, optimizers and tensors do not fit each other.",
+        f"{given.rpartition('.')[2]} comes from {theirs}, but the object that gets it comes from {here}",
+        "These are two packages: their layers, optimizers and tensors do not work together.",
         (Fix("manual", _again(given, public, world)),),
         given,
         tuple(_from_one(failure, theirs, public, world)),
@@ -198,8 +198,8 @@ def _again(given: str, public: str, world: World) -> str:
     name = given.rpartition(".")[2]
     for package in ("layers", "optimizers", "losses", "metrics", "initializers", "regularizers", "callbacks"):
         if lookup(f"{public}.{package}.{name}", world):
-            return f"Import it with from {public}.{package} import {name}, and make it again."
-    return f"Import everything of the model from {public}, and make it again."
+            return f"Use from {public}.{package} import {name}, and make the object again."
+    return f"Import all parts of the model from {public}, and build it again."
 
 
 def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Proposal]:
@@ -227,7 +227,7 @@ def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Itera
             edits += rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
     if edits:
         differs = "Objects made before stay what they are: run the cells that make them again."
-        yield Proposal(f"Take it from {public}", tuple(edits), differs=differs)
+        yield Proposal(f"Use the one from {public}", tuple(edits), differs=differs)
 
 
 def _tree(module: str) -> str:
@@ -245,12 +245,12 @@ def _problem(
 
 RULE = Rule(
     code="KA306",
-    name="object of another Keras",
+    name="object of another Keras package",
     lesson=Lesson(
-        what="``model.compile(optimizer=…)`` ends in ValueError: Could not interpret optimizer identifier: <…Adam "
-        "object>, although an optimizer was given.",
-        why="keras, tf_keras and tensorflow.python.keras are packages of their own. Each looks for objects of its own "
-        "classes, which have the same names in all of them.",
+        what="`model.compile(optimizer=…)` ends in ValueError: Could not interpret optimizer identifier: <…Adam "
+        "object>, although you gave it an optimizer.",
+        why="keras, tf_keras and tensorflow.python.keras are separate packages with classes of the same names. "
+        "Each accepts only objects of its own classes.",
         before="from tensorflow.python.keras.optimizer_v2.adam import Adam\nfrom keras import Sequential\n"
         "Sequential().compile(Adam())",
         after="from keras.optimizers import Adam\nfrom keras import Sequential\nSequential().compile(Adam())",

@@ -27,11 +27,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KA307",
         severity=ERROR,
-        title="Keras 3 takes arrays as data, and this is a list",
-        cause="A list means several inputs, one for each of its elements; up to Keras 2 a list of numbers was taken as "
-        "an array.",
+        title="Keras 3 needs arrays as data, and this is a list",
+        cause="Keras 3 reads a list as several inputs; Keras 2 made an array of a list of numbers.",
         reference="fit(x)",
-        fixes=(Fix("manual", "Make arrays of lists before: x = numpy.array(x)."),),
+        fixes=(Fix("manual", "Make arrays of the lists first: x = numpy.array(x)."),),
         proposals=tuple(_as_arrays(failure, facts)) if facts else (),
     )
 
@@ -54,11 +53,11 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
 
 RULE = Rule(
     code="KA307",
-    name="list where an array is wanted",
+    name="list instead of an array",
     lesson=Lesson(
-        what="``model.fit([[1.0], [2.0]], [1.0, 2.0])`` ends in ValueError: Unrecognized data type, of type <class "
+        what="`model.fit([[1.0], [2.0]], [1.0, 2.0])` ends in ValueError: Unrecognized data type, of type <class "
         "'list'>.",
-        why="For Keras a list is several inputs. Keras 2 made an array of a list of numbers; Keras 3 does not guess.",
+        why="To Keras a list means several inputs. Keras 2 still made an array of a list of numbers; Keras 3 does not.",
         since="keras 3.0",
         before="import numpy as np\nfrom keras import Sequential, layers\nmodel = Sequential([layers.Dense(1)])\n"
         "model.compile('sgd', 'mse')\nmodel.fit([[1.0], [2.0]], [1.0, 2.0])",

@@ -22,8 +22,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KA308",
         severity=ERROR,
-        title="backend.set_value does not know the variables of Keras 3",
-        cause="tf.keras.backend keeps it for old code; it expects a variable of TensorFlow.",
+        title="backend.set_value does not work with the variables of Keras 3",
+        cause="tf.keras.backend keeps it for old code; it needs a variable of TensorFlow.",
         reference="set_value",
         fixes=(Fix("manual", "Write variable.assign(value), or optimizer.learning_rate = value."),),
         proposals=tuple(_assigned(failure, facts)) if facts else (),
@@ -42,17 +42,17 @@ def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
                 unsure.append(variable)
     differs = f"Only right if {' and '.join(unsure)} is a variable." if unsure else ""
     if edits:
-        yield Proposal("Assign to the variable", tuple(edits), "Variables of every release have assign.", differs)
+        yield Proposal("Assign to the variable", tuple(edits), "Variables have assign in every release.", differs)
 
 
 RULE = Rule(
     code="KA308",
     name="backend.set_value",
     lesson=Lesson(
-        what="``K.set_value(model.optimizer.learning_rate, 0.01)`` ends in AttributeError: 'str' object has no "
+        what="`K.set_value(model.optimizer.learning_rate, 0.01)` ends in AttributeError: 'str' object has no "
         "attribute 'name'.",
-        why="The learning rate of Keras 3 is a variable of Keras, not of TensorFlow. It has assign, and the attribute "
-        "itself can be set.",
+        why="In Keras 3 the learning rate is a variable of Keras, not of TensorFlow. Call its assign, or set the "
+        "attribute itself.",
         since="keras 3.0",
         before="from tensorflow import keras\nopt = keras.optimizers.Adam()\n"
         "keras.backend.set_value(opt.learning_rate, 0.01)",

@@ -41,7 +41,7 @@ def without_save_format(problem: Problem, facts: CellFacts, world: World) -> Ite
         return
     folder = not weights and format_ not in _FORMATS
     yield Proposal(
-        f"Let the file name end in {endings[0]}" if name else "Take save_format out: the name's ending says it",
+        f"End the file name in {endings[0]}" if name else "Take save_format out: the name's ending says it",
         (*name, Edit(_with_comma(given["save_format"], call, facts), "")),
         evidence=f"{world.name} writes what the ending says.",
         differs=_FOLDER if folder else "",

@@ -196,7 +196,7 @@ RULE = Rule(
     code="KD101",
     name="shape of the data",
     lesson=Lesson(
-        what="``model.fit(x, y)`` or ``model.predict(x)`` ends in ValueError: Input 0 of layer … is incompatible with "
+        what="`model.fit(x, y)` or `model.predict(x)` ends in ValueError: Input 0 of layer … is incompatible with "
         "the layer.",
         why="The first axis of data is that of the samples; all others must be as the model's input says. Keras only "
         "adds a last axis of one by itself.",

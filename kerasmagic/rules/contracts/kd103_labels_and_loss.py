@@ -159,7 +159,7 @@ RULE = Rule(
     code="KD103",
     name="labels, loss and last layer",
     lesson=Lesson(
-        what="``model.fit(x, y)`` ends in ValueError: Shapes (None, 1) and (None, 10) are incompatible, or Arguments "
+        what="`model.fit(x, y)` ends in ValueError: Shapes (None, 1) and (None, 10) are incompatible, or Arguments "
         "`target` and `output` must have the same rank.",
         why="categorical_crossentropy takes one column for each class, sparse_categorical_crossentropy takes class "
         "numbers, binary_crossentropy one number between 0 and 1. The last layer has one unit for each column or "

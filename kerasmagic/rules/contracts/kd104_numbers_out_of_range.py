@@ -80,7 +80,7 @@ RULE = Rule(
     code="KD104",
     name="class or word number out of range",
     lesson=Lesson(
-        what="``fit`` ends in InvalidArgumentError: Received a label value of 10 which is outside the valid range of "
+        what="`fit` ends in InvalidArgumentError: Received a label value of 10 which is outside the valid range of "
         "[0, 10), or indices[…] = 5000 is not in [0, 5000).",
         why="Classes and words are counted from 0: ten units are for the numbers 0 to 9. A GPU computes on with zeros "
         "or nan.",

@@ -140,7 +140,7 @@ RULE = Rule(
     code="KD105",
     name="data without numbers",
     lesson=Lesson(
-        what="``fit`` ends in ValueError: Invalid dtype: object, or Failed to convert a NumPy array to a Tensor "
+        what="`fit` ends in ValueError: Invalid dtype: object, or Failed to convert a NumPy array to a Tensor "
         "(Unsupported object type float).",
         why="Arrays of dtype object come of tables with text, of lists of different lengths, and of gaps. Keras takes "
         "arrays of numbers.",

@@ -180,7 +180,7 @@ RULE = Rule(
     code="KD106",
     name="as many labels as samples",
     lesson=Lesson(
-        what="``fit`` ends in ValueError: Data cardinality is ambiguous, Layer expects 2 input(s), or None values not "
+        what="`fit` ends in ValueError: Data cardinality is ambiguous, Layer expects 2 input(s), or None values not "
         "supported.",
         why="The first axis of each array counts the samples, and is as long in all of them. A list means several "
         "inputs; labels are an argument of their own.",

@@ -168,7 +168,7 @@ RULE = Rule(
     code="KD108",
     name="whole numbers",
     lesson=Lesson(
-        what="``fit(steps_per_epoch=n / 32)``, ``Dense(n / 2)`` or ``Input(shape=4)`` end in TypeError or ValueError.",
+        what="`fit(steps_per_epoch=n / 32)`, `Dense(n / 2)` or `Input(shape=4)` end in TypeError or ValueError.",
         why="Epochs, steps, units and the sizes of a shape are counted. Keras 3 takes Python's int only; in Keras 2 "
         "int() was applied to some of them.",
         since="keras 3.0",

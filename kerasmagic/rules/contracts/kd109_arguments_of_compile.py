@@ -165,7 +165,7 @@ RULE = Rule(
     code="KD109",
     name="optimizer, learning rate, metrics",
     lesson=Lesson(
-        what="``compile`` or an optimizer ends in ValueError: Could not interpret optimizer identifier, learning_rate "
+        what="`compile` or an optimizer ends in ValueError: Could not interpret optimizer identifier, learning_rate "
         "should be float, or Expected `metrics` argument to be a list.",
         why="compile takes the name of an optimizer or an instance of this Keras's Optimizer; a learning rate is a "
         "float or a schedule; metrics are a list.",

@@ -124,7 +124,7 @@ RULE = Rule(
     code="KD110",
     name="loss, callback, class weights",
     lesson=Lesson(
-        what="``fit`` ends in TypeError: my_loss() takes 1 positional argument but 2 were given, or AttributeError: "
+        what="`fit` ends in TypeError: my_loss() takes 1 positional argument but 2 were given, or AttributeError: "
         "'str' object has no attribute 'set_model'.",
         why="Keras calls a loss with (y_true, y_pred), callbacks by methods that the class Callback has, and looks "
         "class weights up in a dictionary.",

@@ -72,7 +72,7 @@ RULE = Rule(
     code="KD111",
     name="model that is not ready",
     lesson=Lesson(
-        what="``fit`` ends in: You must call `compile()` before using the model; ``save_weights`` or ``load_weights`` "
+        what="`fit` ends in: You must call `compile()` before using the model; `save_weights` or `load_weights` "
         "in: a model that has not yet been built.",
         why="A model is made in steps: layers, input shape (then it is built: it has weights), compile. A new object "
         "starts at the first one.",

@@ -130,7 +130,7 @@ RULE = Rule(
     code="KD113",
     name="class that passes nothing on",
     lesson=Lesson(
-        what="``MyLayer(3, name='my')`` ends in TypeError: __init__() got an unexpected keyword argument 'name'; "
+        what="`MyLayer(3, name='my')` ends in TypeError: __init__() got an unexpected keyword argument 'name'; "
         "or: you "
         "forgot to call super().__init__().",
         why="Keras's base classes take arguments of their own. A class made from them takes **kwargs, and gives "

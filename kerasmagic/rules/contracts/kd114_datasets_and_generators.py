@@ -71,7 +71,7 @@ RULE = Rule(
     code="KD114",
     name="dataset or generator of another form",
     lesson=Lesson(
-        what="``fit(dataset)`` or ``fit(generator)`` ends in ValueError: the generator must return a tuple, expected "
+        what="`fit(dataset)` or `fit(generator)` ends in ValueError: the generator must return a tuple, expected "
         "shape (None, 4) but got (4,), or Unrecognized data type.",
         why="fit takes whole batches: a dataset that is batched, a generator that yields (inputs, labels).",
         since="tensorflow 2.0",

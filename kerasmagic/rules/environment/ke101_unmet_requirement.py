@@ -10,13 +10,13 @@ RULE = Rule(
     name="unmet requirement",
     lesson=Lesson(
         what=(
-            "Two installed packages do not fit together: one asks for a version of the other that is not there. "
-            "It may fail on import, later, or only in one function."
+            "Two installed packages do not fit together: one needs a version of the other that is not installed. "
+            "This can fail on import, later, or in one function only."
         ),
         why=(
-            "Every package states in its metadata what it needs. pip looks at all of it only for what it installs "
-            "in one command; a later `pip install` of something else may move a package from under the others, "
-            "with one line of warning in a long output."
+            "Every package says in its metadata what it needs. pip checks that only for what it installs in one "
+            "command; a later `pip install` of something else can replace a package that others rely on, and says "
+            "so in one line of a long output."
         ),
         since="",
         related=("KE102", "KE106", "KE107"),

@@ -7,7 +7,7 @@ from .requirements import KERAS_MINOR, on_environment, on_failure
 
 RULE = Rule(
     code=KERAS_MINOR,
-    name="keras of another minor release",
+    name="keras that does not fit TensorFlow",
     lesson=Lesson(
         what=(
             "With TensorFlow 2.6 to 2.15, `tf.keras` is the package keras, and the two belong together by their "
@@ -17,8 +17,8 @@ RULE = Rule(
             "then that older Keras."
         ),
         why=(
-            "keras 2 uses private functions of TensorFlow, which change with every minor release. It is usually "
-            "moved by installing a third package, or by `pip install -U keras`."
+            "Keras 2 uses private functions of TensorFlow, which change with every minor release. Usually the "
+            "install of a third package, or `pip install -U keras`, has replaced it."
         ),
         since="tensorflow 2.6",
         related=("KE103", "KE101"),

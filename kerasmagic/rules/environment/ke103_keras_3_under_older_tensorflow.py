@@ -7,7 +7,7 @@ from .requirements import KERAS_3, on_environment, on_failure
 
 RULE = Rule(
     code=KERAS_3,
-    name="Keras 3 under an older TensorFlow",
+    name="Keras 3 with an older TensorFlow",
     lesson=Lesson(
         what=(
             "Keras 3 is installed, and TensorFlow is 2.15 or older. With 2.15, `tf.keras` silently becomes Keras "
@@ -15,10 +15,9 @@ RULE = Rule(
             "all."
         ),
         why=(
-            "TensorFlow states up to 2.15 that it needs the keras of its own minor number; Keras 3 states no "
-            "TensorFlow at all, since it also runs on JAX and PyTorch. So pip lets `pip install -U keras` replace "
-            "the fitting one. Either keras goes back to TensorFlow's minor number, or TensorFlow goes to 2.16 or "
-            "newer."
+            "TensorFlow up to 2.15 needs the keras of its own minor release. Keras 3 does not name a TensorFlow, "
+            "because it also runs on JAX and PyTorch, so pip lets `pip install -U keras` replace the right one. Go "
+            "back to the keras of TensorFlow's minor release, or upgrade TensorFlow to 2.16 or newer."
         ),
         since="keras 3.0",
         related=("KE102", "KE105"),

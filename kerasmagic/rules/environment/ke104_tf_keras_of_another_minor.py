@@ -7,7 +7,7 @@ from .requirements import TF_KERAS, on_environment, on_failure
 
 RULE = Rule(
     code=TF_KERAS,
-    name="tf_keras of another minor release",
+    name="tf_keras that does not fit TensorFlow",
     lesson=Lesson(
         what=(
             "tf_keras belongs to the TensorFlow of its own minor number. An older tf_keras fails on import "
@@ -16,7 +16,7 @@ RULE = Rule(
         ),
         why=(
             "tf_keras uses private functions of TensorFlow. A plain `pip install tf_keras` takes the newest one, "
-            "and with it, where pip may, the newest TensorFlow: always give the minor number."
+            "and may upgrade TensorFlow with it: always name the minor release."
         ),
         since="tf_keras 2.14",
         related=("KE121", "KE110"),

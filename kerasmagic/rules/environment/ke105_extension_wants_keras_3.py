@@ -7,11 +7,11 @@ from .requirements import EXTENSION, on_environment, on_failure
 
 RULE = Rule(
     code=EXTENSION,
-    name="extension that wants Keras 3",
+    name="KerasHub, KerasCV or KerasTuner that needs Keras 3",
     lesson=Lesson(
         what=(
-            "The installed KerasHub, KerasNLP, KerasCV or KerasTuner asks for another Keras than the one that is "
-            "here: keras-hub 0.19 with keras 2.15 ends in \"cannot import name 'ops' from 'keras'\"."
+            "The installed KerasHub, KerasNLP, KerasCV or KerasTuner needs another Keras than the installed one: "
+            "keras-hub 0.19 with keras 2.15 ends in \"cannot import name 'ops' from 'keras'\"."
         ),
         why=(
             "Their newer releases are written for Keras 3, while TensorFlow up to 2.15 asks for Keras 2 in its "

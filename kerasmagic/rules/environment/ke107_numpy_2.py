@@ -37,7 +37,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule=NUMPY,
         severity="error",
         title=f"{who} uses np.{removed[1]}, which numpy {numpy.version} does not have",
-        cause="numpy 1.20 deprecated these names and 1.24 removed them; code of before 2021 has them.",
+        cause="numpy 1.20 deprecated these names and 1.24 removed them; code from before 2021 uses them.",
         reference="numpy",
         fixes=tuple(_fixes(who)),
     )
@@ -48,12 +48,12 @@ def _fixes(who: str) -> Iterator[Fix]:
     if pin and sys.version_info[:2] <= _LAST_PYTHON_FOR_1_23:
         command = f'%pip install "{pin}"'
         yield Fix("install", "Install an older numpy, then restart the kernel", commands=(command,))
-    yield Fix("manual", f"Upgrade {who}: a newer release may no longer use the name")
+    yield Fix("manual", f"Upgrade {who}: a newer release may not use the name any more")
 
 
 RULE = Rule(
     code=NUMPY,
-    name="numpy 2 under an older TensorFlow",
+    name="numpy 2 with an older TensorFlow",
     lesson=Lesson(
         what=(
             '`import tensorflow` ends in "Unable to convert function return value to a Python type" (TensorFlow '

@@ -9,7 +9,7 @@ RULE = Rule(
     code=ML_DTYPES,
     name="ml-dtypes that does not fit",
     lesson=Lesson(
-        what=("TensorFlow or JAX asks for another ml-dtypes than the one that is installed."),
+        what=("TensorFlow or JAX needs another ml-dtypes than the installed one."),
         why=(
             "ml-dtypes brings the small number formats (bfloat16, float8) that TensorFlow, JAX and Keras share; "
             "each of them asks for its own range. It often runs all the same (TensorFlow 2.15.1 fits a model with "

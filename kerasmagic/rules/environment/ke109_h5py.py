@@ -27,7 +27,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield Problem(
             rule=misfit.H5PY,
             severity="error",
-            title=f"This Keras reads HDF5 files as h5py 2 gave them, and h5py {h5py.version} is installed",
+            title=f"This Keras needs h5py 2 to read HDF5 files, and h5py {h5py.version} is installed",
             cause="h5py 3 returns attributes as str where h5py 2 returned bytes; this Keras calls .decode() on them "
             f"({end.module}).",
             reference="h5py",
@@ -47,7 +47,7 @@ def _fix() -> Fix:
         return Fix("install", "Install h5py 2, then restart the kernel", commands=('%pip install "h5py<3"',))
     return Fix(
         "manual",
-        "Use TensorFlow 2.5 or newer, whose Keras reads these files with h5py 3 (h5py 2 has no wheel for this Python)",
+        "Use TensorFlow 2.5 or newer: its Keras reads these files with h5py 3 (h5py 2 has no wheel for this Python)",
     )
 
 

@@ -54,14 +54,14 @@ def _problem(snapshot: Snapshot, severity: str, who: str) -> Problem:
 
 RULE = Rule(
     code="KE110",
-    name="transformers wants tf_keras",
+    name="transformers that needs tf_keras",
     lesson=Lesson(
         what='`from transformers import TFGPT2Model` ends in "Your currently installed version of Keras is '
         "Keras 3, but "
         'this is not yet supported in Transformers" (transformers 4.46.3 with keras 3.15.1).',
-        why="The TensorFlow models of transformers 4 are written for Keras 2, which lives on as tf_keras. "
-        "Models and layers "
-        "of tf_keras do not mix with those of `keras`: build the rest of the model with tf_keras, too.",
+        why="The TensorFlow models of transformers 4 are written for Keras 2, which is now the package tf_keras. "
+        "Models and layers of tf_keras do not work together with those of `keras`: build the rest of the model "
+        "with tf_keras, too.",
         since="keras 3.0",
         related=("KE104", "KE121"),
     ),

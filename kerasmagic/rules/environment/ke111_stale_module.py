@@ -20,15 +20,14 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 rule="KE111",
                 severity="error",
                 title=f"{module.name} {module.version} is in memory, {module.version_on_disk} is installed",
-                cause=f"{module.distribution} was changed after this kernel imported it; parts that are "
-                f"loaded from now "
-                "on come from the other version.",
+                cause=f"{module.distribution} changed on disk after this kernel imported it; anything imported from "
+                "now on comes from the other version.",
                 reference=module.name,
                 fixes=(
                     Fix(
                         "restart",
                         "Restart the kernel (Colab: Runtime > Restart session), then run the imports again",
-                        evidence=f"{module.name}.__version__ in memory against the metadata on disk",
+                        evidence=f"{module.name}.__version__ in memory differs from the version on disk",
                     ),
                 ),
             )
@@ -45,13 +44,12 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 RULE = Rule(
     code="KE111",
-    name="module loaded before the upgrade",
+    name="old version still in memory",
     lesson=Lesson(
-        what="After `%pip install` the old version is still there, or imports fail that work in a new kernel.",
-        why="Python imports a package once and keeps it in memory; pip changes files. What is loaded stays "
-        "old, what is "
-        "loaded later is new, and the two halves may not fit. Reloading does not help, since compiled parts cannot be "
-        "loaded twice: restart the kernel.",
+        what="After `%pip install` the old version is still in use, or imports fail that work in a fresh kernel.",
+        why="Python imports a package once and keeps it in memory, while pip changes files. What is loaded stays "
+        "old, what is loaded later is new, and the two may not fit together. Reloading does not help, because "
+        "compiled parts cannot be loaded twice: restart the kernel.",
         related=("KE119", "KE122"),
     ),
     on_environment=_on_environment,

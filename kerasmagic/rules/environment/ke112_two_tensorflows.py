@@ -44,10 +44,10 @@ def _problem(found: list[Distribution]) -> Problem:
         rule="KE112",
         severity="info" if same else "error",
         title=f"{names} are both installed, and write the same files",
-        cause="They bring the same version, so that this works; but uninstalling one of them removes files of "
+        cause="They have the same version, so this works for now; but uninstalling one of them removes files of "
         "the other."
         if same
-        else f"Both bring the folder {first.module}; which files are whose depends on the order of installation.",
+        else f"Both install the folder {first.module}; whose files are there depends on which came last.",
         reference=first.module,
         fixes=()
         if same
@@ -56,7 +56,7 @@ def _problem(found: list[Distribution]) -> Problem:
                 "install",
                 "Remove both, install one of them again, then restart the kernel",
                 commands=(f"%pip uninstall -y {uninstall}", f'%pip install "{first.name}=={first.version}"'),
-                evidence="removing one alone would leave the other without some of its files",
+                evidence="removing only one would leave the other incomplete",
             ),
         ),
     )
@@ -69,8 +69,8 @@ RULE = Rule(
         what="tensorflow and tensorflow-cpu (or -gpu, -macos, tf-nightly; keras and keras-nightly) are "
         "installed side by "
         "side, and after one of them is removed or upgraded, `import tensorflow` fails or lacks names.",
-        why="For pip they are different packages; on disk they are one folder. The later installation overwrites the "
-        "earlier, and removing either takes files of both. So remove all of them before installing one.",
+        why="To pip they are different packages; on disk they are one folder. The later install overwrites the "
+        "earlier one, and removing either removes files of both. So remove all of them, then install one.",
         related=("KE115", "KE113"),
     ),
     on_environment=_on_environment,

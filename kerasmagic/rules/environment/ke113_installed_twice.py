@@ -32,11 +32,10 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 severity="warning",
                 title=f"{first.name} is installed {len(others) + 1} times: "
                 + ", ".join(copy.version or "unknown version" for copy in (first, *others)),
-                cause="Two records of it lie in one folder, as an interrupted upgrade leaves them; the files "
-                "are of one of "
-                "them, or of both."
+                cause="One folder has two records of it, as an interrupted upgrade leaves them; its files may come "
+                "from either."
                 if records > 1
-                else f"Python takes the first, {first.version}, in {first.location}; the other is in "
+                else f"Python imports the first, {first.version}, in {first.location}; the other is in "
                 + ", ".join(other.location for other in others),
                 reference=first.module,
                 fixes=(_fix(first, records, snapshot),),
@@ -48,7 +47,7 @@ def _fix(first: Distribution, records: int, snapshot: Snapshot) -> Fix:
         (pin,) = pins([first.name], snapshot.installed) or (first.name,)
         return Fix(
             "install",
-            "Remove it as often as it is recorded, install it again, then restart the kernel",
+            "Uninstall it once per record, install it again, then restart the kernel",
             commands=(*[f"%pip uninstall -y {first.name}"] * records, f'%pip install "{pin}"'),
             evidence="pip removes one record at a time",
         )
@@ -57,10 +56,10 @@ def _fix(first: Distribution, records: int, snapshot: Snapshot) -> Fix:
 
 RULE = Rule(
     code="KE113",
-    name="distribution installed twice",
+    name="package installed twice",
     lesson=Lesson(
         what="The version that `pip list` shows is not the version that `import` gives.",
-        why="Python takes the first one on sys.path. pip, and each front-end, may look at another place first.",
+        why="Python imports the first one on sys.path. pip, or another front-end, may look elsewhere first.",
         related=("KE114", "KE118"),
     ),
     on_environment=_on_environment,

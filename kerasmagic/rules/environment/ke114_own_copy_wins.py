@@ -41,7 +41,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _fixes(name: str, where: str) -> Iterator[Fix]:
-    evidence = "the first copy on sys.path is the one that is imported"
+    evidence = "Python imports the first copy on sys.path"
     if where == PYTHONPATH:
         title = "Take the folder out of PYTHONPATH and restart the kernel"
         yield Fix("setting", title, evidence=evidence)
@@ -54,13 +54,12 @@ def _fixes(name: str, where: str) -> Iterator[Fix]:
 
 RULE = Rule(
     code="KE114",
-    name="copy of one's own that wins",
+    name="other copy is imported first",
     lesson=Lesson(
-        what="An environment has the right version, and the kernel imports another one.",
-        why="PYTHONPATH, and in some installations `~/.local/lib/python3.x/site-packages`, come before the "
-        "environment's own "
-        "folder on sys.path. `pip install --user`, or a pip without write permission, puts packages there, for all "
-        "environments with this Python.",
+        what="The environment has the right version, but the kernel imports another copy.",
+        why="PYTHONPATH, and on some systems `~/.local/lib/python3.x/site-packages`, come before the environment's "
+        "own folder on sys.path. `pip install --user`, or pip without write permission, installs packages "
+        "there for every environment with this Python.",
         related=("KE113", "KE118"),
     ),
     on_environment=_on_environment,

@@ -42,15 +42,15 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
     if leftover.kind == RENAMED:
         return (
             f"A folder that pip moved aside was never removed: {leftover.path}",
-            f'An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns of an "invalid '
+            f'An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns about an "invalid '
             'distribution"; Python does not import it.',
             Fix("manual", "Delete that folder"),
         )
     if leftover.kind == NO_METADATA:
         return (
             f"There is a folder {leftover.name} that no installed package owns",
-            f"{leftover.path} is what a removal left over, or a copy by hand. `import {leftover.name}` still finds it, "
-            "perhaps as an empty module.",
+            f"{leftover.path} is left from a removal or was copied by hand. `import {leftover.name}` still finds "
+            "it, perhaps as an empty module.",
             Fix("manual", f"Delete {leftover.path}, then install {leftover.name} again"),
         )
     version = snapshot.installed.version(leftover.name)
@@ -66,8 +66,8 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
             ),
         )
     return (
-        f"{leftover.name} {version} is recorded as installed, but files of it are gone",
-        f"{leftover.path} is there, and the package is not, or not whole; pip believes there is nothing to do.",
+        f"{leftover.name} {version} is recorded as installed, but files are missing",
+        f"{leftover.path} is there but the package is incomplete, so pip believes there is nothing to install.",
         Fix(
             "install",
             "Install it again, then restart the kernel",
@@ -82,10 +82,9 @@ RULE = Rule(
     lesson=Lesson(
         what="`import tensorflow` succeeds and the module is empty (no attribute '__version__'), or pip says \"already "
         'satisfied" and the import says there is no such module.',
-        why="pip keeps a record (the .dist-info folder) beside the package. An interrupted install, a full "
-        "disk, files in "
-        "use on Windows, or a removal by hand leave one without the other. A folder without __init__.py imports as an "
-        "empty namespace.",
+        why="pip keeps a record (the .dist-info folder) next to the package. An interrupted install, a full disk, "
+        "files in use on Windows, or deleting by hand can leave one without the other. A folder without "
+        "__init__.py imports as an empty namespace.",
         related=("KE112", "KE113", "KE125"),
     ),
     on_environment=_on_environment,

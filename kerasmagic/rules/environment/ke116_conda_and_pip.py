@@ -21,13 +21,13 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             rule="KE116",
             severity="warning",
             title="pip has changed packages that conda installed: " + ", ".join(moved),
-            cause="conda does not know of the change, and its next install may undo half of it.",
+            cause="conda does not know about the change, and its next install may undo half of it.",
             reference="conda",
             fixes=(
                 Fix(
                     "manual",
-                    "Use one of the two for these packages; the safe way is a new environment with TensorFlow "
-                    "from pip only",
+                    "Use only one of the two for these packages; the safest way is a new environment with "
+                    "TensorFlow from pip",
                 ),
             ),
         )
@@ -35,13 +35,11 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 RULE = Rule(
     code="KE116",
-    name="conda against pip",
+    name="packages from both conda and pip",
     lesson=Lesson(
-        what="A conda environment whose numpy, protobuf or keras was replaced by pip, and that breaks with the next "
-        "`conda install`.",
-        why="conda and pip write into the same folder and keep separate books. pip overwrites what conda "
-        "installed; conda "
-        "then links its own files over pip's.",
+        what="In a conda environment, pip replaced numpy, protobuf or keras; the next `conda install` breaks it.",
+        why="conda and pip write into the same folder without knowing of each other. pip overwrites what conda "
+        "installed; later conda puts its own files back.",
         related=("KE101", "KE113"),
     ),
     on_environment=_on_environment,

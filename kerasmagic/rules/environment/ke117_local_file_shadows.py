@@ -53,12 +53,13 @@ def _problem(shadow: Shadow) -> Problem:
 
 RULE = Rule(
     code="KE117",
-    name="local file that shadows",
+    name="your own file hides a package",
     lesson=Lesson(
-        what='`import tensorflow` ends in "partially initialized module \'tensorflow\' has no attribute …" or "cannot '
-        "import name …\", and the path in the message is a file of one's own: tensorflow.py, keras.py, numbers.py.",
-        why="Python looks for a module in the notebook's folder first. A file that is called like a package, or like a "
-        "module of Python's own library that some package imports, is taken in its place.",
+        what="`import tensorflow` ends in \"partially initialized module 'tensorflow' has no attribute …\" or "
+        '"cannot import name …", and the path in the message is your own file: tensorflow.py, keras.py, '
+        "numbers.py.",
+        why="Python looks in the notebook's folder first. A file named like a package, or like a module of "
+        "Python's library that some package imports, is imported instead.",
         before=('open("keras.py", "w").write("answer = 42")\nfrom keras.layers import Dense'),
         after=('import os\n\nos.rename("keras.py", "my_keras.py")\nfrom keras.layers import Dense'),
         target="tensorflow==2.21.0",

@@ -16,24 +16,23 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             rule="KE119",
             severity="warning",
             title=f"An import of {' and '.join(names)} failed, and parts are still in memory",
-            cause="Trying again in this kernel gives other errors than the first one, which was the true one.",
+            cause="Another attempt in this kernel gives a different error; the first one shows the real cause.",
             reference=names[0],
             fixes=(
-                Fix("restart", f"Mend what made it fail, restart the kernel, then import {' and '.join(names)} again"),
+                Fix("restart", f"Solve the first error, restart the kernel, then import {' and '.join(names)} again"),
             ),
         )
 
 
 RULE = Rule(
     code="KE119",
-    name="half-loaded module",
+    name="half-imported module",
     lesson=Lesson(
         what='The second `import tensorflow` fails with another message than the first: "partially '
         'initialized module", or '
         "a name that is registered twice.",
-        why="When an import fails, Python forgets the module but keeps the submodules that had loaded. "
-        "Compiled parts and "
-        "registries cannot be loaded a second time. The first traceback of a fresh kernel is the one to read.",
+        why="When an import fails, Python forgets the module but keeps the submodules that were loaded. Compiled "
+        "parts cannot be loaded a second time. Only the first traceback of a fresh kernel shows the real cause.",
         related=("KE111", "KE117"),
     ),
     on_environment=_on_environment,

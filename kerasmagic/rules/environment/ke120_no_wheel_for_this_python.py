@@ -47,7 +47,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 RULE = Rule(
     code="KE120",
-    name="no wheel for this Python",
+    name="no TensorFlow for this Python",
     lesson=Lesson(
         what='`pip install tensorflow==2.15` says "No matching distribution found", although that release exists.',
         why="A wheel is built for one minor Python. "

@@ -46,9 +46,8 @@ def _problem(snapshot: Snapshot) -> Problem:
         rule="KE121",
         severity="error",
         title=f"TF_USE_LEGACY_KERAS={snapshot.settings.legacy_keras.value} asks for tf_keras, which is not installed",
-        cause=f"TensorFlow {snapshot.tensorflow} then takes tf.keras from tf_keras; without it the first use "
-        f"of tf.keras "
-        "is an ImportError or a RecursionError that does not name tf_keras.",
+        cause=f"TensorFlow {snapshot.tensorflow} then loads tf.keras from tf_keras; without it, the first use of "
+        "tf.keras ends in an ImportError, or in a RecursionError that does not mention tf_keras.",
         reference="tf_keras",
         fixes=(
             Fix(
@@ -70,14 +69,11 @@ RULE = Rule(
     code="KE121",
     name="legacy Keras without tf_keras",
     lesson=Lesson(
-        what='With TF_USE_LEGACY_KERAS=1 and no tf_keras, `tf.keras.layers` ends in "Keras cannot be '
-        "imported. Check that it "
-        'is installed.", and every further touch in "RecursionError: maximum recursion depth exceeded" '
-        "(TensorFlow 2.15.1 "
-        "and 2.21.0).",
-        why="TensorFlow's lazy loader sends tf.keras to tf_keras. Without that it is left without a module, and "
-        "looks for its own attributes in itself. TensorFlow 2.14 and older do not read the variable at all: there it "
-        "changes nothing.",
+        what='With TF_USE_LEGACY_KERAS=1 and no tf_keras, `tf.keras.layers` ends in "Keras cannot be imported. '
+        'Check that it is installed.", and every further use in "RecursionError: maximum recursion depth '
+        'exceeded" (TensorFlow 2.15.1 and 2.21.0).',
+        why="TensorFlow loads tf.keras from tf_keras on first use. If that is missing, it looks for the name in "
+        "itself, without end. TensorFlow 2.14 and older ignore the variable.",
         since="tensorflow 2.15",
         before=(
             'import os\n\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\nimport tensorflow as tf\n\ntf.keras.layers.Dense(1)'

@@ -26,7 +26,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     where = "KERAS_BACKEND" if setting.value else "keras.json"
     if backend not in _KNOWN:
         yield _problem(
-            f"{where} names {backend!r}, which is no backend of Keras 3", where, "Keras knows " + ", ".join(_KNOWN)
+            f"{where} names {backend!r}, which is not a backend of Keras 3", where, "Keras knows " + ", ".join(_KNOWN)
         )
     elif backend in BACKENDS and not _is_installed(backend, snapshot):
         install = Fix("install", f"Install {backend}", commands=(_command(backend, snapshot),))

@@ -26,12 +26,13 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         del changed["backend"]  # KERAS_BACKEND decides.
     if changed:
         said = ", ".join(f"{name} = {value}" for name, value in changed.items())
-        yield _problem(f"keras.json sets {said}", f"{file.path} holds for every kernel of this user.", file.path)
+        yield _problem(f"keras.json sets {said}", f"{file.path} applies to every kernel of this user.", file.path)
 
 
 def _problem(title: str, cause: str, path: str) -> Problem:
     fix = Fix(
-        "manual", f"If that is not meant, delete {path}, and restart the kernel; Keras writes it anew with its defaults"
+        "manual",
+        f"If you did not intend that, delete {path} and restart the kernel; Keras writes a new one with its defaults",
     )
     return Problem("KE124", "info", title, cause, reference="keras.json", fixes=(fix,))
 
@@ -40,10 +41,10 @@ RULE = Rule(
     code="KE124",
     name="keras.json decides",
     lesson=Lesson(
-        what="The same notebook gives other results, or another backend, on one machine only.",
-        why="Keras reads `~/.keras/keras.json` (or $KERAS_HOME/keras.json) when it loads: backend, floatx, epsilon and "
-        "image_data_format. An old tutorial, or an old Keras, may have written it. KERAS_BACKEND goes before "
-        "its backend.",
+        what="The same notebook gives other results, or uses another backend, on one machine only.",
+        why="When Keras loads, it reads `~/.keras/keras.json` (or $KERAS_HOME/keras.json): backend, floatx, "
+        "epsilon and image_data_format. An old tutorial or an old Keras may have written it. KERAS_BACKEND "
+        "overrides its backend.",
         before=(
             "import os\n"
             "\n"

@@ -90,11 +90,11 @@ RULE = Rule(
     code="KE125",
     name="damaged package",
     lesson=Lesson(
-        what="`import tensorflow` or `tf.keras` ends in \"No module named 'keras.api'\", with a keras that fits.",
-        why="Some files of the package are missing: an interrupted install, or another package that wrote "
-        "into the same "
-        "folder and was removed. The record beside it still says that it is installed, so that `pip install` does "
-        "nothing; `--force-reinstall` does.",
+        what="`import tensorflow` or `tf.keras` ends in \"No module named 'keras.api'\", although the keras "
+        "version fits.",
+        why="Files of the package are missing: an install was interrupted, or another package wrote into the same "
+        "folder and was removed. Its record still says that it is installed, so `pip install` does nothing; "
+        "`--force-reinstall` does.",
         related=("KE115", "KE112", "KE102"),
     ),
     on_environment=_on_environment,

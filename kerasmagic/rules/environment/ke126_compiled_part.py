@@ -17,7 +17,7 @@ _COMPILED = re.compile(r"_pywrap_\w+|libtensorflow_\w+")
 _REASONS = (
     (
         r"DLL load failed",
-        "On Windows that is a missing Microsoft Visual C++ Redistributable, or a processor without AVX.",
+        "On Windows, either the Microsoft Visual C++ Redistributable is missing, or the processor has no AVX.",
         "Install the newest Visual C++ Redistributable (x64) from Microsoft, restart the computer, and try again",
     ),
     (
@@ -32,7 +32,7 @@ _REASONS = (
     ),
     (
         r"undefined symbol|Symbol not found",
-        "Two compiled packages of different releases meet.",
+        "Two compiled packages come from releases that do not fit together.",
         "Install TensorFlow, and the package that is named in the traceback, again into a new environment",
     ),
 )
@@ -60,9 +60,9 @@ RULE = Rule(
     lesson=Lesson(
         what='`import tensorflow` ends in "DLL load failed while importing _pywrap_tensorflow_internal", in a missing '
         "GLIBC, or in an incompatible architecture.",
-        why="Most of TensorFlow is compiled code, which needs things of the machine: a C++ runtime, a system that is "
-        "not too old, a processor with AVX, and a Python for the same processor. pip installs none of these; "
-        "installing TensorFlow once more changes nothing.",
+        why="Most of TensorFlow is compiled code, and it needs things from the machine: a C++ runtime, a system "
+        "that is not too old, a processor with AVX, a Python for the same processor. pip installs none of "
+        "these, so installing TensorFlow again does not help.",
         related=("KE120", "KE118"),
     ),
     on_failure=_on_failure,

@@ -34,8 +34,8 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KE127",
         severity="error",
-        title=f"{importer[-1]} imports {root}, which is not there",
-        cause=f"{root} was in {where}. The release of {importer[-1]} that is installed is older than that change.",
+        title=f"{importer[-1]} imports {root}, which is gone",
+        cause=f"{root} was in {where}. The installed release of {importer[-1]} is older than that change.",
         reference=root,
         fixes=(_fix(importer[-1], brings),),
     )
@@ -45,7 +45,9 @@ def _fix(importer: str, brings: str) -> Fix:
     """tensorflow-hub 0.16 imports pkg_resources, too: an upgrade alone may not do."""
     name = next(name for name, module in MODULES.items() if module == importer)
     pins = [f'"{pin}"' for pin in (*beside_tensorflow(take_snapshot()), *([brings] if brings else []))]
-    title = f"Upgrade {importer}" + (", with what brings the module" if brings else "") + ", then restart the kernel"
+    title = (
+        f"Upgrade {importer}" + (", and install what has the module" if brings else "") + ", then restart the kernel"
+    )
     return Fix("install", title, commands=(" ".join(["%pip install --upgrade", *pins, name]),))
 
 
@@ -55,9 +57,9 @@ RULE = Rule(
     lesson=Lesson(
         what="`import tensorflow_hub` ends in \"No module named 'pkg_resources'\" (tensorflow-hub 0.15 in a new "
         "environment).",
-        why="pkg_resources was a part of setuptools, which came with every environment; since Python 3.12 it does not, "
-        "and since setuptools 82 it is gone. distutils and imp left Python with 3.12. Older packages import them "
-        "without saying so in their metadata.",
+        why="pkg_resources belonged to setuptools, which every environment had; since Python 3.12 it is not "
+        "installed by default, and setuptools 82 removed it. Python 3.12 removed distutils and imp. Older "
+        "packages import them without saying so in their metadata.",
         since="setuptools 82",
         related=("KE101",),
     ),

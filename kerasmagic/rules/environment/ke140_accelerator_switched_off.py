@@ -10,8 +10,8 @@ from ...kernel.snapshot import Snapshot
 from .unused_gpu import computes_here, problem
 
 _MENUS = {
-    "Colab": 'Choose one under Runtime > Change runtime type, such as "T4 GPU"; the session starts anew',
-    "Kaggle": 'Choose one under Settings > Accelerator, such as "GPU T4 x2"; the session starts anew',
+    "Colab": 'Choose one under Runtime > Change runtime type, such as "T4 GPU"; the session restarts',
+    "Kaggle": 'Choose one under Settings > Accelerator, such as "GPU T4 x2"; the session restarts',
 }
 
 

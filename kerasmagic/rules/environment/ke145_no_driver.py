@@ -24,7 +24,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         "anew.",
         Fix(
             "manual",
-            "Install NVIDIA's driver and start the machine anew; on Ubuntu in a terminal",
+            "Install NVIDIA's driver and restart the machine; on Ubuntu in a terminal",
             None,
             ("sudo ubuntu-drivers install", "sudo reboot"),
             evidence=GUIDE,

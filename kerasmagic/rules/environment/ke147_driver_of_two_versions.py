@@ -17,9 +17,9 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             "KE147",
             f"NVIDIA's driver is {gpu.driver} in memory and {gpu.libcuda_version} on disk",
             f"{gpu.libcuda} belongs to the other version, and CUDA refuses to start with it.",
-            Fix("restart", "Start the container anew, so that it gets the host's libcuda")
+            Fix("restart", "Restart the container, so that it gets the host's libcuda")
             if gpu.container
-            else Fix("restart", "Start the machine anew (the driver was upgraded, and the old one is still running)"),
+            else Fix("restart", "Restart the machine (the driver was upgraded, and the old one is still running)"),
         )
 
 

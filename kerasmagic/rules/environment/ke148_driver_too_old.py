@@ -26,7 +26,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             f"It was built with CUDA {gpu.build.cuda}, which needs driver {oldest} or newer.",
             Fix(
                 "manual",
-                "Upgrade the driver and start the machine anew; on Ubuntu in a terminal",
+                "Upgrade the driver and restart the machine; on Ubuntu in a terminal",
                 None,
                 ("sudo ubuntu-drivers install", "sudo reboot"),
                 evidence="NVIDIA's table of CUDA and its drivers",

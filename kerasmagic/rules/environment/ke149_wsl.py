@@ -21,7 +21,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             "There is no /dev/dxg in here: this is WSL 1, or a WSL that is too old.",
             Fix(
                 "manual",
-                "In PowerShell, then start WSL anew",
+                "In PowerShell, then restart WSL",
                 None,
                 ("wsl --update", "wsl --set-version <distribution> 2", "wsl --shutdown"),
             ),
@@ -50,7 +50,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 RULE = Rule(
     code="KE149",
-    name="card in WSL",
+    name="GPU in WSL",
     lesson=Lesson(
         what="Inside of WSL TensorFlow lists no GPU, although Windows has an NVIDIA driver.",
         why="In WSL 2 the driver is Windows' own: it appears as /dev/dxg and /usr/lib/wsl/lib/libcuda.so.1. WSL 1 has "

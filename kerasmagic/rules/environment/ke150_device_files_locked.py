@@ -19,7 +19,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             "CUDA then says that there is no device.",
             Fix(
                 "manual",
-                "Join the group that owns it (ls -l shows which), then log in anew",
+                "Join the group that owns it (ls -l shows which), then log in again",
                 None,
                 ("ls -l /dev/nvidia*", "sudo usermod -aG video $USER"),
             ),

@@ -43,7 +43,7 @@ RULE = Rule(
         why="An old guide has put /usr/local/cuda-…/lib64 on LD_LIBRARY_PATH. The wheels of TensorFlow know where "
         "their "
         "own libraries are, but that variable goes first. It is read when the process starts: setting it in a cell "
-        "changes nothing.",
+        "has no effect.",
         related=("KE151", "KE152"),
     ),
     on_environment=_on_environment,

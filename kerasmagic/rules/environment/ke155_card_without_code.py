@@ -73,7 +73,7 @@ def _dotted(capability: tuple[int, int]) -> str:
 
 RULE = Rule(
     code="KE155",
-    name="card that the wheel has no code for",
+    name="GPU this TensorFlow was not built for",
     lesson=Lesson(
         what='TensorFlow ignores an old card ("Ignoring visible gpu device … with compute capability 5.2"), or ends '
         "on a "

@@ -43,7 +43,7 @@ def _links(snapshot: Snapshot) -> Iterator[Fix]:
 
 RULE = Rule(
     code="KE159",
-    name="no GPU for no visible reason",
+    name="GPU not found, reason unknown",
     lesson=Lesson(
         what="Driver, libraries and build fit, and `tf.config.list_physical_devices('GPU')` is empty.",
         why="What is left shows only when CUDA starts: a card that is broken, in use by another (exclusive mode) or "

@@ -43,8 +43,8 @@ _KERNEL = frozenset({"ipython", "ipykernel", "jupyter-client", "jupyter-core", "
 """What the kernel itself is made of: a fix that moves something from under these may be the last cell that runs."""
 
 _ENDED = {
-    "tensorflow-addons": "Take what Keras has by now (AdamW, Lamb, GroupNormalization, F1Score), or a kernel with "
-    "TensorFlow 2.15, the last that TensorFlow Addons knows",
+    "tensorflow-addons": "Use what Keras has by now (AdamW, Lamb, GroupNormalization, F1Score), or a kernel with "
+    "TensorFlow 2.15, the last that TensorFlow Addons supports",
 }
 
 FIRST_MADE_FOR_KERAS_3 = (2, 16)
@@ -265,14 +265,14 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
             kind="install",
             title=f"Install versions that fit{restart}",
             commands=("%pip install " + " ".join(f'"{pin}"' for pin in found),),
-            evidence=f"satisfies what is installed and asks for {subject}: {who}",
+            evidence=f"satisfies what is installed and needs {subject}: {who}",
         )
     else:
         yield from _left_to_pip(snapshot, subject, restart)
     if code == KERAS_3:
         yield Fix(
             kind="install",
-            title=f"Or keep Keras 3, and take a TensorFlow that is made for it{restart}",
+            title=f"Or keep Keras 3, and install a TensorFlow that is made for it{restart}",
             commands=('%pip install --upgrade "tensorflow>=2.16" keras',),
             evidence="from 2.16 on, TensorFlow asks for Keras 3",
         )
@@ -287,11 +287,11 @@ def _left_to_pip(snapshot: Snapshot, subject: str, restart: str) -> Iterator[Fix
         # Measured: TensorFlow 2.12.1 runs with typing-extensions 4.14; with the 4.5 it asks for no kernel starts.
         yield Fix(
             kind="manual",
-            title=f"Leave {subject} as it is: this kernel itself ({own[0]}) asks for it, and might not start without",
+            title=f"Leave {subject} as it is: this kernel ({own[0]}) needs it and might not start without it",
             evidence="; ".join(asking[:6]),
         )
         return
-    why = "they ask for versions that exclude each other: " + "; ".join(asking[:6])
+    why = "they need versions that exclude each other: " + "; ".join(asking[:6])
     moving = [text.split()[0] for text in asking if not tensorflow or text.split()[0] != tensorflow.name]
     if tensorflow:
         fixed = [

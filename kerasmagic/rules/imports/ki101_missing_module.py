@@ -8,11 +8,11 @@ from ...diagnosis.resolve.missing import finder
 
 RULE = Rule(
     code="KI101",
-    name="module that is not in this release",
+    name="missing module",
     lesson=Lesson(
         what="An import names a module that the installed Keras or TensorFlow does not have: ModuleNotFoundError.",
-        why="Modules are moved, merged and made private from release to release; what was importable was not always "
-        "meant to be. What the module held usually lives on one package higher, or under a new name.",
+        why="Releases move, merge and hide modules. What the module contained is usually in the package above it, "
+        "or has a new name.",
         before="from keras.datasets.boston import load_data",
         after="from keras.datasets.boston_housing import load_data",
         target="tensorflow==2.15.1",

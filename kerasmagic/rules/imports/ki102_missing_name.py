@@ -8,11 +8,11 @@ from ...diagnosis.resolve.missing import finder
 
 RULE = Rule(
     code="KI102",
-    name="name that its module does not have",
+    name="missing name",
     lesson=Lesson(
-        what="``from module import name`` finds the module, but not the name in it: ImportError: cannot import name.",
-        why="The name came with a later release, went with an earlier one, lives in another module, or is misspelled. "
-        "Python's message does not say which; the records of the releases do.",
+        what="`from module import name` finds the module, but not the name in it: ImportError: cannot import name.",
+        why="The name is newer than the installed release, was removed, is in another module, or is misspelled. "
+        "Python's message does not say which; the record of releases does.",
         before="from keras.optimizers import adam",
         after="from keras.optimizers import Adam as adam",
         target="tensorflow==2.16.2",

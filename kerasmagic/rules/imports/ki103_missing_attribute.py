@@ -8,11 +8,11 @@ from ...diagnosis.resolve.missing import finder
 
 RULE = Rule(
     code="KI103",
-    name="attribute that is not in this release",
+    name="missing attribute",
     lesson=Lesson(
-        what="A dotted name such as ``tf.random_normal`` ends in AttributeError: module has no attribute.",
-        why="Importing the package works, so that the trouble shows only where the name is used. The same object often "
-        "has another name in this release.",
+        what="A dotted name such as `tf.random_normal` ends in AttributeError: module has no attribute.",
+        why="The import works, so the error appears only where the name is used. The same object often has another "
+        "name in this release.",
         before="import tensorflow as tf\ntf.random_normal",
         after="import tensorflow as tf\ntf.random.normal",
         target="tensorflow==2.15.1",

@@ -8,13 +8,12 @@ from ...diagnosis.resolve.missing import finder
 
 RULE = Rule(
     code="KI104",
-    name="tf taken for a module",
+    name="tf used as a module",
     lesson=Lesson(
-        what="``from tf.keras.layers import Dense`` fails in every release: ModuleNotFoundError: No module named 'tf'.",
-        why="``import tensorflow as tf`` binds the variable ``tf`` in the notebook; it makes no module of that "
-        "name. An "
-        "import statement looks for modules, so it needs the real name; an expression such as "
-        "``tf.keras.layers.Dense`` uses the variable and works.",
+        what="`from tf.keras.layers import Dense` fails in every release: ModuleNotFoundError: No module named 'tf'.",
+        why="`import tensorflow as tf` makes a variable `tf`, not a module with that name. An import statement "
+        "looks for modules, so it needs the real name; the expression `tf.keras.layers.Dense` uses the "
+        "variable and works.",
         before="import tensorflow as tf\nfrom tf.keras.layers import Dense",
         after="import tensorflow as tf\nfrom tensorflow.keras.layers import Dense",
         target="tensorflow==2.15.1",

@@ -8,12 +8,11 @@ from ...diagnosis.resolve.missing import finder
 
 RULE = Rule(
     code="KI105",
-    name="package that is not installed",
+    name="package not installed",
     lesson=Lesson(
-        what="``import keras`` ends in ModuleNotFoundError although TensorFlow is there.",
-        why="Up to TensorFlow 2.5 Keras came inside TensorFlow, and the package ``keras`` was a product of its "
-        "own; from "
-        "2.6 on it is installed with TensorFlow. What is missing here may be there under another name.",
+        what="`import keras` ends in ModuleNotFoundError although TensorFlow is installed.",
+        why="Up to TensorFlow 2.5, Keras came inside TensorFlow and the package `keras` was separate; from 2.6 on "
+        "it is installed with TensorFlow. What you import may be here under another name.",
         before="import keras",
         after="from tensorflow import keras",
         target="tensorflow==2.4.4",

@@ -8,12 +8,11 @@ from ...diagnosis.resolve.missing import finder
 
 RULE = Rule(
     code="KI107",
-    name="wrong case or spelling",
+    name="misspelled name",
     lesson=Lesson(
-        what="A name is nearly right: ``import TensorFlow``, ``keras.layers.Batchnormalization``, or a Cyrillic "
-        "letter that "
-        "looks like a Latin one, copied from a web page.",
-        why='Python compares names letter by letter, and IPython does not show Python\'s own "Did you mean" hints.',
+        what="A name is nearly right: `import TensorFlow`, `keras.layers.Batchnormalization`, or a Cyrillic "
+        "letter, copied from a web page, that looks like a Latin one.",
+        why='Python compares names letter by letter, and IPython does not show Python\'s "Did you mean" hints.',
         before="import TensorFlow as tf",
         after="import tensorflow as tf",
         target="tensorflow==2.15.1",

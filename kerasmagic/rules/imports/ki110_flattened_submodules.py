@@ -42,8 +42,8 @@ MOVES = (
     Move("keras.mixed_precision.experimental.set_policy", ("keras.mixed_precision.set_global_policy",)),
     Move(
         "keras.mixed_precision.experimental.LossScaleOptimizer",
-        advice="Write keras.mixed_precision.LossScaleOptimizer(optimizer), without 'dynamic': its second argument is "
-        "another one, and the scale is dynamic by itself.",
+        advice="Write keras.mixed_precision.LossScaleOptimizer(optimizer), without 'dynamic': the second argument "
+        "has another meaning, and the scale is dynamic anyway.",
     ),
     Move("keras.engine.saving", ("keras.saving", "keras.models")),
     Move("keras.engine.training", ("keras.models", "keras.engine", "keras")),
@@ -103,13 +103,12 @@ MOVES = (
 
 RULE = Rule(
     code="KI110",
-    name="submodule that was flattened",
+    name="submodule that is gone",
     lesson=Lesson(
-        what="``from keras.layers.core import Dense`` or ``from keras.utils import np_utils`` fails: the "
-        "submodule is gone.",
-        why="These modules were how Keras was laid out inside, not its public interface. Keras 2.6 to 2.13 "
-        "moved them under "
-        "``keras.src``; the public package above has always held the same names, and still does.",
+        what="`from keras.layers.core import Dense` or `from keras.utils import np_utils` fails: the submodule is "
+        "gone.",
+        why="These modules were the inner structure of Keras, not its public interface. Keras 2.6 to 2.13 moved "
+        "them below `keras.src`; the public package above always had the same names, and still has.",
         since="keras 2.13",
         before="from keras.layers.core import Dense, Dropout",
         after="from keras.layers import Dense, Dropout",

@@ -103,8 +103,8 @@ MOVES = (
         "keras.layers.AbstractRNNCell",
         advice="Subclass keras.layers.Layer; a cell needs state_size, output_size and call(inputs, states).",
     ),
-    Move("keras.layers.SReLU", advice="Nothing took its place; PReLU or LeakyReLU are the nearest."),
-    Move("keras.layers.ParametricSoftplus", advice="Nothing took its place; PReLU or softplus are the nearest."),
+    Move("keras.layers.SReLU", advice="There is no replacement; PReLU or LeakyReLU come closest."),
+    Move("keras.layers.ParametricSoftplus", advice="There is no replacement; PReLU or softplus come closest."),
     Move("keras.layers.ThresholdedReLU", advice="Use ReLU(threshold=theta)."),
     Move(
         "keras.layers.LocallyConnected1D",
@@ -130,8 +130,8 @@ MOVES = (
     Move("keras.legacy.models.Graph", advice="Graph became the functional API: Model(inputs=..., outputs=...)."),
     Move(
         "keras.models.model_from_yaml",
-        advice="YAML was removed for safety. Save with model.to_json() and load with model_from_json, or save "
-        "the whole model.",
+        advice="YAML was removed for security reasons. Save with model.to_json() and load with model_from_json, or "
+        "save the whole model.",
     ),
     Move("keras.models.model_from_config", advice="Use keras.Model.from_config or keras.Sequential.from_config."),
     Move(

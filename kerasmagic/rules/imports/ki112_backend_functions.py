@@ -25,9 +25,8 @@ _SESSION = (
 )
 _PHASE = "Pass training=True or training=False to the call of the model or layer instead of a learning phase."
 _ORDERING = (
-    "It is image_data_format() and set_image_data_format(...) today, with 'channels_last' for 'tf' and "
-    "'channels_first' for "
-    "'th': change the name and the strings that it is compared with."
+    "Today it is image_data_format() and set_image_data_format(...), with 'channels_last' for 'tf' and "
+    "'channels_first' for 'th': change the name and the strings it is compared with."
 )
 _ORDERINGS = {
     "image_dim_ordering": "image_data_format",
@@ -94,7 +93,7 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if problem.reference.rpartition(".")[2] in _ORDERINGS:
         edits = _order(facts)
         if edits:
-            evidence = "channels_last is what tf was, channels_first what th was."
+            evidence = "channels_last is the old tf, channels_first the old th."
             left = _orders(facts) - {edit.range for edit in edits}
             differs = "Other strings of the cell may still say 'tf' or 'th'." if left else ""
             yield Proposal("Use today's names", tuple(edits), evidence, differs)
@@ -182,12 +181,11 @@ def _orders(facts: CellFacts) -> set[Range]:
 
 RULE = Rule(
     code="KI112",
-    name="function of keras.backend that is gone",
+    name="removed function of keras.backend",
     lesson=Lesson(
-        what="``K.get_session``, ``K.image_dim_ordering``, ``K.gradients``: AttributeError or ImportError.",
-        why="keras.backend was the layer between Keras and Theano, CNTK or TensorFlow 1. Sessions, placeholders "
-        "and the "
-        "learning phase ended with static graphs; Keras 3 keeps a part of keras.backend, and offers keras.ops.",
+        what="`K.get_session`, `K.image_dim_ordering` or `K.gradients` ends in an AttributeError or ImportError.",
+        why="keras.backend connected Keras with Theano, CNTK or TensorFlow 1. Sessions, placeholders and the "
+        "learning phase went away with static graphs; Keras 3 keeps a part of keras.backend and has keras.ops.",
         since="keras 3.0",
         before="from keras import backend as K\nK.moments",
         after="from keras import backend as K\nimport tensorflow as tf\ntf.nn.moments",

@@ -19,8 +19,8 @@ from ...source.imports import rename_keyword
 from ...source.reference import Reference
 
 _SCIKERAS = (
-    "SciKeras took their place: after the install, from scikeras.wrappers import KerasClassifier, KerasRegressor; "
-    "build_fn= is called model= there."
+    "SciKeras replaces them: after the install, from scikeras.wrappers import KerasClassifier, KerasRegressor. "
+    "What was build_fn= is model= there."
 )
 
 _CLASSES = ("KerasClassifier", "KerasRegressor")
@@ -63,10 +63,9 @@ RULE = Rule(
     code="KI113",
     name="scikit-learn wrappers",
     lesson=Lesson(
-        what="``from keras.wrappers.scikit_learn import KerasClassifier`` fails.",
-        why="Keras 2.13 dropped the wrappers in favour of SciKeras, a package of its own. Keras 3 has "
-        "``keras.wrappers`` again "
-        "from 3.8 on, with other classes (SKLearnClassifier).",
+        what="`from keras.wrappers.scikit_learn import KerasClassifier` fails.",
+        why="Keras 2.13 removed the wrappers; the package SciKeras replaces them. Since 3.8 there is "
+        "`keras.wrappers` again, with other classes (SKLearnClassifier).",
         since="keras 2.13",
         before="from keras.wrappers.scikit_learn import KerasClassifier",
         after="from keras.wrappers import SKLearnClassifier",

@@ -8,7 +8,7 @@ from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 
 _HPARAMS = "Use a dictionary, a dataclass, or keras_tuner.HyperParameters."
-_SLIM = "It is a package of its own now: import tf_slim as slim."
+_SLIM = "Today it is a separate package: import tf_slim as slim."
 
 MOVES = (
     Move("tensorflow.contrib.keras", ("tensorflow.keras",)),
@@ -88,9 +88,8 @@ MOVES = (
     ),
     Move(
         "tensorflow.contrib",
-        advice="tf.contrib ended with TensorFlow 1, and this part of it has no equivalent in TensorFlow 2. It "
-        "needs rewriting, "
-        "or an old environment with TensorFlow 1.15 and Python 3.7.",
+        advice="tf.contrib ended with TensorFlow 1, and nothing in TensorFlow 2 replaces this part. Rewrite it, or "
+        "use an old environment with TensorFlow 1.15 and Python 3.7.",
     ),
 )
 
@@ -98,9 +97,9 @@ RULE = Rule(
     code="KI114",
     name="tf.contrib",
     lesson=Lesson(
-        what="``tf.contrib`` or ``from tensorflow.contrib import …`` fails in every TensorFlow 2.",
-        why="contrib held experiments that TensorFlow did not promise to keep. Some moved into the core, some became "
-        "packages (TensorFlow Addons, TF-Slim), and much was given up.",
+        what="`tf.contrib` or `from tensorflow.contrib import …` fails in every TensorFlow 2.",
+        why="contrib contained experiments that TensorFlow did not promise to keep. Some moved into TensorFlow, "
+        "some became packages (TensorFlow Addons, TF-Slim), and many were dropped.",
         since="tensorflow 2.0",
         before="from tensorflow.contrib import lite",
         after="from tensorflow import lite",

@@ -18,9 +18,9 @@ from ...source.reference import Reference
 
 _FLAGS = "Use argparse, or the package absl-py: from absl import app, flags."
 _MNIST = (
-    "The tutorial's loader is gone: (x_train, y_train), (x_test, y_test) = tf.keras.datasets.mnist.load_data(); "
-    "divide by "
-    "255.0 and use tf.one_hot for what read_data_sets(one_hot=True) gave."
+    "The tutorial's loader is gone. Use (x_train, y_train), (x_test, y_test) = "
+    "tf.keras.datasets.mnist.load_data(); divide by 255.0, and use tf.one_hot for what "
+    "read_data_sets(one_hot=True) gave."
 )
 
 _CELLS = (
@@ -120,11 +120,11 @@ RULE = Rule(
     code="KI115",
     name="name of TensorFlow 1",
     lesson=Lesson(
-        what="``tf.placeholder``, ``tf.Session``, ``tf.app.flags``: AttributeError: module 'tensorflow' has no "
+        what="`tf.placeholder`, `tf.Session` or `tf.app.flags` ends in AttributeError: module 'tensorflow' has no "
         "attribute.",
-        why="TensorFlow 2 runs operations at once, so that sessions and placeholders have no place in it. What is left "
-        "of TensorFlow 1 is in tf.compat.v1; a program that builds graphs needs tf.compat.v1.disable_v2_behavior() "
-        "at its start, or better a rewrite.",
+        why="TensorFlow 2 runs operations at once, so it has no sessions and placeholders. What is left of "
+        "TensorFlow 1 is in tf.compat.v1; a program that builds graphs needs "
+        "tf.compat.v1.disable_v2_behavior() at its start, or better a rewrite.",
         since="tensorflow 2.0",
         before="import tensorflow as tf\ntf.app.flags",
         after="import tensorflow as tf\ntf.compat.v1.app.flags",

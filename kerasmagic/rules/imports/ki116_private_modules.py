@@ -22,10 +22,9 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             yield Problem(
                 rule="KI116",
                 severity=INFO,
-                title=f"{reference.name} is private: it is here, and may be gone with the next release",
-                cause="Only what is importable without python or src in its name is promised to stay. "
-                "tensorflow.python.keras is an old copy of Keras besides, whose objects do not mix with "
-                "those of tf.keras.",
+                title=f"{reference.name} is private: it works here, but may disappear in the next release",
+                cause="Only names without python or src in them are stable. tensorflow.python.keras is also an old "
+                "copy of Keras: its objects do not work together with those of tf.keras.",
                 range=reference.range,
                 reference=reference.name,
             )
@@ -41,10 +40,9 @@ RULE = Rule(
     code="KI116",
     name="private module",
     lesson=Lesson(
-        what="``from tensorflow.python.keras.layers import Dense`` works in some releases and fails in others.",
-        why="Names below tensorflow.python and keras.src are how TensorFlow and Keras are built inside. They "
-        "change without "
-        "notice, and since TensorFlow 2.6 tensorflow.python.keras is a left-over copy.",
+        what="`from tensorflow.python.keras.layers import Dense` works in some releases and fails in others.",
+        why="Names below tensorflow.python and keras.src are the inner structure of TensorFlow and Keras. They "
+        "change without notice, and since TensorFlow 2.6 tensorflow.python.keras is an unused copy.",
         before="from tensorflow.python.keras.layers import Dense",
         after="from tensorflow.keras.layers import Dense",
         target="tensorflow==2.16.2",

@@ -58,10 +58,9 @@ RULE = Rule(
     code="KI117",
     name="package around Keras",
     lesson=Lesson(
-        what="``import keras_contrib``, ``keras_applications``, ``keras_preprocessing``, ``tensorflow_addons`` fails.",
-        why="These were packages next to Keras. What keras_applications and keras_preprocessing held is in "
-        "Keras; the two "
-        "others ended, and must be replaced piece by piece.",
+        what="`import keras_contrib`, `keras_applications`, `keras_preprocessing` or `tensorflow_addons` fails.",
+        why="These were packages next to Keras. The contents of keras_applications and keras_preprocessing are in "
+        "Keras now; the other two have ended, and you need to replace what you use of them.",
         before="from keras_applications import imagenet_utils",
         after="from keras.applications import imagenet_utils",
         target="tensorflow==2.15.1",

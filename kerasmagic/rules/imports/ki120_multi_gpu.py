@@ -22,9 +22,9 @@ RULE = Rule(
     code="KI120",
     name="multi_gpu_model",
     lesson=Lesson(
-        what="``from keras.utils import multi_gpu_model`` fails.",
-        why="It was removed in TensorFlow 2.4: tf.distribute.MirroredStrategy does the same with less code and without "
-        "copying the model by hand.",
+        what="`from keras.utils import multi_gpu_model` fails.",
+        why="TensorFlow 2.4 removed it: tf.distribute.MirroredStrategy does the same with less code, and you do "
+        "not copy the model by hand.",
         since="tensorflow 2.4",
         before="from keras.utils import multi_gpu_model",
         after="import tensorflow as tf\nfrom keras import Sequential\n"

@@ -83,8 +83,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KI130",
         severity=ERROR,
-        title=f"{name} is used, but nothing has imported it in this session",
-        cause="A restarted kernel forgets all imports, and a cell that failed or was not run has not made its own.",
+        title=f"{name} is used, but nothing in this session has imported it",
+        cause="Restarting the kernel forgets all imports, and a cell that failed or did not run has not imported "
+        "anything.",
         reference=found,
         proposals=(
             Proposal(
@@ -176,10 +177,9 @@ RULE = Rule(
     code="KI130",
     name="name that was never imported",
     lesson=Lesson(
-        what="``Conv2D(32, 3)`` ends in NameError: name 'Conv2D' is not defined.",
-        why="The cell with the imports was not run in this session, or failed half way: a failed import binds "
-        "nothing that "
-        "stands after it.",
+        what="`Conv2D(32, 3)` ends in NameError: name 'Conv2D' is not defined.",
+        why="The cell with the imports did not run in this session, or failed half way: everything after a failed "
+        "import is missing.",
         before="from keras.models import Sequential\nmodel = Sequential([Dense(1)])",
         after="from keras.layers import Dense\nfrom keras.models import Sequential\nmodel = Sequential([Dense(1)])",
         target="tensorflow==2.16.2",

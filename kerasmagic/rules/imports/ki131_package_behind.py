@@ -47,18 +47,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes.append(
             Fix(
                 "setting",
-                f"Give {package} Keras 2 through tf.keras, if that is what it uses; before TensorFlow is imported",
+                f"Give {package} Keras 2 through tf.keras, if it uses tf.keras; run this before TensorFlow is imported",
                 commands=(f'%pip install "tf_keras~={minor}.0"', 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
-                evidence="Not tried here. It serves code that uses tf.keras; restart the kernel first.",
+                evidence="Not tried here. It helps code that uses tf.keras; restart the kernel first.",
             )
         )
     yield Problem(
         rule="KI131",
         severity=ERROR,
-        title=f"{package} asks for {name}, which {here} does not have",
-        cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in "
-        f"this cell: it was "
-        f"written for another release.",
+        title=f"{package} uses {name}, which {here} does not have",
+        cause=f"The error is inside the package {package} ({PurePath(end.path).name}, line {end.line}), not in this "
+        "cell: the package was written for another release.",
         reference=name,
         fixes=(*fixes, Fix("manual", f"Look in {package}'s own notes for the releases of Keras it is made for.")),
     )
@@ -88,7 +87,7 @@ def _upgrades(package: str) -> Iterator[Fix]:
     if len(known) == 1:
         yield Fix(
             "install",
-            f"Upgrade {known[0]}, which may know this release by now",
+            f"Upgrade {known[0]}; a newer release may support this Keras",
             commands=(f"%pip install --upgrade {known[0]}",),
             evidence="Not tried here. Restart the kernel afterwards.",
         )
@@ -113,11 +112,10 @@ RULE = Rule(
     code="KI131",
     name="package written for another Keras",
     lesson=Lesson(
-        what="``import segmentation_models`` fails with AttributeError: module 'keras.utils' has no attribute "
+        what="`import segmentation_models` fails with AttributeError: module 'keras.utils' has no attribute "
         "'generic_utils'.",
-        why="The package was written for another release of Keras. No line of the notebook can mend that: the "
-        "package needs "
-        "an upgrade, or the Keras it was written for.",
+        why="The package was written for another release of Keras. You cannot solve that in the notebook: upgrade "
+        "the package, or install the Keras it was written for.",
         related=("KI101", "KI103"),
     ),
     on_failure=on_failure,

@@ -120,7 +120,7 @@ RULE = Rule(
     code="KI132",
     name="name that numpy removed",
     lesson=Lesson(
-        what="``np.float``, ``np.object``, ``np.mat``: AttributeError: module 'numpy' has no attribute 'float'.",
+        what="`np.float`, `np.object`, `np.mat`: AttributeError: module 'numpy' has no attribute 'float'.",
         why="numpy 1.24 removed its other words for Python's types, numpy 2.0 many old names. Notebooks of before 2022 "
         "use them; TensorFlow 2.18 and later come with numpy 2.",
         since="numpy 1.24",

@@ -58,9 +58,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KI140",
         severity=ERROR,
         title="keras.optimizers.legacy does not work in Keras 3",
-        cause="Its classes can be imported in Keras 3, and raise when they are called. Here that happens in "
-        "code outside of "
-        "this cell.",
+        cause="In Keras 3 its classes can be imported, but fail when they are called. Here that happens in code "
+        "outside this cell.",
         fixes=(
             Fix(
                 "manual", "Take the optimizer from keras.optimizers instead; a package that does this needs an upgrade."
@@ -81,8 +80,8 @@ def _problem(reference: Reference, severity: str) -> Problem:
     return Problem(
         rule="KI140",
         severity=INFO if reference.guarded else severity,
-        title=f"{reference.name} can be imported in Keras 3, but raises when it is called",
-        cause="Keras 3 has no legacy optimizers; the names are kept so that imports do not fail.",
+        title=f"In Keras 3, {reference.name} can be imported, but fails when you call it",
+        cause="Keras 3 has no legacy optimizers; it keeps the names so that imports do not fail.",
         range=reference.range,
         reference=reference.name,
     )
@@ -110,9 +109,8 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             yield Proposal(f"Use {name}", tuple(edits), f"{name} is {world.where(name)}.", shown=text)
     yield Fix(
         "manual",
-        "If the legacy behaviour matters (decay=, old checkpoints), keep the notebook on Keras 2: install "
-        "tf_keras and set "
-        "TF_USE_LEGACY_KERAS=1 before TensorFlow is imported.",
+        "If you need the legacy behaviour (decay=, old checkpoints), keep the notebook on Keras 2: install "
+        "tf_keras and set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported.",
     )
 
 
@@ -120,11 +118,10 @@ RULE = Rule(
     code="KI140",
     name="legacy optimizer in Keras 3",
     lesson=Lesson(
-        what="``keras.optimizers.legacy.Adam()`` ends in ImportError: keras.optimizers.legacy is not supported "
-        "in Keras 3.",
-        why="The import works, the call raises. Advice to use legacy optimizers, and the official upgrade "
-        "script, are from "
-        "the time of TensorFlow 2.11 to 2.15.",
+        what="`keras.optimizers.legacy.Adam()` ends in ImportError: keras.optimizers.legacy is not supported in "
+        "Keras 3.",
+        why="The import works, the call fails. The advice to use legacy optimizers, and the official upgrade "
+        "script, date from TensorFlow 2.11 to 2.15.",
         since="keras 3.0",
         before="import tensorflow as tf\n\noptimizer = tf.keras.optimizers.legacy.Adam(1e-3)",
         after="import tensorflow as tf\n\noptimizer = tf.keras.optimizers.Adam(1e-3)",

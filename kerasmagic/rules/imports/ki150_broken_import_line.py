@@ -30,10 +30,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     yield Problem(
         rule="KI150",
         severity=ERROR,
-        title="An import line has something in it that does not belong there",
+        title="This import line contains something that does not belong there",
         cause=f"Python cannot read the cell: {str(failure.exception).splitlines()[0]}.",
         proposals=(
-            Proposal("Take out what does not belong in the import line", edits, "With that the line is Python again."),
+            Proposal("Remove what does not belong in the import line", edits, "With that the line is Python again."),
         ),
     )
 
@@ -49,10 +49,10 @@ def _without_slips(source: str) -> Iterator[Edit]:
 
 RULE = Rule(
     code="KI150",
-    name="import line that does not parse",
+    name="broken import line",
     lesson=Lesson(
-        what="``from keras.losses import import mse`` ends in SyntaxError, and nothing of the cell has run.",
-        why="A word typed twice, or the two characters of an escape such as backslash-r left behind by a conversion.",
+        what="`from keras.losses import import mse` ends in SyntaxError, and no line of the cell has run.",
+        why="A word was typed twice, or a conversion left the two characters of an escape such as backslash-r behind.",
         before="from keras.losses import import mean_squared_error",
         after="from keras.losses import mean_squared_error",
         target="tensorflow==2.16.2",

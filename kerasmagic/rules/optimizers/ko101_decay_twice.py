@@ -48,11 +48,8 @@ def _is_l2(reference: Reference) -> bool:
     return reference.kind == "call" and ".regularizers." in reference.name and last in ("l2", "l1_l2", "l1l2")
 
 
-_BOTH = (
-    "weight_decay shrinks every weight at each step; the layers' L2 regularizer adds a gradient that shrinks "
-    "the same weights again."
-)
-_KEEP_ONE = Fix("manual", "Keep one of the two: drop weight_decay from the optimizer, or the regularizer in the layers")
+_BOTH = "weight_decay shrinks every weight at each step; the layers' L2 regularizer shrinks the same weights again."
+_KEEP_ONE = Fix("manual", "Keep only one: remove weight_decay from the optimizer, or the regularizer from the layers")
 
 
 def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> Iterator[Problem]:
@@ -91,9 +88,9 @@ RULE = Rule(
     code="KO101",
     name="weight decay twice",
     lesson=Lesson(
-        what="A model is regularized more than its author means: weight_decay in the optimizer and L2 in the layers.",
-        why="Both make weights smaller. For SGD the two are the same thing done twice; for Adam they differ (that is "
-        "what AdamW is about), and a published value for one of them is wrong for both together.",
+        what="The model is regularized more than you intend: weight_decay in the optimizer and L2 in the layers.",
+        why="Both make weights smaller. For SGD that is the same thing done twice; for Adam the two differ (that "
+        "is the idea of AdamW), and a published value for one is wrong for both together.",
         since="keras 2.11",
         before=(
             "import keras\n"

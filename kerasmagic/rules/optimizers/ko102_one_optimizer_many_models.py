@@ -40,8 +40,8 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 rule="KO102",
                 severity="info" if reference.guarded else "warning",
                 title=f"One {name} instance is compiled into {other} and {model}",
-                cause="It is built for the variables of the one that is trained first; training the other one raises, "
-                "unless it has no variables of its own.",
+                cause="It is tied to the one that is trained first; training the other one fails, unless that has "
+                "no variables of its own.",
                 range=reference.range,
                 reference=optimizer.base,
                 fixes=(Fix("manual", f"Give each model its own: {model}.compile({name}(…), …)"),),
@@ -69,12 +69,12 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
     if any(session.name_of(base) == "OptimizerV2" for base in session.bases(optimizer)):
         severity, outcome = (
             "info",
-            "A legacy optimizer allows that, but its iterations and schedule count the steps of all.",
+            "A legacy optimizer allows that, but its iterations and its schedule count the steps of all models.",
         )
     else:
         severity, outcome = (
             "error",
-            "It is built for the variables of the first model that is fitted; fitting the second raises.",
+            "It is tied to the first model that you fit; fitting the second one fails.",
         )
     name = type(optimizer).__name__
     yield Problem(
@@ -162,17 +162,17 @@ def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
                 edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
     if edits:
         evidence = "A fresh optimizer with the same settings."
-        yield Proposal("Give the model an optimizer of its own", tuple(edits), evidence)
+        yield Proposal("Give this model its own optimizer", tuple(edits), evidence)
 
 
 RULE = Rule(
     code="KO102",
-    name="one optimizer, several models",
+    name="one optimizer for several models",
     lesson=Lesson(
-        what="Fitting a second model with the same optimizer object raises KeyError (TensorFlow 2.11 to 2.15) or "
-        'ValueError "Unknown variable" (Keras 3).',
-        why="New optimizers make their slot variables once, for the variables of the first model. Until 2.10, and in "
-        "optimizers.legacy, slots were made when a variable was first seen.",
+        what="Fitting a second model with the same optimizer object ends in KeyError (TensorFlow 2.11 to 2.15) or "
+        'in ValueError "Unknown variable" (Keras 3).',
+        why="Since 2.11 an optimizer makes its slot variables once, for the variables of the first model. Until "
+        "2.10, and in optimizers.legacy, it made them whenever it saw a new variable.",
         since="keras 2.11",
         before=(
             "import keras\n"

@@ -25,10 +25,10 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
             rule="KO103",
             severity="warning",
             title=f"Legacy and new optimizers are mixed: this one is {own}, others here are not: {listed}",
-            cause="They keep their state under other names: a checkpoint or saved optimizer of one is not restored "
-            "into the other, and arguments such as decay= and weight_decay= work in one of them only.",
+            cause="They store their state under different names: a checkpoint or saved optimizer of one cannot be "
+            "restored into the other. Arguments such as decay= and weight_decay= work in only one of them.",
             reference=f"optimizer:{type(optimizer).__name__.lower()}",
-            fixes=(Fix("manual", "Take all optimizers from one place: keras.optimizers, or optimizers.legacy"),),
+            fixes=(Fix("manual", "Use one kind for all: keras.optimizers, or optimizers.legacy"),),
         )
 
 
@@ -48,11 +48,11 @@ RULE = Rule(
     code="KO103",
     name="legacy and new optimizers mixed",
     lesson=Lesson(
-        what="Two optimizers of the same name are in use, one from optimizers.legacy and one from optimizers.",
-        why="From TensorFlow 2.11 to 2.15 a name leads to one or the other depending on the route. In 2.11 and 2.12 "
-        "keras.optimizers.Adam is the legacy class while tf.keras.optimizers.Adam is the new one; in 2.11 and 2.15 "
-        "deserializing a config with settings gives the legacy class, the string the new one. Look: "
-        "%keras_optimizer adam.",
+        what="You use two optimizers of the same name, one from optimizers.legacy and one from optimizers.",
+        why="From TensorFlow 2.11 to 2.15, it depends on how you write it which of the two you get. In 2.11 and "
+        "2.12 keras.optimizers.Adam is the legacy class while tf.keras.optimizers.Adam is the new one; in 2.11 "
+        "and 2.15 deserializing a config with settings gives the legacy class, the string gives the new one. "
+        "See %keras_optimizer adam.",
         since="keras 2.11",
         before=(
             "from tensorflow import keras\n"

@@ -30,14 +30,11 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             yield Problem(
                 rule="KO104",
                 severity="info" if reference.guarded else "error",
-                title=f"{_last(_owner(reference))} is of {here}, and this {what} is of {there}",
-                cause=f"{here} knows {what}s of its own only, and raises for others: {given.value.base} comes from "
-                f"{there} in {world.name}.",
+                title=f"{_last(_owner(reference))} is from {here}, and this {what} is from {there}",
+                cause=f"{here} accepts only its own {what}s: {given.value.base} comes from {there} in {world.name}.",
                 range=given.range,
                 reference=given.value.base,
-                fixes=(
-                    Fix("manual", f"Take both from one package: import the {what} as {_last(_owner(reference))} is"),
-                ),
+                fixes=(Fix("manual", f"Use one package for both: import the {what} as {_last(_owner(reference))} is"),),
             )
 
 
@@ -90,8 +87,8 @@ def _on_optimizer(optimizer: Any, model: Any, namespace: Mapping[str, Any]) -> I
             rule="KO104",
             severity="error",
             title=f"Objects of {len(parts)} Keras packages in one model: {listed}",
-            cause="Each package knows its own layers, variables and optimizers only; isinstance tests fail and "
-            "training raises, often far from here.",
+            cause="Each package accepts only its own layers, variables and optimizers; isinstance is false for the "
+            "others, and training fails, often far from here.",
             reference=next(iter(parts)),
             fixes=(Fix("manual", f"Import everything from {_package(model)}"),),
         )
@@ -112,9 +109,9 @@ RULE = Rule(
     code="KO104",
     name="two Keras packages in one model",
     lesson=Lesson(
-        what="A model of one Keras holds a layer or an optimizer of another.",
-        why="keras, tf_keras and the old tensorflow.python.keras each have classes of the same names that have nothing "
-        "to do with each other.",
+        what="A model of one Keras contains a layer or an optimizer of another.",
+        why="keras, tf_keras and the old tensorflow.python.keras each have classes of the same names that have "
+        "nothing in common.",
         since="tensorflow 2.6",
         before="import keras\nimport tf_keras\n\nmodel = keras.Sequential([tf_keras.layers.Dense(1)])",
         after="import keras\n\nmodel = keras.Sequential([keras.layers.Dense(1)])",

@@ -18,8 +18,8 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
         rule="KM101",
         severity=ERROR,
         title=f"Keras {model.keras_version} wrote this file, and {loader.name} cannot load it",
-        cause="Keras 3 describes layers in words that Keras 2 does not know: batch_shape instead of "
-        "batch_input_shape, modules such as keras.src.models.functional. Keras 3 files load in Keras 3 only.",
+        cause="Keras 3 describes layers in a way that Keras 2 cannot read: batch_shape instead of "
+        "batch_input_shape, modules such as keras.src.models.functional. Only Keras 3 loads Keras 3 files.",
         fixes=(*_use_keras_3(model, loader), _EXPORT),
     )
 
@@ -46,8 +46,8 @@ RULE = Rule(
     name="Keras 3 file in Keras 2",
     lesson=Lesson(
         what="load_model ends in Unrecognized keyword arguments: ['batch_shape'] or cannot import keras.src.models.",
-        why="Keras 3 stores other names than Keras 2, in .keras and in .h5 files alike, and Keras 2 does not "
-        "read them. Weights go with the architecture: rebuild the model in code, or export it for inference.",
+        why="Keras 3 stores other names than Keras 2, both in .keras and in .h5 files, and Keras 2 cannot read "
+        "them. To use the weights, build the model again in code; or export it for inference.",
         since="keras 3.0",
         before=(
             "import keras\n"

@@ -29,7 +29,7 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
             rule="KM102",
             severity=ERROR,
             title=f"Keras {model.keras_version} wrote this file, and {loader.name} cannot load all of it",
-            cause=" ".join(reasons) + " The package tf_keras is Keras 2, kept for such files.",
+            cause=" ".join(reasons) + " The package tf_keras is Keras 2, made for such files.",
             fixes=tf_keras_fixes(model, loader),
         )
 
@@ -52,7 +52,7 @@ def _reasons(model: SavedModel) -> tuple[str, ...]:
     if model.format == ZIP and any(part.class_name == "Lambda" for part in parts):
         return ("Its Lambda layer is stored in a form that Keras 3 refuses.",)
     if any("dtype" in part.arguments and part.class_name == "GlorotUniform" for part in parts):
-        return ("It is from TensorFlow 1, whose initializers store a dtype that Keras 3 refuses.",)
+        return ("It comes from TensorFlow 1, whose initializers store a dtype that Keras 3 refuses.",)
     return ()
 
 

@@ -40,12 +40,12 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
 
 def _reason(model: SavedModel, loader: Loader) -> str:
     if loader.major == 2 and loader.minor < _FIRST_READER:
-        return "This Keras knows HDF5 files and SavedModel folders only: a .keras archive is a zip."
+        return "This Keras reads only HDF5 files and SavedModel folders; a .keras archive is a zip file."
     # Measured with 2.12, 2.13, 2.15 and tf_keras 2.19 and 2.20; 2.14 was not.
     if model.minor in _OTHER_LAYOUT and loader.minor >= (2, 15):
-        return f"In archives of Keras {model.keras_version} the weights have places where later releases do not look."
+        return f"Archives of Keras {model.keras_version} store the weights where later releases do not look."
     if model.minor >= (2, 15) and loader.minor in _OTHER_LAYOUT:
-        return f"{loader.name} looks for the weights in other places than those where later releases put them."
+        return f"{loader.name} looks for the weights in other places than where later releases store them."
     if loader.minor == _FIRST_READER and model.minor > _FIRST_READER and _names_functional(model):
         return "It names the class Functional by a module that Keras has from 2.13 on."
     if model.writer == "tf_keras" and loader.package != "tf_keras" and loader.major == 2 and _names_functional(model):

@@ -19,12 +19,12 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
         rule="KM104",
         severity=ERROR,
         title=f"This file is called .keras, but it is HDF5 (Keras {model.keras_version or 'unknown'} wrote it)",
-        cause="Keras 3 goes by the name: it looks for a zip, and says that there is no file. Up to Keras 2.12 a model "
-        "saved as .keras became HDF5.",
+        cause="Keras 3 goes by the name: it looks for a zip file and says that there is none. Up to Keras 2.12, a "
+        "model saved as .keras became HDF5.",
         fixes=(
             Fix(
                 "manual",
-                "Copy it to a name that ends in .h5, and load that",
+                "Copy it to a name that ends in .h5, and load the copy",
                 commands=(
                     f"import shutil; shutil.copyfile({model.path!r}, {renamed!r})",
                     f"model = {loader.calls}.models.load_model({renamed!r}, compile=False)",
@@ -40,8 +40,8 @@ RULE = Rule(
     name="HDF5 file named .keras",
     lesson=Lesson(
         what="load_model says File not found … accessible `.keras` zip file, though the file is there.",
-        why="The name .keras meant nothing before Keras 2.13: model.save wrote HDF5 into it. Keras 3 decides by the "
-        "name, so it opens the file as a zip.",
+        why="Before Keras 2.13 the ending .keras had no meaning: model.save wrote HDF5. Keras 3 goes by the name, "
+        "so it opens the file as a zip.",
         since="keras 3.0",
         before=(
             "import keras\n"

@@ -30,8 +30,8 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
         rule="KM105",
         severity=ERROR,
         title=f"load_model of {loader.name} does not read SavedModel folders",
-        cause=f"Written with TensorFlow {model.tensorflow_version or 'unknown'}. Keras 3 loads .keras and .h5 files, "
-        f"and takes a SavedModel as a layer for inference.{slots}",
+        cause=f"It was written with TensorFlow {model.tensorflow_version or 'unknown'}. Keras 3 loads .keras and "
+        f".h5 files; it can use a SavedModel as a layer, for inference only.{slots}",
         fixes=fixes,
     )
 
@@ -56,8 +56,8 @@ RULE = Rule(
     name="SavedModel folder in Keras 3",
     lesson=Lesson(
         what="load_model says File format not supported … Keras 3 only supports V3 `.keras` files and legacy H5.",
-        why="A SavedModel is a TensorFlow program. Keras 3 does not turn it back into layers that can be trained: "
-        "TFSMLayer calls it, tf_keras can rebuild it if model.save of Keras 2 made it.",
+        why="A SavedModel is a TensorFlow program. Keras 3 does not turn it back into layers you can train: "
+        "TFSMLayer runs it, and tf_keras can rebuild it if model.save of Keras 2 made it.",
         since="keras 3.0",
         before=(
             "import keras\n"

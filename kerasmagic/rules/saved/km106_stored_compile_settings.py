@@ -35,7 +35,7 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
             rule="KM106",
             severity=ERROR,
             title=f"{loader.name} cannot read the compile settings in this file",
-            cause=f"{reason} The layers and their weights are not concerned.",
+            cause=f"{reason} The layers and their weights are fine.",
             fixes=(
                 Fix(
                     "manual",
@@ -69,7 +69,8 @@ def _keras_2(model: SavedModel, loader: Loader) -> str:
     new = model.optimizer_family == "Keras 2" and model.format != ZIP
     if new and loader.minor < min(model.minor, (2, 11)):
         return (
-            f"The optimizer is the newer {model.optimizer}, the usual one since Keras 2.11, which this release lacks."
+            f"The optimizer is the newer {model.optimizer}, the default since Keras 2.11, which this release does "
+            "not have."
         )
     if model.format == ZIP and model.optimizer_family == "legacy" and loader.minor in ((2, 12), (2, 13)):
         return "Keras 2.12 and 2.13 do not read legacy optimizers from .keras files, not even from their own."
@@ -87,8 +88,8 @@ RULE = Rule(
     lesson=Lesson(
         what="load_model ends in Could not deserialize 'keras.metrics.mse', in an argument of a loss or "
         "optimizer that is refused, or in Unknown optimizer: Custom>Adam.",
-        why="A saved model also holds what compile was given, and that changed more often than the layers did. Keras 3 "
-        "does not even read its own HDF5 files if the loss was given as mse.",
+        why="A saved model also contains what you gave to compile, and that format changed more often than the "
+        "layers'. Keras 3 does not even read its own HDF5 files if the loss was given as mse.",
         since="keras 3.0",
         before=(
             "import keras\n"

@@ -31,9 +31,9 @@ def _problem(path: str, custom: tuple[Component, ...], loader: Loader, severity:
     return Problem(
         rule="KM107",
         severity=severity,
-        title=f"This model needs {'an object' if one else 'objects'} of its author: {names}",
-        cause="The file holds names and settings, not the code. Define or import "
-        f"{'it' if one else 'them'} as in the program that saved the model, then say which is which.",
+        title=f"This model needs {'an object' if one else 'objects'} from its author: {names}",
+        cause=f"The file contains names and settings, not the code. Define or import {'it' if one else 'them'} as "
+        "in the program that saved the model, then pass them as custom_objects.",
         fixes=(
             Fix(
                 "manual",
@@ -75,8 +75,8 @@ RULE = Rule(
     lesson=Lesson(
         what="load_model ends in Unknown layer or Could not locate class: the model uses a class, loss or metric that "
         "somebody wrote.",
-        why="A saved model holds names, settings and weights. Code is not in it, so the program that loads it must "
-        "have the same definitions, and custom_objects says which is which. Classes registered with "
+        why="A saved model contains names, settings and weights, but no code. So the program that loads it needs "
+        "the same definitions, and custom_objects tells Keras which is which. Classes registered with "
         "register_keras_serializable are found as soon as their definition has run.",
         before=(
             "import keras\n"

@@ -43,9 +43,8 @@ RULE = Rule(
     name="Lambda layers stored as byte code",
     lesson=Lesson(
         what="load_model says Requested the deserialization of a Lambda layer, or bad marshal data.",
-        why="A Lambda layer around a Python lambda is saved as marshalled byte code: whoever made the file decides "
-        "what runs, and another Python may not be able to read it. A layer class or a registered function has neither "
-        "problem.",
+        why="A Lambda layer around a Python lambda is saved as Python byte code: it can run anything, and another "
+        "Python version may not be able to read it. A layer class or a registered function has neither problem.",
         since="keras 2.13",
         before=(
             "import keras\n"

@@ -18,8 +18,8 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
         rule="KM109",
         severity=ERROR,
         title="This file holds weights only: there is no model in it to load",
-        cause="model.save_weights wrote it, or ModelCheckpoint with save_weights_only=True. The architecture is in the "
-        "code that made it.",
+        cause="It comes from model.save_weights, or from ModelCheckpoint with save_weights_only=True. The "
+        "architecture is in the code that made it.",
         fixes=(
             Fix(
                 "manual",
@@ -36,7 +36,7 @@ RULE = Rule(
     name="weights without a model",
     lesson=Lesson(
         what="load_model says No model config found in the file, or No model found in config file.",
-        why="save_weights stores numbers; save stores the architecture too. load_model needs the latter.",
+        why="save_weights stores numbers only; save stores the architecture too. load_model needs the architecture.",
         before=(
             "import keras\n"
             "\n"

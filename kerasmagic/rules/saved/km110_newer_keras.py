@@ -32,7 +32,7 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
         rule="KM110",
         severity=ERROR if reason else WARNING,
         title=f"Keras {model.keras_version} wrote this file, and this is {loader.version}",
-        cause=f"A newer Keras can store what an older one refuses.{reason}",
+        cause=f"A newer Keras can store things that an older one cannot read.{reason}",
         fixes=(
             Fix(
                 "install",
@@ -57,8 +57,8 @@ RULE = Rule(
     lesson=Lesson(
         what="load_model ends in an argument that a class of Keras itself does not know, such as input_axes, or, for a "
         "SavedModel, in Expecting value.",
-        why="Keras reads the files of older releases. The other way round works only if nothing was added "
-        "that the model uses; since 3.15 even a Dense layer has such an addition.",
+        why="Keras reads files of older releases. Files of newer releases work only if the model uses nothing that "
+        "was added; since 3.15 even a Dense layer has such an addition.",
         since="keras 3.15",
         related=("KM101",),
     ),

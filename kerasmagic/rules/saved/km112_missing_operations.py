@@ -28,9 +28,10 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
             title=f"TensorFlow {loader.tensorflow} does not have {_told(newer or missing)}, which this model uses",
             cause="A SavedModel is a graph of TensorFlow's operations. "
             + (
-                f"TensorFlow {model.tensorflow_version or 'unknown'} wrote it, and an older one may lack some of them."
+                f"TensorFlow {model.tensorflow_version or 'unknown'} wrote it, and an older release may lack some "
+                "of them."
                 if newer
-                else "No release of TensorFlow has these: they come from a package of their own."
+                else "No release of TensorFlow has these: they come from a separate package."
             ),
             fixes=(fix,),
         )
@@ -46,7 +47,7 @@ def _another_tensorflow(model: SavedModel) -> Fix:
     )
     return Fix(
         "install",
-        "Load it with a TensorFlow as new as the one that wrote it, in an environment of its own",
+        "Load it with a TensorFlow as new as the one that wrote it, in a separate environment",
         commands=(f'%pip install "{pin}"',),
         evidence="TensorFlow reads the graphs of older releases.",
     )
@@ -66,7 +67,7 @@ def _operations(version: str) -> frozenset[str]:
 
 RULE = Rule(
     code="KM112",
-    name="operation that is not there",
+    name="missing operation",
     lesson=Lesson(
         what="Loading a SavedModel ends in Op type not registered 'DisableCopyOnRead', or another name.",
         why="A SavedModel stores the graph, and a graph names operations. A folder that TensorFlow 2.12 or newer wrote "

@@ -27,7 +27,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KM113",
         severity=ERROR,
         title=f"This pickle was written with another Keras: it names {module}",
-        cause="A pickle stores where each class was, and this Keras has it elsewhere, or no longer.",
+        cause="A pickle stores the place of each class, and this Keras has the class elsewhere, or not at all.",
         reference=module,
         fixes=(*_alias(module, world), _AGAIN),
     )
@@ -40,7 +40,7 @@ def _alias(module: str, world: World) -> Iterator[Fix]:
         if new and isinstance(world.import_module(new), Found):
             yield Fix(
                 "manual",
-                f"Give {new} the old name before loading; only for a pickle that you trust",
+                f"Make {new} known under its old name before loading; only for a pickle that you trust",
                 commands=("import importlib, sys", f'sys.modules["{module}"] = importlib.import_module("{new}")'),
                 evidence=f"{new} is here",
             )
@@ -49,8 +49,8 @@ def _alias(module: str, world: World) -> Iterator[Fix]:
 
 _AGAIN = Fix(
     "manual",
-    "Load it with the release that wrote it, and store it in a form that lasts: model.save, Tokenizer.to_json",
-    evidence="pickles of Keras objects are not made for another release",
+    "Load it with the release that wrote it, and save it in a lasting format: model.save, Tokenizer.to_json",
+    evidence="pickles of Keras objects work only with the release that wrote them",
 )
 
 RULE = Rule(
@@ -58,8 +58,8 @@ RULE = Rule(
     name="pickle of another Keras",
     lesson=Lesson(
         what="pickle.load ends in No module named 'keras.preprocessing.text' or 'keras.src'.",
-        why="A pickle holds the names of classes and of the modules they were in, and Keras has moved its modules many "
-        "times. model.save and Tokenizer.to_json store what is meant, not where it was.",
+        why="A pickle stores the names of classes and of their modules, and Keras has moved its modules many "
+        "times. model.save and Tokenizer.to_json do not depend on that.",
         since="keras 2.13",
         before=(
             "import pickle\n"

@@ -29,7 +29,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             yield Problem(
                 rule="KE122",
                 severity="info" if reference.guarded else "warning",
-                title=f"{reference.name} is set after {statement}, which has read it: this changes nothing",
+                title=f"{reference.name} is set after {statement} has read it: this has no effect",
                 cause="It is read once, when Keras is loaded.",
                 range=reference.range,
                 reference=reference.name,
@@ -108,7 +108,10 @@ def _problem(setting: Setting, by_itself: bool) -> Problem:
     )
     cause = f"{reader} reads {setting.name} once, when it is imported."
     if by_itself:
-        cause += " transformers sets it when it loads its TensorFlow models: those are of tf_keras, tf.keras is not."
+        cause += (
+            " transformers sets it when it loads its TensorFlow models: they use tf_keras, but tf.keras is "
+            "not tf_keras here."
+        )
     return Problem(
         rule="KE122",
         severity="info" if by_itself else "warning",
@@ -130,12 +133,10 @@ RULE = Rule(
     code="KE122",
     name="setting after the import",
     lesson=Lesson(
-        what='`os.environ["KERAS_BACKEND"] = "jax"` after `import keras` changes nothing: the backend stays '
-        "what it was. The "
-        "same for TF_USE_LEGACY_KERAS after `import tensorflow`.",
-        why="Both are read once, while the module loads. TensorFlow 2.16 and newer also import keras, so that "
-        "KERAS_BACKEND "
-        "has to be set before TensorFlow, too.",
+        what='`os.environ["KERAS_BACKEND"] = "jax"` after `import keras` has no effect: the backend stays. The '
+        "same is true of TF_USE_LEGACY_KERAS after `import tensorflow`.",
+        why="Both are read once, while the module loads. TensorFlow 2.16 and newer also import keras, so set "
+        "KERAS_BACKEND before TensorFlow, too.",
         before=('import os\nimport keras\n\nos.environ["KERAS_BACKEND"] = "jax"\n%keras_env'),
         after=('import os\n\nos.environ["KERAS_BACKEND"] = "tensorflow"\nimport keras\n\n%keras_env'),
         target="tensorflow==2.21.0",

@@ -83,12 +83,15 @@ def _misfit(reference: Reference, root: str, fitting: str, world: World) -> Prob
     return Problem(
         rule="KE130",
         severity=INFO if reference.guarded else WARNING,
-        title=f"{reference.name} does not fit tensorflow {tensorflow}, which takes {name} {fitting}",
-        cause="pip installs it all the same, and tells of a conflict in a line of its output.",
+        title=f"{reference.name} does not fit tensorflow {tensorflow}, which needs {name} {fitting}",
+        cause="pip installs it anyway, and mentions the conflict in one line of its output.",
         range=reference.range,
         reference=reference.name,
         fixes=(
-            Fix("manual", f"Leave the line out, or install what fits: {pin}; or another TensorFlow in the same line."),
+            Fix(
+                "manual",
+                f"Remove the line, or install what fits: {pin}; or install another TensorFlow in the same line.",
+            ),
         ),
     )
 
@@ -97,8 +100,9 @@ def _stale(reference: Reference, root: str, version: str) -> Problem:
     return Problem(
         rule="KE130",
         severity=INFO if reference.guarded else WARNING,
-        title=f"{reference.name} is installed below the import of {root}: the loaded {version} stays until a restart",
-        cause="A kernel goes on with what it has loaded, and loads all else from the new files.",
+        title=f"{reference.name} is installed below the import of {root}: the loaded {version} stays until you "
+        "restart the kernel",
+        cause="The kernel keeps what it has loaded, and loads everything else from the new files.",
         range=reference.range,
         reference=reference.name,
         fixes=(Fix("manual", "Install in the first cell, above all imports, and restart the kernel."),),
@@ -109,9 +113,10 @@ RULE = Rule(
     code="KE130",
     name="install in a cell",
     lesson=Lesson(
-        what='``!pip install "keras==2.15"`` in a notebook that runs on TensorFlow 2.21, or below ``import keras``.',
-        why="TensorFlow 2.6 to 2.15 take the Keras of their own minor release only, newer ones Keras 3. pip tells of "
-        "the conflict and installs. What is loaded already does not change before the kernel restarts.",
+        what='`!pip install "keras==2.15"` in a notebook that runs on TensorFlow 2.21, or below `import keras`.',
+        why="TensorFlow 2.6 to 2.15 need the Keras of their own minor release, newer ones need Keras 3. pip "
+        "mentions the conflict and installs anyway. What is loaded does not change before you restart the "
+        "kernel.",
         before="%pip install keras==2.15.0",
         after="%pip install tensorflow==2.15.1 keras==2.15.0",
         target="tensorflow==2.21.0",

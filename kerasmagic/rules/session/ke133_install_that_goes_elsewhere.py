@@ -33,7 +33,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                     "install",
                     "Install with %pip",
                     commands=("%pip " + written[written.index("pip") :].partition(" ")[2].strip(),),
-                    evidence="%pip runs pip with the kernel's own interpreter",
+                    evidence="%pip uses the kernel's own Python",
                 ),
             ),
         )
@@ -41,7 +41,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 RULE = Rule(
     code="KE133",
-    name="install that goes elsewhere",
+    name="install into another Python",
     lesson=Lesson(
         what='`!pip install keras` says "Successfully installed", and `import keras` finds none, or the old one.',
         why="`!pip` runs the first pip on PATH. A kernel is started by its own interpreter, while PATH stays that of "

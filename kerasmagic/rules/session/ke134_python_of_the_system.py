@@ -45,7 +45,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 RULE = Rule(
     code="KE134",
-    name="Python of the system",
+    name="Python that belongs to the system",
     lesson=Lesson(
         what='`%pip install` ends in "error: externally-managed-environment" (Debian 12, Ubuntu 23.04, Fedora, '
         "Homebrew).",

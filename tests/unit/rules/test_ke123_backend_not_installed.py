@@ -8,7 +8,7 @@ import pytest
 from environments import commands, fail, only, put
 
 
-@pytest.mark.parametrize(("backend", "said"), [("jax", "is not installed"), ("cntk", "is no backend")])
+@pytest.mark.parametrize(("backend", "said"), [("jax", "is not installed"), ("cntk", "is not a backend")])
 def test_a_backend_that_is_not_there(site, backend, said):
     put(site, "tensorflow", "2.19.1")
     put(site, "keras", "3.5.0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from checked import BOTH, KERAS_2, KERAS_3, problems
 
-MISFIT, STALE = "does not fit", "stays until a restart"
+MISFIT, STALE = "does not fit", "stays until you restart"
 
 
 @pytest.mark.parametrize(
