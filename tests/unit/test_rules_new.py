@@ -18,7 +18,7 @@ def checkout(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["new"], ["new", "KA309"], ["new", "KF309", "of files"], ["new", "KA39", "a title"], ["new", "KA309", "…"]],
+    [[], ["new"], ["new", "KA399"], ["new", "KF309", "of files"], ["new", "KA39", "a title"], ["new", "KA399", "…"]],
 )
 def test_what_is_no_code_and_title_is_refused_with_the_usage(checkout, arguments):
     with pytest.raises(SystemExit, match=r"^Usage: python -m kerasmagic\.rules new KA309"):
@@ -33,7 +33,7 @@ def test_a_code_that_is_taken_is_refused_and_nothing_is_written(checkout):
 
 def test_without_tests_there_is_no_checkout(tmp_path):
     with pytest.raises(SystemExit, match="no checkout"):
-        main(["new", "KA309", "a title"], tmp_path)
+        main(["new", "KA399", "a title"], tmp_path)
 
 
 @pytest.mark.parametrize(

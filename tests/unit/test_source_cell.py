@@ -88,7 +88,8 @@ def test_positions_are_those_of_the_text(text):
     [
         pytest.param('!pip install -q "keras<3"', "install", "keras<3", None, id="a quoted requirement"),
         pytest.param("%pip install -U tensorflow==2.15.1 # pin", "install", "tensorflow==2.15.1", None, id="a comment"),
-        pytest.param("!python -m pip install -r a.txt x", "install", "x", None, id="an option with a value"),
+        pytest.param("!python -m pip install -c a.txt x", "install", "x", None, id="an option with a value"),
+        pytest.param("!python -m pip install -r a.txt", "install", "-r a.txt", None, id="a file of requirements"),
         pytest.param("if a:\n    !pip3 install x && echo y", "install", "x", None, id="in a block"),
         pytest.param("%%bash\npip install keras", "install", "keras", None, id="in a shell cell"),
         pytest.param("%env KERAS_BACKEND=jax", "setting", "KERAS_BACKEND", "jax", id="an environment magic"),
