@@ -79,7 +79,7 @@ RULE = Rule(
     code="KA106",
     name="arguments that find no place",
     lesson=Lesson(
-        what="``TensorBoard('./logs', 0, 32, write_graph=True)``, ``model.save('m.keras', True, True, 'h5')``: "
+        what="`TensorBoard('./logs', 0, 32, write_graph=True)`, `model.save('m.keras', True, True, 'h5')`: "
         "TypeError: got multiple values for argument, takes from 1 to 4 positional arguments, missing 1 required "
         "argument.",
         why="Arguments without a name are taken in the order of the signature, and releases add, remove and move "

@@ -79,8 +79,8 @@ RULE = Rule(
     code="KA107",
     name="arguments in other places",
     lesson=Lesson(
-        what="``Convolution2D(32, 3, 3)`` has a kernel of 3 and strides of 3 where Keras 1 had a kernel of 3 x 3; the "
-        "``32`` of ``TensorBoard('./logs', 0, 32)`` is taken for write_graph. Nothing fails.",
+        what="`Convolution2D(32, 3, 3)` has a kernel of 3 and strides of 3 where Keras 1 had a kernel of 3 x 3; the "
+        "`32` of `TensorBoard('./logs', 0, 32)` is taken for write_graph. Nothing fails.",
         why="Arguments without a name are taken in the order of the signature, and releases add, remove and move "
         "parameters.",
         since="keras 2.4",

@@ -166,7 +166,7 @@ RULE = Rule(
     code="KA309",
     name="value that is refused",
     lesson=Lesson(
-        what="``Input(shape=512)``, ``compile(metrics='accuracy')``, ``Dense(1, name='a/b')``, ``RandomRotation(40)``: "
+        what="`Input(shape=512)`, `compile(metrics='accuracy')`, `Dense(1, name='a/b')`, `RandomRotation(40)`: "
         "ValueError.",
         why="Keras 2 made a tuple or a list of a single value, and let pass what did no harm; Keras 3 refuses it.",
         since="keras 3",

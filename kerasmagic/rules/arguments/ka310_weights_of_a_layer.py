@@ -84,7 +84,7 @@ RULE = Rule(
     code="KA310",
     name="weights given to a layer",
     lesson=Lesson(
-        what="``Embedding(1000, 100, weights=[matrix])``, ``Dense(10, weights=[w, b])``: the argument is refused.",
+        what="`Embedding(1000, 100, weights=[matrix])`, `Dense(10, weights=[w, b])`: the argument is refused.",
         why="Layers of Keras 3 take their first values from initializers only. keras.initializers.Constant(array) "
         "starts a weight with the array, so the network is the same.",
         since="keras 3.0",

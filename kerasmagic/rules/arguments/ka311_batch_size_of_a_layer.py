@@ -120,8 +120,8 @@ RULE = Rule(
     code="KA311",
     name="batch size given to a layer",
     lesson=Lesson(
-        what="``LSTM(20, batch_input_shape=(32, 10, 1), stateful=True)``, ``LSTM(20, input_shape=(10, 1), "
-        "batch_size=32)``: the argument is refused.",
+        what="`LSTM(20, batch_input_shape=(32, 10, 1), stateful=True)`, `LSTM(20, input_shape=(10, 1), "
+        "batch_size=32)`: the argument is refused.",
         why="In Keras 3 a layer knows nothing of the batch. A layer that keeps its state from batch to batch needs the "
         "size all the same: keras.Input(batch_shape=…) in front of it says it.",
         since="keras 3.0",

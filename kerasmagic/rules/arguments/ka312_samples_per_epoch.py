@@ -34,7 +34,7 @@ RULE = Rule(
     code="KA312",
     name="epoch counted in samples",
     lesson=Lesson(
-        what="``fit(flow, samples_per_epoch=2000)``: TypeError: unexpected keyword argument.",
+        what="`fit(flow, samples_per_epoch=2000)`: TypeError: unexpected keyword argument.",
         why="Keras 1 counted the samples of an epoch, Keras 2 and 3 count its batches. steps_per_epoch=2000 would be "
         "an epoch as many times longer as a batch has samples.",
         since="keras 2.0",

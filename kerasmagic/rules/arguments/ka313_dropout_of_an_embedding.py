@@ -76,7 +76,7 @@ RULE = Rule(
     code="KA313",
     name="dropout of an Embedding",
     lesson=Lesson(
-        what="``Embedding(20000, 128, dropout=0.2)``: the argument is refused.",
+        what="`Embedding(20000, 128, dropout=0.2)`: the argument is refused.",
         why="Keras 1 dropped words of the table while training. Keras 2 took the argument away, and named "
         "SpatialDropout1D behind the layer in its place: near, and not the same, since it drops channels.",
         since="keras 2.0",

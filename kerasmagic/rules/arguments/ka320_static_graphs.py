@@ -61,7 +61,7 @@ RULE = Rule(
     code="KA320",
     name="program that builds a static graph",
     lesson=Lesson(
-        what="``K.gradients(loss, model.input)``, ``K.function``, ``vae.add_loss(loss)``, ``Input(tensor=…)``: "
+        what="`K.gradients(loss, model.input)`, `K.function`, `vae.add_loss(loss)`, `Input(tensor=…)`: "
         "programs from before TensorFlow 2 fail one line after the other.",
         why="They compute with tensors that get their values later. TensorFlow 2 computes at once, and Keras 3 knows "
         "such tensors only inside of layers. The package tf_keras is Keras 2: there the whole program runs as it was "

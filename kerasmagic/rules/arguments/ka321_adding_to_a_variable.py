@@ -70,9 +70,9 @@ RULE = Rule(
     code="KA321",
     name="adding to a variable",
     lesson=Lesson(
-        what="``loss = K.variable(0.)``, then ``loss += K.sum(x)``: RuntimeError, variable += value is not supported.",
+        what="`loss = K.variable(0.)`, then `loss += K.sum(x)`: RuntimeError, variable += value is not supported.",
         why="In the graphs of TensorFlow 1, += made a new tensor under the old name. TensorFlow 2 does not guess, "
-        "since one may want the variable to change: loss = loss + K.sum(x) says that a tensor is meant.",
+        "since you may want the variable to change: loss = loss + K.sum(x) says that a tensor is meant.",
         since="tensorflow 2.0",
         before="import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\nloss = tf.Variable(0.0)\n"
         "loss += tf.constant(1.0)",

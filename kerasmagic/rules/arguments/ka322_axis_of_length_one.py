@@ -71,7 +71,7 @@ RULE = Rule(
     code="KA322",
     name="axis of length one too many",
     lesson=Lesson(
-        what="``model(x)`` ends in ValueError: expected shape=(None, 100), found shape=(None, 1, 100).",
+        what="`model(x)` ends in ValueError: expected shape=(None, 100), found shape=(None, 1, 100).",
         why="In Keras 2 a model took whatever its first layer took, and Dense looks at the last axis only. In Keras 3 "
         "a model takes the shape that it was built with: an axis of length one is taken away before.",
         since="keras 3.0",

@@ -52,7 +52,7 @@ RULE = Rule(
     code="KA323",
     name="input of a Sequential model",
     lesson=Lesson(
-        what="``model.input`` or ``model.output`` of a Sequential model ends in AttributeError: has never been called "
+        what="`model.input` or `model.output` of a Sequential model ends in AttributeError: has never been called "
         "and thus has no defined input.",
         why="Keras 3 asks for the place where the model was called, and a Sequential model that stands by itself was "
         "called nowhere. Its lists inputs and outputs have the tensor.",

@@ -138,10 +138,10 @@ RULE = Rule(
     code="KA401",
     name="silent change",
     lesson=Lesson(
-        what="``GRU(64)`` of Keras 2.2 has other weights and other results today, ``Adadelta()`` learns a thousand "
+        what="`GRU(64)` of Keras 2.2 has other weights and other results today, `Adadelta()` learns a thousand "
         "times slower, and nothing says so.",
-        why="Defaults and results change between releases. ``kerasmagic check --from "
-        "tensorflow==2.9 --target …`` compares each call in both records.",
+        why="Defaults and results change between releases. `kerasmagic check --from "
+        "tensorflow==2.9 --target …` compares each call in both records.",
         related=("KA104", "KA107"),
     ),
     on_cell=on_cell,

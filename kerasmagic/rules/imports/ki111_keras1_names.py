@@ -183,7 +183,7 @@ RULE = Rule(
     code="KI111",
     name="name of Keras 1 or early Keras 2",
     lesson=Lesson(
-        what="``Convolution2D``, ``objectives``, ``CuDNNLSTM``: code from 2015 to 2019 asks for names that are gone.",
+        what="`Convolution2D`, `objectives`, `CuDNNLSTM`: code from 2015 to 2019 asks for names that are gone.",
         why="Keras 2 renamed layers and arguments and kept the old names as aliases for a while; Keras 3 "
         "dropped most of "
         "them. A few ideas were replaced by something of another shape, and need a person.",

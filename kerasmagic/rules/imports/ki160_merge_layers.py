@@ -141,7 +141,7 @@ RULE = Rule(
     code="KI160",
     name="merge layer of Keras 1",
     lesson=Lesson(
-        what="``merge([a, b], mode='concat')``, ``model.add(Merge([left, right], mode='sum'))``: there is no merge.",
+        what="`merge([a, b], mode='concat')`, `model.add(Merge([left, right], mode='sum'))`: there is no merge.",
         why="Keras 2 has one function and one class for each mode, and only the functional API takes several inputs: "
         "what was a Sequential model over two others is a Model of their inputs.",
         since="keras 2.2",

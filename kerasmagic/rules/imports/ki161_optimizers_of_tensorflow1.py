@@ -191,7 +191,7 @@ RULE = Rule(
     code="KI161",
     name="optimizer of TensorFlow 1 in compile",
     lesson=Lesson(
-        what="``model.compile(optimizer=tf.train.AdamOptimizer(0.01), …)``: there is no AdamOptimizer, or compile "
+        what="`model.compile(optimizer=tf.train.AdamOptimizer(0.01), …)`: there is no AdamOptimizer, or compile "
         "cannot interpret it.",
         why="TensorFlow 1 had optimizers of its own, and tf.keras wrapped them. Keras 3 takes those of "
         "keras.optimizers only. Their defaults are not the same: epsilon was 1e-8 in AdamOptimizer, and is 1e-7 in "

@@ -149,7 +149,7 @@ RULE = Rule(
     code="KI162",
     name="initializer called as a function",
     lesson=Lesson(
-        what="``from keras.initializations import normal``, ``normal(shape, scale=0.01, name=name)``: there is no "
+        what="`from keras.initializations import normal`, `normal(shape, scale=0.01, name=name)`: there is no "
         "module keras.initializations.",
         why="The initializers of Keras 1 were functions of a shape. Today they are classes: the settings make an "
         "object, and the object is called with the shape. RandomNormal(shape) would take the shape for a mean.",

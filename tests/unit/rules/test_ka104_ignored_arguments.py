@@ -86,8 +86,3 @@ def test_a_keyword_that_is_swallowed_is_told() -> None:
     assert (problem.rule, problem.severity) == ("KA104", "warning")
     assert problem.fixes[0].source == setup + "imdb.load_data(num_words=100)" and problem.fixes[0].verified
     assert check_cell(setup + "imdb.load_data(num_words=100)", COLAB) == []
-
-
-def test_a_function_that_became_a_class_is_not_called_for_certain() -> None:
-    found = check_cell("from keras.initializations import normal\nweights = normal((3, 4))", COLAB)
-    assert found and not any(fix.verified for problem in found for fix in problem.fixes)

@@ -53,7 +53,7 @@ def site(tmp_path, monkeypatch):
 
 def commands(target, error):
     (problem,) = failed(target, "import rl.agents", error)
-    assert problem.rule == "KI131" and "rl asks for keras.utils.generic_utils" in problem.title
+    assert problem.rule == "KI131" and "rl uses keras.utils.generic_utils" in problem.title
     return [fix.commands[0] for fix in problem.fixes if fix.commands]
 
 
