@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import Iterator, MutableMapping
-from weakref import WeakKeyDictionary
+from typing import Iterator
 
 from ...catalog import history
 from ...catalog.target import Found
@@ -40,10 +39,10 @@ class Candidate:
 
 def find(name: str, world: World) -> Iterator[Candidate]:
     """Names that can stand for a missing one, best first, each once: itself, too, if it can be imported."""
-    searches = _searches.setdefault(world, {})
-    if name not in searches:
-        searches[name] = _Search(_search(name, world))
-    return searches[name].candidates()
+    if name not in world.searches:
+        world.searches[name] = _Search(_search(name, world))
+    found: Iterator[Candidate] = world.searches[name].candidates()
+    return found
 
 
 class _Search:
@@ -63,9 +62,6 @@ class _Search:
             if candidate is None:
                 return
             self._found.setdefault(candidate.name, candidate)
-
-
-_searches: MutableMapping[World, dict[str, _Search]] = WeakKeyDictionary()
 
 
 def _search(name: str, world: World) -> Iterator[Candidate]:

@@ -48,6 +48,7 @@ class KernelWorld:
 
     def __init__(self, rules: Rules, namespace: Mapping[str, Any] | None = None, legacy: bool = False) -> None:
         self.rules = rules
+        self.searches: dict[str, Any] = {}
         self.namespace = namespace
         self._versions: dict[str, str | None] = {root: _version(root) for root in _DISTRIBUTIONS}
         self._legacy = legacy_keras() or (legacy and live.loaded("tensorflow") is None)

@@ -22,6 +22,7 @@ class TargetWorld:
     def __init__(self, target: Target, rules: Rules, before: World | None = None) -> None:
         self._target = target
         self.rules = rules
+        self.searches: dict[str, Any] = {}
         self.before = before
         self._answers: dict[Any, Any] = {}  # a record does not change, and notebooks ask the same again and again
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, Sequence, Union
+from typing import Any, Protocol, Sequence, Union
 
 from ...catalog.signature import Call, Signature
 from ...catalog.target import Found, Missing, Target
@@ -21,6 +21,9 @@ class World(Protocol):
     @property
     def target(self) -> Target | None:
         """The catalog's record of it, if there is one."""
+
+    searches: dict[str, Any]
+    """The searches for missing names that were begun here, by name: they belong to this world, and go with it."""
 
     @property
     def rules(self) -> Rules:
