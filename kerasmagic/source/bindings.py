@@ -81,8 +81,8 @@ class Bindings:
                 known[name] = None
 
     def remember(self, about: object, reference: Reference) -> None:
-        """Keep what a cell does: ``about`` is the name of a setting, ``"strings"`` where some are given a meaning, the
-        ``id`` of an optimizer that a model is compiled with."""
+        """Keep what a cell does: ``about`` is the name of a setting, ``"strings"`` where some are given a meaning,
+        ``"metric"`` where compile is given one, the ``id`` of an optimizer that a model is compiled with."""
         self.past.setdefault(about, []).append((self.steps, reference))
         self.steps += 1
 

@@ -224,7 +224,10 @@ class Expressions(Names):
 
     def note_strings(self, found: Iterable[identifiers.Identifier]) -> None:
         for kind, text, node in found:
-            self.found.append(Reference("string", f"{kind}:{text}", self.where(node), text, guarded=self.guarded))
+            reference = Reference("string", f"{kind}:{text}", self.where(node), text, guarded=self.guarded)
+            self.found.append(reference)
+            if kind == "metric":
+                self.bindings.remember(kind, reference)
 
     def note_setting(self, name: str, value: ast.expr, node: ast.AST) -> None:
         where = self.where(node)
