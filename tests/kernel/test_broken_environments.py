@@ -219,16 +219,13 @@ def test_what_lies_around_is_told_by_keras_env(tmp_path):
 
 
 def test_an_install_that_fails_is_answered_below_what_pip_says(tmp_path):
-    kernel = started(tmp_path, {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
-    try:
+    with kernel_in(tmp_path, {"PIP_REQUIRE_VIRTUALENV": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}) as kernel:
         reply = kernel.run("%pip install --no-index tensorflow==2.1.0")
         assert "No matching distribution found" in reply.text()
         assert reply.story[-1] == "hint"
         assert told(reply) == ["KE131"]
         assert told(kernel.run("%pip install --no-index packaging")) == []
         assert told(kernel.run("%pip install --no-index no-such-package-here")) == []
-    finally:
-        kernel.stop()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the scripts of other Pythons are no shell scripts there")

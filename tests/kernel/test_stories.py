@@ -77,7 +77,8 @@ def test_a_captured_cell_is_explained_after_it(kernel):
 
 def test_the_fix_of_a_captured_cell_keeps_the_line_that_captures(kernel):
     reply = kernel.run("%%capture\n" + IMPORT)
-    assert reply.hints[0]["problems"][0]["fixes"][0]["source"] == "%%capture\nfrom keras.layers import Dense\n"
+    source = reply.hints[0]["problems"][0]["fixes"][0]["source"]
+    assert source.replace("tensorflow.", "") == "%%capture\nfrom keras.layers import Dense\n"  # up to TensorFlow 2.5
 
 
 def test_an_error_inside_an_output_widget_is_explained(kernel):
@@ -138,7 +139,7 @@ def test_the_fix_goes_into_the_next_cell_and_works(kernel):
     kernel.run("x = 1\n" + IMPORT + "layer = Dense()")
     reply = kernel.run("%keras_fix")
     (payload,) = [each for each in reply.payload if each["source"] == "set_next_input"]
-    assert payload["text"] == "x = 1\nfrom keras.layers import Dense\nlayer = Dense()"
+    assert payload["text"].replace("tensorflow.", "") == "x = 1\nfrom keras.layers import Dense\nlayer = Dense()"
     assert not payload["replace"]
     assert kernel.run(payload["text"]).status == "ok"
 

@@ -16,7 +16,7 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.argument import Argument
 from ..model.problem import Proposal
-from ..resolve.arguments import what_became
+from ..resolve.arguments import shown_signature, what_became
 from ..resolve.meaning import Meaning
 from ..resolve.world import World
 
@@ -34,7 +34,7 @@ def translated(reference: Reference, meaning: Meaning, facts: CellFacts, world: 
     """The call with the same meaning here; None where something in it has none here, or a person must decide."""
     call = call_node(facts.cell, reference)
     given = arguments_of(facts.cell, call) if call else None
-    signature = world.parameters(reference.name)
+    signature = shown_signature(reference.name, world)
     if call is None or given is None or signature is None or signature.is_wrapped:
         return None
     places = meaning.call.places

@@ -6,7 +6,9 @@ import ast
 import re
 from typing import Callable, Iterable, Iterator, Tuple
 
+from ...catalog.history import signatures
 from ...catalog.signature import Signature
+from ...catalog.store import version_key
 from ...source.imports import call_node, rename_keyword
 from ...source.position import Range
 from ...source.reference import Reference
@@ -174,9 +176,19 @@ def refused_call(problem: Problem, facts: CellFacts) -> tuple[Reference, ast.Cal
     return None
 
 
+def shown_signature(name: str, world: World) -> Signature | None:
+    """The signature of what is called; where a release hides it behind ``*args, **kwargs``, as TensorFlow 2.4 and 2.5
+    do for layers, that of the next release that shows it."""
+    here, split = world.parameters(name), split_tree(name)
+    if here is None or not here.is_wrapped or split is None:
+        return here
+    shown = [each for span, each in signatures(f"keras.{split[1]}") if version_key(span.last) >= (2, 6)]
+    return shown[0] if shown else here
+
+
 def taken(reference: Reference, world: World) -> dict[str, None]:
     """The keywords that the called thing is known to take."""
-    signature = world.parameters(reference.name)
+    signature = shown_signature(reference.name, world)
     if signature is None:
         return {}
     names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]

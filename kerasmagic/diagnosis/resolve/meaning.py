@@ -11,7 +11,7 @@ from ...catalog.signature import Call, Signature
 from ...catalog.store import version_key
 from ...source.reference import Reference
 from ..model.move import split_tree
-from .arguments import moved_place
+from .arguments import moved_place, shown_signature
 from .origin import home
 from .world import World
 
@@ -32,7 +32,7 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
     """The releases before this one that take a call as it is written, newest first."""
     if world.before is not None:
         return _in_origin(reference, world.before)
-    here = world.parameters(reference.name)
+    here = shown_signature(reference.name, world)
     values = call.args if call else []
     found = []
     for name in _names(reference):
@@ -64,7 +64,7 @@ def _in_origin(reference: Reference, before: World) -> list[Meaning]:
 
 def is_ambiguous(reference: Reference, world: World) -> bool:
     """Whether arguments without a name stood in other places in Keras 1."""
-    here = world.parameters(reference.name)
+    here = shown_signature(reference.name, world)
     first = next(filter(None, map(_of_keras_1, _names(reference))), None)
     return first is not None and here is not None and moved_place(reference, first, here, world) is not None
 
