@@ -65,7 +65,13 @@ ARGUMENTS = (
         for old in ("embeddings_layer_names", "embeddings_data")
     ),
     Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
-    Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
+    Argument(
+        "show_accuracy",
+        dropped=True,
+        differs="Accuracy is shown only where compile has metrics=['accuracy'].",
+        advice="Write metrics=['accuracy'] in compile.",
+        of=r"([\w.]*\.)?(fit|evaluate|fit_generator|evaluate_generator|train_on_batch|test_on_batch)$",
+    ),
     Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
     Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
 )
