@@ -43,6 +43,12 @@ ARGUMENTS = (
     ),
     Argument("consume_less", dropped=True, of=r"layers\b"),
     Argument(
+        "forget_bias_init",
+        dropped=True,
+        differs="The bias of the forget gate starts with ones; unit_forget_bias=False starts it with zeros.",
+        of=r"layers\b",
+    ),
+    Argument(
         "time_major", dropped=True, differs="The first axis is the batch now: transpose the input.", of=r"layers\b"
     ),
     Argument("unroll_length", dropped=True, of=r"layers\b"),
