@@ -6,6 +6,7 @@ import ast
 from typing import Callable, Sequence
 
 from ...source.edits import Edit
+from ...source.imports import keyword_range
 from ...source.nodes import last_name
 from ...source.position import Range
 from ..evidence.cell import CellFacts
@@ -46,6 +47,20 @@ def _merged_in(model: str, merging: str, tree: ast.AST, above: tuple[str, ...] =
     return [model]
 
 
+def _shaped(model: str, facts: CellFacts) -> list[Edit]:
+    """A first Embedding that is told its length tells the shape of a sample: without it the model has no tensors."""
+    assert facts.cell.tree is not None
+    added = [node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Expr) and _owner(node) == model]
+    layer = _added(min(added, key=lambda node: node.lineno)) if added else None
+    if not isinstance(layer, ast.Call) or last_name(layer.func) != "Embedding":
+        return []
+    length = next((item.value for item in layer.keywords if item.arg == "input_length"), None)
+    where = keyword_range(facts.cell, layer, "input_length")
+    if length is None or where is None or any(item.arg == "input_shape" for item in layer.keywords):
+        return []
+    return [Edit(where, f"input_shape=({facts.cell.segment(facts.cell.range(length))},)")]
+
+
 def _rebuilt(
     body: Sequence[ast.stmt], index: int, branches: list[str], merged: Callable[[str], str], facts: CellFacts
 ) -> list[Edit]:
@@ -68,7 +83,7 @@ def _rebuilt(
     leaves = [leaf for name in branches for leaf in _merged_in(name, last_name(merge.func), cell.tree)]
     if len(set(leaves)) < len(leaves):  # a model that is merged twice is fed once
         inputs = f"list(dict.fromkeys({inputs}))"
-    edits = [_removed(body[made], facts)]
+    edits = [_removed(body[made], facts), *(edit for name in branches for edit in _shaped(name, facts))]
     for each in adds:
         layer = _added(each)
         assert layer is not None
