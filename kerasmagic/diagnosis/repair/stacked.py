@@ -6,6 +6,7 @@ import ast
 from typing import Callable, Sequence
 
 from ...source.edits import Edit
+from ...source.imports import keyword_range
 from ...source.nodes import last_name
 from ...source.position import Range
 from ..evidence.cell import CellFacts
@@ -19,17 +20,45 @@ def as_functional(merge: ast.Call, merged: Callable[[str], str], facts: CellFact
         merged: the call that merges some tensors, given as written.
     """
     tree = facts.cell.tree
-    branches = merge.args[0] if merge.args else next((k.value for k in merge.keywords if k.arg == "layers"), None)
-    if tree is None or not isinstance(branches, (ast.List, ast.Tuple)):
-        return []
-    names = [item.id for item in branches.elts if isinstance(item, ast.Name)]
-    if len(names) < len(branches.elts) or len(set(names)) < len(names):
+    names = _branches(merge)
+    if tree is None or not names or len(set(names)) < len(names):
         return []
     for body in _bodies(tree):
         for index, statement in enumerate(body):
             if _added(statement) is merge:
                 return _rebuilt(body, index, names, merged, facts)
     return []
+
+
+def _branches(merge: ast.Call) -> list[str]:
+    """The names of the models that are merged; none where one has no name."""
+    branches = merge.args[0] if merge.args else next((k.value for k in merge.keywords if k.arg == "layers"), None)
+    items = branches.elts if isinstance(branches, (ast.List, ast.Tuple)) else []
+    names = [item.id for item in items if isinstance(item, ast.Name)]
+    return names if len(names) == len(items) else []
+
+
+def _merged_in(model: str, merging: str, tree: ast.AST, above: tuple[str, ...] = ()) -> list[str]:
+    """The models that a model is merged from, those of its branches, too; itself where it is not merged."""
+    for node in ast.walk(tree):
+        layer = _added(node) if isinstance(node, ast.Expr) and _owner(node) == model else None
+        if isinstance(layer, ast.Call) and last_name(layer.func) == merging and model not in above:
+            return [leaf for each in _branches(layer) for leaf in _merged_in(each, merging, tree, (*above, model))]
+    return [model]
+
+
+def _shaped(model: str, facts: CellFacts) -> list[Edit]:
+    """A first Embedding that is told its length tells the shape of a sample: without it the model has no tensors."""
+    assert facts.cell.tree is not None
+    added = [node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Expr) and _owner(node) == model]
+    layer = _added(min(added, key=lambda node: node.lineno)) if added else None
+    if not isinstance(layer, ast.Call) or last_name(layer.func) != "Embedding":
+        return []
+    length = next((item.value for item in layer.keywords if item.arg == "input_length"), None)
+    where = keyword_range(facts.cell, layer, "input_length")
+    if length is None or where is None or any(item.arg == "input_shape" for item in layer.keywords):
+        return []
+    return [Edit(where, f"input_shape=({facts.cell.segment(facts.cell.range(length))},)")]
 
 
 def _rebuilt(
@@ -49,7 +78,12 @@ def _rebuilt(
     cell, newline = facts.cell, "\r\n" if "\r\n" in facts.text else "\n"
     outputs = " + ".join(f"{name}.outputs" for name in branches)
     inputs = " + ".join(f"{name}.inputs" for name in branches)
-    edits = [_removed(body[made], facts)]
+    merge = _added(body[index])
+    assert isinstance(merge, ast.Call) and cell.tree is not None
+    leaves = [leaf for name in branches for leaf in _merged_in(name, last_name(merge.func), cell.tree)]
+    if len(set(leaves)) < len(leaves):  # a model that is merged twice is fed once
+        inputs = f"list(dict.fromkeys({inputs}))"
+    edits = [_removed(body[made], facts), *(edit for name in branches for edit in _shaped(name, facts))]
     for each in adds:
         layer = _added(each)
         assert layer is not None

@@ -43,6 +43,12 @@ ARGUMENTS = (
     ),
     Argument("consume_less", dropped=True, of=r"layers\b"),
     Argument(
+        "forget_bias_init",
+        dropped=True,
+        differs="The bias of the forget gate starts with ones; unit_forget_bias=False starts it with zeros.",
+        of=r"layers\b",
+    ),
+    Argument(
         "time_major", dropped=True, differs="The first axis is the batch now: transpose the input.", of=r"layers\b"
     ),
     Argument("unroll_length", dropped=True, of=r"layers\b"),
@@ -65,7 +71,13 @@ ARGUMENTS = (
         for old in ("embeddings_layer_names", "embeddings_data")
     ),
     Argument("smart_resize", ("crop_to_aspect_ratio",), of=r"(utils|preprocessing)\.image_dataset_from_directory"),
-    Argument("show_accuracy", advice="Write metrics=['accuracy'] in compile.", of=r"([\w.]*\.)?(fit|evaluate)$"),
+    Argument(
+        "show_accuracy",
+        dropped=True,
+        differs="Accuracy is shown only where compile has metrics=['accuracy'].",
+        advice="Write metrics=['accuracy'] in compile.",
+        of=r"([\w.]*\.)?(fit|evaluate|fit_generator|evaluate_generator|train_on_batch|test_on_batch)$",
+    ),
     Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
     Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
 )

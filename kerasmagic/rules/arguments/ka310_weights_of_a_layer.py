@@ -14,7 +14,7 @@ from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.resolve.arguments import finder, refused_call
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.imports import keyword_range
+from ...source.imports import keyword_range, without_keywords
 
 _ORDER = (
     (re.compile(r"\.(?:Dense|(?:Separable|Atrous)?Conv(?:olution)?[123]D(?:Transpose)?)$"), ("kernel", "bias")),
@@ -34,10 +34,19 @@ ARGUMENTS = (
 
 
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
-    proposal = _initializers(problem, facts, world)
+    proposal = _without_none(problem, facts) or _initializers(problem, facts, world)
     if proposal is not None:
         yield proposal
     yield Fix("manual", ARGUMENTS[0].advice)
+
+
+def _without_none(problem: Problem, facts: CellFacts) -> Proposal | None:
+    found = refused_call(problem, facts)
+    values = [item.value for item in found[1].keywords if item.arg == "weights"] if found else []
+    if found is None or not all(isinstance(value, ast.Constant) and value.value is None for value in values):
+        return None
+    edits = without_keywords(facts.cell, found[1], ("weights",))
+    return Proposal("Leave weights= out", tuple(edits), "None was the same as no weights.")
 
 
 def _initializers(problem: Problem, facts: CellFacts, world: World) -> Proposal | None:

@@ -17,6 +17,7 @@ from ...source.nodes import last_name
 COUNTED = {"samples_per_epoch": "steps_per_epoch", "nb_val_samples": "validation_steps", "val_samples": "steps"}
 """What counted samples, and what counts batches today."""
 _FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")
+_BATCH = "batch_size"
 _USUAL = "32"
 """The batch size of a flow that is not given one, in every release."""
 ABOUT = (
@@ -42,7 +43,7 @@ def in_batches(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | 
         source = given.get("validation_data") if old == "nb_val_samples" else call.args[0] if call.args else None
         source = source or given.get("generator")
         flow = _flow(source, facts)
-        batch = _batch_size(flow, facts) or _live_batch_size(source, facts, namespace)
+        batch = _batch_size(flow, facts) or _own_batch_size(source, facts) or _live_batch_size(source, facts, namespace)
         where = keyword_range(facts.cell, call, old)
         if batch is None or where is None:
             return None
@@ -81,11 +82,35 @@ def _batch_size(flow: ast.Call | None, facts: CellFacts) -> str | None:
     if flow is None or any(item.arg is None for item in flow.keywords):
         return None
     given = {item.arg: item.value for item in flow.keywords}
-    if "batch_size" in given:
-        return _text(given["batch_size"], facts)
+    if _BATCH in given:
+        return _text(given[_BATCH], facts)
     if last_name(flow.func) == "flow" and len(flow.args) > 2:
         return _text(flow.args[2], facts)
     return _USUAL if len(flow.args) <= 2 else None
+
+
+def _own_batch_size(source: ast.expr | None, facts: CellFacts) -> str | None:
+    """What a generator function of the user's is given as ``batch_size``, which is what it gives in one go."""
+    made = [node.value for node in facts.cell.placed if isinstance(node, ast.Assign) and _is_bound(node, source)]
+    call = made[0] if len(made) == 1 else source
+    if not isinstance(call, ast.Call) or any(item.arg is None for item in call.keywords):
+        return None
+    given = next((item.value for item in call.keywords if item.arg == _BATCH), None)
+    functions = (each for each in facts.cell.placed if isinstance(each, ast.FunctionDef))
+    function = next((each for each in functions if isinstance(call.func, ast.Name) and each.name == call.func.id), None)
+    if given is None and function is not None:
+        names = [each.arg for each in function.args.args]
+        place = names.index(_BATCH) if _BATCH in names else len(call.args)
+        first_default = len(names) - len(function.args.defaults)
+        if place < len(call.args):
+            given = call.args[place]
+        elif _BATCH in names and place >= first_default:
+            given = function.args.defaults[place - first_default]
+    return _text(given, facts) if given is not None and not isinstance(given, ast.Starred) else None
+
+
+def _is_bound(node: ast.Assign, source: ast.expr | None) -> bool:
+    return isinstance(source, ast.Name) and _binds(node, source.id)
 
 
 def _live_batch_size(source: ast.expr | None, facts: CellFacts, namespace: Mapping[str, Any] | None) -> str | None:

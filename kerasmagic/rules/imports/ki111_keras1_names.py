@@ -32,6 +32,8 @@ _RENAMED = {
     "keras.regularizers.activity_l1": "keras.regularizers.l1",
     "keras.regularizers.activity_l2": "keras.regularizers.l2",
     "keras.regularizers.activity_l1l2": "keras.regularizers.l1_l2",
+    "keras.regularizers.WeightRegularizer": "keras.regularizers.l1_l2",
+    "keras.regularizers.ActivityRegularizer": "keras.regularizers.l1_l2",
     "keras.constraints.maxnorm": "keras.constraints.max_norm",
     "keras.constraints.nonneg": "keras.constraints.non_neg",
     "keras.constraints.unitnorm": "keras.constraints.unit_norm",
@@ -138,8 +140,6 @@ MOVES = (
         "keras.legacy.interfaces",
         advice="It translated Keras 1 arguments to Keras 2; write the calls in today's form and remove it.",
     ),
-    Move("keras.regularizers.WeightRegularizer", advice="Use keras.regularizers.l1_l2(l1=..., l2=...)."),
-    Move("keras.regularizers.ActivityRegularizer", advice="Use keras.regularizers.l1_l2 as activity_regularizer."),
     Move(
         "keras.metrics.f1_score",
         advice="Use the class keras.metrics.F1Score() where the release has it, or compute it after predict.",

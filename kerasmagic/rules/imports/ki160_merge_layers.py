@@ -67,7 +67,7 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
         return None
     return Proposal(
         f"Write {' and '.join(name for name in wanted if name != 'Model')} for {reference.name.rpartition('.')[2]}",
-        tuple(edits),
+        tuple(dict.fromkeys(edits)),
         "The function does what that mode did.",
         _FUNCTIONAL if "Model" in wanted else "",
         unbinds=(reference.bound,) if reference.bound else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import SETUP, failed, told
+from checked import SETUP, edited, failed, told
 
 from kerasmagic.rules import RULES
 
@@ -54,3 +54,14 @@ def test_the_line_that_works_in_the_release_of_the_report(target, cell, exceptio
     fix = problem.fixes[0]
     assert (problem.rule, fix.kind, fix.source) == ("KA102", "edit", works)
     assert fix.verified is not False
+
+
+def test_an_accuracy_that_fit_showed_is_said_to_be_shown_no_more():
+    grade, text = edited("tensorflow==2.16.2", SETUP + "model.fit(x, y, show_accuracy=True)", "KA102")
+    assert (grade, text) == ("check the result", SETUP + "model.fit(x, y)")
+
+
+@pytest.mark.parametrize(("value", "grade"), [("one", "verified"), ("zero", "check the result")])
+def test_a_forget_bias_of_ones_is_what_it_is_without_the_argument(value, grade):
+    line = f"layers.LSTM(8, forget_bias_init='{value}')"
+    assert edited("tensorflow==2.16.2", SETUP + line, "KA102") == (grade, SETUP + "layers.LSTM(8)")

@@ -53,3 +53,11 @@ def test_each_array_goes_to_its_initializer(line, works):
 )
 def test_what_is_not_certain_is_only_advised(line):
     assert edited(TARGET, START + line, "KA310") == (None, None)
+
+
+def test_no_weights_are_left_out():
+    start = "from keras.layers import BatchNormalization\n"
+    assert edited("tensorflow==2.16.2", start + "BatchNormalization(axis=-1, weights=None)", "KA310") == (
+        "verified",
+        start + "BatchNormalization(axis=-1)",
+    )

@@ -35,6 +35,21 @@ def test_an_epoch_that_is_counted_in_batches(line):
             "model.fit(a, steps_per_epoch=math.ceil((2 * k) / n), validation_data=b, "
             "validation_steps=math.ceil(800 / 32))",
         ),
+        (
+            "def own(x, batch_size=8):\n    yield x\nmodel.fit(own(x), samples_per_epoch=2000)",
+            "check the result",
+            "def own(x, batch_size=8):\n    yield x\nmodel.fit(own(x), steps_per_epoch=math.ceil(2000 / 8))",
+        ),
+        (
+            "def own(x, batch_size):\n    yield x\nmodel.fit(own(x, n), samples_per_epoch=2000)",
+            "check the result",
+            "def own(x, batch_size):\n    yield x\nmodel.fit(own(x, n), steps_per_epoch=math.ceil(2000 / n))",
+        ),
+        (
+            "own = make(x, batch_size=n)\nmodel.fit(own, samples_per_epoch=2000)",
+            "check the result",
+            "own = make(x, batch_size=n)\nmodel.fit(own, steps_per_epoch=math.ceil(2000 / n))",
+        ),
     ],
 )
 def test_samples_are_divided_by_the_size_of_a_batch(line, grade, works):
@@ -46,6 +61,7 @@ def test_samples_are_divided_by_the_size_of_a_batch(line, grade, works):
     [
         "model.fit(own(), samples_per_epoch=2000)",
         "model.fit(flow, samples_per_epoch=2000)",
+        "def own(x, batch_size):\n    yield x\nmodel.fit(own(*xs), samples_per_epoch=2000)",
         "model.fit(images.flow(x, **how), samples_per_epoch=2000)",
         "a = images.flow(x)\na = images.flow(y)\nmodel.fit(a, samples_per_epoch=2000)",
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import failed, problems, told
+from checked import edited, failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -77,3 +77,9 @@ def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, except
     problem = failed(target, cell, exception)[0]
     assert (problem.rule, problem.fixes[0].kind) == ("KI111", "manual")
     assert words in problem.fixes[0].title
+
+
+def test_a_weight_regularizer_is_l1_l2():
+    cell = "from keras.regularizers import WeightRegularizer, l2\nWeightRegularizer(l1=0.01, l2=0.02)"
+    works = "from keras.regularizers import l1_l2 as WeightRegularizer, l2\nWeightRegularizer(l1=0.01, l2=0.02)"
+    assert edited("tensorflow==2.16.2", cell, "KI111") == ("verified", works)

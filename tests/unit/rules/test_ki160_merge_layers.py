@@ -84,3 +84,32 @@ model.compile('adam', 'mse')"""
 def test_what_is_not_certain_is_only_advised(cell):
     (problem,) = [each for each in problems(TARGET, cell) if each.rule == "KI160"]
     assert [fix.kind for fix in problem.fixes] == ["manual"] and "concatenate([a, b])" in problem.fixes[0].title
+
+
+def test_a_model_that_is_merged_twice_is_fed_once_and_knows_its_shape():
+    cell = """from keras.models import Sequential
+from keras.layers import Dense, Embedding, Merge
+words = Sequential()
+words.add(Embedding(9, 4, input_length=5))
+other = Sequential()
+other.add(Embedding(9, 4, input_length=5))
+both = Sequential()
+both.add(Merge([words, other], mode="sum"))
+all = Sequential()
+all.add(Merge([both, words], mode="concat"))
+all.add(Dense(1))
+"""
+    works = """from keras.models import Sequential
+from keras.models import Model
+from keras.layers import Dense, Embedding, add, concatenate
+words = Sequential()
+words.add(Embedding(9, 4, input_shape=(5,)))
+other = Sequential()
+other.add(Embedding(9, 4, input_shape=(5,)))
+merged = add(words.outputs + other.outputs)
+both = Model(words.inputs + other.inputs, merged)
+merged = concatenate(both.outputs + words.outputs)
+merged = Dense(1)(merged)
+all = Model(list(dict.fromkeys(both.inputs + words.inputs)), merged)
+"""
+    assert edited("tensorflow==2.16.2", cell, "KI160") == ("check the result", works)
