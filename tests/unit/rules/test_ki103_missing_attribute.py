@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import SETUP, failed, told
+from checked import SETUP, edited, failed, told
 
 from kerasmagic.rules import RULES
 
@@ -29,3 +29,13 @@ def test_a_failed_call_gets_the_form_that_works(line, exception, works):
     fix = problem.fixes[0]
     assert problem.rule == "KI103"
     assert (fix.kind, fix.source, fix.verified) == ("edit", SETUP + works, True)
+
+
+def test_a_name_in_the_wrong_module_is_found_in_its_own():
+    cell = "import tensorflow as tf\nm = tf.keras.load_model('m.h5')"
+    new = cell.replace("keras.load", "keras.models.load")
+    assert edited("tensorflow==2.15.1", cell, "KI103") == ("verified", new)
+
+
+def test_a_name_that_several_objects_have_is_not_guessed():
+    assert edited("tensorflow==2.21.0", "import keras\nkeras.add([1])", "KI103") == (None, None)
