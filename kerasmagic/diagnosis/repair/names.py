@@ -169,10 +169,12 @@ _NO_EAGER = "disable_v2_behavior"
 
 
 def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:
-    """A line in front of the statement of the cell that a reference is in."""
+    """A line in front of the statement of the cell that a reference is in; behind a semicolon, a part of its line."""
     assert facts.cell.tree is not None
-    at = max(node.lineno for node in facts.cell.tree.body if node.lineno <= reference.range.line)
-    return [Edit(Range(at, 0, at, 0), f"{line}\n")]
+    here = (reference.range.line, reference.range.column)
+    starts = [facts.cell.range(node) for node in facts.cell.tree.body]
+    start = max((at.line, at.column) for at in starts if (at.line, at.column) <= here)
+    return [Edit(Range(*start, *start), f"{line}; " if start[1] else f"{line}\n")]
 
 
 def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
