@@ -356,3 +356,22 @@ def last_kind(name: str) -> str:
     """What a name was in the last release that has it: "class", "function"; "" where none has it."""
     found = _sightings(name)
     return found[-1][2].kind if found else ""
+
+
+@lru_cache(maxsize=256)
+def own_members(module: str) -> tuple[str, ...]:
+    """The classes and functions that a module itself made, in the last release that has it."""
+    found = _sightings(module)
+    if not found or found[-1][2].kind != "module":
+        return ()
+    product, version, last = found[-1]
+    target = next(each for name, number, each in _alone(product) if (name, number) == (product, version))
+    members = ((name, target.attribute(f"{module}.{name}", frozenset([module]))) for name in target.names(module))
+    return tuple(
+        name
+        for name, member in members
+        if isinstance(member, Found)
+        and member.kind in ("class", "function")
+        and member.home.startswith(f"{last.home}.")
+        and not name.startswith("_")
+    )

@@ -67,9 +67,9 @@ def examine(path: str, snapshot: Snapshot, rules: Rules) -> Examination:
     return Examination(path, model, verdicts, verdicts[0].problems if verdicts else ())
 
 
-def unreadable(path: str, error: SavedModelError, code: str) -> Problem:
+def unreadable(path: str, error: SavedModelError, code: str, what: str = "a model") -> Problem:
     """The problem that a file cannot be read, in the reader's one sentence, told by the rule of this code."""
-    title = f"{path} cannot be loaded as a model"
+    title = f"{path} cannot be loaded as {what}"
     return Problem(rule=code, severity=ERROR, title=title, cause=str(error))
 
 

@@ -20,7 +20,7 @@ from ..resolve.moved import advice
 from ..resolve.world import World
 from . import keras2, rewrite, verify
 from .install import installs, keras_2
-from .renamed_calls import called_otherwise
+from .renamed_calls import called_otherwise, holds_otherwise
 from .search import Candidate, find
 
 _ALTERNATIVES = 3
@@ -98,8 +98,8 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
         proposal = _proposal(reference, candidate, repair, facts, world)
         if proposal is not None and proposal.edits not in [other.edits for other in found]:
             found.append(proposal)
-        if proposal is not None and not proposal.differs:
-            break
+        if proposal is not None and (not proposal.differs or candidate.kind == "module"):
+            break  # another tree's module of the same name lacks the same
     return found
 
 
@@ -151,6 +151,16 @@ def _proposal(
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
         )
     differs = differs or called_otherwise(reference, candidate.name, candidate.kind, facts, world)
+    if not differs and candidate.kind == "module":
+        differs = next(
+            (
+                said
+                for other, choice in repair.found
+                for said in (holds_otherwise(other, choice.name, facts, world),)
+                if choice.kind == "module" and said
+            ),
+            "",
+        )
     title = _title(reference, candidate, repair)
     return Proposal(title, tuple(repair.edits), evidence, differs, shown=repair.replacement)
 
@@ -159,10 +169,12 @@ _NO_EAGER = "disable_v2_behavior"
 
 
 def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:
-    """A line in front of the statement of the cell that a reference is in."""
+    """A line in front of the statement of the cell that a reference is in; behind a semicolon, a part of its line."""
     assert facts.cell.tree is not None
-    at = max(node.lineno for node in facts.cell.tree.body if node.lineno <= reference.range.line)
-    return [Edit(Range(at, 0, at, 0), f"{line}\n")]
+    here = (reference.range.line, reference.range.column)
+    starts = [facts.cell.range(node) for node in facts.cell.tree.body]
+    start = max((at.line, at.column) for at in starts if (at.line, at.column) <= here)
+    return [Edit(Range(*start, *start), f"{line}; " if start[1] else f"{line}\n")]
 
 
 def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:

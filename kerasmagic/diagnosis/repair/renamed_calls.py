@@ -1,12 +1,17 @@
-"""Whether a name that is called means the same call under its new name."""
+"""Whether a name means the same under its new name: the calls of it, and the names of a module."""
 
 from __future__ import annotations
 
-from ...catalog.history import last_kind, signatures
+from ...catalog.history import last_kind, own_members, signatures
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
+from ..model.move import split_tree
 from ..resolve.arguments import moved_place
+from ..resolve.moved import keys, lookup
 from ..resolve.world import World
+
+_NAMED = 4
+_FEW = 4  # a module with less than one in four of the names is another one
 
 
 def called_otherwise(reference: Reference, new: str, kind: str, facts: CellFacts, world: World) -> str:
@@ -25,3 +30,30 @@ def called_otherwise(reference: Reference, new: str, kind: str, facts: CellFacts
             order = ", ".join(item.name for item in here.places[:6])
             return f"{last} takes its arguments in another order: {order}."
     return ""
+
+
+def holds_otherwise(reference: Reference, new: str, facts: CellFacts, world: World) -> str:
+    """What a module lacks that stands for another one, in a sentence; "" where it has most of the other's names.
+
+    Where the cell itself uses the module, the engine looks at those very names.
+    """
+    old = reference.name
+    if old.startswith("tf_keras") and not new.startswith("tf_keras") and world.keras_3:
+        return "It is Keras 3, where tf_keras is Keras 2: models, layers and saved files of the two do not mix."
+    if _below_its_tree(old) == _below_its_tree(new):
+        return ""
+    used = [other for other in facts.references if other.name.startswith(f"{old}.")]
+    if used and all(lookup(new + other.name[len(old) :], world) for other in used):
+        return ""
+    own = next(filter(None, map(own_members, keys(old))), ())
+    lost = [name for name in own if lookup(f"{new}.{name}", world) is None]
+    if _FEW * (len(own) - len(lost)) >= len(own):
+        return ""
+    few = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else "")
+    return f"{new} lacks most of what {old} held: {few}."
+
+
+def _below_its_tree(module: str) -> str:
+    """``layers`` of ``keras.layers``: the same module of another Keras has the same part."""
+    split = split_tree(module)
+    return split[1] if split else module

@@ -84,6 +84,7 @@ def _search(name: str, world: World) -> Iterator[Candidate]:
         yield from _flattened(base, root, world, how)
         yield from _respelled(base, root, world)
         yield from _in_respelled_module(base, root, world)
+        yield from _elsewhere(base, root, world)
     yield from _compat(canonical_root(name), world)
 
 
@@ -199,6 +200,24 @@ def _in_respelled_module(name: str, root: str, world: World) -> Iterator[Candida
             if module:
                 yield from _search(".".join([module, *parts[index + 1 :]]), world)
         return
+
+
+def _elsewhere(name: str, root: str, world: World) -> Iterator[Candidate]:
+    """The one object that has this last name in another public module of the tree: ``keras.load_model``.
+
+    Only for a name that no release has: what was there and went has rules of its own, and other objects of its name.
+    """
+    if not name.startswith(root + ".") or history.history(name).spans:
+        return
+    trees = (split_tree(other) for other in history.elsewhere(name, _OFFERED))
+    named = list(dict.fromkeys(f"{root}.{split[1]}" for split in trees if split and split[1]))
+    found = [(other, here) for other in named for here in (lookup(other, world),) if here and here.kind in _MADE]
+    if len({here.home for _, here in found}) == 1:
+        yield from _exactly(found[0][0], world, SPELLING)
+
+
+_OFFERED = 12  # more names than one object has
+_MADE = ("class", "function")
 
 
 def _is_owner(name: str, world: World) -> bool:

@@ -148,6 +148,9 @@ def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
 
 def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Way]:
     new = _CALLS.get(member) or _name_now(thing, member)
+    if new and new.partition(".")[0] in ("input", "output") and _never_called(thing):
+        yield Fix("manual", f"Give the layer an input first: y = layer(x). Then it has .{new}.")
+        return
     if not new:
         return
     edits = [_as_list(node, facts) for node in failing.nodes(failure, facts) if _is_as_list(node)]
@@ -163,6 +166,12 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
         yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)
     elif member in _NOW or member in _CALLS:
         yield Fix("manual", f"Write .{new} instead of .{member}.")
+
+
+def _never_called(thing: Any) -> bool:
+    """A layer that nothing has been given to: it has no tensors yet, and asking for them raises."""
+    nodes = session.held(thing).get("_inbound_nodes")
+    return session.is_kind(thing, "Layer") and type(nodes) is list and not nodes
 
 
 def _name_now(thing: Any, member: str) -> str | None:

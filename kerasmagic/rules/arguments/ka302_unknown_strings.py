@@ -11,6 +11,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import VALUE
+from ...diagnosis.resolve.cause import in_words
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.moved import lookup
@@ -82,8 +83,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "manual", f"It is a layer, not a function: add {string}() to the model after a layer without activation."
         )
     else:
-        known = sorted({name.lower() for name in names if name.islower() or package == "optimizers"})
-        fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.")
+        known = sorted({name.lower() for name in names if _is_meant_by_a_string(f"{tree}.{package}.{name}", world)})
+        other = history.history(f"keras.{package}.{string}").spans[:2]
+        release = f" {string} is in {in_words(other)}." if other else ""
+        fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.{release}")
     yield Problem(
         rule="KA302",
         severity=ERROR,
@@ -94,6 +97,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=() if proposals else (fix,),
         proposals=proposals,
     )
+
+
+def _is_meant_by_a_string(name: str, world: World) -> bool:
+    """An optimizer is a class, and all others are functions, too; a package holds modules and helpers besides."""
+    last, found = name.rpartition(".")[2], lookup(name, world)
+    if found is None or last.startswith("_"):
+        return False
+    return found.kind == "class" if ".optimizers." in name else last.islower() and found.kind in ("class", "function")
 
 
 def _meant(string: str, names: tuple[str, ...], package: str) -> str | None:

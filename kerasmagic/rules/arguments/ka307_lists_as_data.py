@@ -44,11 +44,27 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
             lists = [
                 item for item in given if isinstance(item, ast.List) or type(failing.value_of(item, failure)) is list
             ]
+            if not all(_of_numbers(item, failure) for item in lists):
+                return  # an array of texts is no data to Keras either
             edits = [Edit(facts.cell.range(item), f"{numpy}.array({failing.text_of(item, facts)})") for item in lists]
             if edits:
                 imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
                 yield Proposal("Make arrays of the lists", (*imported, *edits), "Arrays are data.")
             return
+
+
+def _of_numbers(node: ast.AST, failure: Failure) -> bool:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_of_numbers(item, failure) for item in node.elts)
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    value = inner.value if isinstance(inner, ast.Constant) else failing.value_of(inner, failure)
+    return _are_numbers(value)
+
+
+def _are_numbers(value: object) -> bool:
+    if type(value) in (list, tuple):
+        return all(_are_numbers(item) for item in value)  # type: ignore[attr-defined]
+    return type(value) in (int, float, bool) or session.root(value) == "numpy"
 
 
 RULE = Rule(

@@ -38,6 +38,8 @@ def _assigned(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
             variable, value = (failing.text_of(item, facts) for item in call.args)
             edits.append(Edit(facts.cell.range(call), f"{variable}.assign({value})"))
             thing = failing.value_of(call.args[0], failure)
+            if type(thing) in (int, float):
+                return  # optimizer.lr = 0.1 has made an attribute of that name: it is a number, and no variable
             if not session.defines(thing, "assign"):
                 unsure.append(variable)
     differs = f"Only right if {' and '.join(unsure)} is a variable." if unsure else ""

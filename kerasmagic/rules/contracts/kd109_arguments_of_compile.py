@@ -8,6 +8,7 @@ from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -35,6 +36,8 @@ _LOSSES = re.compile(
     re.DOTALL,
 )
 _OURS = ("keras", "tf_keras", "tensorflow")
+
+_TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -78,6 +81,8 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             "In a dictionary of losses the keys are the names of the output layers.",
             "Use those names, or name the layers: Dense(1, name='price').",
         )
+    elif facts:
+        yield from _loss_class(failure, facts)
 
 
 def _finding(title: str, cause: str, *advice: str) -> Finding:
@@ -98,6 +103,33 @@ def _class(found: Any, failure: Failure, facts: CellFacts | None) -> Finding:
         advice=(f"Write {name}().",),
         reference="compile(optimizer)",
     )
+
+
+def _loss_class(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """Keras 2 calls the class with the labels and predictions: it fails in training, with a message about an object."""
+    for call in failing.calls(failure, facts):
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _TRAINING:
+            continue
+        loss = session.held(failing.value_of(call.func.value, failure)).get("loss")
+        if not isinstance(loss, type) or session.root_of(loss) not in _OURS:
+            continue
+        name = session.name_of(loss)
+        given = [
+            node
+            for compiled in failing.calls_of("compile", facts)
+            for node in [*compiled.args[1:2], *(item.value for item in compiled.keywords if item.arg == "loss")]
+            if isinstance(node, (ast.Name, ast.Attribute)) and failing.text_of(node, facts).endswith(name)
+        ]
+        yield Finding(
+            title=f"{name} is a class, and compile takes an instance as loss",
+            cause="Keras 2 calls it with the labels and the predictions, as if they were its settings.",
+            changes=tuple(
+                Change("Make a loss of it", ((node, failing.text_of(node, facts) + "()"),)) for node in given[:1]
+            ),
+            advice=(f"Write loss={name}() in compile, and run that cell again.",),
+            reference="compile(loss)",
+        )
+        return
 
 
 def _foreign(name: str, failure: Failure) -> Finding:

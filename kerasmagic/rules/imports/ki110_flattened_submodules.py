@@ -84,7 +84,16 @@ MOVES = (
     Move("keras.legacy.models", ("keras.models",)),
     Move("keras.legacy.preprocessing", ("keras.preprocessing",)),
     Move("keras.legacy.backend", ("keras.backend",)),
-    Move("keras.saving.hdf5_format", ("keras.saving", "keras.models")),
+    Move(
+        "keras.saving.hdf5_format",
+        (
+            "keras.saving.legacy.hdf5_format",
+            "keras.src.saving.legacy.hdf5_format",
+            "keras.src.legacy.saving.legacy_h5_format",
+            "keras.saving",
+            "keras.models",
+        ),
+    ),
     Move("keras.saving.save", ("keras.saving", "keras.models")),
     Move("keras.saving.legacy", ("keras.saving", "keras.models")),
     Move("keras.optimizers.optimizer_v2.optimizer_v2.OptimizerV2", ("keras.optimizers.Optimizer",)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Iterator
 
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import UNREADABLE, Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...diagnosis.saved_models import failed_load, unreadable
@@ -20,7 +22,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     try:
         read_model(found[0])
     except SavedModelError as error:
-        yield unreadable(found[0], error, "KM111")
+        facts = failing.facts_of(failure)
+        if facts is None or not any(failing.calls_of("load_weights", facts)):
+            yield unreadable(found[0], error, "KM111")
+            return
+        known = not world.keras_3 or found[0].endswith((".h5", ".keras"))
+        fixes = () if known else (Fix("manual", _WHOLE_NAME),)
+        yield replace(unreadable(found[0], error, "KM111", "weights"), fixes=fixes)
+
+
+_WHOLE_NAME = (
+    "Give the whole name of the file. Keras 3 writes weights to files that end in .weights.h5, and reads no others "
+    "but .h5 and .keras."
+)
 
 
 RULE = Rule(

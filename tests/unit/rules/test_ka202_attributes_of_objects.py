@@ -28,3 +28,13 @@ def test_nothing_is_said_of_an_object_that_is_not_there_or_not_ours(cell, except
 def test_the_parts_of_a_shape_are_numbers(cell, works):
     (problem,) = failed("tensorflow==2.16.2", cell, AttributeError(INT))
     assert (problem.rule, problem.fixes[0].source) == ("KA202", works)
+
+
+@pytest.mark.parametrize(("calls", "kind"), [([], "manual"), ([object()], "edit")])
+def test_only_a_layer_that_was_called_has_an_output(calls, kind):
+    base = type("Layer", (), {"__module__": "keras.src.layers.layer", "output": None})
+    layer = type("Dense", (base,), {"__module__": "keras.src.layers.core.dense"})()
+    layer._inbound_nodes = calls
+    exception = AttributeError("'Dense' object has no attribute 'output_shape'")
+    (problem,) = failed("tensorflow==2.16.2", "dense.output_shape", exception, {"dense": layer})
+    assert [fix.kind for fix in problem.fixes] == [kind]

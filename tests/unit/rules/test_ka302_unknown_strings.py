@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import KERAS_2, KERAS_3, edited, problems, told
+from checked import KERAS_2, KERAS_3, edited, failed, problems, told
 
 START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
 
@@ -65,3 +65,12 @@ def test_adamw_is_not_adam_misspelled():
 def test_a_slip_is_one():
     cell = MODEL + "model.compile(optimizer='Adamm')"
     assert edited("tensorflow==2.9.3", cell, "KA302") == ("verified", cell.replace("Adamm", "Adam"))
+
+
+def test_the_names_that_are_told_are_those_of_objects():
+    exception = ValueError("Unknown optimizer: 'AdamW'. Please ensure you are using it right")
+    (problem,) = failed("tensorflow==2.10.1", MODEL + "model.compile(optimizer='AdamW')", exception)
+    (fix,) = problem.fixes
+    told = fix.title.partition(": ")[2]
+    assert "adam, " in told and "AdamW is in" in told
+    assert not {"backend,", "adam_v2,", "optimizer_v1,", "deserialize,"} & set(told.split())

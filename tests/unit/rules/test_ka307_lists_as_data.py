@@ -14,3 +14,12 @@ MESSAGES = [
 def test_messages_of_tensorflow_and_keras_are_known(cell, exception):
     problem = failed("tensorflow==2.16.2", cell, exception)[0]
     assert problem.rule == "KA307" and problem.fixes
+
+
+@pytest.mark.parametrize(
+    "given, kind", [("['a', 'b']", "manual"), ("[['a', 1]]", "manual"), ("names", "manual"), ("[[1, -2.5]]", "edit")]
+)
+def test_only_numbers_become_an_array(given, kind):
+    exception = ValueError("Unrecognized data type: x=… (of type <class 'list'>)")
+    (problem,) = failed("tensorflow==2.16.2", f"m.predict({given})", exception, {"names": ["a", "b"]})
+    assert problem.fixes[0].kind == kind

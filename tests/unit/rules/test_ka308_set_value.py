@@ -34,3 +34,10 @@ def test_assign_is_proposed():
     assert problem.rule == "KA308"
     assert problem.fixes[0].replacement == "opt.learning_rate.assign(0.01)"
     assert "assign(value)" in problem.fixes[-1].title
+
+
+def test_a_number_is_no_variable():
+    rate = type("Adam", (), {"__module__": "keras.src.optimizers.adam"})()
+    rate.learning_rate = 0.01
+    (problem,) = failed("tensorflow==2.16.2", CELL, raised_in("keras.src.legacy.backend"), {"opt": rate})
+    assert [fix.kind for fix in problem.fixes] == ["manual"]

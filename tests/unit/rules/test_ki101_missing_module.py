@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import problems, told
+from checked import edited, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -42,3 +42,24 @@ def test_an_import_gets_the_line_that_works(cell, works, target):
     assert (problem.rule, problem.severity, fix.kind, fix.verified) == ("KI101", "error", "edit", True)
     assert fix.source == works
     assert "error" not in [severity for _, severity in told(target, works)]
+
+
+@pytest.mark.parametrize(
+    "target, cell, new",
+    [
+        pytest.param(
+            "tensorflow==2.10.1",
+            "from tensorflow.keras.topology import Layer, InputSpec",
+            "from tensorflow.keras.layers import Layer, InputSpec",
+            id="a module of another package",
+        ),
+        pytest.param(
+            "tensorflow==2.4.4",
+            "from tensorflow.keras.processing.image import ImageDataGenerator",
+            "from tensorflow.keras.preprocessing.image import ImageDataGenerator",
+            id="half a word",
+        ),
+    ],
+)
+def test_what_is_imported_from_a_module_that_never_was_is_found_by_its_name(target, cell, new):
+    assert edited(target, cell, "KI101") == ("verified", new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import SETUP, failed, told
+from checked import SETUP, edited, failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -29,3 +29,22 @@ def test_a_failed_call_gets_the_form_that_works(line, exception, works):
     fix = problem.fixes[0]
     assert problem.rule == "KI103"
     assert (fix.kind, fix.source, fix.verified) == ("edit", SETUP + works, True)
+
+
+def test_a_name_in_the_wrong_module_is_found_in_its_own():
+    cell = "import tensorflow as tf\nm = tf.keras.load_model('m.h5')"
+    new = cell.replace("keras.load", "keras.models.load")
+    assert edited("tensorflow==2.15.1", cell, "KI103") == ("verified", new)
+
+
+def test_a_name_that_several_objects_have_is_not_guessed():
+    assert edited("tensorflow==2.21.0", "import keras\nkeras.add([1])", "KI103") == (None, None)
+
+
+def test_the_switch_to_static_graphs_comes_after_an_import_on_the_same_line():
+    cell = "import tensorflow as tf; x = tf.placeholder(tf.float32, [None, 10])"
+    source = problems("tensorflow==2.15.1", cell)[0].fixes[0].source
+    assert source == (
+        "import tensorflow as tf; tf.compat.v1.disable_v2_behavior(); "
+        "x = tf.compat.v1.placeholder(tf.float32, [None, 10])"
+    )

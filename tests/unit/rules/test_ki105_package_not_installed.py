@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import problems, told
+from checked import edited, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -42,3 +42,10 @@ def test_an_import_gets_the_line_that_works(cell, works, target):
     assert (problem.rule, problem.severity, fix.kind, fix.verified) == ("KI105", "error", "edit", True)
     assert fix.source == works
     assert "error" not in [severity for _, severity in told(target, works)]
+
+
+def test_keras_3_in_the_place_of_tf_keras_is_to_be_checked():
+    (problem,) = problems("tensorflow==2.20.0,keras==3.13.2", "import tf_keras")
+    grades = [(fix.kind, fix.applicability) for fix in problem.fixes]
+    assert ("edit", "check the result") in grades and ("edit", "verified") not in grades
+    assert edited("tensorflow==2.15.1", "import tf_keras", "KI105")[0] == "verified"

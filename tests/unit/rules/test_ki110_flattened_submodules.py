@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import failed, problems, told
+from checked import edited, failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -117,3 +117,27 @@ def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, except
     problem = failed(target, cell, exception)[0]
     assert (problem.rule, problem.fixes[0].kind) == ("KI110", "manual")
     assert words in problem.fixes[0].title
+
+
+def test_a_module_that_lacks_what_the_old_one_held_is_to_be_checked():
+    assert edited("tensorflow==2.21.0", "from keras.utils import np_utils", "KI110")[0] == "verified"
+    used = "from keras.utils import generic_utils\ngeneric_utils.Progbar(3)"
+    assert edited("tensorflow==2.21.0", used, "KI110")[0] == "verified"
+    cell = "from keras.utils import tf_utils"
+    assert edited("tensorflow==2.21.0", cell, "KI110") == ("check the result", "from keras import utils as tf_utils")
+    (fix,) = [fix for fix in problems("tensorflow==2.21.0", cell)[0].fixes if fix.kind == "edit"]
+    assert "keras.utils lacks most of what keras.utils.tf_utils held" in fix.differs
+
+
+@pytest.mark.parametrize(
+    "target, module",
+    [
+        pytest.param("tensorflow==2.12.1", "keras.saving.legacy.hdf5_format", id="public name of 2.11 and 2.12"),
+        pytest.param("tensorflow==2.15.1", "keras.src.saving.legacy.hdf5_format", id="private"),
+        pytest.param("tensorflow==2.21.0", "keras.src.legacy.saving.legacy_h5_format", id="Keras 3"),
+    ],
+)
+def test_a_function_of_hdf5_format_is_found_in_its_new_module(target, module):
+    line = "from {} import save_attributes_to_hdf5_group"
+    new = line.format(module)
+    assert edited(target, line.format("keras.saving.hdf5_format"), "KI110") == ("verified", new)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from checked import world
 
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.rules.saved.km111_not_a_model import RULE
@@ -43,3 +45,12 @@ def test_what_the_file_is_instead_is_told(tmp_path, content, said):
     (problem,) = RULE.on_failure(failed_load(str(path)), None)
     assert (problem.rule, problem.severity) == ("KM111", "error")
     assert said in problem.cause
+
+
+@pytest.mark.parametrize(("name", "advised"), [("ckpt", True), ("ckpt.weights.h5", False)])
+def test_a_file_of_weights_is_called_so(tmp_path, name, advised):
+    path = str(tmp_path / name)
+    failure = replace(failed_load(path), source=f"m.load_weights({path!r})")
+    (problem,) = RULE.on_failure(failure, world("tensorflow==2.21.0"))
+    assert problem.title == f"{path} cannot be loaded as weights"
+    assert bool(problem.fixes) is advised
