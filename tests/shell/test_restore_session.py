@@ -39,9 +39,9 @@ def test_the_program_so_far_is_put_into_the_next_cell(shell, keras, run):
 
 def test_what_only_a_failure_tells_is_corrected_too(shell, keras, run):
     run("import keras")
-    run("Dense()")  # nothing has imported it
+    run("Dense(1)")  # nothing has imported it
     assert run("%keras_fix --all").startswith("The next cell has the program so far, corrected in In [2].")
-    assert "from keras.layers import Dense\nDense()" in shell.rl_next_input
+    assert "from keras.layers import Dense\nDense(1)" in shell.rl_next_input
 
 
 def test_nothing_to_correct(shell, keras, run):
