@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -44,6 +45,11 @@ class CellFacts:
     def earlier(self, about: object) -> list[Reference]:
         """What the cells before did about something: a setting, an optimizer (``Bindings.remember``)."""
         return self.after.remembered(about, self.began)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the cell."""
+        return frozenset(re.findall(r"\w+", self.text))
 
     @cached_property
     def imported(self) -> frozenset[str]:

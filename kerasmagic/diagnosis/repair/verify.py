@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ...source.reference import Reference
 from ..evidence.cell import CellFacts, read
 from ..resolve.missing import following, missing_in
 from ..resolve.world import World
@@ -52,13 +53,21 @@ def _missing_before(before: CellFacts, world: World) -> Counter[str]:
 
 
 def _missing_after(source: str, before: CellFacts, world: World) -> Counter[str]:
-    """Without what a failing import hid: it shows when the import is mended."""
+    """Without what a failing import hid, or a name that nothing bound: it shows when that is mended."""
     hidden = {reference.written for reference in following(before, world)}
+    after = reread(source, before)
+    undefined = set(after.after.names) - set(before.after.names)
     return Counter(
         reference.name
-        for reference, _ in missing_in(reread(source, before), world)
-        if not reference.guarded and reference.written not in hidden
+        for reference, _ in missing_in(after, world)
+        if not reference.guarded and reference.written not in hidden and not _shows(reference, undefined, before)
     )
+
+
+def _shows(reference: Reference, undefined: set[str], before: CellFacts) -> bool:
+    """Whether it is asked of a name that the cell used already, and that is bound only now."""
+    local = reference.written.partition(".")[0]
+    return reference.kind not in ("import", "from") and local in undefined and local in before.words
 
 
 def _bound(facts: CellFacts) -> set[str]:
