@@ -19,7 +19,6 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -28,7 +27,9 @@ from packaging.specifiers import SpecifierSet
 
 from kerasmagic.rules import RULES
 
-FILES = sorted(Path(__file__).with_name("cells").glob("*.txt"))
+_GRAPHS = ("ki115", "ka320")
+"""Their edits switch the process to static graphs: they come last."""
+FILES = sorted(Path(__file__).with_name("cells").glob("*.txt"), key=lambda file: (file.stem[:5] in _GRAPHS, file.stem))
 SILENT = "silent"
 
 
@@ -161,7 +162,7 @@ def test_a_cell_that_fails_is_told_and_its_first_fix_works(case: Case, answers: 
         assert answer.get("by hand", "") == ""
     else:
         assert answer["fixed"] == ""
-        assert all(_is_bound(name, answer["bound"]) for name in _imported(case.cell))
+        assert _imported(case.cell) & set(re.findall(r"\w+", first["source"])) <= set(answer["bound"])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -171,11 +172,6 @@ def test_a_file_of_cells_is_about_its_rule_and_begins_with_silence(file: Path) -
     assert code in {rule.code for rule in RULES.all()}
     assert headings == sorted(headings, key=lambda heading: heading != SILENT)
     assert {re.findall(r"K[A-Z]\d{3}", heading)[-1] for heading in headings if heading != SILENT} <= {code}
-
-
-def _is_bound(name: str, bound: list[str]) -> bool:
-    """A misspelt name is bound as it is spelled."""
-    return bool(get_close_matches(name.lower(), [each.lower() for each in bound], 1, 0.75))
 
 
 def _imported(cell: str) -> set[str]:

@@ -238,7 +238,7 @@ tensor = model.{member}"""
     names = {"__name__": "__main__"}
     with pytest.raises(AttributeError) as raised:
         exec(compile(cell, "<cell>", "exec"), names)
-    (problem,) = diagnose(Failure(raised.value, cell, names), KernelWorld(RULES, names))
+    problem, *_ = diagnose(Failure(raised.value, cell, names), KernelWorld(RULES, names))
     fix = problem.fixes[0]
     assert (problem.rule, fix.applicability) == ("KA323", "verified")
     assert run(fix.source)["tensor"].shape == ((None, 3) if member == "input" else (None, 1))
