@@ -136,10 +136,10 @@ def test_the_hint_leaves_everything_of_the_user_as_it_was(kernel):
 
 
 def test_the_fix_goes_into_the_next_cell_and_works(kernel):
-    kernel.run("x = 1\n" + IMPORT + "layer = Dense()")
+    kernel.run("x = 1\n" + IMPORT + "layer = Dense.__name__")
     reply = kernel.run("%keras_fix")
     (payload,) = [each for each in reply.payload if each["source"] == "set_next_input"]
-    assert payload["text"].replace("tensorflow.", "") == "x = 1\nfrom keras.layers import Dense\nlayer = Dense()"
+    assert payload["text"].replace("tensorflow.", "") == "x = 1\nfrom keras.layers import Dense\nlayer = Dense.__name__"
     assert not payload["replace"]
     assert kernel.run(payload["text"]).status == "ok"
 

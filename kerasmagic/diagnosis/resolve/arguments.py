@@ -188,7 +188,7 @@ def shown_signature(name: str, world: World) -> Signature | None:
 
 def taken(reference: Reference, world: World) -> dict[str, None]:
     """The keywords that the called thing is known to take."""
-    signature = shown_signature(reference.name, world)
+    signature = world.parameters(reference.name)
     if signature is None:
         return {}
     names = [item.name for item in signature.parameters if item.kind in ("positional", "keyword")]
