@@ -27,9 +27,12 @@ from packaging.specifiers import SpecifierSet
 
 from kerasmagic.rules import RULES
 
-_GRAPHS = ("ki115", "ka320")
-"""Their edits switch the process to static graphs: they come last."""
-FILES = sorted(Path(__file__).with_name("cells").glob("*.txt"), key=lambda file: (file.stem[:5] in _GRAPHS, file.stem))
+_GRAPHS = ("ki112", "ki115", "ka320")
+"""Their edits switch the process to static graphs: they come last, and behind all others what is about imports."""
+FILES = sorted(
+    Path(__file__).with_name("cells").glob("*.txt"),
+    key=lambda file: (file.stem[:5] in _GRAPHS, file.stem[:2] == "ki", file.stem),
+)
 SILENT = "silent"
 
 
