@@ -10,7 +10,7 @@ from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
 
 _REFUSAL = (
-    r"cardinality is ambiguous|expects \d+ input\(s\)|expected \d+ arrays?|Unrecognized data type"
+    r"cardinality is ambiguous|expects \d+ (?:named )?input\(s\)|expected \d+ arrays?|Unrecognized data type"
     r"|None values not supported"
     r"|Failed to find data adapter|validation_data|same number of samples|structure of `inputs`|Missing data for input"
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
