@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Mapping, Sequence
 
+from ..diagnosis.model.problem import BLANK, CHECK
 from .groups import following, grouped, place, places
 from .markup import plain
 
@@ -58,7 +59,15 @@ def fix_lines(fix: Mapping[str, Any]) -> list[str]:
         return [f"help: {plain(fix['title'])}"]
     verb = "use" if fix["kind"] == "edit" else "run"
     lines = code.splitlines()
-    return [f"{verb}: {lines[0]}", *(" " * (len(verb) + 2) + line for line in lines[1:])]
+    return [f"{verb}: {lines[0]}", *(" " * (len(verb) + 2) + line for line in lines[1:]), *_remark(fix)]
+
+
+def _remark(fix: Mapping[str, Any]) -> list[str]:
+    """What a person has to look at in a correction, or to fill in: nobody takes it without having read that."""
+    verb = {CHECK: "check", BLANK: "then"}.get(fix["applicability"])
+    if verb is None or not fix["differs"]:
+        return []
+    return textwrap.wrap(f"{verb}: {plain(fix['differs'])}", WIDTH, subsequent_indent=" " * (len(verb) + 2))
 
 
 def count_text(number: int, thing: str) -> str:

@@ -12,7 +12,7 @@ _RED, _YELLOW, _GREEN, _CYAN, _BOLD, _PLAIN = (f"\x1b[{code}m" for code in ("31"
 _WORDS = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
 _MESSAGE = re.compile(r"^(\S.*?: )(error|warning|info)( K[A-Z]\d{3}: )(.*)$")
 _TITLE = re.compile(r"^(?:Error|Problem)(?: K[A-Z]\d{3})?: .*|^(?:Warning|Note)(?: K[A-Z]\d{3})?: .*")
-_CODE = re.compile(r"^(\s+)(use|run|help|Fix)(: .*)$")
+_CODE = re.compile(r"^(\s+)(use|check|then|run|help|Fix)(: .*)$")
 
 
 def dresser(stream: Any, colour: str) -> Callable[[str], str]:

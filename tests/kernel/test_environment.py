@@ -96,7 +96,8 @@ def test_it_does_not_resolve_the_lazy_loader(session):
 
 
 def test_it_reads_what_is_loaded(real_kernel, truth):
-    assert real_kernel.run("import tensorflow as tf\nmodel = tf.keras.Sequential()").status == "ok"
+    cell = "import tensorflow as tf\nmodel = tf.keras.Sequential()\nnumber = tf.constant(1)"
+    assert real_kernel.run(cell).status == "ok"
     facts = environment(real_kernel)
     told_of(facts, truth)
     assert facts["keras"]["tf.keras"]["live"] is True

@@ -101,7 +101,7 @@ def _renamed(
     edits += steps.edits if steps else ()
     differs = ABOUT if steps and not steps.exact else ""
     counted = [keyword for keyword in reference.keywords if keyword in COUNTED] if steps is None else []
-    blank = f"Write {COUNTED[counted[0]]}= for {counted[0]}=: it counts batches." if counted else ""
+    blank = f"{COUNTED[counted[0]]} counts batches: divide {counted[0]} by the batch size." if counted else ""
     yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Collection, Iterable, Iterator, Mapping, Tuple
 
 from ...catalog.store import version_key
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failed_cell import facts_of
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
@@ -21,41 +25,90 @@ _WATCHERS = re.compile(r"(?:.*\.)?callbacks\.(ModelCheckpoint|EarlyStopping|Redu
 _OTHER = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 _RAISES = {"EarlyStopping": (3, 0), "ModelCheckpoint": (3, 13)}
 """From which Keras on training raises; before, it warns, and the callback does nothing."""
+_Watched = Tuple[Reference, str, ast.expr]
+"""The call of a callback, the name that it watches, and where that is written."""
+_NO_DIRECTION = re.compile(r"(\w+) callback received monitor=(\w+),? but Keras isn't able to automatically determine")
+_AS_GIVEN = (
+    "Since Keras 2.3 a metric has the very name that compile was given: metrics=['accuracy'] is recorded as "
+    "'accuracy' and 'val_accuracy'."
+)
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
-    for reference, name, node in _watched(facts, world):
-        yield Problem(
-            rule="KA303",
-            severity=INFO if reference.guarded else ERROR if _raises(reference, node, facts, world) else WARNING,
-            title=f"{reference.name.rpartition('.')[2]} watches {name!r}; the metric is recorded as {_OTHER[name]!r}",
-            cause="Since Keras 2.3 a metric has the very name that compile was given: metrics=['accuracy'] is recorded "
-            "as 'accuracy' and 'val_accuracy'.",
-            range=facts.cell.range(node),
-            reference=f"monitor:{name}",
-        )
+    for watched in _watched(facts, world, _given_to_compile(facts)):
+        yield _problem(watched, facts, world)
+
+
+def _problem(watched: _Watched, facts: CellFacts, world: World) -> Problem:
+    reference, name, node = watched
+    return Problem(
+        rule="KA303",
+        severity=INFO if reference.guarded else ERROR if _raises(reference, node, facts, world) else WARNING,
+        title=f"{reference.name.rpartition('.')[2]} watches {name!r}; the metric is recorded as {_OTHER[name]!r}",
+        cause=_AS_GIVEN,
+        range=facts.cell.range(node),
+        reference=f"monitor:{name}",
+    )
 
 
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
-    for reference, name, node in _watched(facts, world):
-        if facts.cell.range(node) == problem.range:
-            edits = [*_in_file_name(facts, reference, name), *_renamed(facts, node, name)]
-            title = f"Watch {_OTHER[name]!r}"
-            yield Proposal(title, tuple(edits), "It is the name that compile gives the metric in this program.")
-            yield Fix("manual", f"Or keep {name!r}, and give metrics=['{name.replace('val_', '')}'] to compile.")
+    for watched in _watched(facts, world, _given_to_compile(facts)):
+        if facts.cell.range(watched[2]) == problem.range:
+            yield from _ways(watched, facts)
             return
 
 
-def _watched(facts: CellFacts, world: World) -> Iterator[tuple[Reference, str, ast.expr]]:
-    """The calls of callbacks that watch one name of accuracy where the program's models have the other one."""
+def _ways(watched: _Watched, facts: CellFacts) -> tuple[Proposal, Fix]:
+    reference, name, node = watched
+    edits = [*_in_file_name(facts, reference, name), *_renamed(facts, node, name)]
+    evidence = "It is the name that compile gives the metric in this program."
+    return (
+        Proposal(f"Watch {_OTHER[name]!r}", tuple(edits), evidence),
+        Fix("manual", f"Or keep {name!r}, and give metrics=[{_of_training(name)!r}] to compile."),
+    )
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """Keras refuses, when training starts, to watch a name of which it knows no metric."""
+    found, facts = _NO_DIRECTION.search(failure.message), facts_of(failure)
+    name = found[2] if found else ""
+    if found is None or facts is None or name not in _OTHER:
+        return
+    given = _given_to_compile(facts) or _of_live_models(failure.namespace)
+    for watched in _watched(facts, world, given):
+        if watched[1] == name:
+            proposal, advice = _ways(watched, facts)
+            yield replace(_problem(watched, facts, world), proposals=(proposal,), fixes=(advice,))
+            return
+    other = _OTHER[name]
+    advice = Fix("manual", f"Give {found[1]} monitor={other!r}, or give metrics=[{_of_training(name)!r}] to compile.")
+    yield Problem(
+        rule="KA303",
+        severity=ERROR,
+        title=f"{found[1]} watches {name!r}, and no metric of the model has that name",
+        cause=_AS_GIVEN,
+        reference=f"monitor:{name}",
+        fixes=(advice,),
+    )
+
+
+def _watched(facts: CellFacts, world: World, given: Collection[str]) -> Iterator[_Watched]:
+    """The calls of callbacks that watch one name of accuracy where the models have the other one, and only that."""
     if not _keeps_names(world):
         return
     for reference in facts.by_kind.get("call", ()):
         call = call_node(facts.cell, reference) if _WATCHERS.match(reference.name) else None
         node = _monitor(call, reference) if call else None
         name = string(node) if node is not None else None
-        if node is not None and name in _OTHER and _is_recorded(_OTHER[name], name, facts):
+        if node is None or name not in _OTHER:
+            continue
+        if _of_training(_OTHER[name]) in given and _of_training(name) not in given:
             yield reference, name, node
+
+
+def _of_training(name: str) -> str:
+    """The metric itself: "accuracy" for "val_accuracy"."""
+    return name.replace("val_", "")
 
 
 def _keeps_names(world: World) -> bool:
@@ -70,11 +123,17 @@ def _monitor(call: ast.Call, reference: Reference) -> ast.expr | None:
     return named if named is not None else next(iter(call.args[place : place + 1]), None)
 
 
-def _is_recorded(wanted: str, watched: str, facts: CellFacts) -> bool:
-    """Whether all that the program gives to compile is recorded under the one name, and nothing under the other."""
+def _given_to_compile(facts: CellFacts) -> set[str]:
+    """The metrics that the program gives to compile by a name."""
     strings = [*facts.by_kind.get("string", ()), *facts.earlier("metric")]
-    metrics = {each.name.partition(":")[2] for each in strings if each.name.startswith("metric:")}
-    return wanted.replace("val_", "") in metrics and watched.replace("val_", "") not in metrics
+    return {each.name.partition(":")[2] for each in strings if each.name.startswith("metric:")}
+
+
+def _of_live_models(namespace: Mapping[str, Any] | None) -> set[str]:
+    """The metrics that the session's models were compiled with, by a name."""
+    models = [value for _, value in session.variables(namespace) if session.is_kind(value, "Model")]
+    lists = [session.own(session.own(model, "_compile_metrics"), "_user_metrics") for model in models]
+    return {each for given in lists for each in session.members(given) if type(each) is str}
 
 
 def _raises(reference: Reference, node: ast.expr, facts: CellFacts, world: World) -> bool:
@@ -124,5 +183,6 @@ RULE = Rule(
         related=("KA301",),
     ),
     on_cell=on_cell,
+    on_failure=on_failure,
     fixes=fixes,
 )
