@@ -16,6 +16,8 @@ from typing import ContextManager, Mapping, NamedTuple
 import pytest
 from driver import Kernel, Reply, started
 
+pytestmark = pytest.mark.slow
+
 
 def version(*names: str) -> str:
     for name in names:

@@ -46,6 +46,7 @@ def test_a_lesson_shows_what_it_tells(rule, real_kernel, tmp_path):
     assert told(checked, after) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", OF_A_PROCESS, ids=[rule.code for rule in OF_A_PROCESS])
 def test_a_lesson_about_a_process_shows_what_it_tells(rule, tmp_path):
     before = in_a_new_kernel(tmp_path, rule.lesson.before)

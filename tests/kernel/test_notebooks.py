@@ -9,6 +9,7 @@ import nbclient
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.slow
 LESSONS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 ANSWER = re.compile(r"<details><summary>Answer</summary>\s*```python\n(.*?)```", re.DOTALL)
 CODE, MARKDOWN = "code", "markdown"
