@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Tuple
 from .. import __version__
 from ..kernel.private import anonymous
 from . import markup
+from .problem import problem_html, problem_lines
 from .result import Result
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ..kernel.settings import Setting
     from ..kernel.snapshot import Snapshot
 
-_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 _HEADERS = ("distribution", "on disk", "in memory", "installed by")
 
 Row = Tuple[str, str]
@@ -53,7 +53,7 @@ def environment_report(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
 def _text(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
     lines: list[str] = [_headline(snapshot, problems), ""]
     for problem in problems:
-        lines += [*_problem_lines(problem), ""]
+        lines += [*problem_lines(problem), ""]
     facts = list(_facts(snapshot))
     width = max(len(name) for name, _ in facts)
     lines += [f"{name:<{width}}  {markup.plain(value)}" for name, value in facts]
@@ -68,36 +68,13 @@ def _plain(row: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(markup.plain, row))
 
 
-def _problem_lines(problem: Problem) -> Iterator[str]:
-    yield f"{_WORDS.get(problem.severity, 'Note')} {problem.rule}: {markup.plain(problem.title)}"
-    if problem.cause:
-        yield f"  {markup.plain(problem.cause)}"
-    for fix in problem.fixes:
-        yield f"  Fix: {markup.plain(fix.title)}"
-        for command in fix.commands:
-            yield f"    {markup.plain(command)}"
-
-
 def _html(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
     facts = [(markup.escape(name), markup.prose(value)) for name, value in _facts(snapshot)]
     rows = [[markup.escape(value) for value in row] for row in _distribution_rows(snapshot)]
-    body = "".join(map(_problem_html, problems))
+    body = "".join(map(problem_html, problems))
     body += markup.table((), facts)
     body += markup.details(f"Installed packages of the stack ({len(rows)})", markup.table(_HEADERS, rows), open_=True)
     return markup.card(markup.escape(_headline(snapshot, problems)), body, "kerasmagic: environment", not problems)
-
-
-def _problem_html(problem: Problem) -> str:
-    word = _WORDS.get(problem.severity, "Note")
-    title = f"<strong>{word} {markup.escape(problem.rule)}:</strong> {markup.prose(problem.title)}"
-    body = markup.paragraph(title)
-    if problem.cause:
-        body += markup.paragraph(markup.prose(problem.cause), muted=True)
-    for fix in problem.fixes:
-        body += markup.paragraph(f"Fix: {markup.prose(fix.title)}")
-        if fix.commands:
-            body += markup.code("\n".join(fix.commands))
-    return body
 
 
 def _headline(snapshot: Snapshot, problems: Sequence[Problem]) -> str:

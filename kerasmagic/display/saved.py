@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from . import markup
+from .problem import problem_html, problem_lines
 from .result import Result
 
 if TYPE_CHECKING:
-    from ..diagnosis.model.problem import Fix, Problem
+    from ..diagnosis.model.problem import Problem
     from ..diagnosis.saved_models import Examination, Verdict
     from ..saved.model import SavedModel
 
 _FORMATS = {"keras": ".keras archive", "h5": "HDF5", "saved_model": "SavedModel folder"}
-_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 
 def saved_model_result(examined: Examination) -> Result:
@@ -81,30 +81,14 @@ def _optimizer(model: SavedModel) -> str:
 def _text(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Problem]) -> str:
     lines = [markup.plain(headline)]
     for problem in problems:
-        lines.append(f"{_WORDS[problem.severity]} {markup.plain(problem.rule)}: {markup.plain(problem.title)}")
-        lines += [f"  {markup.plain(problem.cause)}"] if problem.cause else []
-        for fix in problem.fixes:
-            lines += [f"  {markup.plain(fix.title)}:", *(f"    {markup.plain(command)}" for command in fix.commands)]
+        lines += problem_lines(problem)
     width = max((len(name) for name, _ in facts), default=0)
     lines += ["", *(f"{name:<{width}}  {markup.plain(value)}" for name, value in facts)] if facts else []
     return "\n".join(lines)
 
 
 def _html(headline: str, facts: Sequence[tuple[str, str]], problems: Sequence[Problem]) -> str:
-    body = "".join(map(_problem_html, problems))
+    body = "".join(map(problem_html, problems))
     if facts:
         body += markup.table((), [(markup.escape(name), markup.escape(value)) for name, value in facts])
     return markup.card(markup.escape(headline), body, "kerasmagic: saved model")
-
-
-def _problem_html(problem: Problem) -> str:
-    title = f"<strong>{_WORDS[problem.severity]} {markup.escape(problem.rule)}:</strong> {markup.prose(problem.title)}"
-    body = markup.paragraph(title)
-    if problem.cause:
-        body += markup.paragraph(markup.prose(problem.cause), muted=True)
-    return body + "".join(map(_fix_html, problem.fixes))
-
-
-def _fix_html(fix: Fix) -> str:
-    commands = markup.code("\n".join(fix.commands)) if fix.commands else ""
-    return markup.paragraph(f"{markup.prose(fix.title)}:") + commands

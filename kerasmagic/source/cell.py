@@ -62,8 +62,6 @@ class Cell:
     """Lines are those of the text; use ``range`` for columns. Empty for a cell that is not Python (``%%bash``)."""
     error: str | None = None
     """Why it does not parse, in one sentence."""
-    error_line: int | None = None
-    """The line of the error, where it is known."""
     magic: str = ""
     """The name of the cell magic: "time", "bash"."""
     commands: tuple[Command, ...] = ()
@@ -222,7 +220,6 @@ def _read_ipython(text: str) -> Cell:
             text,
             None,
             error=f"Line {line}: {message}." if line else f"{message[:1].upper()}{message[1:]}.",
-            error_line=line,
             magic=magic,
             commands=commands,
         )

@@ -29,17 +29,15 @@ class Move(NamedTuple):
     """The old name was a slip: its uses in the cell take the new one, where all of them can."""
 
 
-def rebind(cell: Cell, reference: Reference, module: str, member: str | None = None) -> list[Edit]:
-    """Import one name from elsewhere; the cell's own name for it stays bound.
+def rebind(cell: Cell, moves: Iterable[Move]) -> list[Edit]:
+    """Import names from elsewhere; the cell's own names for them stay bound.
 
-    ``rebind(…, "keras.utils", "to_categorical")`` turns ``from keras.utils.np_utils import to_categorical as c`` into
-    ``from keras.utils import to_categorical as c``. Where ``import a.b`` binds only ``a``, its later uses are edited.
+    Names that go to one module share a statement.
+
+    ``keras.utils.np_utils.to_categorical`` moved to ``keras.utils`` turns ``from keras.utils.np_utils import
+    to_categorical as c`` into ``from keras.utils import to_categorical as c``. Where ``import a.b`` binds only ``a``,
+    its later uses are edited.
     """
-    return rebind_all(cell, [Move(reference, module, member)])
-
-
-def rebind_all(cell: Cell, moves: Iterable[Move]) -> list[Edit]:
-    """As ``rebind``, for several names at once: those that go to one module share a statement."""
     waiting = {move.reference.range: move for move in moves if move.reference.kind in ("import", "from")}
     edits: list[Edit] = []
     imports = (node for node in cell.placed if isinstance(node, (ast.Import, ast.ImportFrom)))

@@ -11,7 +11,6 @@ from kerasmagic.source.imports import (
     Move,
     ensure_import,
     rebind,
-    rebind_all,
     remove_keyword,
     rename_keyword,
     replace_name,
@@ -70,19 +69,19 @@ def reference_to(cell, name, kind=None):
 )
 def test_rebind(source, name, module, member, expected):
     cell = read_cell(source)
-    assert apply_edits(source, rebind(cell, reference_to(cell, name), module, member)) == expected
+    assert apply_edits(source, rebind(cell, [Move(reference_to(cell, name), module, member)])) == expected
 
 
 def test_rebinding_to_what_it_is_changes_nothing():
     cell = read_cell("from a import (X,\n  Y as Z)")
-    assert rebind(cell, reference_to(cell, "a.X"), "a", "X") == []
+    assert rebind(cell, [Move(reference_to(cell, "a.X"), "a", "X")]) == []
 
 
 def test_names_that_move_together_share_a_statement():
     source = "from a import X, Y as y, Z, W\n"
     cell = read_cell(source)
     moves = [Move(reference_to(cell, f"a.{name}"), "c") for name in "XY"] + [Move(reference_to(cell, "a.W"), "d", "V")]
-    assert apply_edits(source, rebind_all(cell, moves)) == (
+    assert apply_edits(source, rebind(cell, moves)) == (
         "from c import X, Y as y\nfrom d import V as W\nfrom a import Z\n"
     )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kerasmagic.source.bindings import Bindings
 from kerasmagic.source.cell import read_cell
 from kerasmagic.source.edits import apply_edits
-from kerasmagic.source.imports import rebind, replace_name
+from kerasmagic.source.imports import Move, rebind, replace_name
 from kerasmagic.source.references import find_references
 
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def test_edits_keep_the_rest_and_the_names(text):
     cell = read_cell(text)
     for reference in find_references(cell, Bindings())[:8]:
         if reference.kind == "from":
-            edits = rebind(cell, reference, "elsewhere.new")
+            edits = rebind(cell, [Move(reference, "elsewhere.new")])
         elif reference.kind == "attribute":
             edits = replace_name(cell, reference, "replaced")
         else:

@@ -9,7 +9,7 @@ from typing import Tuple, Union
 from ...source.bindings import Bindings
 from ...source.cell import Cell
 from ...source.edits import Edit
-from ...source.imports import Move, ensure_import, rebind_all, replace_name
+from ...source.imports import Move, ensure_import, rebind, replace_name
 from ...source.layout import alias_ranges
 from ...source.position import Range
 from ...source.reference import Reference
@@ -45,7 +45,7 @@ def import_edits(cell: Cell, statement: Import, pairs: Pairs) -> tuple[list[Edit
     sure = [move for move in moves if move is not None]
     if len(sure) < len(moves):
         return [], ""
-    edits = rebind_all(cell, sure)
+    edits = rebind(cell, sure)
     where = cell.range(statement)
     return edits, next((edit.text for edit in edits if edit.range == where), cell.segment(where))
 
