@@ -71,7 +71,7 @@ def test_it_can_be_loaded_and_unloaded_in_the_middle_of_a_cell(kernel):
 def test_who_interrupts_the_hint_gets_the_next_cell(kernel):
     kernel.run(
         "import time, kerasmagic.diagnosis.engine as engine\ndiagnose = engine.diagnose\n"
-        "engine.diagnose = lambda *given: time.sleep(60)"
+        "engine.diagnose = lambda *given: time.sleep(10)"
     )
     reply = kernel.run(IMPORT, interrupt_after=2)
     kernel.run("engine.diagnose = diagnose")

@@ -123,7 +123,7 @@ def test_an_interrupted_cell_gets_no_hint(kernel):
 
 
 def test_an_interrupted_asynchronous_cell_does_not_mute_the_next_one(kernel):
-    kernel.run("import asyncio\nawait asyncio.sleep(30)", interrupt_after=1)
+    kernel.run("import asyncio\nawait asyncio.sleep(10)", interrupt_after=1)
     assert kernel.run(IMPORT).story == ERROR_THEN_HINT
 
 
