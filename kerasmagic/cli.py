@@ -294,7 +294,7 @@ def _check(options: argparse.Namespace) -> int:
         raise BadUsage("The standard input can't be edited; --diff shows what would change.")
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     most = FIXES_IN_TEXT if options.format == "text" and len(names) == 1 else None
-    task = Task(names, fix=edit, write=not options.diff, origin=options.origin, most=most)
+    task = Task(names, fix=edit, write=not options.diff, origin=options.origin, past=options.all, most=most)
     jobs = 1 if "-" in paths else options.jobs  # the standard input belongs to this process
     status = CLEAN
     output = _Output(options, names, notes)

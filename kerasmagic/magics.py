@@ -344,7 +344,8 @@ class KerasMagics(Magics):
         session = corrected_session(self.shell.history_manager.input_hist_raw, here, self.corrected)
         if session.changed:
             self.shell.set_next_input(session.text)
-        print(session_text(session.changed, session.left_out))
+        image = session.last_image.to_dict() if session.last_image else None
+        print(session_text(session.changed, session.left_out, image))
 
     @cell_magic
     @arguments(
