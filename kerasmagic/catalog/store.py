@@ -9,8 +9,9 @@ release). The tables:
   row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
   ``k`` class method, ``r`` raises (the home's first part is what it says).
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
-  its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from classes
-  of other packages). ``object``: home -> signature. ``note``: home -> what the release says about its deprecation.
+  its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from
+  classes of other packages). ``object``: home -> signature. ``note``: home -> what the release says
+  about its deprecation.
 - ``module``: what an import statement finds under a name: the node, and flags (1 package, 2 loaded by ``import ROOT``,
   4 unreadable here, 8 loaded as soon as ``tf.keras`` is used, too).
 - ``route``: an optimizer's name -> a way to write it, and the class where it ends. ``optimizer``: such a class.
@@ -76,7 +77,7 @@ class Release(NamedTuple):
     version: str
     variant: str
     """``legacy``: under TF_USE_LEGACY_KERAS=1, with tf_keras installed."""
-    provenance: Dict[str, Any]
+    provenance: dict[str, Any]
 
     @property
     def label(self) -> str:
@@ -121,7 +122,9 @@ def write_file(path: Path, releases: Releases, facts: Facts) -> None:
     """
     import sqlite3
 
-    span_ids = {bits: place for place, bits in enumerate(sorted({b for rows in facts.values() for b in rows.values()}), 1)}
+    span_ids = {
+        bits: place for place, bits in enumerate(sorted({b for rows in facts.values() for b in rows.values()}), 1)
+    }
     text_ids = _numbered("t:", facts)
     text_ids[""] = 0
     signature_ids = _numbered("s:", facts)
