@@ -87,7 +87,7 @@ def test_of_other_packages_nothing_is_recorded_but_the_names_here() -> None:
 
 
 def test_a_difference_is_told_by_module_and_name() -> None:
-    releases, facts = put_all(recorded("3.0.0"), recorded("3.1.0", "Conv"))
+    _, facts = put_all(recorded("3.0.0"), recorded("3.1.0", "Conv"))
     lines = list(difference(facts_in(facts, 0), facts_in(facts, 1)))
     assert lines[:7] == [
         "keras",

@@ -68,14 +68,15 @@ def test_a_line_a_name_with_its_releases(tmp_path) -> None:
 
 
 def test_a_new_release_changes_only_the_lines_of_what_came_and_went(tmp_path) -> None:
-    write_text(RELEASES[:3], {**dict.fromkeys(TABLES, {}), "member": {KEPT: 0b111, GONE: 0b111}}, tmp_path)
+    write_text(RELEASES[:3], {**NOTHING, "member": {KEPT: 0b111, GONE: 0b111}}, tmp_path)
     before = (tmp_path / "keras" / "layers.txt").read_text().splitlines()
     newer = [*RELEASES[:3], Release("keras", "3.1.0", "", {})]
-    write_text(newer, {**dict.fromkeys(TABLES, {}), "member": {KEPT: 0b1111, GONE: 0b111, NEW: 0b1000}}, tmp_path)
+    write_text(newer, {**NOTHING, "member": {KEPT: 0b1111, GONE: 0b111, NEW: 0b1000}}, tmp_path)
     after = (tmp_path / "keras" / "layers.txt").read_text().splitlines()
     assert sorted(set(after) - set(before)) == ["\tgone\t2.9.0-3.0.0\tclass", "\tnew\t3.1.0-\tclass"]
 
 
+NOTHING = {table: {} for table in TABLES}
 KEPT, GONE, NEW = (("keras.layers", name, "c", "", "") for name in ("kept", "gone", "new"))
 
 

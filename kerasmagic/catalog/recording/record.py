@@ -25,6 +25,12 @@ _SETTINGS = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONHASHSEED": "0",
 }
+_KERAS_JSON = {
+    "floatx": "float32",
+    "epsilon": 1e-07,
+    "backend": "tensorflow",
+    "image_data_format": "channels_last",
+}
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,11 @@ def _measure_optimizers(interpreter: Path, chosen: Recipe, folder: Path) -> dict
 def _environment(chosen: Recipe, folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "TF_", "KERAS_"))}
     legacy = {"TF_USE_LEGACY_KERAS": "1"} if chosen.variant else {}
-    # Keras reads its settings from the user's folder, and writes them there.
-    return {**kept, **_SETTINGS, **legacy, "KERAS_HOME": str(folder)}
+    # Keras reads its settings in the user's folder, where its first import leaves them.
+    settings = folder / ".keras" / "keras.json"
+    settings.parent.mkdir(exist_ok=True)
+    settings.write_text(json.dumps(_KERAS_JSON), encoding="utf-8")
+    return {**kept, **_SETTINGS, **legacy, "HOME": str(folder)}
 
 
 def _optimizer_facts(measured: dict[str, Any]) -> Iterator[tuple[str, Fact]]:
