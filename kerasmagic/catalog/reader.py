@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Tuple, TypeVar
 
 from .building import current
-from .store import FOREIGN, CatalogError, connect, text_hash, version_key
+from .store import FOREIGN, CatalogError, connect, text_hash
 
 Recorded = TypeVar("Recorded")
 

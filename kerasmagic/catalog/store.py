@@ -9,8 +9,9 @@ release). The tables:
   row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
   ``k`` class method, ``r`` raises (the home's first part is what it says).
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
-  its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from classes
-  of other packages). ``object``: home -> signature. ``note``: home -> what the release says about its deprecation.
+  its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from
+  classes of other packages). ``object``: home -> signature. ``note``: home -> what the release says
+  about its deprecation.
 - ``module``: what an import statement finds under a name: the node, and flags (1 package, 2 loaded by ``import ROOT``,
   4 unreadable here, 8 loaded as soon as ``tf.keras`` is used, too).
 - ``route``: an optimizer's name -> a way to write it, and the class where it ends. ``optimizer``: such a class.
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +34,7 @@ PATH = Path(__file__).with_name("catalog.sqlite")
 PACKAGE, LOADED, UNREADABLE, TOUCHED = 1, 2, 4, 8
 FOREIGN = 2
 FORMAT = 2
+_PAGE = 4096
 
 # Table -> columns; "t:" marks a name, "s:" a longer text that is never looked up; both are stored as numbers.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -76,7 +79,7 @@ class Release(NamedTuple):
     version: str
     variant: str
     """``legacy``: under TF_USE_LEGACY_KERAS=1, with tf_keras installed."""
-    provenance: Dict[str, Any]
+    provenance: dict[str, Any]
 
     @property
     def label(self) -> str:
@@ -121,7 +124,9 @@ def write_file(path: Path, releases: Releases, facts: Facts) -> None:
     """
     import sqlite3
 
-    span_ids = {bits: place for place, bits in enumerate(sorted({b for rows in facts.values() for b in rows.values()}), 1)}
+    span_ids = {
+        bits: place for place, bits in enumerate(sorted({b for rows in facts.values() for b in rows.values()}), 1)
+    }
     text_ids = _numbered("t:", facts)
     text_ids[""] = 0
     signature_ids = _numbered("s:", facts)
@@ -129,8 +134,9 @@ def write_file(path: Path, releases: Releases, facts: Facts) -> None:
     if new.exists():
         new.unlink()
     connection = sqlite3.connect(str(new))
-    connection.execute("PRAGMA page_size = 4096")
+    connection.execute(f"PRAGMA page_size = {_PAGE}")
     connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA secure_delete = ON")  # what moves leaves zeros behind
     connection.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
     connection.execute("INSERT INTO about VALUES ('format', ?)", (str(FORMAT),))
     connection.execute("CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT)")
@@ -180,14 +186,25 @@ def write_file(path: Path, releases: Releases, facts: Facts) -> None:
     connection.commit()
     connection.execute("VACUUM")
     connection.close()
-    with new.open("r+b") as stream:
-        stream.seek(_WRITER)
-        stream.write(bytes(4))
+    new.write_bytes(_settled(new.read_bytes()))
     new.replace(path)
 
 
-# Where SQLite notes in a file which SQLite wrote it last.
-_WRITER = 96
+def _settled(file: bytes) -> bytes:
+    """The file without what another release of SQLite would write in another way.
+
+    Its header notes which SQLite wrote it. In a page of a table, what stands between the places of the rows (behind a
+    header of 8 bytes, or of 12 where pages are below it) and the rows is whatever stood there before.
+    """
+    data = bytearray(file)
+    data[96:100] = bytes(4)
+    for page in range(0, len(data), _PAGE):
+        header = page + 100 * (page == 0)
+        if data[header] in (2, 5, 10, 13):
+            rows, content = struct.unpack(">HH", data[header + 3 : header + 7])
+            start = header + (12 if data[header] < 10 else 8) + 2 * rows
+            data[start : page + content] = bytes(page + content - start)
+    return bytes(data)
 
 
 def _numbered(mark: str, facts: Facts) -> dict[str, int]:

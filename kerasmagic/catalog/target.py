@@ -426,7 +426,6 @@ class Target:
         short = owner.home.rpartition(".")[2].split("~")[0]
         return Missing(name, path, member, f"AttributeError: type object '{short}' has no attribute '{member}'")
 
-
     def _is_open(self, home: str) -> bool:
         """Whether a class has names that are not recorded."""
         shape = reader.shape(home, self._bits)

@@ -50,13 +50,18 @@ class Release:
             raise KeyError(name)
         routes = sorted((Route(*described) for described in reader.routes(name, self.bits)), key=_order)
         found = (reader.optimizer_class(route.result, self.bits) for route in routes if route.result)
-        classes = (OptimizerClass(*row[:4], _parameters(row[4]), bool(row[5])) for row in found if row is not None)
+        classes = (_class(row) for row in found if row is not None)
         return Routes(name, tuple(routes), {each.name: each for each in classes})
 
 
 def _order(route: Route) -> tuple[int, int]:
     """Where a route stands among the others, as they are measured."""
     return SPACES.index(route.namespace), KINDS.index(route.kind)
+
+
+def _class(row: reader.Described) -> OptimizerClass:
+    name, family, distribution, file, parameters, is_open = row
+    return OptimizerClass(name, family, distribution, file, _parameters(parameters), bool(is_open))
 
 
 def _parameters(lines: str) -> tuple[tuple[str, str], ...]:

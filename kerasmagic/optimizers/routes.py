@@ -11,7 +11,6 @@ from .namespaces import TF1_SPACE, Namespace, describe_error
 from .sandbox import Warnings, run_apart
 from .subject import unwrap
 
-
 KINDS = (
     "class",
     "legacy",

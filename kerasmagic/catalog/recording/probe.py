@@ -13,6 +13,7 @@ stay small and exact. There are two stages: what is visible by attribute access 
 everything that an import statement can reach.
 """
 
+import enum
 import importlib
 import importlib.machinery
 import inspect
@@ -30,6 +31,16 @@ IMPLICIT = {
     "__name__", "__doc__", "__file__", "__path__", "__package__", "__loader__", "__spec__", "__builtins__",
     "__cached__", "__dict__", "__annotations__", "__class__",
 }  # fmt: skip
+FAMILY = (
+    "tensorflow",
+    "keras",
+    "tf_keras",
+    "keras_preprocessing",
+    "keras_applications",
+    "tensorflow_estimator",
+    "tsl",
+    "xla",
+)
 NO_SUCH_NAME = "kerasmagic_no_such_name"
 # Modules that are tests, programs or generated tables: nothing that a notebook imports, and costly to run.
 NOT_IMPORTED = re.compile(
@@ -100,6 +111,8 @@ def default_text(value):
 
 def signature_text(function):
     """One parameter a line: ``/positional-only``, ``name=default``, ``*args``, ``&keyword-only``, ``**kwargs``."""
+    if isinstance(function, enum.EnumMeta):
+        return None  # that of an enumeration is Python's, and each release of Python has another
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except BaseException:
@@ -150,6 +163,48 @@ def codes_of(function):
                 except ValueError:  # not bound yet
                     continue
     return seen
+
+
+# How a release says that something is deprecated: in a paragraph of a docstring, or in a text of the code.
+SAID = re.compile(r"deprecated|instructions for updating|not recommended for new code|superseded by", re.I)
+WARNED = re.compile(r"deprecated|no longer (supported|available)|(is|was|be|been) removed|not supported in Keras")
+# Of single arguments, exceptions and examples a docstring tells there.
+SECTION = re.compile(r"\s*(Args|Arguments|Raises|Returns|Attributes|Example|Examples|Usage):")
+COMPATIBILITY = re.compile(r"@compatibility\(TF2\)(.*?)@end_compatibility", re.S)
+LONGEST_NOTE = 600
+
+
+def note_of(value):
+    """What a class, a function or a property says itself about its deprecation; None where it says nothing."""
+    if isinstance(value, type):
+        own = value.__dict__
+        makers = [own[name] for name in ("__init__", "__new__") if name in own]
+    else:
+        own, makers = None, [getattr(value, "fget", None) or value]
+    makers = [getattr(maker, "__func__", maker) for maker in makers]
+    texts = ([own.get("__doc__")] if own is not None else []) + [getattr(maker, "__doc__", None) for maker in makers]
+    said = [paragraph for text in texts if isinstance(text, str) for paragraph in said_in(text)]
+    said = said or [text for maker in makers for text in warned_in(maker)]
+    text = " ".join(" ".join(dict.fromkeys(said)).split())
+    if len(text) > LONGEST_NOTE:
+        text = text[:LONGEST_NOTE].rpartition(" ")[0] + " ..."
+    return text or None
+
+
+def said_in(text):
+    """The paragraphs of a docstring that tell of a deprecation, and what it says of TensorFlow 2."""
+    paragraphs = re.split(r"\n\s*\n", COMPATIBILITY.sub("", text))
+    found = [paragraph for paragraph in paragraphs if SAID.search(paragraph) and not SECTION.match(paragraph)]
+    for block in COMPATIBILITY.findall(text):
+        found.append(re.split(r"\n\s*\n\s*(?:\*\*|#|```)", block)[0])
+    return found
+
+
+def warned_in(function):
+    """The sentences in a function's code that tell of a deprecation."""
+    texts = [c for code in codes_of(function) for c in code.co_consts if isinstance(c, str)]
+    doc = getattr(function, "__doc__", None)
+    return sorted({t for t in texts if t != doc and 20 < len(t) < 1000 and " " in t.strip() and WARNED.search(t)})
 
 
 # Keywords that were or are taken through ``**kwargs`` somewhere in the history of Keras.
@@ -361,6 +416,7 @@ class Probe:
         self.modules = {}  # canonical name -> {"missing": message, "members": {name: reference}}
         self.classes = {}  # home -> {"bases", "members", "stores", "open"}
         self.objects = {}  # home -> signature
+        self.notes = {}  # home -> what it says about its deprecation
         self.imports = {}  # import name -> canonical name, or {"error": text}
         self.packages = set()  # import names of packages
         self.binaries = set()  # import names of extension modules
@@ -376,6 +432,10 @@ class Probe:
     def ours(self, name):
         # tf.summary is, in a part, a module of tensorboard.
         return normal(name).split(".")[0] in self.roots or name.startswith("tensorboard.summary._tf")
+
+    def family(self, name):
+        """Whether something belongs to these packages or to what they are made of: of others nothing is recorded."""
+        return self.ours(name) or normal(name).split(".")[0] in FAMILY
 
     # The first stage: what attribute access sees.
 
@@ -500,14 +560,30 @@ class Probe:
     def record_function(self, value, home):
         if home not in self.objects:
             self.objects[home] = signature_text(value)
+            self.note(home, value)
+
+    def note(self, home, value):
+        if home.rpartition(".")[2].startswith("_"):
+            return
+        try:
+            text = note_of(value)
+        except BaseException:  # a class that answers to being looked at
+            text = None
+        if text:
+            self.notes[home] = text
 
     def record_class(self, value, home):
         if home in self.objects:
             return
         self.objects[home] = signature_text(value)
+        if not self.family(home):
+            return
+        self.note(home, value)
         mro = [base for base in value.__mro__[1:] if base is not object]
         own = [base for base in mro if self.ours(str(getattr(base, "__module__", "")))]
-        node = {"bases": [], "members": {}, "stores": [], "open": False}
+        theirs = [base for base in mro if not self.family(str(getattr(base, "__module__", "")))]
+        foreign = any(not name.startswith("_") for base in theirs for name in base.__dict__)
+        node = {"bases": [], "members": {}, "stores": [], "open": False, "foreign": foreign}
         self.classes[home] = node
         for base in own:
             base_home = self.home(base, str(base.__module__), base.__name__)
@@ -516,8 +592,10 @@ class Probe:
         stores = set()
         members = dict(value.__dict__)
         for base in reversed(mro):
-            if base not in own:  # classes of other packages have no node: their names are counted as this class's
+            if base not in own and base not in theirs:  # another product's: its names are counted as this class's
                 members = dict(dict(base.__dict__), **members)
+        for name in getattr(value, "__members__", None) or () if isinstance(value, enum.EnumMeta) else ():
+            members[name] = None  # how an enumeration keeps its members is another matter in each Python
         for name in dir(type(value)):
             if not name.startswith("_") and name not in members and name != "mro":
                 members[name] = None
@@ -538,13 +616,16 @@ class Probe:
         member = home + "." + name
         if isinstance(raw, (staticmethod, classmethod)):
             self.objects.setdefault(member, signature_text(getattr(owner, name, None)))
+            self.note(member, raw)
             return ["s" if isinstance(raw, staticmethod) else "k", member]
         if isinstance(raw, property) or inspect.isdatadescriptor(raw):
+            self.note(member, raw)
             return ["p", member]
         if isinstance(raw, type):
             return ["v", ""]
         if inspect.isroutine(raw):
             self.objects.setdefault(member, signature_text(raw))
+            self.note(member, raw)
             return ["f", member]
         return ["v", ""]
 
@@ -623,6 +704,7 @@ class Probe:
             "modules": self.modules,
             "classes": self.classes,
             "objects": self.objects,
+            "notes": self.notes,
             "imports": self.imports,
             "packages": sorted(self.packages),
             "loaded": sorted(self.loaded),
