@@ -33,7 +33,7 @@ def history_result(name: str, after: Successor) -> Result:
         CatalogError: the catalog's file is missing or damaged.
     """
     found = history(full_name(name))
-    instead = list(_instead(found, after)) if _is_gone(found) else []
+    instead = list(_instead(found, after)) if _is_gone(found) else list(_rather(found, after))
     data = {"history": {**found.to_dict(), "instead": [[words, *names] for words, names in instead]}, "problems": []}
     return Result("lesson", data, _text(found, instead), _html(found, instead))
 
@@ -64,14 +64,27 @@ def _words(span: Span) -> str:
     return f"in {span.product} {span.first} to {span.last}"
 
 
+def _rather(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:
+    """Lines about what to write for something that is still there, and that its own release advises against."""
+    names = [name for name in after.names if name != found.name and ".compat." not in name]
+    if after.note:
+        yield f"Deprecated: {after.note}", ()
+        if names:
+            yield "Write today", names[:_SHOWN]
+
+
 def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:
     """Lines about what to write today: words, and the names that follow them."""
     names = [name for name in after.names if name != found.name]
     if after.advice:
         yield ("Write today: " if found.arguments else "") + after.advice, ()
+    elif after.note:
+        yield f"Deprecated: {after.note}", ()
     if names:
         only_keras_2 = all(name.startswith("tf_keras.") for name in names)
-        still = "Still in Keras 2, as the package tf_keras" if only_keras_2 else "Write today"
+        only_compat = all(name.startswith("tensorflow.compat.v1.") for name in names)
+        still = "Only in tf.compat.v1 today" if only_compat else "Write today"
+        still = "Still in Keras 2, as the package tf_keras" if only_keras_2 else still
         yield ("Did you mean" if after.spelling else still), names[:_SHOWN]
     elif found.arguments:
         if not after.advice:

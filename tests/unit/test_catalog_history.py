@@ -40,7 +40,13 @@ def told(name: str) -> str:
         ("keras.utils.np_utils", ["Write today: keras.utils, tensorflow.keras.utils, tf_keras.utils"]),
         ("Model.fit_generator", ["keras.Model.fit_generator: in keras 2.0.9 to 2.15.0.", "Call fit."]),
         ("K.image_dim_ordering", ["keras.backend.image_dim_ordering: in keras 1.2.2 to 2.2.4."]),
-        ("tf.Session", ["tensorflow.Session: in tensorflow 1.15.5 only.", "Write today: tensorflow.compat.v1.Session"]),
+        (
+            "tf.Session",
+            [
+                "tensorflow.Session: in tensorflow 1.15.5 only.",
+                "Only in tf.compat.v1 today: tensorflow.compat.v1.Session",
+            ],
+        ),
         ("tf.log", ["Write today: tensorflow.math.log, tensorflow.compat.v1.log, tensorflow.compat.v1.math.log"]),
         (
             "keras.layers.Densee",

@@ -13,11 +13,12 @@ from ...catalog.target import Found, Target
 from ..model.registry import Rules
 from ..resolve.arguments import instead
 from ..resolve.moved import advice
+from ..resolve.notes import note_on
 from ..resolve.target import TargetWorld
 from .search import FLATTENED, MOVED, SAME, SPELLING, find
 
 _KNOWN = (SAME, MOVED, FLATTENED)
-_ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b")
+_ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b|^tensorflow\.compat\.v2\.")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Successor:
     advice: str = ""
     spelling: bool = False
     """Whether the names are what a misspelled one may have meant."""
+    note: str = ""
+    """What the newest release that has it says itself of its deprecation."""
 
 
 def successor(name: str, rules: Rules) -> Successor:
@@ -54,7 +57,9 @@ def successor(name: str, rules: Rules) -> Successor:
     method = _instead(name.rpartition(".")[2], rules) if only_keras_2 and not told else ""
     spelling = bool(candidates) and all(candidate.how == SPELLING for candidate in candidates)
     words = told[0] if told else method or (f"As an argument, write {argument}" if argument else "")
-    return Successor(tuple(candidate.name for candidate in candidates), words, spelling)
+    note = note_on(name, world)
+    names = tuple(candidate.name for candidate in candidates)
+    return Successor(names, words, spelling, note.text if note else "")
 
 
 def _instead(method: str, rules: Rules) -> str:
