@@ -24,7 +24,7 @@ def current() -> Path:
     """The file to open: in a clone, one that is as new as the text, built if need be; in an installation, its own."""
     if not FOLDER.is_dir():
         return PATH
-    changed = _changed(FOLDER)
+    changed = _changed(str(FOLDER))
     places = (PATH, _cached(FOLDER))
     for place in places:
         if _is_newer(place, changed):
@@ -41,14 +41,12 @@ def current() -> Path:
     return place
 
 
-def _changed(folder: Path) -> int:
-    """When anything in the text changed: a file that went changes its folder."""
-    newest = folder.stat().st_mtime_ns
+def _changed(folder: str) -> int:
+    """When the text changed last, as its folders tell: git replaces files. To look at each file would take too long;
+    who edits one builds the file by the command."""
     with os.scandir(folder) as entries:
-        for entry in entries:
-            changed = _changed(Path(entry.path)) if entry.is_dir() else entry.stat().st_mtime_ns
-            newest = max(newest, changed)
-    return newest
+        below = [_changed(entry.path) for entry in entries if entry.is_dir()]
+    return max([os.stat(folder).st_mtime_ns, *below])
 
 
 def _is_newer(path: Path, changed: int) -> bool:

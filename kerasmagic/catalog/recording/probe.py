@@ -13,6 +13,7 @@ stay small and exact. There are two stages: what is visible by attribute access 
 everything that an import statement can reach.
 """
 
+import ast
 import enum
 import importlib
 import importlib.machinery
@@ -202,9 +203,56 @@ def said_in(text):
 
 def warned_in(function):
     """The sentences in a function's code that tell of a deprecation."""
-    texts = [c for code in codes_of(function) for c in code.co_consts if isinstance(c, str)]
+    for _ in range(20):  # a decorator says which function it stands before
+        function = getattr(function, "__wrapped__", function)
+    waiting, texts = [getattr(function, "__code__", None)], []
+    while waiting:
+        for constant in getattr(waiting.pop(), "co_consts", ()):
+            if isinstance(constant, types.CodeType):
+                waiting.append(constant)
+            elif isinstance(constant, str):
+                texts.append(constant)
     doc = getattr(function, "__doc__", None)
     return sorted({t for t in texts if t != doc and 20 < len(t) < 1000 and " " in t.strip() and WARNED.search(t)})
+
+
+def optional_names(path):
+    """The names in a module that depend on which other packages are there, with what each stands for.
+
+    They are bound by an import that may fail (``try: from PIL import Image as pil_image``), or under a condition about
+    one of these; the latter stand for ``""``.
+    """
+    try:
+        with open(path, "rb") as stream:
+            source = stream.read()
+        tree = ast.parse(source) if b"ImportError" in source or b"ModuleNotFoundError" in source else None
+    except (OSError, SyntaxError, ValueError, TypeError):
+        tree = None
+    found = {}
+    waiting = [(statement, False) for statement in reversed(tree.body)] if tree is not None else []
+    while waiting:
+        statement, may_fail = waiting.pop()
+        if isinstance(statement, ast.Try):
+            fails = any(handler.type is None or "Error" in ast.dump(handler.type) for handler in statement.handlers)
+            below = [(each, may_fail or fails) for each in statement.body]
+            below += [(each, may_fail) for each in statement.orelse + statement.finalbody]
+        elif isinstance(statement, ast.If):
+            named = {node.id for node in ast.walk(statement.test) if isinstance(node, ast.Name)}
+            about = "" if named & set(found) else None
+            below = [(each, may_fail) for each in statement.body + statement.orelse]
+            for node in ast.walk(statement) if about is not None else ():
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    found.setdefault(node.id, about)
+        else:
+            below = []
+            for alias in statement.names if may_fail and isinstance(statement, (ast.Import, ast.ImportFrom)) else ():
+                module = getattr(statement, "module", None)
+                dotted_name = module + "." + alias.name if module else alias.name
+                if getattr(statement, "level", 0) == 0 and dotted_name.split(".")[0] not in FAMILY:
+                    bound = alias.asname or alias.name.split(".")[0]
+                    found.setdefault(bound, dotted_name if alias.asname or module else bound)
+        waiting.extend(reversed(below))
+    return found
 
 
 # Keywords that were or are taken through ``**kwargs`` somewhere in the history of Keras.
@@ -422,6 +470,7 @@ class Probe:
         self.binaries = set()  # import names of extension modules
         self.loaded = set()  # import names in sys.modules after the first stage
         self.touched = set()  # import names in sys.modules once tf.keras was used, too
+        self.optional = {}  # canonical name of a module -> its names that depend on other packages
         self.owner = {}  # id of an object -> home, for objects whose own name says nothing
         self.claimed = {}  # home -> object
         self.kept = []  # keeps what is known by id alive
@@ -436,6 +485,12 @@ class Probe:
     def family(self, name):
         """Whether something belongs to these packages or to what they are made of: of others nothing is recorded."""
         return self.ours(name) or normal(name).split(".")[0] in FAMILY
+
+    def optional_in(self, name):
+        """The names in a module that depend on which other packages are there."""
+        if name not in self.optional:
+            self.optional[name] = optional_names(dict_get(sys.modules.get(name), "__file__"))
+        return self.optional[name]
 
     # The first stage: what attribute access sees.
 
@@ -467,6 +522,9 @@ class Probe:
     def record_module(self, module, names):
         name = canonical(module)
         node = self.modules.setdefault(name, {"missing": None, "members": {}})
+        for member, stands_for in self.optional_in(name).items():
+            if stands_for or member not in names:
+                node["members"].setdefault(member, ["v", stands_for])
         for member in names:
             if member in node["members"] or (member.startswith("_tfll_")):
                 continue
@@ -583,6 +641,7 @@ class Probe:
         own = [base for base in mro if self.ours(str(getattr(base, "__module__", "")))]
         theirs = [base for base in mro if not self.family(str(getattr(base, "__module__", "")))]
         foreign = any(not name.startswith("_") for base in theirs for name in base.__dict__)
+        foreign = foreign or any(base.__name__ in self.optional_in(base.__module__) for base in own)
         node = {"bases": [], "members": {}, "stores": [], "open": False, "foreign": foreign}
         self.classes[home] = node
         for base in own:
