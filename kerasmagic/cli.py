@@ -102,8 +102,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_restore_options(restore)
     restore.set_defaults(run=_restore)
 
-    explain = commands.add_parser("explain", parents=[coloured], help="the history of a name, or the lesson of a rule")
+    explain = commands.add_parser("explain", parents=[coloured], help="a name's history, two releases, or a rule")
     explain.add_argument("name", nargs="?", help="keras.layers.LocallyConnected1D, or KI101; none: a list of the rules")
+    explain.add_argument(
+        "--releases",
+        nargs=2,
+        metavar=("OLD", "NEW"),
+        help="compare two releases of a package instead, as keras==3.12.0 keras==3.13.2: what came, went and changed",
+    )
     explain.add_argument("--json", action="store_true", help="as JSON")
     explain.set_defaults(run=_explain)
 
@@ -198,6 +204,10 @@ def _env(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    if options.releases:
+        if options.name:
+            raise BadUsage("--releases compares two releases; leave the name out.")
+        return _compare(options)
     from .display.lesson import lesson_result, rules_result
     from .files.trouble import RULES as OF_FILES
     from .rules import RULES
@@ -216,6 +226,21 @@ def _explain(options: argparse.Namespace) -> int:
             _show(history_result(options.name, successor(options.name, RULES)), options)
         except CatalogError as error:
             raise BadUsage(str(error)) from None
+    return CLEAN
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from .catalog.difference import difference
+    from .catalog.store import CatalogError
+    from .diagnosis.repair.successor import successors
+    from .display.difference import difference_result
+    from .rules import RULES
+
+    try:
+        found = difference(*options.releases)
+        _show(difference_result(found, successors(found, RULES)), options)
+    except CatalogError as error:
+        raise BadUsage(str(error)) from None
     return CLEAN
 
 
@@ -269,7 +294,7 @@ def _check(options: argparse.Namespace) -> int:
         raise BadUsage("The standard input can't be edited; --diff shows what would change.")
     missing = [path for path in paths if path != "-" and not os.path.lexists(path)]
     most = FIXES_IN_TEXT if options.format == "text" and len(names) == 1 else None
-    task = Task(names, fix=edit, write=not options.diff, origin=options.origin, most=most)
+    task = Task(names, fix=edit, write=not options.diff, origin=options.origin, past=options.all, most=most)
     jobs = 1 if "-" in paths else options.jobs  # the standard input belongs to this process
     status = CLEAN
     output = _Output(options, names, notes)

@@ -193,21 +193,36 @@ class KerasMagics(Magics):
     @line_magic
     @arguments(
         argument("name", nargs="?", metavar="NAME", help="A dotted name, old or new, or the code of a rule: KI101."),
+        argument(
+            "--releases",
+            nargs=2,
+            metavar=("OLD", "NEW"),
+            help="Compare two releases of a package instead: what came, what went, and what takes other arguments.",
+        ),
         _AS_JSON,
     )
     @_guarded
     def keras_explain(self, line: str) -> Result | None:
         """Show the history of a name: which releases have it, what else it is called, and what to write today. Or show
-        the lesson of a rule. Without an argument, list the rules.
+        the lesson of a rule. Or compare two releases. Without an argument, list the rules.
 
         Examples:
 
             %keras_explain keras.layers.LocallyConnected1D      a name
             %keras_explain Adam.decay                           an argument
             %keras_explain KI101                                a rule
+            %keras_explain --releases keras==3.12.0 keras==3.13.2
         """
         options = parse(self.keras_explain, line)
         from .catalog import CatalogError
+
+        if options.releases:
+            if options.name:
+                raise UsageError("--releases compares two releases; leave the name out.")
+            try:
+                return self._answer(self._compared(*options.releases), options.json)
+            except CatalogError as error:
+                raise UsageError(str(error)) from None
         from .diagnosis.repair.successor import successor
         from .display.history import history_result
         from .display.lesson import lesson_result, rules_result
@@ -225,6 +240,15 @@ class KerasMagics(Magics):
             return self._answer(history_result(options.name, successor(options.name, RULES)), options.json)
         except CatalogError as error:
             raise UsageError(str(error)) from None
+
+    def _compared(self, before: str, after: str) -> Result:
+        from .catalog.difference import difference
+        from .diagnosis.repair.successor import successors
+        from .display.difference import difference_result
+        from .rules import RULES
+
+        found = difference(before, after)
+        return difference_result(found, successors(found, RULES))
 
     @line_magic
     @arguments(
@@ -320,7 +344,8 @@ class KerasMagics(Magics):
         session = corrected_session(self.shell.history_manager.input_hist_raw, here, self.corrected)
         if session.changed:
             self.shell.set_next_input(session.text)
-        print(session_text(session.changed, session.left_out))
+        image = session.last_image.to_dict() if session.last_image else None
+        print(session_text(session.changed, session.left_out, image))
 
     @cell_magic
     @arguments(

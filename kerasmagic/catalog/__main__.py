@@ -1,5 +1,5 @@
-"""``python -m kerasmagic.catalog``: see :func:`kerasmagic.catalog.recorder.main`."""
+"""``python -m kerasmagic.catalog``: see :mod:`kerasmagic.catalog.recording.command`."""
 
-from .recorder import main
+from .recording.command import main
 
 raise SystemExit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping
 
-from .store import LOADED, PACKAGE, TOUCHED, UNREADABLE, Fact
+from .store import FOREIGN, LOADED, PACKAGE, TOUCHED, UNREADABLE, Fact
 
 PRODUCTS = ("tensorflow", "keras", "tf_keras", "keras_preprocessing", "keras_applications")
 # Parts of TensorFlow of which no member is recorded: machinery that no notebook imports. Their modules are known to
@@ -21,6 +21,15 @@ _LEFT_OUT = (
     "tensorflow_estimator.python.estimator.tpu",
 )
 _FUTURE = {"absolute_import", "division", "print_function", "unicode_literals"}
+
+
+# Whose classes and functions are recorded: these products, and what TensorFlow's wheel brings besides.
+_FAMILY = (*PRODUCTS, "tensorflow_estimator", "tensorboard", "tsl", "xla")
+
+
+def is_family(home: str) -> bool:
+    """Whether something is defined in these packages; of others only the name here is recorded."""
+    return home.split(".")[0] in _FAMILY
 
 
 def is_deep(node: str) -> bool:
@@ -52,6 +61,7 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
         product: whose record it is; classes that belong to another product are left to that product's record.
     """
     modules = {name: node for name, node in record["modules"].items() if not name.startswith(_LEFT_OUT)}
+    notes = record["notes"]
     public_classes: set[str] = set()
     public_functions: set[str] = set()
     for name, node in modules.items():
@@ -68,7 +78,7 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
             continue
         shape = record["classes"][home]
         stores = "\n".join(name for name in shape["stores"] if not name.startswith("_"))
-        yield "class", (home, "\n".join(shape["bases"]), stores, int(shape["open"]))
+        yield "class", (home, "\n".join(shape["bases"]), stores, shape["open"] + FOREIGN * shape["foreign"])
         for member, (kind, where) in shape["members"].items():
             if member.startswith("_"):
                 continue  # what a class keeps to itself is not recorded, and so not known
@@ -76,11 +86,15 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
             signature = record["objects"].get(where)
             if where and signature is not None:
                 yield "object", (home, member, signature)
+            if where in notes:
+                yield "note", (home, member, notes[where])
         public_functions.add(home)
-    for home in public_functions:
+    for home in filter(is_family, public_functions):
         signature = record["objects"].get(home)
         if signature is not None:
             yield "object", (*_split(home), signature)
+        if home in notes:
+            yield "note", (*_split(home), notes[home])
     yield from _imports(record)
 
 

@@ -230,6 +230,14 @@ def spans(name: str) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=1024)
+def notes(name: str) -> tuple[str, ...]:
+    """What the releases that have a name say themselves about its deprecation, the newest first."""
+    seen = reversed(_sightings(name))
+    texts = (reader.note(found.home, reader.bits_of(((product, version),), False)) for product, version, found in seen)
+    return tuple(dict.fromkeys(filter(None, texts)))
+
+
+@lru_cache(maxsize=1024)
 def _sightings(name: str) -> tuple[tuple[str, str, Found], ...]:
     """Each recorded release in which a name resolves, oldest first."""
     above = frozenset(_prefixes(name))

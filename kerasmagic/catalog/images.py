@@ -13,7 +13,7 @@ import pkgutil
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Mapping
+from typing import Any, Mapping
 
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?$")
 _MONTHS = (
@@ -50,6 +50,9 @@ class Image:
             return f"{self.platform.capitalize()}'s runtime {self.name}"
         year, month, _ = self.name.split("-")
         return f"{self.platform.capitalize()} of {_MONTHS[int(month) - 1]} {year}"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"platform": self.platform, "name": self.name, "words": self.words, "releases": dict(self.releases)}
 
 
 @lru_cache(maxsize=1)
@@ -90,17 +93,16 @@ def image(platform: str, name: str) -> Image:
     )
 
 
-def like(python: str, versions: Mapping[str, str | None]) -> Image | None:
-    """The newest image with this Python, TensorFlow and Keras; None where there is none."""
+def like(python: str, versions: Mapping[str, str]) -> Image | None:
+    """The newest image with this Python, TensorFlow and Keras; None where there is none.
+
+    Arguments:
+        python: "3.12.13"; what stands behind the minor release does not matter.
+        versions: product -> what is installed: ``{"tensorflow": "2.8.2+zzzcolab20220719082949"}``.
+    """
+    plain = {product: version.partition("+")[0] for product, version in versions.items()}
     for each in sorted(images(), key=lambda found: (not found.is_dated, found.name), reverse=True):
-        same = all(versions.get(product) == release for product, release in each.releases.items())
+        same = all(plain.get(product) == release for product, release in each.releases.items())
         if same and each.python.split(".")[:2] in (python.split(".")[:2], [""]):
             return each
     return None
-
-
-def last_with(tensorflow: str) -> Image | None:
-    """The last dated image with a minor release of TensorFlow; None where Colab never had it."""
-    minor = tensorflow.split(".")[:2]
-    found = [each for each in images() if each.is_dated and each.releases["tensorflow"].split(".")[:2] == minor]
-    return found[-1] if found else None

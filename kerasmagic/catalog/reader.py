@@ -6,9 +6,10 @@ import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Tuple, TypeVar
 
-from .store import CatalogError, connect, text_hash, version_key
+from .building import current
+from .store import FOREIGN, CatalogError, connect, text_hash
 
 Recorded = TypeVar("Recorded")
 
@@ -27,30 +28,32 @@ class ModuleRow:
 
 @dataclass(frozen=True)
 class Shape:
-    """A class: its bases in the order of look-up, the attributes its code sets, whether it answers to any name."""
+    """A class: its bases in the order of look-up, the attributes its code sets, whether its instances answer to any
+    name, and whether it has names from classes of other packages, which are not recorded."""
 
     bases: tuple[str, ...]
     stores: frozenset[str]
     open: bool
+    foreign: bool
 
 
 class _Catalog:
     """The open file. Each process opens its own: a connection does not survive a fork."""
 
     def __init__(self) -> None:
-        self.connection = connect()
+        self.connection = connect(current())
         self.process = os.getpid()
         self.lock = threading.Lock()
         self.spans = {row[0]: int(row[1], 16) for row in self.query("SELECT id, bits FROM span")}
-        self.releases: list[tuple[int, str, str, str, str]] = self.query(
-            "SELECT bit, product, version, variant, provenance FROM release ORDER BY bit"
+        self.releases: list[tuple[int, str, str, str]] = self.query(
+            "SELECT bit, product, version, variant FROM release ORDER BY bit"
         )
 
     @cached_property
     def recorded(self) -> dict[str, tuple[str, ...]]:
         """Product -> its releases, oldest first."""
         found: dict[str, tuple[str, ...]] = {}
-        for _, product, version, variant, _ in sorted(self.releases, key=lambda row: (row[1], version_key(row[2]))):
+        for _, product, version, variant in self.releases:
             if not variant:
                 found[product] = (*found.get(product, ()), version)
         return found
@@ -87,7 +90,7 @@ def releases() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=256)
 def bits_of(chosen: tuple[tuple[str, str], ...], legacy: bool) -> int:
     """The bits of some releases; TensorFlow with its legacy Keras is a record of its own, where there is one."""
-    rows = {(product, version, variant): bit for bit, product, version, variant, _ in catalog().releases}
+    rows = {(product, version, variant): bit for bit, product, version, variant in catalog().releases}
     bits = 0
     for product, version in chosen:
         bit = rows.get((product, version, "legacy")) if legacy else None
@@ -197,6 +200,22 @@ def signature(home: str, bits: int) -> str | None:
     return _in(signature_rows(home), bits)
 
 
+@lru_cache(maxsize=4096)
+def note_rows(home: str) -> tuple[tuple[str, int], ...]:
+    node, _, name = home.rpartition(".")
+    here = catalog()
+    rows = here.query(
+        "SELECT s.value, o.span FROM note o JOIN signature s ON s.id = o.note WHERE o.node = ? AND o.name = ?",
+        (text_id(node), text_id(name)),
+    )
+    return tuple((value, here.spans[span]) for value, span in rows)
+
+
+def note(home: str, bits: int) -> str:
+    """What a release itself says about the deprecation of a class, a function or a method; ``""`` for nothing."""
+    return _in(note_rows(home), bits) or ""
+
+
 @lru_cache(maxsize=1024)
 def shape(home: str, bits: int) -> Shape | None:
     here = catalog()
@@ -207,9 +226,8 @@ def shape(home: str, bits: int) -> Shape | None:
     )
     for bases, stores, open_, span in rows:
         if here.spans[span] & bits:
-            return Shape(
-                tuple(filter(None, bases.split("\n"))), frozenset(filter(None, stores.split("\n"))), bool(open_)
-            )
+            names = frozenset(filter(None, stores.split("\n")))
+            return Shape(tuple(filter(None, bases.split("\n"))), names, bool(open_), bool(open_ & FOREIGN))
     return None
 
 
@@ -235,3 +253,49 @@ def aliases(home: str) -> tuple[tuple[str, str], ...]:
         (text_id(name), text_id(node)),
     )
     return tuple(rows)
+
+
+Described = Tuple[Any, ...]
+
+
+def _described(row: tuple[Any, ...], columns: str) -> Described:
+    """The values of a row that is told in numbers of texts, its span left out; the first names what was asked for."""
+    known = {"t": text, "s": _longer}
+    return tuple(known[mark](value) if mark in known else value for mark, value in zip(columns, row))
+
+
+@lru_cache(maxsize=4096)
+def _longer(place: int) -> str:
+    return str(catalog().query("SELECT value FROM signature WHERE id = ?", (place,))[0][0])
+
+
+def routes(name: str, bits: int) -> tuple[Described, ...]:
+    """The ways to write an optimizer: namespace, kind, code, result, error, found, condition, wrapper."""
+    here = catalog()
+    rows = here.query("SELECT * FROM route WHERE name = ?", (text_id(name),))
+    return tuple(_described(row[1:], "ssststst") for row in rows if here.spans[row[-1]] & bits)
+
+
+def optimizers(bits: int) -> tuple[str, ...]:
+    """The optimizers whose routes were measured."""
+    here = catalog()
+    rows = here.query("SELECT DISTINCT name, span FROM route")
+    return tuple(sorted({text(name) for name, span in rows if here.spans[span] & bits}, key=str.lower))
+
+
+def optimizer_class(name: str, bits: int) -> Described | None:
+    """A class of optimizers: its name, family, distribution, file, parameters, and whether it takes ``**kwargs``."""
+    here = catalog()
+    rows = here.query("SELECT * FROM optimizer WHERE name = ?", (text_id(name),))
+    return next((_described(row, "tssss-") for row in rows if here.spans[row[-1]] & bits), None)
+
+
+def provenance(product: str, version: str, variant: str = "") -> dict[str, Any]:
+    """Where a record is from: Python, probe, wheels, and the packages beside it."""
+    import json
+
+    rows = catalog().query(
+        "SELECT provenance FROM release WHERE product = ? AND version = ? AND variant = ?", (product, version, variant)
+    )
+    found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
+    return found

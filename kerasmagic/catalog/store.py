@@ -1,32 +1,40 @@
-"""The file of the catalog: reading, and writing it anew.
+"""The file of the catalog: finding it, opening it, and writing it from the record's text.
 
 Facts of all releases stand together, each with the set of releases in which it holds (a span: a bitmap, one bit a
 release). The tables:
 
-- ``text``: every name once. ``signature``: every signature once. ``span``: every set of releases once.
+- ``text``: every name once. ``signature``: every longer text once. ``span``: every set of releases once.
 - ``release``: the bits, with their provenance.
 - ``member``: node (a module, or a class) + name -> kind and home. A home is a node and a name in it; (0, 0) is the
   row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
   ``k`` class method, ``r`` raises (the home's first part is what it says).
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
-  its code sets on instances, whether it has ``__getattr__``. ``object``: home -> signature.
+  its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from
+  classes of other packages). ``object``: home -> signature. ``note``: home -> what the release says
+  about its deprecation.
 - ``module``: what an import statement finds under a name: the node, and flags (1 package, 2 loaded by ``import ROOT``,
   4 unreadable here, 8 loaded as soon as ``tf.keras`` is used, too).
+- ``route``: an optimizer's name -> a way to write it, and the class where it ends. ``optimizer``: such a class.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import struct
 import zlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Tuple
 
 if TYPE_CHECKING:
     import sqlite3
 
 PATH = Path(__file__).with_name("catalog.sqlite")
 PACKAGE, LOADED, UNREADABLE, TOUCHED = 1, 2, 4, 8
-FORMAT = 1
+FOREIGN = 2
+FORMAT = 2
+_PAGE = 4096
 
 # Table -> columns; "t:" marks a name, "s:" a longer text that is never looked up; both are stored as numbers.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -34,20 +42,61 @@ TABLES: dict[str, tuple[str, ...]] = {
     "node": ("t:name", "t:missing"),
     "class": ("t:name", "s:bases", "s:stores", "open"),
     "object": ("t:node", "t:name", "s:signature"),
+    "note": ("t:node", "t:name", "s:note"),
     "module": ("t:name", "t:node", "flags"),
+    "route": (
+        "t:name",
+        "s:namespace",
+        "s:kind",
+        "s:code",
+        "t:result",
+        "s:error",
+        "t:found",
+        "s:condition",
+        "t:wrapper",
+    ),
+    "optimizer": ("t:name", "s:family", "s:distribution", "s:file", "s:parameters", "open"),
 }
 Fact = Tuple[Any, ...]
+Facts = Dict[str, Dict[Fact, int]]
+"""Table -> fact -> the releases in which it holds, as a bitmap."""
 
 
 class CatalogError(Exception):
     """The catalog cannot answer: its file is missing or damaged, or a release is not recorded."""
 
 
-def connect(path: Path | None = None) -> sqlite3.Connection:
+@lru_cache(maxsize=None)
+def version_key(version: str) -> tuple[int, ...]:
+    """``2.15.0.post1`` sorts after ``2.15.0``: the numbers in it, in order."""
+    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("."))
+
+
+class Release(NamedTuple):
+    """One recorded release; its place among all of them, in their order, is its bit."""
+
+    product: str
+    version: str
+    variant: str
+    """``legacy``: under TF_USE_LEGACY_KERAS=1, with tf_keras installed."""
+    provenance: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        return "-".join(filter(None, (self.product, self.version, self.variant)))
+
+    @property
+    def order(self) -> tuple[str, tuple[int, ...], str]:
+        return self.product, version_key(self.version), self.variant
+
+
+Releases = List[Release]
+
+
+def connect(path: Path) -> sqlite3.Connection:
     """Open the catalog read-only; it may lie in a site-packages that nobody may write to."""
     import sqlite3
 
-    path = path or PATH
     if not path.is_file():
         raise CatalogError("The catalog of releases is missing from this installation of kerasmagic; install it again.")
     try:
@@ -65,59 +114,29 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
     return connection
 
 
-Releases = List[Dict[str, Any]]
-Facts = Dict[str, Dict[Fact, int]]
+def write_file(path: Path, releases: Releases, facts: Facts) -> None:
+    """Write the file in one step, everything in sorted order, so that the same facts give the same bytes.
 
-
-def read_all(path: Path) -> tuple[Releases, Facts]:
-    """Everything that the file holds: the releases, and each table's facts with their bitmaps."""
-    connection = connect(path)
-    texts = dict(connection.execute("SELECT id, value FROM text"))
-    texts[0] = ""
-    signatures = dict(connection.execute("SELECT id, value FROM signature"))
-    spans = {row[0]: int(row[1], 16) for row in connection.execute("SELECT id, bits FROM span")}
-    names = ("bit", "product", "version", "variant", "provenance")
-    releases = [dict(zip(names, row)) for row in connection.execute(f"SELECT {', '.join(names)} FROM release")]
-    facts: Facts = {}
-    for table, columns in TABLES.items():
-        plain = [column.split(":")[-1] for column in columns]
-        lookup = [{"t": texts, "s": signatures}.get(column[0]) if ":" in column else None for column in columns]
-        facts[table] = {
-            tuple(value if known is None else known[value] for value, known in zip(row, lookup)): spans[row[-1]]
-            for row in connection.execute(f"SELECT {', '.join(plain)}, span FROM {table}")
-        }
-    connection.close()
-    return releases, facts
-
-
-def write_all(path: Path, releases: Releases, facts: Facts) -> None:
-    """Write the file anew, everything in sorted order, so that the same facts give the same bytes."""
+    Arguments:
+        path: the file; what was there is replaced.
+        releases: in their order; a release's place is its bit.
+        facts: what holds in which of them.
+    """
     import sqlite3
 
-    ordered = sorted(
-        releases, key=lambda release: (release["product"], version_key(release["version"]), release["variant"])
-    )
-    moved = {release["bit"]: place for place, release in enumerate(ordered)}
-
-    def renumber(bits: int) -> int:
-        result = 0
-        for old, new in moved.items():
-            if bits >> old & 1:
-                result |= 1 << new
-        return result
-
-    spans = sorted({bits for table in facts.values() for bits in table.values()})
-    new_bits = {bits: renumber(bits) for bits in spans}
-    span_ids = {bits: place for place, bits in enumerate(sorted(set(new_bits.values())), 1)}
+    span_ids = {
+        bits: place for place, bits in enumerate(sorted({b for rows in facts.values() for b in rows.values()}), 1)
+    }
     text_ids = _numbered("t:", facts)
     text_ids[""] = 0
     signature_ids = _numbered("s:", facts)
-    new = path.with_suffix(".new")
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
     if new.exists():
         new.unlink()
     connection = sqlite3.connect(str(new))
-    connection.execute("PRAGMA page_size = 4096")
+    connection.execute(f"PRAGMA page_size = {_PAGE}")
     connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA secure_delete = ON")  # what moves leaves zeros behind
     connection.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
     connection.execute("INSERT INTO about VALUES ('format', ?)", (str(FORMAT),))
     connection.execute("CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT)")
@@ -131,21 +150,21 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
         "INSERT INTO signature VALUES (?, ?)", ((place, value) for value, place in signature_ids.items())
     )
     connection.executemany("INSERT INTO span VALUES (?, ?)", ((place, f"{bits:x}") for bits, place in span_ids.items()))
-    for release in ordered:
-        row = (moved[release["bit"]], release["product"], release["version"], release["variant"], release["provenance"])
-        connection.execute("INSERT INTO release VALUES (?, ?, ?, ?, ?)", row)
+    connection.executemany(
+        "INSERT INTO release VALUES (?, ?, ?, ?, ?)",
+        (
+            (bit, release.product, release.version, release.variant, json.dumps(release.provenance, sort_keys=True))
+            for bit, release in enumerate(releases)
+        ),
+    )
     for table, columns in TABLES.items():
         plain = [column.split(":")[-1] for column in columns]
         numbers = [{"t": text_ids, "s": signature_ids}.get(column[0]) if ":" in column else None for column in columns]
         key = ", ".join([*plain, "span"])
         connection.execute(f"CREATE TABLE {table} ({key}, PRIMARY KEY ({key})) WITHOUT ROWID")
         rows = (
-            (
-                *(value if known is None else known[value] for value, known in zip(fact, numbers)),
-                span_ids[new_bits[bits]],
-            )
+            (*(value if known is None else known[value] for value, known in zip(fact, numbers)), span_ids[bits])
             for fact, bits in facts[table].items()
-            if bits
         )
         marks = ", ".join("?" * (len(columns) + 1))
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", sorted(rows))
@@ -167,7 +186,25 @@ def write_all(path: Path, releases: Releases, facts: Facts) -> None:
     connection.commit()
     connection.execute("VACUUM")
     connection.close()
+    new.write_bytes(_settled(new.read_bytes()))
     new.replace(path)
+
+
+def _settled(file: bytes) -> bytes:
+    """The file without what another release of SQLite would write in another way.
+
+    Its header notes which SQLite wrote it. In a page of a table, what stands between the places of the rows (behind a
+    header of 8 bytes, or of 12 where pages are below it) and the rows is whatever stood there before.
+    """
+    data = bytearray(file)
+    data[96:100] = bytes(4)
+    for page in range(0, len(data), _PAGE):
+        header = page + 100 * (page == 0)
+        if data[header] in (2, 5, 10, 13):
+            rows, content = struct.unpack(">HH", data[header + 3 : header + 7])
+            start = header + (12 if data[header] < 10 else 8) + 2 * rows
+            data[start : page + content] = bytes(page + content - start)
+    return bytes(data)
 
 
 def _numbered(mark: str, facts: Facts) -> dict[str, int]:
@@ -190,32 +227,3 @@ def is_public(node: str) -> bool:
     if node.startswith(("tensorflow.python.", "tensorflow_estimator.python.")):
         return False
     return ".src." not in node and not node.endswith(".src")
-
-
-@lru_cache(maxsize=None)
-def version_key(version: str) -> tuple[int, ...]:
-    """``2.15.0.post1`` sorts after ``2.15.0``: the numbers in it, in order."""
-    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in version.split("."))
-
-
-def merge(
-    path: Path, product: str, version: str, variant: str, provenance: str, facts: Iterable[tuple[str, Fact]]
-) -> None:
-    """Put one release's facts into the file, in the place of what was recorded for it before."""
-    releases: Releases = []
-    table_facts: Facts = {table: {} for table in TABLES}
-    if path.exists():
-        releases, table_facts = read_all(path)
-    identity = (product, version, variant)
-    bits = [r["bit"] for r in releases if (r["product"], r["version"], r["variant"]) == identity]
-    bit = bits[0] if bits else len(releases)
-    if bits:
-        for table in table_facts.values():
-            for fact in table:
-                table[fact] &= ~(1 << bit)
-    releases = [release for release in releases if release["bit"] != bit]
-    releases.append({"bit": bit, "product": product, "version": version, "variant": variant, "provenance": provenance})
-    for name, fact in facts:
-        rows = table_facts[name]
-        rows[fact] = rows.get(fact, 0) | 1 << bit
-    write_all(path, releases, table_facts)

@@ -298,6 +298,12 @@ class Target:
         found = self._anything(name)
         return found.signature if isinstance(found, Found) else None
 
+    def note(self, name: str) -> str:
+        """What the release itself says about the deprecation of a class, a function or a method, in its docstring or
+        its warning: "Instructions for updating: Use `tf.keras.layers.Dense` instead."; ``""`` for nothing."""
+        found = self._anything(name)
+        return reader.note(found.home, self._bits) if isinstance(found, Found) and found.home else ""
+
     def accepts(self, name: str, positional: int = 0, keywords: Sequence[str] = ()) -> tuple[str, ...]:
         """The keywords of a call that the signature refuses; () where it takes them all or is not known."""
         signature = self.parameters(name)
@@ -415,10 +421,15 @@ class Target:
                 text = reader.signature(f"{home}.{member}", bits)
                 signature = None if text is None else read_signature(text, bound=row.kind == "f")
                 return Found(name, KINDS[row.kind], f"{home}.{member}", signature)
-        if member.startswith("_") or not lineage or any(reader.shape(home, bits) is None for home in lineage):
+        if member.startswith("_") or not lineage or any(self._is_open(home) for home in lineage):
             return None
         short = owner.home.rpartition(".")[2].split("~")[0]
         return Missing(name, path, member, f"AttributeError: type object '{short}' has no attribute '{member}'")
+
+    def _is_open(self, home: str) -> bool:
+        """Whether a class has names that are not recorded."""
+        shape = reader.shape(home, self._bits)
+        return shape is None or shape.foreign
 
 
 def _prefixes(name: str) -> list[str]:

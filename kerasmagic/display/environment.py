@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Tuple
 
 from .. import __version__
+from ..catalog.images import Image, like
 from ..kernel.private import anonymous
 from . import markup
 from .problem import problem_html, problem_lines
@@ -29,7 +30,9 @@ def environment_result(
     Arguments:
         extra: more data to carry in the JSON form, such as facts about a saved model.
     """
-    data = {"problems": [problem.to_dict() for problem in problems], **snapshot.to_dict(), **(extra or {})}
+    image = _looks_like(snapshot)
+    facts = {**snapshot.to_dict(), "image": image.to_dict() if image else None}
+    data = {"problems": [problem.to_dict() for problem in problems], **facts, **(extra or {})}
     return Result("environment", data, _text(snapshot, problems), _html(snapshot, problems))
 
 
@@ -100,6 +103,8 @@ def _facts(snapshot: Snapshot, short: bool = False) -> Iterator[Row]:
         yield "executable", interpreter.executable
     yield "pip", _pip(snapshot, short)
     yield "front-end", _frontend(snapshot)
+    if _image(snapshot):
+        yield "image", _image(snapshot)
     for face in snapshot.keras.faces:
         yield face.name, _face(face)
     yield "same classes", _sameness(snapshot.keras)
@@ -128,6 +133,20 @@ def _frontend(snapshot: Snapshot) -> str:
     frontend = snapshot.frontend
     versions = (("IPython", frontend.ipython), ("ipykernel", frontend.ipykernel), ("ipywidgets", frontend.ipywidgets))
     return ", ".join([frontend.name, *(f"{name} {version or 'not installed'}" for name, version in versions)])
+
+
+def _looks_like(snapshot: Snapshot) -> Image | None:
+    versions = {"tensorflow": snapshot.tensorflow}
+    versions.update({name: snapshot.installed.version(name) or "" for name in ("keras", "tf_keras")})
+    return like(snapshot.interpreter.version, versions)
+
+
+def _image(snapshot: Snapshot) -> str:
+    """Which of Colab's images this kernel looks like; empty where there is no reason to speak of Colab."""
+    found = _looks_like(snapshot)
+    if found is not None:
+        return f"looks like {found.words}: the same Python, TensorFlow and Keras"
+    return "like none of Colab's that are recorded" if snapshot.frontend.name == "Colab" else ""
 
 
 def _face(face: Face) -> str:

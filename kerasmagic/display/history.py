@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Iterator, Sequence
 
 from ..catalog import releases
+from ..catalog.changes import changes, in_words
 from ..catalog.history import History, Span, elsewhere, full_name, history, near, spans
-from ..catalog.signature import Parameter, Signature
 from .links import link_html, of_name
 from .markup import ACCENT, card, code, details, escape, inline_code, paragraph, plain, prose, table
 from .plot import FONT, GREY, picture
@@ -33,7 +33,7 @@ def history_result(name: str, after: Successor) -> Result:
         CatalogError: the catalog's file is missing or damaged.
     """
     found = history(full_name(name))
-    instead = list(_instead(found, after)) if _is_gone(found) else []
+    instead = list(_instead(found, after)) if _is_gone(found) else list(_rather(found, after))
     data = {"history": {**found.to_dict(), "instead": [[words, *names] for words, names in instead]}, "problems": []}
     return Result("lesson", data, _text(found, instead), _html(found, instead))
 
@@ -64,14 +64,27 @@ def _words(span: Span) -> str:
     return f"in {span.product} {span.first} to {span.last}"
 
 
+def _rather(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:
+    """Lines about what to write for something that is still there, and that its own release advises against."""
+    names = [name for name in after.names if name != found.name and ".compat." not in name]
+    if after.note:
+        yield f"Deprecated: {after.note}", ()
+        if names:
+            yield "Write today", names[:_SHOWN]
+
+
 def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:
     """Lines about what to write today: words, and the names that follow them."""
     names = [name for name in after.names if name != found.name]
     if after.advice:
         yield ("Write today: " if found.arguments else "") + after.advice, ()
+    elif after.note:
+        yield f"Deprecated: {after.note}", ()
     if names:
         only_keras_2 = all(name.startswith("tf_keras.") for name in names)
-        still = "Still in Keras 2, as the package tf_keras" if only_keras_2 else "Write today"
+        only_compat = all(name.startswith("tensorflow.compat.v1.") for name in names)
+        still = "Only in tf.compat.v1 today" if only_compat else "Write today"
+        still = "Still in Keras 2, as the package tf_keras" if only_keras_2 else still
         yield ("Did you mean" if after.spelling else still), names[:_SHOWN]
     elif found.arguments:
         if not after.advice:
@@ -127,31 +140,8 @@ def _short(found: History) -> str:
 def _changes(found: History) -> list[tuple[Span, str]]:
     """How the signature changed from one release to the next, newest first."""
     pairs = zip(found.signatures, found.signatures[1:])
-    changes = [(span, _change(old, new)) for (_, old), (span, new) in pairs]
-    return [(span, change) for span, change in reversed(changes) if change]
-
-
-def _change(old: Signature, new: Signature) -> str:
-    """What an argument list gained, lost and gave another default: ``+ seed=None; - dim_ordering; lr=0.01 → 0.001``."""
-    before = {parameter.name: parameter for parameter in old.parameters}
-    after = {parameter.name: parameter for parameter in new.parameters}
-    gained = [_written(parameter) for name, parameter in after.items() if name not in before]
-    lost = [_marked(parameter) for name, parameter in before.items() if name not in after]
-    defaults = [
-        f"{_written(before[name])} → {parameter.default or 'no default'}"
-        for name, parameter in after.items()
-        if name in before and before[name].default != parameter.default
-    ]
-    parts = ["+ " + ", ".join(gained)] * bool(gained) + ["- " + ", ".join(lost)] * bool(lost) + defaults
-    return "; ".join(parts) or ("another order of arguments" if list(before) != list(after) else "")
-
-
-def _marked(parameter: Parameter) -> str:
-    return {"var-positional": "*", "var-keyword": "**"}.get(parameter.kind, "") + parameter.name
-
-
-def _written(parameter: Parameter) -> str:
-    return _marked(parameter) + ("" if parameter.default is None else f"={parameter.default}")
+    told = [(span, in_words(changes(old, new))) for (_, old), (span, new) in pairs]
+    return [(span, words) for span, words in reversed(told) if words]
 
 
 def _presence(found: History) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -33,9 +33,19 @@ def matrix_text(report: Mapping[str, Any]) -> str:
         return plain(headline(report)) + "\n"
     names = labels(report["targets"])
     blocks = [plain(headline(report)), *(_group_text(group, names) for group in break_groups(report))]
+    blocks += [f"  {last_ran(report)}"] if last_ran(report) else []
     if follows(report):
         blocks.append(f"  {follows(report)}")
     return "\n".join(blocks) + "\n"
+
+
+def last_ran(report: Mapping[str, Any]) -> str:
+    """ "last ran on Colab of March 2024, as far as the records tell: tensorflow 2.15.0, keras 2.15.0"."""
+    image = report.get("last_image")
+    if not image:
+        return ""
+    releases = ", ".join(f"{product} {version}" for product, version in image["releases"].items())
+    return f"last ran on {image['words']}, as far as the records tell: {releases}"
 
 
 def break_groups(report: Mapping[str, Any]) -> list[list[Break]]:
@@ -102,7 +112,7 @@ def breaks_html(report: Mapping[str, Any]) -> str:
         return ""
     names = labels(report["targets"])
     parts = [_group_html(group, names) for group in break_groups(report)]
-    return "".join(parts) + (paragraph(follows(report), muted=True) if follows(report) else "")
+    return "".join([*parts, *(paragraph(text, muted=True) for text in (follows(report), last_ran(report)) if text)])
 
 
 def _group_html(group: Sequence[Break], names: Sequence[str]) -> str:

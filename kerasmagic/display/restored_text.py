@@ -7,6 +7,7 @@ from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from .file_text import WIDTH, count_text, file_name, fix_lines
 from .markup import plain
+from .matrix import last_ran
 
 _FAILURES = (
     ("A person must decide", ("keras",)),
@@ -25,7 +26,7 @@ def summary(outcomes: int, running: int) -> str:
     return f"Restored {count_text(outcomes, 'file')}: {running} of {outcomes} {'runs' if running == 1 else 'run'} now."
 
 
-def session_text(changed: Sequence[int], left_out: Sequence[int]) -> str:
+def session_text(changed: Sequence[int], left_out: Sequence[int], last_image: Mapping[str, Any] | None = None) -> str:
     """What ``%keras_fix --all`` did with the cells run so far."""
     if not changed:
         return "Nothing to correct in the cells run so far."
@@ -33,6 +34,8 @@ def session_text(changed: Sequence[int], left_out: Sequence[int]) -> str:
     if left_out:
         verb = "begins" if len(left_out) == 1 else "begin"
         lines.append(f"Not in it: {_inputs(left_out)}, which {verb} with a magic for the whole cell.")
+    if last_image:
+        lines.append(f"As typed, it {last_ran({'last_image': last_image})}.")
     return "\n".join(lines)
 
 
@@ -48,6 +51,8 @@ def _lines(outcome: Mapping[str, Any]) -> Iterator[str]:
     yield f"{name}: {_verdict(outcome)}"
     yield f"  written: {file_name(outcome['output'])}"
     yield f"  ran in a kernel of {outcome['kernel']}"
+    if outcome["last_image"]:
+        yield f"  the original {last_ran(outcome)}"
     if not outcome["confirmed"]:
         yield "  It was corrected in its last run, too: that it runs from the top has not been seen."
     yield from _part("Changed", (_change(each) for each in outcome["changes"]))

@@ -45,8 +45,15 @@ def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = (), 
     return public(file_report(os.fspath(path), names, origin=origin))
 
 
-def file_report(path: str, names: Sequence[str], most: int | None = None, origin: str = "") -> dict[str, Any]:
-    """The report on a file for the targets of these names; fixes are sought up to so many problems."""
+def file_report(
+    path: str, names: Sequence[str], most: int | None = None, origin: str = "", past: bool = False
+) -> dict[str, Any]:
+    """The report on a file for the targets of these names.
+
+    Arguments:
+        most: fixes are sought up to so many problems.
+        past: also say on which of Colab's images the file last ran.
+    """
     try:
         document = load(path)
     except Unreadable as error:
@@ -54,7 +61,12 @@ def file_report(path: str, names: Sequence[str], most: int | None = None, origin
     own = own_targets(document, names)
     findings = check_document(document, [world_of(chosen, origin) for chosen, _ in own], most)
     parts = [target_report(path, document, chosen, [*notes, *found]) for (chosen, notes), found in zip(own, findings)]
-    return {"file": path, "targets": parts}
+    if not past:
+        return {"file": path, "targets": parts}
+    from .past import last_image
+
+    image = last_image(document)
+    return {"file": path, "last_image": image.to_dict() if image else None, "targets": parts}
 
 
 def own_targets(document: Document, names: Sequence[str]) -> list[tuple[Target, Findings]]:

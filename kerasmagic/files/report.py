@@ -1,7 +1,9 @@
 """What a check says about a file, as plain data: it travels between processes, and it is the JSON that users see.
 
 A report is ``{"file": …, "targets": [{"target": …, "releases": {…}, "problems": […], "errors": 0, "warnings": 0,
-"information": 0}, …]}``. Each problem has what :class:`~kerasmagic.diagnosis.model.problem.Problem` has, and besides:
+"information": 0}, …]}``; across all releases also ``"last_image"``, the newest of Colab's on which nothing is known to
+fail, where it fails on today's (:mod:`kerasmagic.files.past`).
+Each problem has what :class:`~kerasmagic.diagnosis.model.problem.Problem` has, and besides:
 
 - ``file``: the path as it was given;
 - ``cell``: 1 for the first cell of a notebook, markdown cells counted; null in a script, or where no cell is meant;
@@ -63,5 +65,7 @@ def merged(reports: Sequence[Mapping[str, Any]], target_names: Sequence[str], no
         problems = [problem for report in reports for problem in report["targets"][index]["problems"]]
         targets.append({"target": name, "problems": problems, **counts(problems)})
     edits = {report["file"]: report["diff"] for report in reports if report.get("diff")}
-    extra = {"edits": edits} if edits else {}
+    extra: dict[str, Any] = {"edits": edits} if edits else {}
+    images = {report["file"]: report["last_image"] for report in reports if report.get("last_image")}
+    extra.update({"last_images": images} if images else {})
     return public({"files": len(reports), "notes": list(notes), **extra, "targets": targets})

@@ -21,6 +21,8 @@ class Task:
     write: bool = False
     origin: str = ""
     """The releases that the code was written for."""
+    past: bool = False
+    """Whether to say on which of Colab's images each file last ran."""
     most: int | None = None
     """Up to how many problems of a file fixes are sought when nothing is edited; None: always."""
 
@@ -28,7 +30,7 @@ class Task:
         """The report on a file; whatever happens with one file, the next has its turn."""
         try:
             if not self.fix:
-                return file_report(path, self.targets, self.most, self.origin)
+                return file_report(path, self.targets, self.most, self.origin, self.past)
             from .fix import fix_file
 
             return fix_file(path, self.targets[0], self.write, self.origin)

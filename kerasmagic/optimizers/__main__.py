@@ -1,24 +1,20 @@
-"""``python -m kerasmagic.optimizers record tensorflow==2.22.0``, and the ``measure`` that it runs there."""
+"""``python -m kerasmagic.optimizers measure FILE``: what the record has of optimizers, measured here."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
-    from .record import measure_here, record
+    from .record import measure_here
 
-    if arguments == ["measure"]:
-        print(json.dumps(measure_here()))
-        return 0
-    if len(arguments) >= 2 and arguments[0] == "record":
-        for requirement in arguments[1:]:
-            record(requirement)
-            print(f"recorded {requirement}")
-        return 0
-    print("usage: python -m kerasmagic.optimizers record tensorflow==X.Y.Z[,legacy] …", file=sys.stderr)
-    return 2
+    if len(arguments) != 2 or arguments[0] != "measure":
+        print("usage: python -m kerasmagic.optimizers measure FILE", file=sys.stderr)
+        return 2
+    Path(arguments[1]).write_text(json.dumps(measure_here()), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

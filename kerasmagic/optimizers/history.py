@@ -1,22 +1,20 @@
 """When was ``"adam"`` what? The routes as they were measured in a kernel of every TensorFlow minor release.
 
-The record is made by ``python -m kerasmagic.optimizers record``, with the code that measures this kernel.
+They are part of each TensorFlow release's record, and measured there by the code that measures this kernel.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from types import ModuleType
-from typing import Any, Mapping, Sequence
+from typing import Mapping
 
+from ..catalog import reader
 from .classes import OptimizerClass
-from .routes import Route, Routes
-
-RECORD = Path(__file__).with_name("history.json")
+from .namespaces import SPACES
+from .routes import KINDS, Route, Routes
 
 
 @dataclass(frozen=True)
@@ -27,13 +25,12 @@ class Release:
     """``tensorflow==2.15.1``, with ``,legacy`` where TF_USE_LEGACY_KERAS=1 was set and tf_keras installed."""
     packages: Mapping[str, str]
     """What was loaded: ``{"tensorflow": "2.15.1", "keras": "2.15.0"}``."""
-    _optimizers: Mapping[str, Any] = field(repr=False)
-    """As packed: unpacked when asked for, since a question is about one optimizer of hundreds."""
-    _texts: Sequence[Any] = field(repr=False)
+    bits: int
+    """Which record of the catalog it is."""
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
-        return tuple(self._optimizers)
+        return reader.optimizers(self.bits)
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -49,24 +46,37 @@ class Release:
         Raises:
             KeyError: this release has no such optimizer.
         """
-        recorded, texts = self._optimizers[name], self._texts
-        classes = [texts[index] for index in recorded["classes"]]
-        return Routes(
-            name,
-            tuple(Route(*(texts[index] for index in texts[row])) for row in recorded["routes"]),
-            {
-                found["name"]: OptimizerClass(**{**found, "parameters": tuple(found["parameters"].items())})
-                for found in classes
-            },
-        )
+        if name not in self.names:
+            raise KeyError(name)
+        routes = sorted((Route(*described) for described in reader.routes(name, self.bits)), key=_order)
+        found = (reader.optimizer_class(route.result, self.bits) for route in routes if route.result)
+        classes = (_class(row) for row in found if row is not None)
+        return Routes(name, tuple(routes), {each.name: each for each in classes})
+
+
+def _order(route: Route) -> tuple[int, int]:
+    """Where a route stands among the others, as they are measured."""
+    return SPACES.index(route.namespace), KINDS.index(route.kind)
+
+
+def _class(row: reader.Described) -> OptimizerClass:
+    name, family, distribution, file, parameters, is_open = row
+    return OptimizerClass(name, family, distribution, file, _parameters(parameters), bool(is_open))
+
+
+def _parameters(lines: str) -> tuple[tuple[str, str], ...]:
+    parts = (line.partition("=") for line in filter(None, lines.split("\n")))
+    return tuple((name, default) for name, _, default in parts)
 
 
 @lru_cache(maxsize=1)
 def releases() -> tuple[Release, ...]:
     """All that is recorded, oldest first."""
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
-    texts = record["texts"]
-    found = [Release(name, entry["packages"], entry["optimizers"], texts) for name, entry in record["releases"].items()]
+    found = []
+    for bit, product, version, variant in reader.catalog().releases:
+        packages = reader.provenance(product, version, variant).get("packages") if product == "tensorflow" else None
+        if packages:
+            found.append(Release(f"{product}=={version}" + (f",{variant}" if variant else ""), packages, 1 << bit))
     return tuple(sorted(found, key=lambda release: (release.minor, release.legacy)))
 
 
@@ -145,44 +155,6 @@ def timeline(name: str, legacy: bool = False) -> dict[str, tuple[Span, ...]]:
             else:
                 spans.append(Span(release.minor, release.minor, outcome, detail))
     return {code: tuple(spans) for code, spans in rows.items()}
-
-
-def pack(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The compact form of the record: each text, and each route, once.
-
-    Arguments:
-        entries: ``{release: {"packages": …, "optimizers": {name: Routes.to_dict()}}}``.
-    """
-    texts: dict[str, int] = {}
-
-    def index(value: Any) -> int:
-        return texts.setdefault(json.dumps(value), len(texts))
-
-    packed = {
-        name: {
-            "packages": entry["packages"],
-            "optimizers": {
-                optimizer: {
-                    "routes": [index([index(value) for value in route.values()]) for route in measured["routes"]],
-                    "classes": [index(found) for found in measured["classes"].values()],
-                }
-                for optimizer, measured in entry["optimizers"].items()
-            },
-        }
-        for name, entry in entries.items()
-    }
-    return {"texts": [json.loads(text) for text in texts], "releases": packed}
-
-
-def unpack_to_dicts() -> dict[str, dict[str, Any]]:
-    """The inverse of ``pack``, for adding a release to the record."""
-    return {
-        release.name: {
-            "packages": dict(release.packages),
-            "optimizers": {name: release.routes(name).to_dict() for name in release.names},
-        }
-        for release in (releases() if RECORD.exists() else ())
-    }
 
 
 def _installed_tensorflow() -> str | None:

@@ -11,6 +11,22 @@ from .namespaces import TF1_SPACE, Namespace, describe_error
 from .sandbox import Warnings, run_apart
 from .subject import unwrap
 
+KINDS = (
+    "class",
+    "legacy",
+    "experimental",
+    "get",
+    "get dict",
+    "get instance",
+    "deserialize empty",
+    "deserialize",
+    "deserialize serialized",
+    "compile",
+    "compile instance",
+    "apple silicon",
+)
+"""Of routes, in the order in which they are taken."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -19,8 +35,7 @@ class Route:
     namespace: str
     """``keras``, ``tf.keras``, ``tf_keras``, ``tf.compat.v1.keras`` or ``tf.compat.v1.train``."""
     kind: str
-    """``class``, ``legacy``, ``experimental``, ``get``, ``get dict``, ``get instance``, ``deserialize``,
-    ``deserialize serialized``, ``compile``, ``compile instance`` or ``apple silicon``."""
+    """One of ``KINDS``."""
     code: str
     """What one writes: ``tf.keras.optimizers.get("adam")``."""
     result: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
+from ..catalog.images import Image
 from ..files.document import Document
 
 RAN, FAILED, ENDLESS, DIED, NOT_RUN = "ran", "failed", "did not end", "killed the kernel", "not run"
@@ -163,6 +164,8 @@ class Outcome:
     diff: str = ""
     left: Sequence[Mapping[str, Any]] = ()
     """What a check still says about the restored program."""
+    last_image: Image | None = None
+    """Where the original last ran, if it can't run on Colab's newest image."""
 
     @property
     def runs(self) -> bool:
@@ -184,4 +187,5 @@ class Outcome:
             "confirmed": bool(run and run.confirmed),
             "left": list(self.left),
             "diff": self.diff,
+            "last_image": self.last_image.to_dict() if self.last_image else None,
         }

@@ -13,6 +13,7 @@ from ..catalog.target import Target
 from ..files.check import check_document, load
 from ..files.document import Document, Unreadable, read_document
 from ..files.fix import unified_diff
+from ..files.past import last_image
 from ..files.report import problem_data
 from ..files.setup import setup_of
 from ..files.targets import world_of
@@ -78,7 +79,8 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
     restored = read_document(document.with_passages(changed).encode(document.encoding), path)
     [found] = check_document(restored, [here]) if here else [[]]
     left = [problem_data(path, restored, cell, problem) for cell, problem in found if problem.severity != "info"]
-    return Outcome(path, "", str(output), kernel, run, plan.held, unified_diff(path, document, changed), tuple(left))
+    diff = unified_diff(path, document, changed)
+    return Outcome(path, "", str(output), kernel, run, plan.held, diff, tuple(left), last_image(document))
 
 
 def _target(facts: Mapping[str, Any], document: Document) -> Target:

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Mapping, Sequence
 
+from ..catalog.images import Image
 from ..diagnosis.resolve.world import World
 from ..files.document import Document, Passage
 from ..files.fix import fixed_passages
+from ..files.past import last_image
 from ..source.cell import read_cell
 
 _OURS = re.compile(r"\s*%+keras_\w+[^\n]*\s*$|\s*%(?:re)?load_ext kerasmagic\s*$")
@@ -24,6 +26,8 @@ class Session:
     """The numbers, as in ``In [5]``, of the cells that were corrected."""
     left_out: tuple[int, ...]
     """Those of cells that can't stand in a cell with others: their first line is a magic for all of the cell."""
+    last_image: Image | None = None
+    """Where it last ran as typed, if it can't run on Colab's newest image."""
 
 
 def corrected_session(cells: Sequence[str], here: World, hinted: Mapping[str, str]) -> Session:
@@ -36,8 +40,7 @@ def corrected_session(cells: Sequence[str], here: World, hinted: Mapping[str, st
     """
     typed = {number: text for number, text in enumerate(cells) if text.strip() and not _OURS.match(text)}
     program = _once({number: hinted.get(text, text) for number, text in typed.items()})
-    passages = tuple(Passage(number, text) for number, text in program.items())
-    fixed = fixed_passages(Document("", "utf-8", passages, True, ()), here)
+    fixed = fixed_passages(_document(program), here)
     corrected = _once({number: fixed.get(number, text) for number, text in program.items()})
     left_out = tuple(number for number, text in corrected.items() if read_cell(text).magic)
     parts = [
@@ -46,7 +49,12 @@ def corrected_session(cells: Sequence[str], here: World, hinted: Mapping[str, st
         if number not in left_out
     ]
     changed = tuple(number for number, text in corrected.items() if text != typed[number])
-    return Session("\n".join(parts), changed, left_out)
+    last = last_image(_document(_once(typed))) if changed else None
+    return Session("\n".join(parts), changed, left_out, last)
+
+
+def _document(cells: Mapping[int, str]) -> Document:
+    return Document("", "utf-8", tuple(Passage(number, text) for number, text in cells.items()), True, ())
 
 
 def _once(cells: Mapping[int, str]) -> dict[int, str]:

@@ -61,6 +61,6 @@ def _wheel() -> float:
         path = Path(folder, "kerasmagic.whl")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
             for file in sorted((ROOT / "kerasmagic").rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
+                if file.is_file() and not {"__pycache__", "record"} & set(file.relative_to(ROOT).parts):
                     wheel.write(file, file.relative_to(ROOT))
         return path.stat().st_size / 1e6

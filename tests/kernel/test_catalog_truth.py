@@ -165,7 +165,10 @@ def test_signatures_and_members_are_the_kernels(target: Target, root: str) -> No
         if members:  # of TensorFlow's internals no members are recorded
             classes += 1
             theirs = set(name.members or ())
-            if theirs - members or (name.whole and members - theirs - set(dir(type))):
+            # What a class has from another package (scikit-learn puts methods into its subclasses) is unknown.
+            unseen = (target.attribute(f"{name.path}.{member}", imported) for member in theirs - members)
+            denied = any(isinstance(answer, Missing) for answer in unseen)
+            if denied or (name.whole and members - theirs - set(dir(type))):
                 wrong.append(name.path)
     assert signatures > 1000 and classes > 300
     assert not set(wrong) - excused()

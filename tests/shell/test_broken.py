@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kerasmagic.catalog.store import PATH
+from kerasmagic.catalog.building import current
 
 pytestmark = pytest.mark.slow
 
@@ -111,8 +111,8 @@ CATALOGS = {
 WITHOUT_CATALOG = """
 import logging, sys
 from pathlib import Path
-import kerasmagic.catalog.store as store
-store.PATH = Path(sys.argv[1])
+import kerasmagic.catalog.building as building
+building.PATH, building.FOLDER = Path(sys.argv[1]), Path("nowhere")
 sys.path.insert(0, sys.argv[2])
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
@@ -130,7 +130,7 @@ for cell in sys.argv[3:]:
 @pytest.mark.parametrize("content", CATALOGS.values(), ids=CATALOGS.keys())
 def test_without_a_catalog_every_magic_answers_and_the_watcher_goes_on(tmp_path, keras, content):
     path = tmp_path / "catalog.sqlite"
-    data = content(PATH.read_bytes())
+    data = content(current().read_bytes())
     if data is not None:
         path.write_bytes(data)
     cells = [*MAGICS, "import keras\nfrom keras.layers.core import Dense"]

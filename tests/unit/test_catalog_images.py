@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerasmagic.catalog.images import image, images, last_with, like
+from kerasmagic.catalog.images import image, images, like
 from kerasmagic.catalog.store import CatalogError
 from kerasmagic.catalog.target import Target
 
@@ -47,12 +47,9 @@ def test_which_image_a_kernel_looks_like() -> None:
     assert found is not None and found.words == "Colab of August 2026"
     assert like("3.12.1", pins) is None and like("3.13.15", {**pins, "keras": "3.15.1"}) is None
     assert like("3.13.15", {}) is None
-
-
-def test_the_last_image_with_a_release() -> None:
-    found = last_with("2.15.1")
-    assert found is not None and found.words == "Colab of March 2024"
-    assert last_with("2.16.2") is None
+    colabs_own_build = {"tensorflow": "2.8.2+zzzcolab20220929150707", "keras": "2.8.0"}
+    found = like("3.7.14", colabs_own_build)
+    assert found is not None and found.words == "Colab of October 2022"
 
 
 def test_every_image_names_its_releases() -> None:

@@ -12,7 +12,7 @@ import pytest
 from kerasmagic.display.optimizer import headline, history_html, optimizer_result
 from kerasmagic.display.plot import line_plot, paths_plot, timeline_plot
 from kerasmagic.optimizers.examination import Examination, UnknownOptimizer, examine
-from kerasmagic.optimizers.history import find_release, pack, releases, timeline, unpack_to_dicts
+from kerasmagic.optimizers.history import find_release, releases, timeline
 from kerasmagic.optimizers.landscapes import LANDSCAPES
 from kerasmagic.optimizers.routes import Route, Routes
 
@@ -63,13 +63,19 @@ def test_timeline() -> None:
     ]
 
 
-def test_pack_loses_nothing() -> None:
-    entries = {name: entry for name, entry in unpack_to_dicts().items() if name.startswith("tensorflow==2.1")}
-    packed = json.loads(json.dumps(pack(entries)))
-    assert packed["releases"].keys() == entries.keys()
-    row = packed["releases"]["tensorflow==2.11.1"]["optimizers"]["Adam"]["routes"][0]
-    values = [packed["texts"][index] for index in packed["texts"][row]]
-    assert values == list(entries["tensorflow==2.11.1"]["optimizers"]["Adam"]["routes"][0].values())
+def test_routes_stand_in_the_order_in_which_they_are_taken() -> None:
+    codes = [route.code for route in find_release("tensorflow==2.15.1").routes("Adam").routes]
+    assert codes[:3] == [
+        "keras.optimizers.Adam()",
+        "keras.optimizers.legacy.Adam()",
+        "keras.optimizers.experimental.Adam()",
+    ]
+    assert codes[-1] == "tf.compat.v1.train.AdamOptimizer()"
+
+
+def test_an_optimizer_that_a_release_lacks_is_no_answer() -> None:
+    with pytest.raises(KeyError):
+        find_release("tensorflow==2.4.4").routes("AdamW")
 
 
 def test_another_release_answers_without_tensorflow() -> None:

@@ -17,11 +17,12 @@ from ..model.problem import Fix, Problem, Proposal, Way
 from ..resolve.cause import in_words
 from ..resolve.missing import missing_in, releases
 from ..resolve.moved import advice
+from ..resolve.notes import note_on
 from ..resolve.world import World
 from . import keras2, rewrite, verify
 from .install import installs, keras_2
-from .renamed_calls import called_otherwise, holds_otherwise
-from .search import Candidate, find
+from .renamed_calls import called_otherwise, holds_otherwise, takes_otherwise
+from .search import NOTED, TWIN, Candidate, find
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
@@ -66,7 +67,10 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
         return
     advised = _advised(reference, world, replaced=any(not proposal.differs for proposal in proposals))
     yield from advised
-    if not proposals and not advised:
+    note = None if advised else note_on(reference.name, world)
+    if note and not note.is_old and not any(_sentence(note.text) in proposal.evidence for proposal in proposals):
+        yield Fix("manual", _sentence(note.text), evidence=f"TensorFlow's own note on {reference.name}.")
+    elif not proposals and not advised:
         yield _nothing(reference, world)
 
 
@@ -151,6 +155,12 @@ def _proposal(
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
         )
     differs = differs or called_otherwise(reference, candidate.name, candidate.kind, facts, world)
+    if candidate.how == NOTED:
+        evidence += f" TensorFlow says of {reference.name}: {_sentence(candidate.said)}"
+    elif candidate.name.startswith("tensorflow.compat.v1.") and not _is_modern(reference.name, world):
+        evidence += " No other part of TensorFlow 2 is known to have it."
+    if candidate.how in (NOTED, TWIN) and candidate.kind != "value":
+        differs = differs or takes_otherwise(reference.name, candidate.name, world) or _ALIKE
     if not differs and candidate.kind == "module":
         differs = next(
             (
@@ -166,6 +176,17 @@ def _proposal(
 
 
 _NO_EAGER = "disable_v2_behavior"
+# ``tf.math.divide`` takes what ``tf.div`` took, and gives other numbers for integers.
+_ALIKE = "It takes the same arguments; whether it computes the same is not recorded."
+
+
+def _is_modern(name: str, world: World) -> bool:
+    """Whether something outside of ``tf.compat.v1`` can stand for a name."""
+    return any(".compat." not in candidate.name for candidate in find(name, world))
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:

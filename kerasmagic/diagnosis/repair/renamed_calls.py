@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...catalog.changes import changes, in_words
 from ...catalog.history import last_kind, own_members, signatures
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
@@ -30,6 +31,16 @@ def called_otherwise(reference: Reference, new: str, kind: str, facts: CellFacts
             order = ", ".join(item.name for item in here.places[:6])
             return f"{last} takes its arguments in another order: {order}."
     return ""
+
+
+def takes_otherwise(old: str, new: str, world: World) -> str:
+    """Which arguments of something else are others, in a sentence; "" only where both are known and take the same."""
+    known, here = [signature for _, signature in signatures(old)], world.parameters(new)
+    last = new.rpartition(".")[2]
+    if not known or here is None or known[-1].is_wrapped or here.is_wrapped:
+        return f"{last} may take other arguments."
+    told = in_words(changes(known[-1], here, {}))
+    return f"{last} takes other arguments: {told}." if told else ""
 
 
 def holds_otherwise(reference: Reference, new: str, facts: CellFacts, world: World) -> str:

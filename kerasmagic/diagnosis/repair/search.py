@@ -1,12 +1,13 @@
 """Where else a missing name can be found, best first.
 
-The order is that of trust: the same object under another name, a move that the rules know, the same last name where
-submodules were flattened away, another spelling, another tree of Keras, ``tf.compat.v1``. Everything that is
-yielded exists in the world that was asked.
+The order is that of trust: the same object under another name, a move that the rules know, what the release itself
+says to use instead, the same last name where submodules were flattened away, another spelling, another tree of Keras,
+``tf.compat.v1``. Everything that is yielded exists in the world that was asked.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import Iterator
@@ -15,10 +16,12 @@ from ...catalog import history
 from ...catalog.target import Found
 from ..model.move import split_tree, trees_for
 from ..resolve.moved import canonical_root, keys, known_move, lookup
+from ..resolve.notes import note_on, reached
 from ..resolve.spelling import near_names
 from ..resolve.world import World
 
-SAME, MOVED, FLATTENED, SPELLING, TREE, COMPAT = "same", "moved", "flattened", "spelling", "tree", "compat"
+SAME, MOVED, NOTED, TWIN = "same", "moved", "noted", "twin"
+FLATTENED, SPELLING, TREE, COMPAT = "flattened", "spelling", "tree", "compat"
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,15 @@ class Candidate:
     kind: str
     """module, class, function, value or property."""
     how: str
-    """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``flattened`` (its submodule is gone),
-    ``spelling``, ``tree`` (another package of Keras) or ``compat`` (``tf.compat.v1``)."""
+    """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``noted`` (the release itself says to use it),
+    ``twin`` (made beside it under the same name), ``flattened`` (its submodule is gone), ``spelling``, ``tree``
+    (another package of Keras) or ``compat`` (``tf.compat.v1``)."""
     importable: bool = True
     """For a module: whether ``import a.b`` finds it, and not only ``from a import b``."""
     rule: str = ""
     """The rule that knows the move."""
+    said: str = ""
+    """What the release itself says, in its own words."""
 
 
 def find(name: str, world: World) -> Iterator[Candidate]:
@@ -97,11 +103,38 @@ def _ended(name: str, world: World) -> bool:
 def _search_tensorflow(name: str, world: World) -> Iterator[Candidate]:
     yield from _exactly(name, world, SPELLING)
     yield from _behind_a_file(name, world)
-    yield from _same_object(name, world)
-    yield from _moved(name, "tensorflow.keras", world, "")
+    same = list(_same_object(name, world))
+    todays = [each for each in same if not _OLD.search(each.name)]
+    todays += _moved(name, "tensorflow.keras", world, "")
+    todays += _noted(name, world)
+    yield from todays or _twin(name, world)
+    yield from (each for each in same if _OLD.search(each.name))
     if name.startswith("tensorflow."):
         yield from _compat(name, world)
         yield from _respelled(name, "tensorflow", world)
+
+
+def _noted(name: str, world: World) -> Iterator[Candidate]:
+    note = note_on(name, world)
+    for new in note.names if note else ():
+        found = reached(new, world)
+        if note and found:
+            yield Candidate(new, found.kind, NOTED, said=note.text)
+
+
+def _twin(name: str, world: World) -> Iterator[Candidate]:
+    """What today's public modules have by the same name from the same file, as ``tf.strings.substr`` for ``tf.substr``;
+    of constants, the only one by that name: ``tf.version.VERSION``."""
+    files = {home.rpartition(".")[0] for home in history.history(name).homes}
+    is_constant = name.rpartition(".")[2].isupper()
+    others = [other for other in history.elsewhere(name, _OFFERED) if other.startswith("tensorflow.")]
+    if len(others) > 1 and is_constant:
+        return
+    for other in others:
+        found = lookup(other, world)
+        made = found is not None and found.kind in _MADE and found.home.rpartition(".")[0] in files
+        if made or (found is not None and found.kind == "value" and is_constant):
+            yield from _exactly(other, world, TWIN)
 
 
 def _exactly(name: str, world: World, how: str, rule: str = "") -> Iterator[Candidate]:
@@ -216,6 +249,7 @@ def _elsewhere(name: str, root: str, world: World) -> Iterator[Candidate]:
         yield from _exactly(found[0][0], world, SPELLING)
 
 
+_OLD = re.compile(r"\.(?:compat|raw_ops)\.")  # there, and not what today's programs write
 _OFFERED = 12  # more names than one object has
 _MADE = ("class", "function")
 

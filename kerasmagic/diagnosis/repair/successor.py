@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...catalog import releases
+from ...catalog.difference import Difference
 from ...catalog.history import full_name, history
-from ...catalog.target import Target
+from ...catalog.target import Found, Target
 from ..model.registry import Rules
 from ..resolve.arguments import instead
 from ..resolve.moved import advice
+from ..resolve.notes import note_on
 from ..resolve.target import TargetWorld
-from .search import SPELLING, find
+from .search import FLATTENED, MOVED, SAME, SPELLING, find
 
-_ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b")
+_KNOWN = (SAME, MOVED, FLATTENED)
+_ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b|^tensorflow\.compat\.v2\.")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Successor:
     advice: str = ""
     spelling: bool = False
     """Whether the names are what a misspelled one may have meant."""
+    note: str = ""
+    """What the newest release that has it says itself of its deprecation."""
 
 
 def successor(name: str, rules: Rules) -> Successor:
@@ -52,10 +57,30 @@ def successor(name: str, rules: Rules) -> Successor:
     method = _instead(name.rpartition(".")[2], rules) if only_keras_2 and not told else ""
     spelling = bool(candidates) and all(candidate.how == SPELLING for candidate in candidates)
     words = told[0] if told else method or (f"As an argument, write {argument}" if argument else "")
-    return Successor(tuple(candidate.name for candidate in candidates), words, spelling)
+    note = note_on(name, world)
+    names = tuple(candidate.name for candidate in candidates)
+    return Successor(names, words, spelling, note.text if note else "")
 
 
 def _instead(method: str, rules: Rules) -> str:
     """What the rules say to do in the place of calling a method that is gone."""
     said = (rule.instead(method) for rule in rules.of_cells() if rule.instead)
     return next(filter(None, said), "")
+
+
+def successors(found: Difference, rules: Rules) -> dict[str, str]:
+    """For names that a release lacks, what to write for the same object there; methods have no other names."""
+    world = TargetWorld(found.after, rules)
+    names = (name for name in found.gone if not _is_of_class(name, found.before))
+    return {name: now for name in names for now in (_same(name, world),) if now}
+
+
+def _is_of_class(name: str, target: Target) -> bool:
+    owner = target.attribute(name.rpartition(".")[0])
+    return isinstance(owner, Found) and owner.kind == "class"
+
+
+def _same(name: str, world: TargetWorld) -> str:
+    root = name.partition(".")[0]
+    found = (each.name for each in find(name, world) if each.how in _KNOWN and each.kind != "module")
+    return next((other for other in found if other.partition(".")[0] == root and ".compat." not in other), "")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterable, Iterator, NamedTuple
+from typing import Any, Iterable, Iterator
 
+from ...catalog.changes import DEFAULT, Change, changes
 from ...catalog.signature import Signature
 from ...catalog.store import version_key
 from ...diagnosis.evidence.cell import CellFacts
@@ -28,14 +29,6 @@ _RESULTS = (
     ("activations.hard_sigmoid", "is x / 6 + 0.5 between its ends, and was 0.2 * x + 0.5", (3,)),
 )
 """What is computed otherwise, as measured in kernels of Keras 2.15 and 3.13, from which release on."""
-
-
-class Change(NamedTuple):
-    """A default that differs."""
-
-    parameter: str
-    before: str
-    now: str
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
@@ -72,7 +65,7 @@ def _told(reference: Reference, facts: CellFacts, world: World, before: World) -
         return []  # KA107 tells of it
     changes = _changes(reference, old, new, {*here.places, *reference.keywords}, world)
     results = [text for name, text, since in _RESULTS if _concerns(reference, name, since, world, before)]
-    sentences = [*(f"has {each.parameter}={each.now}, and had {each.before}" for each in changes), *results]
+    sentences = [*(f"has {each.name}={each.now}, and had {each.before}" for each in changes), *results]
     return [sentences[0], *(f"It {text}." for text in sentences[1:])] if sentences else []
 
 
@@ -85,21 +78,27 @@ def _concerns(reference: Reference, name: str, since: tuple[int, ...], world: Wo
 
 def _changes(reference: Reference, old: Signature, new: Signature, given: set[str], world: World) -> list[Change]:
     """The defaults that differ of what is not given, and matter."""
-    found = []
+    renamed: dict[str, str] = {}
     for item in old.parameters:
         became = what_became(reference, item.name, world)
-        names = [item.name, *(became.new if became and not became.joined else ())]
-        name = next((each for each in names if any(each == other.name for other in new.parameters)), None)
-        now = new.default(name) if name else None
-        if name is None or now is None or item.default is None or name in given or item.name in given:
-            continue
-        if name not in _HARMLESS and _differ(item.default, now):
-            found.append(Change(name, item.default, now))
-    return found
+        if became and not became.joined:
+            here = [name for name in became.new if new.default(name) is not None]
+            renamed.update(zip([item.name], here))
+    was = {now: before for before, now in renamed.items()}
+    return [
+        each
+        for each in changes(old, new, renamed)
+        if each.kind == DEFAULT
+        and not given & {each.name, was.get(each.name)}
+        and each.name not in _HARMLESS
+        and _differ(each.before, each.now)
+    ]
 
 
-def _differ(before: str, now: str) -> bool:
+def _differ(before: str | None, now: str | None) -> bool:
     """Whether two defaults are known, and stand for different things; None leaves it to the code behind it."""
+    if before is None or now is None:
+        return False
     try:
         one, other = ast.literal_eval(before), ast.literal_eval(now)
     except (ValueError, SyntaxError):
@@ -126,7 +125,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if old is None or new is None or here is None or arguments is None:
         return
     changes = _changes(reference, old, new, {*here.places, *reference.keywords}, world)
-    added = [f"{each.parameter}={each.before}" for each in changes]
+    added = [f"{each.name}={each.before}" for each in changes]
     edits = rewritten(facts.cell, call, [Written(item.name) for item in arguments], added) if added else []
     if edits:
         otherwise = any("hard_sigmoid" in text for text in added) and (world.version("keras") or "").startswith("3.")

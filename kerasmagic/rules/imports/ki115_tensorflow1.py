@@ -52,6 +52,22 @@ _CASTS = {
     "to_complex128": "complex128",
 }
 
+# Functions of tf.gfile, each of which does nothing but call the one of tf.io.gfile.
+_FILES = {
+    "Copy": "copy",
+    "DeleteRecursively": "rmtree",
+    "Exists": "exists",
+    "Glob": "glob",
+    "IsDirectory": "isdir",
+    "ListDirectory": "listdir",
+    "MakeDirs": "makedirs",
+    "MkDir": "mkdir",
+    "Remove": "remove",
+    "Rename": "rename",
+    "Stat": "stat",
+    "Walk": "walk",
+}
+
 MOVES = (
     Move("tensorflow.app.flags", ("tensorflow.compat.v1.app.flags", "tensorflow.compat.v1.flags"), advice=_FLAGS),
     Move("tensorflow.flags", ("tensorflow.compat.v1.flags",), advice=_FLAGS),
@@ -61,6 +77,7 @@ MOVES = (
     Move("tensorflow.log", ("tensorflow.math.log",)),
     Move("tensorflow.nn.leaky_relu", ("tensorflow.keras.activations.leaky_relu",)),
     *(Move(f"tensorflow.{old}", (f"tensorflow.{new}",)) for old, new in _RENAMED.items()),
+    *(Move(f"tensorflow.gfile.{old}", (f"tensorflow.io.gfile.{new}",)) for old, new in _FILES.items()),
     *(Move(f"tensorflow.{name}", advice=f"Use tf.cast(x, tf.{kind}).") for name, kind in _CASTS.items()),
     Move("tensorflow.nn.rnn_cell", advice=_CELLS),
     Move(

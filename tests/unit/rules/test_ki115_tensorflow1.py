@@ -50,7 +50,7 @@ REPORTED = [
         "tensorflow==1.15.5",
         "import tensorflow as tf\ntf.optimizers.Adam(0.1)",
         AttributeError("module 'tensorflow' has no attribute 'optimizers'"),
-        "import tensorflow as tf\ntf.compat.v1.keras.optimizers.Adam(0.1)",
+        "import tensorflow as tf\ntf.keras.optimizers.Adam(0.1)",
         id="code of TensorFlow 2 in TensorFlow 1",
     ),
 ]
