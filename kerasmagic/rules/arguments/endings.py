@@ -136,7 +136,7 @@ def _template(node: ast.expr) -> ast.Constant | None:
 
 def _behind_the_last_blank(template: ast.Constant) -> str:
     """The last characters of a file name that are the same whatever is filled in."""
-    text = _BLANK.split(template.value)[-1]
+    text = _BLANK.split(str(template.value))[-1]
     return "" if set(text) & set("{}%") else text
 
 

@@ -73,9 +73,9 @@ def _renamed(name: str, names: tuple[str, ...], facts: CellFacts) -> Iterator[Pr
     if resnet in names:
         new = {each: in_resnet50(each) for each in _texts(facts) if each == name or OF_RESNET50.match(each)}
         edits = _edits({old: today for old, today in new.items() if today in names}, facts)
-        counted = any(COUNTED.match(old) and today in names for old, today in new.items())
+        by_number = any(COUNTED.match(old) and today in names for old, today in new.items())
         evidence = "It is the same layer of ResNet50, under the name that it has since keras_applications 1.0.8."
-        yield from _proposal(f"Ask for {resnet}", edits, evidence, _FIRST_MODEL if counted else "")
+        yield from _proposal(f"Ask for {resnet}", edits, evidence, _FIRST_MODEL if by_number else "")
         return
     counted = counted_from_one(name, names)
     if counted:
@@ -101,7 +101,7 @@ def _proposal(title: str, edits: tuple[Edit, ...], evidence: str, differs: str) 
 
 
 def _texts(facts: CellFacts) -> list[str]:
-    return [node.value for node in _strings(facts)]
+    return [str(node.value) for node in _strings(facts)]
 
 
 def _edits(new: dict[str, str], facts: CellFacts) -> tuple[Edit, ...]:
