@@ -36,6 +36,8 @@ class Wishes:
     """Run the installs that hints ask for."""
     arguments: tuple[str, ...] = ()
     """What a script finds in ``sys.argv`` after its own name."""
+    origin: str = ""
+    """The release that the program was written for, where that was said: what changed since is written out."""
 
 
 @dataclass(frozen=True)
