@@ -139,13 +139,7 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
         help="a release, as tensorflow==2.15, tensorflow==2.16.2,keras==3.4.1, colab or colab@2024-03; may be given "
         "several times; without: what is installed here",
     )
-    parser.add_argument(
-        "--from",
-        dest="origin",
-        default="",
-        metavar="T",
-        help="the release that the code was written for: also tell what stays legal and changes",
-    )
+    _add_origin(parser)
     parser.add_argument("--all", action="store_true", help="all recorded TensorFlow releases from 2.0 on")
     parser.add_argument("--since", metavar="RELEASE", help="with --all: begin with another release, such as 1.15")
     parser.add_argument("--migrate", metavar="T", help="like --fix for this target, and list what a person must decide")
@@ -154,6 +148,16 @@ def _add_check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", help="also write a page, files by releases")
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="check in N processes")
     parser.add_argument("--files-from", metavar="FILE", help="a list of paths, one a line; - for the standard input")
+
+
+def _add_origin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        default="",
+        metavar="T",
+        help="the release that the code was written for: also tell what stays legal and changes",
+    )
 
 
 def _add_restore_options(parser: argparse.ArgumentParser) -> None:
@@ -165,6 +169,7 @@ def _add_restore_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also make edits that may compute something else; a comment in the restored cell says what to check",
     )
+    _add_origin(parser)
     parser.add_argument("--install", action="store_true", help="run the installs that hints ask for, in the kernel")
     parser.add_argument("--output", metavar="PATH", help="the file, or an existing folder, to write to")
     parser.add_argument(
@@ -320,6 +325,7 @@ def _restore(options: argparse.Namespace) -> int:
     from .display.restored_text import outcome_text, summary
     from .files.discovery import find_files
     from .files.run import run
+    from .files.targets import target
     from .restore.kernel import kernel_manager
     from .restore.model import CannotRun, Wishes
     from .restore.restored import is_restored
@@ -337,9 +343,10 @@ def _restore(options: argparse.Namespace) -> int:
         kernel_manager(options.kernel)
     except CannotRun as error:
         raise BadUsage(str(error)) from None
-    wishes = Wishes(
-        options.kernel, options.timeout, options.unsafe_fixes, options.install, tuple(shlex.split(options.arguments))
-    )
+    if options.origin:
+        target(options.origin)
+    arguments = tuple(shlex.split(options.arguments))
+    wishes = Wishes(options.kernel, options.timeout, options.unsafe_fixes, options.install, arguments, options.origin)
     outcomes = []
     for outcome in run(Restoration(wishes, options.output, _tell), files, options.jobs):
         outcomes.append(outcome)

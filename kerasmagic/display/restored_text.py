@@ -91,7 +91,8 @@ def _part(title: str, entries: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _change(change: Mapping[str, Any]) -> list[str]:
-    lines = [f"{_cell(change['cell'])}{plain(change['title'])} ({change['rule']}, {change['grade']})"]
+    known = ", ".join(filter(None, (change["rule"], change["grade"])))
+    lines = [f"{_cell(change['cell'])}{plain(change['title'])} ({known})"]
     lines.append(f"why: {plain(change['problem'])}")
     if change["grade"] != "verified" and change["evidence"]:
         lines.append(f"to check: {plain(change['evidence'])}")

@@ -14,7 +14,7 @@ from typing import Any, Mapping, Sequence
 
 from ..display.result import MIME_TYPE
 from .inside import MARK
-from .model import DIED, ENDLESS, FAILED, RAN, CannotRun, Origin, Reply
+from .model import DIED, ENDLESS, FAILED, RAN, SUDDEN, CannotRun, Origin, Reply
 from .outputs import Outputs
 
 READY, INTERRUPT, SHORT = 120.0, 10.0, 60.0
@@ -129,7 +129,7 @@ class Kernel:
             sentence = f"It was interrupted after {timeout:.0f} s (--timeout)."
             return self._reply(ENDLESS, outputs, start, sentence)
         if status == DIED:
-            return self._reply(DIED, outputs, start, "The kernel died in this cell.")
+            return self._reply(DIED, outputs, start, SUDDEN)
         content = self._answer(message)
         failed = content.get("status") == "error"
         name, value = content.get("ename", ""), content.get("evalue", "")

@@ -10,6 +10,9 @@ from ..files.document import Document
 
 RAN, FAILED, ENDLESS, DIED, NOT_RUN = "ran", "failed", "did not end", "killed the kernel", "not run"
 
+SUDDEN = "The kernel died in this cell."
+"""What is said where native code ended the kernel; nothing was raised."""
+
 KERAS, PACKAGE, DATA, INPUT, PROGRAM = "keras", "package", "data", "input", "program"
 FOLLOWS, STOPPED = "follows", "stopped"
 """Whose a failure is: Keras's or TensorFlow's, another package's, that of a file or an address, of someone who types
@@ -34,6 +37,8 @@ class Wishes:
     """Run the installs that hints ask for."""
     arguments: tuple[str, ...] = ()
     """What a script finds in ``sys.argv`` after its own name."""
+    origin: str = ""
+    """The release that the program was written for, where that was said: what changed since is written out."""
 
 
 @dataclass(frozen=True)

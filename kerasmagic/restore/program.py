@@ -12,7 +12,7 @@ from typing import Callable, Dict, Iterator, Mapping, Optional, Protocol
 
 from ..diagnosis.model.problem import CHECK
 from ..source.cell import read_cell
-from . import choose
+from . import choose, native
 from .blame import blame
 from .installs import hold
 from .model import (
@@ -20,6 +20,7 @@ from .model import (
     FAILED,
     NOT_RUN,
     RAN,
+    SUDDEN,
     CellOutcome,
     Change,
     Plan,
@@ -84,6 +85,8 @@ class _Program:
         self._wishes = wishes
         self._tell = tell
         self._seen = {tuple(self.texts.values())}
+        self._before: Texts | None = None
+        """The program before TensorFlow's plain code was tried."""
         self._numbers: dict[int, int | None] = {}
         """Which cell is ``In [5]`` of the kernel."""
 
@@ -103,7 +106,25 @@ class _Program:
                 lost.update((name, cell) for name in _bound(self.texts[cell]))
             # What was installed counts from the next kernel on.
             over = reply.ended or reply.status == DIED or (reply.status == FAILED and self._install(kernel, reply))
+            if reply.status == DIED and reply.error == SUDDEN and self._wishes.unsafe:
+                self._with_plain_code(reply)
         return tuple(outcomes)
+
+    def _with_plain_code(self, reply: Reply) -> None:
+        """After native code ended the kernel: once without oneDNN; as it was where that does not help."""
+        first = next(iter(self.texts))
+        change = native.change_of(first, reply.error)
+        if self._before is not None:
+            if change in self.changes and self.texts == native.with_plain_code(self._before):
+                self.texts = self._before
+                self.changes.remove(change)
+            return
+        self._before = self.texts
+        self.texts = native.with_plain_code(self.texts)
+        if self.texts != self._before:
+            self.touched = True
+            self.changes.append(change)
+            self._tell(f"{change.title} ({change.grade})")
 
     def _restored(self, kernel: Runs, cell: int | None, lost: Mapping[str, int | None]) -> Reply:
         """Run a cell, and correct it until it runs or nothing helps; what is missing because of others is no fault."""

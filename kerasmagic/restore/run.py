@@ -60,7 +60,7 @@ def _restore(path: str, document: Document, wishes: Wishes, output: Path, tell: 
         first = next(kernels)
         facts = first.facts
         installed = facts["releases"]
-        here = world_of(_target(facts, document)) if installed else None
+        here = world_of(_target(facts, document), wishes.origin) if installed else None
         releases = [f"{name} {version}" for name, version in installed.items()]
         kernel = ", ".join([f"Python {facts['python']}", *releases])
         tell(f"runs the code of this file, in a kernel of {kernel}")

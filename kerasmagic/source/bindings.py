@@ -82,7 +82,8 @@ class Bindings:
 
     def remember(self, about: object, reference: Reference) -> None:
         """Keep what a cell does: ``about`` is the name of a setting, ``"strings"`` where some are given a meaning,
-        ``"metric"`` where compile is given one, the ``id`` of an optimizer that a model is compiled with."""
+        ``"metric"`` where compile is given one, ``"trains"`` where a model is compiled or frozen, the ``id`` of an
+        optimizer that a model is compiled with."""
         self.past.setdefault(about, []).append((self.steps, reference))
         self.steps += 1
 

@@ -179,6 +179,7 @@ class Expressions(Names):
                     for each in passes:
                         self.bindings.remember(id(each.value), self.found[method])
         if last == "compile" and type(function) is ast.Attribute:
+            self.note_training(function, "")
             self.note_strings(identifiers.in_compile(node))
         elif last in _CHANGES and type(function) is ast.Attribute and type(function.value) is ast.Name:
             if type(self.lookup(function.value.id)) is Items:
@@ -228,6 +229,12 @@ class Expressions(Names):
             self.found.append(reference)
             if kind == "metric":
                 self.bindings.remember(kind, reference)
+
+    def note_training(self, node: ast.Attribute, value: str) -> None:
+        """``model.compile`` and ``model.trainable = False``, by the model as written: their order decides what is
+        trained."""
+        reference = Reference("trains", node.attr, self.where(node), self.written(node.value), value=value)
+        self.bindings.remember("trains", reference)
 
     def note_setting(self, name: str, value: ast.expr, node: ast.AST) -> None:
         where = self.where(node)

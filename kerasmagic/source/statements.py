@@ -68,6 +68,8 @@ class Statements(Expressions):
                 name = settings.in_assignment(target)
                 if name:
                     self.note_setting(name, value, node)
+            elif type(target) is ast.Attribute and target.attr == "trainable":
+                self.note_training(target, str(value.value) if type(value) is ast.Constant else "")
 
     def annotated_assign(self, node: ast.AnnAssign) -> None:
         self.expression(node.annotation)

@@ -23,6 +23,7 @@ WITHOUT_EXAMPLE = {
     "another Python, or another pip": ("KE118", "KE120", "KE127", "KE131", "KE133", "KE134", "KE135"),
     "another machine": ("KE126", *(f"KE{number}" for number in range(140, 158)), "KE159"),
     "code that was written for another release, which no cell says": ("KA401",),
+    "what raises nothing, before or after": ("KA326",),
     "a file that another release has written": ("KM103", "KM110", "KM112"),
 }
 """What no cell can bring about where TensorFlow runs, and the rules about it."""

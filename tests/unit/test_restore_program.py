@@ -14,6 +14,7 @@ from kerasmagic.restore.model import (
     FAILED,
     NOT_RUN,
     RAN,
+    SUDDEN,
     Change,
     Origin,
     Plan,
@@ -256,3 +257,34 @@ def test_what_installs_is_held_back_and_stands_in_what_comes_out(text, stays):
     assert "install" not in code and stays.strip() in held.text
     assert held.text.count("\n") == text.count("\n")
     assert held.release(held.text) == text
+
+
+def dies(*codes):
+    return {code: Reply(DIED, SUDDEN) for code in codes}
+
+
+@pytest.mark.parametrize(
+    "code, wishes",
+    [
+        ("import keras\n", {}),  # not without --unsafe-fixes
+        ("import numpy\n", {"unsafe": True}),
+        ("import keras\nos.environ['TF_ENABLE_ONEDNN_OPTS'] = '1'\n", {"unsafe": True}),
+    ],
+)
+def test_a_kernel_that_dies_is_told_and_that_is_all(code, wishes):
+    run, kernels, _ = restore([code], dies(code), **wishes)
+    assert (run.texts, run.changes, len(kernels)) == ({1: code}, (), 1)
+
+
+def test_a_kernel_that_dies_in_native_code_is_tried_with_tensorflows_plain_code():
+    run, kernels, _ = restore(["import keras\n", "fit()"], {"fit()": Reply(RAN), **dies("import keras\n")}, unsafe=True)
+    assert run.texts[1].startswith("from os import environ\n")
+    assert run.texts[1].endswith('environ["TF_ENABLE_ONEDNN_OPTS"] = "0"\nimport keras\n')
+    assert "# kerasmagic: check the result." in run.texts[1]
+    assert status(run) == [RAN, RAN] and [change.grade for change in run.changes] == [CHECK] and len(kernels) == 2
+
+
+def test_where_that_does_not_help_the_program_stays_as_it_was():
+    always = {"import keras\n": Reply(RAN), "fit()": Reply(DIED, SUDDEN)}
+    run, kernels, _ = restore(["import keras\n", "fit()"], always, unsafe=True)
+    assert (run.texts, run.changes, len(kernels)) == ({1: "import keras\n", 2: "fit()"}, (), 2)

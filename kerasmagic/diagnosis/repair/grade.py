@@ -11,7 +11,7 @@ from collections import Counter
 from ...source.edits import OverlappingEdits, apply_edits
 from ..evidence.cell import CellFacts
 from ..model.problem import BLANK, CHECK, VERIFIED, Fix, Problem, Proposal
-from ..resolve.arguments import refused_in
+from ..resolve.arguments import ignored_in, refused_in
 from ..resolve.calls import misfits
 from ..resolve.missing import missing_in
 from ..resolve.world import World
@@ -38,7 +38,7 @@ def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, 
     others = 0
     if whole:
         source, others = correct_all(source, facts, world)
-        source = settle(source, facts, world, _called(problem))
+    source = settle(source, facts, world, _called(problem), whole)
     if proposal.blank:
         applicability, remarks = BLANK, [proposal.blank]
     else:
@@ -90,6 +90,9 @@ def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[st
     refused = Counter((reference.name, keyword) for reference, keyword in refused_in(after, world))
     for name, keyword in refused if whole else refused - before:
         found.append(f"{name.rpartition('.')[2]} takes no {keyword} here.")
+    ignored = Counter((each.name, keyword) for each, keyword in ignored_in(facts, world))
+    for name, keyword in Counter((each.name, keyword) for each, keyword in ignored_in(after, world)) - ignored:
+        found.append(f"{name.rpartition('.')[2]} takes {keyword} here, and does nothing with it.")
     if len(misfits(after, world)) > len(misfits(facts, world)):
         found.append("A call does not fit its signature then.")
     return found

@@ -109,7 +109,8 @@ def _gives(node: ast.AST, method: str, keyword: str) -> bool:
 
 def is_about_symbols(failure: Failure) -> bool:
     """Whether an error says that a tensor without a value was used as if it had one."""
-    return _SYMBOLIC.search(failure.message) is not None
+    said = failure.message.partition("Arguments received by")[0]  # what a layer was called with is always such a tensor
+    return _SYMBOLIC.search(said) is not None
 
 
 def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:

@@ -9,12 +9,12 @@ from ...source.imports import call_node, remove_keyword, rename_keyword
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.argument import Argument
-from ..resolve.arguments import Finding, known_to_rules, refused_in
+from ..resolve.arguments import Finding, ignored_in, known_to_rules, refused_in
 from ..resolve.arguments import taken as taken_by
 from ..resolve.meaning import meanings
 from ..resolve.missing import missing_in
 from ..resolve.world import World
-from . import translate
+from . import decay, translate
 from .arguments import lost, needs_translation, new_name
 from .names import first_repair
 from .verify import improved, reread
@@ -40,15 +40,18 @@ def correct_all(source: str, before: CellFacts, world: World) -> tuple[str, int]
     return source, count
 
 
-def settle(source: str, facts: CellFacts, world: World, called: str = "") -> str:
+def settle(source: str, facts: CellFacts, world: World, called: str = "", whole: bool = True) -> str:
     """A cell in which every refused keyword that a rule knows has its new name, or is left out where it may be.
 
     Arguments:
+        facts: the cell as it was.
         called: what refused one keyword for certain, so that its other old ones are not taken either.
+        whole: of all calls; else of those that got another name, and refuse what they were given before.
     """
+    before = set() if whole else {(each.name, keyword) for each, keyword in _suspects(facts, world, called)}
     for _ in range(20):
         after = reread(source, facts)
-        suspects = _suspects(after, world, called)
+        suspects = (each for each in _suspects(after, world, called) if (each[0].name, each[1]) not in before)
         edits = next(filter(None, (_known_edits(*finding, after, world, called) for finding in suspects)), None)
         if not edits:
             return source
@@ -57,8 +60,10 @@ def settle(source: str, facts: CellFacts, world: World, called: str = "") -> str
 
 
 def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
-    """Refused keywords, and old names that a signature does not show and whose new names it does."""
+    """Refused keywords, those that are ignored, and old names that a signature does not show, and whose new names it
+    does."""
     yield from refused_in(facts, world)
+    yield from ignored_in(facts, world)
     for reference in facts.references:
         if reference.kind in ("call", "method") and reference.keywords:
             taken = taken_by(reference, world)
@@ -70,6 +75,10 @@ def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
 
 
 def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World, called: str) -> list[Edit]:
+    if keyword in ("lr", "decay") and "decay" in reference.keywords:
+        scheduled = decay.scheduled(reference, facts, world)
+        if scheduled is not None and not scheduled.differs:
+            return list(scheduled.edits)
     argument = next((argument for _, argument in known_to_rules(reference, keyword, world)), None)
     new = new_name(reference, argument or Argument(keyword), taken_by(reference, world))
     if argument is None and (new is None or reference.name != called):

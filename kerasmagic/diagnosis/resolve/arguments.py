@@ -54,6 +54,16 @@ def _refused(facts: CellFacts, world: World) -> list[Finding]:
     ]
 
 
+def ignored_in(facts: CellFacts, world: World) -> list[Finding]:
+    """All keywords in the cell that are taken and change nothing, as recorded."""
+    return [
+        (reference, keyword)
+        for reference in facts.by_kind.get("call", ())
+        if reference.keywords
+        for keyword in world.ignored(reference.name, reference.keywords)
+    ]
+
+
 def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
     """What is known about a keyword of a call."""
     return _known_of(reference.name, keyword, arguments)

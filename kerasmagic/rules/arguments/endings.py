@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Iterator
 
@@ -88,6 +89,9 @@ def literal_of(node: ast.expr, cell: Cell) -> ast.Constant | ast.JoinedStr | Non
         return node if node.values and isinstance(node.values[-1], ast.Constant) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return literal_of(node.right, cell)
+    template = _template(node)
+    if template is not None:
+        return template if _behind_the_last_blank(template) else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         return literal_of(node.args[-1], cell) if node.func.attr == "join" and _is_os_path(node.func.value) else None
     value = _only_value(node.id, cell) if isinstance(node, ast.Name) else None
@@ -105,12 +109,35 @@ def known_end(node: ast.expr, cell: Cell) -> str | None:
         return _part(node.values[-1], cell) if node.values else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _part(node.right, cell)
+    template = _template(node)
+    if template is not None:
+        return _behind_the_last_blank(template) or None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.keywords and node.args:
         return known_end(node.args[-1], cell) if node.func.attr == "join" and _is_os_path(node.func.value) else None
     if isinstance(node, ast.Name):
         value = _only_value(node.id, cell)
         return known_end(value, cell) if isinstance(value, (ast.Constant, ast.JoinedStr)) else None
     return None
+
+
+_BLANK = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
+"""What `format` or `%` fills in: ``{0:03d}``, ``%03d``."""
+
+
+def _template(node: ast.expr) -> ast.Constant | None:
+    """The text of ``'…'.format(…)`` or ``'…' % …``."""
+    text: ast.expr | None = None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        text = node.func.value
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        text = node.left
+    return text if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
+
+
+def _behind_the_last_blank(template: ast.Constant) -> str:
+    """The last characters of a file name that are the same whatever is filled in."""
+    text = _BLANK.split(str(template.value))[-1]
+    return "" if set(text) & set("{}%") else text
 
 
 def _part(node: ast.expr, cell: Cell) -> str | None:

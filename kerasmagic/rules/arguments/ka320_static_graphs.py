@@ -47,6 +47,8 @@ def _is_ours(failure: Failure) -> bool:
 
     A name that a module has not is told of by other rules, which know where it went.
     """
+    if isinstance(failure.exception, AttributeError) and keras2.is_about_symbols(failure):
+        return failing.in_library(failure)  # a string of Keras was taken for a type of TensorFlow
     if isinstance(failure.exception, (ImportError, AttributeError)):
         thing = failing.subject(failure)
         return thing is not None and failing.is_ours(thing) and not isinstance(thing, ModuleType)

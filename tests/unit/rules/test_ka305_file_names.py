@@ -16,6 +16,9 @@ START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import l
         'model.save(f"model_{number}")',
         'model.save(name + "5")',
         'model.save("folder", zipped=False)',
+        'model.save("m_{}.keras".format(number))',
+        'model.save("model.{}".format(ending))',
+        'model.save_weights("w_%d.weights.h5" % number)',
         'path = "folder"\npath = other\nmodel.save(path)',
         'def write(path="folder"):\n    model.save(path)',
         'model.save_weights("model.weights.h5")',
@@ -40,6 +43,9 @@ def test_a_file_name_that_is_taken_or_not_known(line):
         'model.save_weights("weights.h5")',
         'model.save_weights("./checkpoints/my_checkpoint")',
         'keras.callbacks.ModelCheckpoint("weights-{epoch:02d}.hdf5", save_best_only=True)',
+        'model.save_weights("w_{0:03d}.hdf5".format(number), True)',
+        'model.save_weights("w_%03d.hdf5" % number)',
+        'model.save(os.path.join(folder, "%s_model" % name))',
         'keras.callbacks.ModelCheckpoint("cp.ckpt", save_weights_only=True)',
     ],
 )
@@ -76,3 +82,10 @@ def test_only_the_ending_of_a_file_name_changes(cell, works):
     fixes = failed("tensorflow==2.16.2", cell, error)[0].fixes
     assert (fixes[0].source or "") == works
     assert fixes[-1].kind == "manual"
+
+
+@pytest.mark.parametrize("name", ['"w_%d.hdf5" % 1', '"w_{}.hdf5".format(1)'])
+def test_a_name_that_is_filled_in_changes_where_it_is_read_too(name):
+    cell = f"{START}model.save_weights({name})\nmodel.load_weights({name})"
+    (fix, *_) = problems(KERAS_3, cell)[0].fixes
+    assert (fix.applicability, fix.source) == ("verified", cell.replace(".hdf5", ".weights.h5"))

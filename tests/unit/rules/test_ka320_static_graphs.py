@@ -134,3 +134,15 @@ def test_only_a_whole_program_is_moved():
 def test_without_tf_keras_no_line_asks_for_it():
     sources = [fix.source or "" for problem in told(VAE, SYMBOLIC, NO_TF_KERAS) for fix in problem.fixes]
     assert sources and not any("tf_keras" in source for source in sources)
+
+
+def test_what_a_layer_was_called_with_is_no_sign_of_a_graph():
+    message = "Exception encountered when calling F.call(). Input 0 is incompatible: expected shape=(None, 4)"
+    message += "\nArguments received by F.call(): args=('<KerasTensor shape=(None, 1, 4)>',)"
+    assert [each.rule for each in told("import keras\nkeras.Model()(x)", message)] == []
+
+
+def test_a_string_that_the_old_backend_takes_for_a_type():
+    cell = "from tensorflow.keras import backend as K\nimport keras\nloss = K.mean(x)\ng = K.gradients(loss, x)[0]"
+    (problem,) = told(cell, "'str' object has no attribute 'base_dtype'", COLAB, "keras.legacy.backend", AttributeError)
+    assert problem.rule == "KA320" and "tf_keras" in problem.fixes[0].source

@@ -1,0 +1,84 @@
+"""KA317: layer name that is not there."""
+
+from __future__ import annotations
+
+import pytest
+from checked import KERAS_3, failed
+
+
+def told(name: str, names: str, cell: str):
+    error = ValueError(f"No such layer: {name}. Existing layers are: [{names}].")
+    return [problem for problem in failed(KERAS_3, cell, error) if problem.rule == "KA317"]
+
+
+def first_fix(name: str, names: str, cell: str):
+    (problem,) = told(name, names, cell)
+    fix = problem.fixes[0]
+    return fix.applicability, fix.source
+
+
+@pytest.mark.parametrize(
+    "message", ["No such layer", "Was asked to retrieve layer at index 9 but model only has 2 layers.", "x"]
+)
+def test_another_error(message):
+    assert failed(KERAS_3, "model.get_layer('a')", ValueError(message)) == []
+
+
+def test_nothing_is_changed_where_no_layer_is_near():
+    (problem,) = told("encoder", "'input_layer', 'dense'", "model.get_layer('encoder')")
+    assert [fix.kind for fix in problem.fixes] == ["manual"]
+    assert "input_layer, dense" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(
+    "name, today",
+    [
+        ("fc1000", "predictions"),
+        ("res5c_branch2c", "conv5_block3_3_conv"),
+        ("bn2a_branch1", "conv2_block1_0_bn"),
+        ("res4f_branch2a", "conv4_block6_1_conv"),
+    ],
+)
+def test_a_layer_of_resnet50_has_the_same_weights_under_its_new_name(name, today):
+    assert first_fix(name, f"'{today}'", f"w = model.get_layer('{name}').get_weights()") == (
+        "verified",
+        f"w = model.get_layer('{today}').get_weights()",
+    )
+
+
+@pytest.mark.parametrize(
+    "number, today",
+    [
+        (1, "conv1_relu"),
+        (2, "conv2_block1_1_relu"),
+        (4, "conv2_block1_out"),
+        (49, "conv5_block3_out"),
+        (40, "conv4_block6_out"),
+    ],
+)
+def test_activations_were_counted_in_the_session(number, today):
+    name = f"activation_{number}"
+    assert first_fix(name, f"'{today}'", f"model.get_layer('{name}')") == (
+        "check the result",
+        f"model.get_layer('{today}')",
+    )
+
+
+def test_layers_that_were_counted_from_one_move_together():
+    cell = "a = m.get_layer('dense_1')\nb = m.get_layer(\"dense_2\")\nnew = Dense(3, name='dense_2')\nprint('lstm_1')"
+    fixed = "a = m.get_layer('dense')\nb = m.get_layer(\"dense_1\")\nnew = Dense(3, name='dense_2')\nprint('lstm_1')"
+    assert first_fix("dense_2", "'dense', 'dense_1', 'lstm'", cell) == ("check the result", fixed)
+
+
+def test_the_input_has_another_name_in_keras_3():
+    assert first_fix("input_1", "'input_layer', 'dense'", "m.get_layer('input_1').output") == (
+        "check the result",
+        "m.get_layer('input_layer').output",
+    )
+
+
+def test_a_slip_of_the_finger():
+    assert first_fix("score", "'scores', 'dense'", "m.get_layer('score')") == (
+        "check the result",
+        "m.get_layer('scores')",
+    )
