@@ -83,6 +83,13 @@ CONTRACTS = (
         differs="It is right if degrees were meant; Keras 2 took the number for full turns.",
     ),
     Contract(
+        r"optimizers\.(Adam|AdamW|Adamax|Nadam|Adagrad|Adadelta|RMSprop)$",
+        "epsilon",
+        lambda value: value is None,
+        "a number as epsilon",
+        lambda text: "1e-07",
+    ),
+    Contract(
         r"(models|saving)\.load_model$",
         "filepath",
         _ends_otherwise,
