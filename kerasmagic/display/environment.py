@@ -81,9 +81,10 @@ def _html(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
 
 
 def _headline(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
-    if not problems:
-        return "This kernel: no problem found"
-    return f"This kernel: {len(problems)} problem{'s' if len(problems) > 1 else ''} found"
+    notes = sum(problem.severity not in ("error", "warning") for problem in problems)
+    count = len(problems) - notes
+    found = f"{count or 'no'} problem{'s' if count > 1 else ''} found"
+    return f"This kernel: {found}" + (f", {notes} note{'s' if notes > 1 else ''}" if notes else "")
 
 
 def _facts(snapshot: Snapshot, short: bool = False) -> Iterator[Row]:

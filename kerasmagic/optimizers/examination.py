@@ -6,11 +6,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
-from .history import Release, find_release, this_release
+from .history import Release, find_release, minor_of, this_release
 from .live import LiveOptimizer, describe_optimizer
 from .namespaces import find_namespaces, loaded, optimizer_names, runtime_started
 from .routes import Routes, measure_routes
-from .subject import read_subject
+from .subject import Subject, read_subject
 
 if TYPE_CHECKING:
     from ..diagnosis.model.rule import Rule
@@ -43,6 +43,16 @@ class Examination:
         }
 
 
+_NOT_LOADED = (
+    "TensorFlow is not loaded in this kernel, so nothing was measured: this is the record of the installed release. To "
+    "see this kernel itself, run `import tensorflow as tf` first."
+)
+_NOT_STARTED = (
+    "TensorFlow has not computed anything in this kernel yet, and making optimizers would start its runtime and the "
+    "search for GPUs. So nothing was measured: this is the record of the installed release."
+)
+
+
 class UnknownOptimizer(ValueError):
     """A name that no namespace here knows; the message lists those that there are."""
 
@@ -72,6 +82,8 @@ def examine(
     if target is not None or not loaded():
         return _recorded(subject.identifier if subject else None, target)
     fresh = not runtime_started()
+    if fresh and _is_recorded(subject):
+        return _recorded(subject.identifier if subject else None, None)
     spaces = find_namespaces()
     names = optimizer_names(spaces)
     if subject is None:
@@ -93,6 +105,16 @@ def examine(
     return Examination("this kernel", routes, True, this_release(), live, _notes(fresh))
 
 
+def _is_recorded(subject: Subject | None) -> bool:
+    """Whether the record answers: a name, asked about the very minor release that is here."""
+    release = this_release()
+    by_name = subject is None or (subject.optimizer is None and subject.cls is None and subject.config is None)
+    version = str(getattr(sys.modules.get("tensorflow"), "__version__", "0.0"))
+    if release is None or not by_name or minor_of(version) != release.minor:
+        return False
+    return subject is None or subject.identifier.lower() in {name.lower() for name in release.names}
+
+
 def _recorded(identifier: str | None, target: str | None) -> Examination:
     release = find_release(target) if target is not None else this_release()
     if release is None:
@@ -106,14 +128,7 @@ def _recorded(identifier: str | None, target: str | None) -> Examination:
         raise UnknownOptimizer(
             f"No optimizer is called {identifier!r} in {release.name}; there are: {', '.join(names.values())}."
         )
-    notes = (
-        ()
-        if target is not None
-        else (
-            "TensorFlow is not loaded in this kernel, so nothing was measured: this is the record of the installed "
-            "release. To see this kernel itself, run `import tensorflow as tf` first.",
-        )
-    )
+    notes = () if target is not None else (_NOT_STARTED if loaded() else _NOT_LOADED,)
     return Examination(release.name, tuple(release.routes(name) for name in chosen), False, release, None, notes)
 
 

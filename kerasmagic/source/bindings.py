@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from itertools import islice
 from types import FunctionType, ModuleType
@@ -219,6 +220,8 @@ def _class(thing: type) -> str | Subclass | None:
     for base in type.__getattribute__(thing, "__mro__"):
         attributes = type.__getattribute__(base, "__dict__")
         name = _public_name(attributes.get("__module__"), base.__qualname__, attributes)
+        if name and _is_another(name, base):  # keras 2.11 and 2.12 have their optimizers of old under these names
+            name = f"tensorflow.{name}"
         if name in _GRAPHS:  # a functional model is a Model first of all
             name = None
         if name:
@@ -228,6 +231,14 @@ def _class(thing: type) -> str | Subclass | None:
             home = home or found
         own.update(attributes)
     return home
+
+
+def _is_another(name: str, made: type) -> bool:
+    """Whether the keras package holds another class by the name that a class is exported by."""
+    package, _, last = name.rpartition(".")
+    module = sys.modules.get(package) if name.startswith("keras.") else None
+    held = vars(module).get(last) if type(module) is ModuleType else None
+    return isinstance(held, type) and held is not made
 
 
 def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> str | None:

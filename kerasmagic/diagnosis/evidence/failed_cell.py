@@ -66,6 +66,15 @@ def in_library(failure: Failure) -> bool:
     return end is None or end.module.partition(".")[0] in _OURS or "autograph_generated" in end.path
 
 
+def raising(failure: Failure) -> Any:
+    """The object in whose method it was raised: ``self`` of the innermost frame that has one."""
+    found, step = None, failure.exception.__traceback__
+    while step is not None:
+        found = step.tb_frame.f_locals.get("self", found)
+        step = step.tb_next
+    return found
+
+
 def is_ours(thing: Any) -> bool:
     """Whether a class of TensorFlow or Keras is what an object is made from."""
     return session.is_of_keras(thing)

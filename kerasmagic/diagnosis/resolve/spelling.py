@@ -40,7 +40,10 @@ def near_name(name: str, names: tuple[str, ...]) -> str | None:
 
 
 def _other_kind(name: str, other: str) -> bool:
-    """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled."""
+    """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled; and
+    ``get_weights`` does the opposite of ``set_weights``."""
+    if {name[:4], other[:4]} == {"get_", "set_"}:
+        return True
     return "_" in name.strip("_") and name == name.lower() and "_" not in other and other != other.lower()
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Iterator
+
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.argument import Argument
+from ...diagnosis.model.problem import Problem, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.arguments import fixes_from
 from ...diagnosis.repair.keras1 import ORDERS
 from ...diagnosis.resolve.arguments import finder
+from ...diagnosis.resolve.world import World
+from .ka309_refused_values import with_taken_values
 
 _LAYERS = r"(layers|engine|legacy)\b"
 _TENSORFLOW = r"tensorflow\."
@@ -79,6 +85,12 @@ ARGUMENTS = (
     Argument("keep_prob", advice="Write rate=1 - keep_prob: rate is the part that is dropped.", of=_TENSORFLOW),
 )
 
+
+def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
+    for way in fixes_from(ARGUMENTS)(problem, facts, world):
+        yield with_taken_values(way, facts, world)
+
+
 RULE = Rule(
     code="KA101",
     name="renamed argument",
@@ -95,5 +107,5 @@ RULE = Rule(
     ),
     arguments=ARGUMENTS,
     on_cell=finder("KA101", ARGUMENTS),
-    fixes=fixes_from(ARGUMENTS),
+    fixes=_fixes,
 )

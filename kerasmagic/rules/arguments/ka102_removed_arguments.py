@@ -15,6 +15,7 @@ from ...diagnosis.resolve.arguments import finder
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.reference import Reference
+from .ka309_refused_values import with_taken_values
 from .save_format import without_save_format
 
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
@@ -92,7 +93,8 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if problem.keyword == "save_format":
         yield from without_save_format(problem, facts, world)
     else:
-        yield from fixes_from(ARGUMENTS)(problem, facts, world)
+        for way in fixes_from(ARGUMENTS)(problem, facts, world):
+            yield with_taken_values(way, facts, world)
 
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:

@@ -75,8 +75,11 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     elif method == "predict_classes":
         yield from _done_otherwise(reference, facts, world)
     elif method not in _ADVICE:
-        near = near_name(method, world.names(owner))
-        if near:
+        here = world.names(owner)
+        near = near_name(method, (*here, *(name for name in _ADVICE if name not in here)))
+        if near and near not in here:
+            method = near
+        elif near:
             yield from _renamed(reference, near, (), facts, world)
     if method in _ADVICE:
         yield Fix("manual", _ADVICE[method])

@@ -149,7 +149,9 @@ def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
 def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Way]:
     new = _CALLS.get(member) or _name_now(thing, member)
     if new and new.partition(".")[0] in ("input", "output") and _never_called(thing):
-        yield Fix("manual", f"Give the layer an input first: y = layer(x). Then it has .{new}.")
+        advice = "Take the shape of what it gives: y = layer(x), y.shape." if new.endswith("shape") else ""
+        with_input = f"Called with keras.Input(…), it has .{new}."
+        yield Fix("manual", f"{advice} {with_input}".strip())
         return
     if not new:
         return
@@ -170,13 +172,16 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
 
 def _never_called(thing: Any) -> bool:
     """A layer that nothing has been given to: it has no tensors yet, and asking for them raises."""
-    nodes = session.held(thing).get("_inbound_nodes")
-    return session.is_kind(thing, "Layer") and type(nodes) is list and not nodes
+    nodes = session.own(thing, "_inbound_nodes", "_inbound_nodes_value")
+    by_itself = session.is_kind(thing, "Functional") or session.own(thing, "_functional") is not None
+    return session.is_kind(thing, "Layer") and nodes is not None and not session.members(nodes) and not by_itself
 
 
 def _name_now(thing: Any, member: str) -> str | None:
     """What the attribute is called in this kernel: as a rule knows, with or without the underscore, or nearly so."""
     names = {name for base in session.bases(thing) for name in vars(base)} | set(session.held(thing))
+    settings = session.own(thing, "_hyper")  # where optimizers of Keras 2 keep theirs
+    names.update(settings if type(settings) is dict else ())
     known = _NOW.get(member)
     if known and known.partition(".")[0] in names:
         return known

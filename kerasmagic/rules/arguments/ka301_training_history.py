@@ -27,21 +27,32 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     if failure.message == "'History' object is not subscriptable":
         yield _subscripted(failure)
-    if wanted is not None and wanted.kind == KEY and wanted.owner != "filepath" and not _of_a_history(failure):
+    elif wanted is not None and wanted.kind == KEY and wanted.owner == "filepath":
+        if wanted.member in _NAMES:
+            yield _file_name(failure, wanted.member)
+    elif wanted is not None and wanted.kind == KEY and _of_a_history(failure):
+        yield from _missing(failure, wanted.member, _recorded(failure.namespace or {}))
+    elif _of_nothing(failure) or (wanted is not None and wanted.kind == KEY):
+        yield from _in_a_callback(failure)
+
+
+def _missing(
+    failure: Failure, key: str, keys: list[str] | None, whose: str = "The training history"
+) -> Iterator[Problem]:
+    """A key that was not recorded, or not by this name.
+
+    Arguments:
+        keys: what was recorded; None where that is not known.
+    """
+    if key.startswith("val_") and keys and not any(other.startswith("val_") for other in keys):
+        yield from _without_validation(key, keys, whose)
         return
-    if wanted is not None and wanted.kind == KEY and wanted.member.startswith("val_"):
-        yield from _without_validation(failure, wanted.member)
-    if wanted is None or wanted.kind != KEY or wanted.member not in _NAMES:
+    if key not in _NAMES:
         return
-    if wanted.owner == "filepath":
-        yield _file_name(failure, wanted.member)
-        return
-    old, new = wanted.member, _NAMES[wanted.member]
-    keys = _recorded(failure.namespace or {})
-    if keys is not None and new not in keys:
-        new = next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
-    subscripts = list(re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])""", failure.source))
-    edits = [Edit(_range(failure.source, match.start() + 1, match.end() - 1), new) for match in subscripts if new]
+    edits = [
+        edit for name in _NAMES for edit in _renamed(failure.source, name, keys) if name == key or keys is not None
+    ]
+    new = _name_now(key, keys)
     proposal = Proposal(
         f"Use {new!r}",
         tuple(edits),
@@ -50,18 +61,61 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
     advice = Fix(
         "manual",
-        f"Write {_NAMES[old]} for {old} where it is asked for: in a file name such as "
-        f"'{{{_NAMES[old]}:.2f}}', in monitor=..., or give metrics=['{old.replace('val_', '')}'] to compile.",
+        f"Write {_NAMES[key]} for {key} where it is asked for: in a file name such as "
+        f"'{{{_NAMES[key]}:.2f}}', in monitor=..., or give metrics=['{key.replace('val_', '')}'] to compile.",
     )
     yield Problem(
         rule="KA301",
         severity=ERROR,
-        title=f"The training history has no {old!r}",
+        title=f"{whose} has no {key!r}",
         cause=_AS_GIVEN,
-        reference=old,
+        reference=key,
         fixes=() if edits else (advice,),
         proposals=(proposal,) if edits else (),
     )
+
+
+def _renamed(source: str, old: str, keys: list[str] | None) -> Iterator[Edit]:
+    """``['acc']`` and ``.get('acc')`` by the name that was recorded."""
+    new = _name_now(old, keys)
+    if new and (keys is None or old not in keys):
+        for match in re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])|(?<=\.get\()(['"]){old}\2(?=[,)])""", source):
+            yield Edit(_range(source, match.start() + 1, match.end() - 1), new)
+
+
+def _name_now(old: str, keys: list[str] | None) -> str:
+    if keys is None or _NAMES[old] in keys:
+        return _NAMES[old]
+    return next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
+
+
+def _of_nothing(failure: Failure) -> bool:
+    """``logs.get('acc') > 0.9``: what is not there is None."""
+    return isinstance(failure.exception, TypeError) and "not supported between instances of" in failure.message
+
+
+def _in_a_callback(failure: Failure) -> Iterator[Problem]:
+    """The values of an epoch, which Keras gives to a callback as ``logs``."""
+    facts = failing.facts_of(failure)
+    for node in failing.nodes(failure, facts) if facts else ():
+        asked, key = _asked_for(node)
+        logs = failing.value_of(asked, failure)
+        if type(logs) is dict and "loss" in logs and key and key not in logs:
+            name = failing.text_of(asked, facts) if asked is not None and facts else "logs"
+            yield from _missing(failure, key, [str(each) for each in logs], name)
+            return
+
+
+def _asked_for(node: ast.expr) -> tuple[ast.expr | None, str]:
+    """The dictionary and the key of ``logs['acc']`` and ``logs.get('acc')``."""
+    if isinstance(node, ast.Subscript):
+        key = getattr(node.slice, "value", None)  # an Index, up to Python 3.8, has the Constant in it
+        key = getattr(key, "value", key)
+        return node.value, key if type(key) is str else ""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        key = getattr(node.args[0], "value", None)
+        return node.func.value, key if type(key) is str else ""
+    return None, ""
 
 
 def _of_a_history(failure: Failure) -> bool:
@@ -80,14 +134,13 @@ def _of_a_history(failure: Failure) -> bool:
     return False
 
 
-def _without_validation(failure: Failure, key: str) -> Iterator[Problem]:
-    """The keys of the history show that fit had nothing to validate with."""
-    keys = _recorded(failure.namespace or {})
-    if keys and not any(other.startswith("val_") for other in keys) and key[len("val_") :] in (*keys, *_NAMES):
+def _without_validation(key: str, keys: list[str], whose: str) -> Iterator[Problem]:
+    """What was recorded shows that fit had nothing to validate with."""
+    if key[len("val_") :] in (*keys, *_NAMES):
         yield Problem(
             rule="KA301",
             severity=ERROR,
-            title=f"The training history has no {key!r}, because fit had no validation data",
+            title=f"{whose} has no {key!r}, because fit had no validation data",
             cause=f"It has {', '.join(map(repr, keys))}. Values for validation data are there only if fit gets such "
             "data.",
             reference=key,

@@ -23,6 +23,8 @@ from ...source.edits import Edit
 from ...source.position import Range
 
 _NO_STRINGS = frozenset({"deserialize", "serialize", "get", "legacy", "schedules", "experimental", "Optimizer"})
+_CHOSEN_BY_LOSS = ("accuracy", "crossentropy")
+"""Metrics for which compile takes the one that goes with the loss; the class Accuracy counts equal numbers."""
 _RENAMED = {
     "cosine_proximity": "cosine_similarity",
     "kullback_leibler_divergence": "kl_divergence",
@@ -117,7 +119,8 @@ def _meant(string: str, names: tuple[str, ...], package: str) -> str | None:
     if history.history(f"keras.{package}.{string}").spans:
         return None
     lower = string.lower()
-    near = near_name(string, tuple(name for name in names if name != string))
+    chosen = near_name(string, _CHOSEN_BY_LOSS) if package == "metrics" and lower == string else None
+    near = chosen or near_name(string, tuple(name for name in names if name != string))
     if near:
         return near
     short = [name.lower() for name in names if name[:1].isupper() and len(name) < 9]

@@ -18,6 +18,7 @@ from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.reference import Reference
 from .ka306_objects_of_another_keras import meets_another_keras
+from .numpy_on_tensors import instead
 
 _KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
 _SYMBOLIC = re.compile(
@@ -60,6 +61,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             tuple(_through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
+        numpy = tuple(instead(failure, facts, world)) if facts else ()
         yield _problem(
             "This tensor, made by keras.Input, has no values yet",
             "Its shape is known; its values come with the data.",
@@ -70,6 +72,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                     "model.predict(x).",
                 ),
             ),
+            numpy,
         )
     elif _TRACED.search(failure.message):
         yield _problem(
@@ -82,6 +85,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                     "compile(run_eagerly=True).",
                 ),
             ),
+            tuple(instead(failure, facts, world)) if facts else (),
         )
 
 
@@ -102,18 +106,20 @@ def _problem(title: str, cause: str, fixes: tuple[Fix, ...], proposals: tuple[Pr
 def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[Proposal]:
     """The function of keras.ops in its place, or the function inside of a Lambda layer."""
     on_line = [facts.cell.range(node) for node in failing.calls(failure, facts)]
-    for reference in facts.references:
-        ours = reference.name.startswith(("tensorflow.", "keras.backend.")) and not _OF_KERAS.match(reference.name)
-        if reference.kind == "call" and reference.range in on_line and ours:
-            edits = _with_ops(reference, facts, world)
-            if edits:
-                differs = "It has the name of that function; that it computes the same is not checked."
-                yield Proposal("Use the function of keras.ops", tuple(edits), differs=differs)
-            edits = _with_lambda(reference, facts)
-            if edits:
-                differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
-                yield Proposal("Run it in a Lambda layer", tuple(edits), differs=differs)
-            return
+    called = [
+        reference
+        for reference in facts.references
+        if reference.kind == "call" and reference.range in on_line
+        if reference.name.startswith(("tensorflow.", "keras.backend.")) and not _OF_KERAS.match(reference.name)
+    ]
+    edits = [edit for reference in called for edit in _with_ops(reference, facts, world)]
+    if edits:
+        differs = "It has the name of that function; that it computes the same is not checked."
+        yield Proposal("Use the function of keras.ops", tuple(dict.fromkeys(edits)), differs=differs)
+    edits = _with_lambda(called[0], facts) if len(called) == 1 else []
+    if edits:
+        differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
+        yield Proposal("Run it in a Lambda layer", tuple(edits), differs=differs)
 
 
 def _with_ops(reference: Reference, facts: CellFacts, world: World) -> list[Edit]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Callable, Iterable, Iterator
 
@@ -21,6 +21,7 @@ from ...diagnosis.resolve.origin import keras_package
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
+from ...source.position import Range
 from ...source.reference import Reference
 
 _SINCE = (3, 6)
@@ -83,6 +84,13 @@ CONTRACTS = (
         differs="It is right if degrees were meant; Keras 2 took the number for full turns.",
     ),
     Contract(
+        r"optimizers\.(Adam|AdamW|Adamax|Nadam|Adagrad|Adadelta|RMSprop)$",
+        "epsilon",
+        lambda value: value is None,
+        "a number as epsilon",
+        lambda text: "1e-07",
+    ),
+    Contract(
         r"(models|saving)\.load_model$",
         "filepath",
         _ends_otherwise,
@@ -126,6 +134,26 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         else:
             yield Fix("manual", contract.advice)
         return
+
+
+def with_taken_values(way: Way, facts: CellFacts, world: World) -> Way:
+    """A correction of a call, with what the call gives to other parameters in the form that they take."""
+    if not isinstance(way, Proposal):
+        return way
+    more = []
+    for reference, contract, value in _refused(facts, world):
+        where = facts.cell.range(value)
+        call = call_node(facts.cell, reference)
+        near = call is not None and any(_within(edit.range, facts.cell.range(call)) for edit in way.edits)
+        apart = not any(_within(where, edit.range) or _within(edit.range, where) for edit in way.edits)
+        if contract.write is not None and not contract.differs and near and apart:
+            more.append(Edit(where, contract.write(facts.cell.segment(where))))
+    return replace(way, edits=(*way.edits, *more))
+
+
+def _within(inner: Range, outer: Range) -> bool:
+    start = (outer.line, outer.column) <= (inner.line, inner.column)
+    return start and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
 def _refused(facts: CellFacts, world: World) -> Iterator[tuple[Reference, Contract, ast.expr]]:

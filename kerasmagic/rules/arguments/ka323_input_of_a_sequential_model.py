@@ -22,12 +22,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if found is None or facts is None:
         return
     member = found.group(1)
-    edits = []
-    for node in failing.nodes(failure, facts):
-        if isinstance(node, ast.Attribute) and node.attr == member and _is_built(node.value, failure):
-            where = failing.end_range(node, facts)
-            edits.append(Edit(where, "s[0]"))
-    if edits:
+    asked = [
+        node
+        for node in failing.nodes(failure, facts)
+        if isinstance(node, ast.Attribute) and node.attr in ("input", "output") and _is_built(node.value, failure)
+    ]
+    edits = [Edit(failing.end_range(node, facts), "s[0]") for node in asked]
+    if any(node.attr == member for node in asked):
         yield Problem(
             rule="KA323",
             severity=ERROR,

@@ -16,13 +16,14 @@ _REFUSAL = (
     r"|data type .* not (?:inferred|understood)|Unsupported numpy type|Cannot cast|pop from an empty set"
     r"|dtype of object"
     r"|'NoneType' object has no attribute '(?:shape|dtype)'|String|Unable to build|last dimension of the inputs"
-    r"|Unrecognized data type: x=None"
+    r"|Unrecognized data type: x=None|Ragged|'Toutput_types'|Empty logs"
 )
 _TEXT_LAYERS = ("TextVectorization", "StringLookup", "Hashing", "KerasLayer")
 
 
 def check(call: Training) -> Iterator[Finding]:
     takes_text = any(layer.kind in _TEXT_LAYERS for layer in call.network.layers)
+    yield from _rows_of_other_lengths(call)
     for role in ("x", "y"):
         data = call.given.get(role)
         if data is None or data.form in ("dataset", "generator", "other", "function"):
@@ -58,6 +59,24 @@ def _of_objects(kinds: set[str]) -> str:
     if "NoneType" in kinds:
         return "gaps"
     return "numbers" if kinds and kinds <= _NUMBERS else ""
+
+
+def _rows_of_other_lengths(call: Training) -> Iterator[Finding]:
+    """A ragged tensor, which only a model with a ragged input takes, and Keras 3 nowhere."""
+    data, node = call.given.get("x"), call.written.get("x")
+    if data is None or not session.is_exactly(data.value, "tensorflow", "RaggedTensor"):
+        return
+    name = call.text("x")
+    plain = node is not None and hasattr(node, "id")
+    differs = "Shorter rows are filled up with 0."
+    yield Finding(
+        title=f"{name} is a ragged tensor, and the model takes rows of one length",
+        cause="Layers such as Dense compute with whole arrays; Keras 3 has no layers for ragged tensors.",
+        changes=(Change("Fill the rows up", ((node, f"{name}.to_tensor()"),), differs),) if plain and node else (),
+        advice=(f"Fill the rows up: {name}.to_tensor() puts 0 behind the shorter ones; Masking(0.0) skips that.",),
+        reference="fit(x)",
+        certain=False,
+    )
 
 
 _NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "uint8", "Decimal"}

@@ -48,6 +48,8 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     units, shape = _UNITS.search(failure.message), _SHAPE.search(failure.message)
     if _FLOAT.search(failure.message):
         yield from _counts(failure)
+        if failure.end is not None and "len(" in failure.end.text:
+            yield from _length(failure)
     elif units:
         yield _units(units[1], units[2].strip(), failure, facts)
     elif _INT.search(failure.message):
@@ -81,6 +83,29 @@ def _counts(failure: Failure) -> Iterator[Finding]:
             reference=f"fit({name})",
         )
         return
+
+
+def _length(failure: Failure) -> Iterator[Finding]:
+    """``__len__`` of a Sequence or PyDataset of the user's, which Keras asks for the number of batches."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        for thing in step.tb_frame.f_locals.values():
+            kinds = [session.name_of(base) for base in session.bases(thing)]
+            if ("Sequence" in kinds or "PyDataset" in kinds) and session.root(thing) not in _LIBRARIES:
+                yield Finding(
+                    title=f"{kinds[0]}.__len__ gives a number with a fraction, and len takes a whole one",
+                    cause="Division by / gives a float, also where nothing remains.",
+                    advice=(
+                        "Round up, so that the last, smaller batch counts: return math.ceil(len(self.x) / "
+                        "self.batch_size).",
+                    ),
+                    reference="Sequence.__len__",
+                )
+                return
+        step = step.tb_next
+
+
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
 
 
 def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> Finding:

@@ -7,6 +7,8 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
+from ...diagnosis.contract.network import is_network
+from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -35,6 +37,7 @@ _LOSSES = re.compile(
     r"|Found unexpected (?:losses|keys).*?: ?(.*)",
     re.DOTALL,
 )
+_NOTHING = re.compile(r"^None values not supported\.?$")
 _OURS = ("keras", "tf_keras", "tensorflow")
 
 _TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
@@ -49,8 +52,36 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
 
 
+def _without_epsilon(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
+    """``Adam(epsilon=None)``, as old notebooks write it: it fails at the first step of training."""
+    if failed_training(failure) is None:
+        return
+    models = (thing for _, thing in session.variables(failure.namespace) if is_network(thing))
+    optimizers = (session.own(model, "optimizer", "_optimizer") for model in models)
+    kind = next((session.class_name(each) for each in optimizers if session.held(each).get("epsilon", 0) is None), "")
+    if not kind:
+        return
+    given = [
+        (item.value, "1e-07")
+        for call in (failing.calls_of(kind, facts) if facts else ())
+        for item in call.keywords
+        if item.arg == "epsilon" and isinstance(item.value, ast.Constant) and item.value.value is None
+    ]
+    yield Finding(
+        title=f"The optimizer {kind} has epsilon=None, and computes with it",
+        cause="Up to TensorFlow 2.10, None stood for the usual 1e-07.",
+        changes=(Change("Write the number", tuple(given), evidence="It is the value that None stood for."),)
+        if given
+        else (),
+        advice=(f"Leave epsilon out, {kind}(learning_rate=…), or write epsilon=1e-07; then compile again.",),
+        reference=f"{kind}(epsilon)",
+    )
+
+
 def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     message = failure.message
+    if _NOTHING.search(message):
+        yield from _without_epsilon(failure, facts)
     own, rate, metrics = (pattern.search(message) for pattern in (_OWN_OPTIMIZER, _RATE, _METRICS))
     if _OPTIMIZER_CLASS.search(message):
         yield _class(_OPTIMIZER_CLASS.search(message), failure, facts)

@@ -6,6 +6,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.data import NOTHING
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
@@ -43,7 +44,7 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
     hook, called = _HOOK.search(message), _CALLED.search(message)
     if hook or _CLASS_HOOK.search(message):
         yield _callback(call, hook[1] if hook else "")
-    elif _WEIGHTS.search(message) and "class_weight" in call.given:
+    elif _WEIGHTS.search(message) and "class_weight" in call.given and call.given["class_weight"].form != NOTHING:
         yield from _class_weights(call)
     elif called:
         yield from _loss(called, failure)

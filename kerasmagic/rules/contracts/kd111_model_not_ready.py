@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, before_run, problem
 from ...diagnosis.contract.training import TRAINING, Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -15,6 +16,10 @@ from ...diagnosis.resolve.world import World
 
 _COMPILE = re.compile(r"You must (?:call `compile\(\)`|compile your model) before")
 _LOSS = re.compile(r"No loss to compute|No loss found|The model cannot be compiled because it has no loss")
+_CALLED = re.compile(
+    r"has never been called and thus has no defined (?:input|output)\b(?! shape)|has no inbound nodes"
+    r"|is not connected, no (?:input|output)"
+)
 _BUILT = re.compile(
     r"(?:has not yet been|never been|is not yet|isn't|not been|not) built|weights? .*(?:not been created"
     r"|before building)"
@@ -42,12 +47,52 @@ def _findings(failure: Failure) -> Iterator[Finding]:
             "Training makes a loss smaller, and there is none.",
             "Give compile one: loss='mse' for numbers, 'sparse_categorical_crossentropy' for class numbers.",
         )
+    elif _CALLED.search(message):
+        yield from _never_called(failure)
     elif _BUILT.search(message):
+        layer = failing.raising(failure)
+        if session.is_kind(layer, "Layer") and not session.is_kind(layer, "Model"):
+            yield _layer_not_built(layer)
+        else:
+            yield _not_built()
+
+
+def _not_built() -> Finding:
+    return _finding(
+        "The model is not built: it does not know the shape of its input yet",
+        "Weights are made when the input's shape is known: by an Input as the first layer, by build, or by the "
+        "first data. Loading weights, counting and saving come after that.",
+        "Begin the model with keras.Input(shape=(…)), or call model.build((None, …)) with the shape of the data.",
+    )
+
+
+def _layer_not_built(layer: Any) -> Finding:
+    return _finding(
+        f"The layer {session.class_name(layer)} is not built: it has no weights yet",
+        "Weights are made when the input's shape is known: by build, or by the first data.",
+        "Call it with data first, or call layer.build((None, …)) with the shape of the data.",
+    )
+
+
+def _never_called(failure: Failure) -> Iterator[Finding]:
+    """``input`` and ``output`` of what was not called with a tensor of keras.Input."""
+    layer = failing.raising(failure)
+    if not session.is_kind(layer, "Layer"):
+        return
+    if session.is_kind(layer, "Sequential"):
+        if session.own(layer, "_functional") is None:
+            yield _not_built()
+    elif session.is_kind(layer, "Model"):
         yield _finding(
-            "The model is not built: it does not know the shape of its input yet",
-            "Weights are made when the input's shape is known: by an Input as the first layer, by build, or by the "
-            "first data. Loading weights, counting and saving come after that.",
-            "Begin the model with keras.Input(shape=(…)), or call model.build((None, …)) with the shape of the data.",
+            "A model made as a class has no input and output of its own",
+            "Its call can do anything, so there is no graph from one tensor to another.",
+            "Make the graph: inputs = keras.Input(shape=(…)); model = keras.Model(inputs, my_model(inputs)).",
+        )
+    else:
+        yield _finding(
+            f"The layer {session.class_name(layer)} has no input and output yet",
+            "It has them once it was called with a tensor of keras.Input, or is part of a model that was.",
+            "Call it: outputs = layer(inputs), with inputs = keras.Input(shape=(…)).",
         )
 
 

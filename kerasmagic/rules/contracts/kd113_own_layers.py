@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.evidence import failed_cell as failing
@@ -18,6 +18,12 @@ from ...diagnosis.resolve.world import World
 _KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
 _SUPER = re.compile(
     r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__"
+)
+_CONFIG = re.compile(
+    r"Object (\w+) was created by passing\s+non-serializable argument values"
+    r"|Layer (\w+) (?:has|was created by passing)\s+(?:arguments|non-serializable argument values).*?get_config"
+    r"|must override `?get_config",
+    re.DOTALL,
 )
 _OF_LAYERS = (
     "name",
@@ -35,16 +41,20 @@ _ANCESTORS = ("Layer", "Loss", "Metric", "Callback", "Optimizer", "Constraint", 
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, (TypeError, RuntimeError)):
+    if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError)):
         return
+    config = _CONFIG.search(failure.message)
     keyword = _KEYWORD.search(failure.message)
     facts = failing.facts_of(failure)
     if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
         yield problem("KD113", _without_super(), None)
+    elif isinstance(failure.exception, NotImplementedError) and config and failing.in_library(failure):
+        name = config[1] or config[2] or session.class_name(failing.raising(failure))
+        yield problem("KD113", _without_config(name), None)
     elif keyword and keyword[2] in _OF_LAYERS:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
-            yield problem("KD113", _swallows_nothing(owner, keyword[2], facts), facts)
+            yield problem("KD113", _swallows_nothing(owner, keyword[2], facts, failure), facts)
 
 
 def _without_super() -> Finding:
@@ -53,6 +63,15 @@ def _without_super() -> Finding:
         cause="The base class makes what layers and weights are kept in, and has to do so before any is assigned.",
         advice=("Let __init__ begin with super().__init__(**kwargs), before the first self.… = ….",),
         reference="Layer.__init__",
+    )
+
+
+def _without_config(owner: str) -> Finding:
+    return Finding(
+        title=f"{owner} cannot be saved: it does not say what it was made with",
+        cause="To save and load an object, Keras needs the arguments of its __init__, which get_config returns.",
+        advice=(_config_advice(owner),),
+        reference=f"{owner}.get_config",
     )
 
 
@@ -80,8 +99,25 @@ def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None) -> Finding:
+def _config_advice(owner: str) -> str:
+    return (
+        f"Add to {owner}: def get_config(self): return {{**super().get_config(), 'units': self.units}}, with each "
+        "argument of __init__ by its name."
+    )
+
+
+def _is_saved_without_arguments(owner: str, failure: Failure) -> bool:
+    """Whether a class takes arguments that a saved model does not have, since it has no get_config of its own."""
+    made: Any = (failure.namespace or {}).get(owner)
+    start = vars(made).get("__init__") if isinstance(made, type) else None
+    if start is None or type(start).__name__ != "function" or "get_config" in vars(made):
+        return False
+    return start.__code__.co_argcount > 1 + len(start.__defaults__ or ()) and "load_model" in failure.source
+
+
+def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None, failure: Failure) -> Finding:
     changes: tuple[Change, ...] = ()
+    unsaved = _is_saved_without_arguments(owner, failure)
     made = (
         next(
             (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.ClassDef) and node.name == owner),
@@ -98,7 +134,10 @@ def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None) -> Find
         "them, "
         "too.",
         changes=changes,
-        advice=(f"Write def __init__(self, …, **kwargs): super().__init__(**kwargs) in {owner}.",),
+        advice=(
+            f"Write def __init__(self, …, **kwargs): super().__init__(**kwargs) in {owner}.",
+            *((_config_advice(owner) + " Then save the model again.",) if unsaved else ()),
+        ),
         reference=f"{owner}({keyword})",
     )
 

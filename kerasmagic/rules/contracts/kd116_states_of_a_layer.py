@@ -1,0 +1,115 @@
+"""``out, h, c = layer(x)``: how many tensors a recurrent layer gives with its states."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
+
+_UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (\d+)")
+_STATES = {
+    "LSTM": ("forward_h", "forward_c"),
+    "ConvLSTM2D": ("forward_h", "forward_c"),
+    "GRU": ("forward_h",),
+    "SimpleRNN": ("forward_h",),
+}
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    wanted = _UNPACKED.search(failure.message) if isinstance(failure.exception, ValueError) else None
+    facts = failing.facts_of(failure)
+    end = failure.end
+    if wanted is None or facts is None or (end is not None and end.place != "cell"):
+        return
+    for call in failing.calls(failure, facts):
+        found = _given(call, failure)
+        if found is not None and len(found[1]) + 1 != int(wanted[1]):
+            yield problem("KD116", _finding(*found, int(wanted[1])), facts)
+            return
+
+
+def _given(call: ast.Call, failure: Failure) -> tuple[str, tuple[str, ...]] | None:
+    """The layer that is called with a tensor, and the states it gives; None for any other call."""
+    made = call.func
+    if isinstance(made, ast.Call):
+        return _of_code(made)
+    layer = failing.value_of(made, failure)
+    if layer is None or not session.is_kind(layer, "Layer") or not session.is_of_keras(layer):
+        return None
+    return _of_object(layer)
+
+
+def _of_code(made: ast.Call) -> tuple[str, tuple[str, ...]] | None:
+    """``Bidirectional(LSTM(4, return_state=True))``"""
+    name = last_name(made.func)
+    if name == "Bidirectional" and made.args and isinstance(made.args[0], ast.Call):
+        inner = _of_code(made.args[0])
+        return (f"{name}({inner[0]})", _both_ways(inner[1])) if inner else None
+    if name not in _STATES:
+        return None
+    state = next((item.value for item in made.keywords if item.arg == "return_state"), None)
+    returns = isinstance(state, ast.Constant) and state.value is True
+    if state is not None and not isinstance(state, ast.Constant):
+        return None
+    return name, _STATES[name] if returns else ()
+
+
+def _of_object(layer: Any) -> tuple[str, tuple[str, ...]] | None:
+    name = session.class_name(layer)
+    if name == "Bidirectional":
+        inner = _of_object(session.own(layer, "forward_layer"))
+        return (f"{name}({inner[0]})", _both_ways(inner[1])) if inner else None
+    returns = session.own(layer, "return_state")
+    return (name, _STATES[name] if returns else ()) if name in _STATES and type(returns) is bool else None
+
+
+def _both_ways(states: tuple[str, ...]) -> tuple[str, ...]:
+    return (*states, *(name.replace("forward", "backward") for name in states))
+
+
+def _finding(layer: str, states: tuple[str, ...], wanted: int) -> Finding:
+    single = tuple(name.replace("forward_", "state_") for name in states)
+    names = states if "Bidirectional" in layer else single
+    if not states:
+        return Finding(
+            title=f"{layer} gives one tensor here, and the line takes {wanted}",
+            cause="Its states are given only with return_state=True.",
+            advice=("Make the layer with return_state=True.",),
+            reference=f"{layer}(return_state)",
+        )
+    return Finding(
+        title=f"{layer} with return_state=True gives {len(states) + 1} tensors, and the line takes {wanted}",
+        cause="First the output, then the last states: an LSTM has two of them (h and c), a GRU one; Bidirectional "
+        "gives those of both directions.",
+        advice=(f"Write {', '.join(('outputs', *names))} = ….",),
+        reference=f"{layer}(return_state)",
+    )
+
+
+RULE = Rule(
+    code="KD116",
+    name="states of a layer",
+    lesson=Lesson(
+        what="`out, h, c = Bidirectional(LSTM(4, return_state=True))(x)` ends in ValueError: too many values to "
+        "unpack.",
+        why="With return_state=True a recurrent layer gives its output and its last states: an LSTM two, a GRU one, "
+        "Bidirectional those of both directions.",
+        since="keras 2.0",
+        before="import keras\nfrom keras import layers\nx = keras.Input((5, 3))\n"
+        "out, h, c = layers.GRU(4, return_state=True)(x)",
+        after="import keras\nfrom keras import layers\nx = keras.Input((5, 3))\n"
+        "out, h = layers.GRU(4, return_state=True)(x)",
+        target="tensorflow==2.21.0",
+        related=("KD102",),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,55 @@
+"""KD102: layers that follow each other."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import refused, rules, told
+
+RANK = (
+    "Input 0 of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found ndim=2. "
+    "Full shape received: (None, 8)"
+)
+NEGATIVE = "Computed output size would be negative. Received `inputs shape=(None, 4, 4, 1)`, `kernel_size=(7, 7)`."
+RESHAPE = "The total size of the tensor must be unchanged. Received: input_shape=(10,), target_shape=(3, 4)"
+
+
+@pytest.mark.parametrize("message", ["expected ndim=3", "Computed something else", "total size"])
+def test_other_errors_of_keras_are_not_these(message):
+    assert rules("LSTM(4)(x)", LSTM=lambda units: refused(ValueError(message)), x=1) == []
+
+
+def test_the_users_own_errors_are_not_told():
+    def own(units):
+        raise ValueError(RANK)
+
+    assert rules("own(4)", own=own) == []
+
+
+@pytest.mark.parametrize(
+    "message, says",
+    [
+        (RANK, "lstm_1"),
+        (NEGATIVE, "smaller than the window"),
+        (RESHAPE, "10"),
+    ],
+)
+def test_what_does_not_follow_is_told_with_the_shapes(message, says):
+    (problem,) = told("LSTM(4)(x)", LSTM=lambda units: refused(ValueError(message)), x=1)
+    assert problem.rule == "KD102"
+    assert says in problem.title + problem.cause
+    assert problem.fixes
+
+
+def test_the_recurrent_layer_before_gives_all_steps():
+    cell = "model.add(LSTM(8))\nmodel.add(LSTM(4))"
+
+    class Growing:
+        layers = 0
+
+        def add(self, layer):
+            self.layers += 1
+            if self.layers == 2:
+                refused(ValueError(RANK))()
+
+    (problem,) = told(cell, model=Growing(), LSTM=lambda units: units)
+    assert any("return_sequences=True" in (fix.source or fix.title) for fix in problem.fixes)

@@ -1,0 +1,59 @@
+"""KD108: whole numbers."""
+
+from __future__ import annotations
+
+import linecache
+
+import numpy as np
+import pytest
+from refusals import keras, model, refused, rules, told
+
+FLOAT = TypeError("'float' object cannot be interpreted as an integer")
+
+
+def test_what_python_says_to_the_user_is_not_told():
+    assert rules("range(1.5)") == []
+
+
+def test_a_fraction_that_is_none_of_the_counts_is_not_told():
+    assert rules("model.fit(x, y, epochs=3)", model=model(FLOAT), x=1, y=2) == []
+
+
+@pytest.mark.parametrize(
+    "cell, corrected",
+    [
+        ("model.fit(x, y, epochs=1e1)", "model.fit(x, y, epochs=10)"),
+        ("model.fit(x, y, batch_size=n / 4)", "model.fit(x, y, batch_size=int(n / 4))"),
+    ],
+)
+def test_a_count_becomes_a_whole_number(cell, corrected):
+    (problem,) = told(cell, model=model(FLOAT), x=np.ones(8), y=np.ones(8), n=8)
+    assert problem.rule == "KD108"
+    assert "has to be a whole number" in problem.title
+    assert problem.fixes[0].source == corrected
+
+
+def test_units_that_are_numbers_of_numpy():
+    message = "Received an invalid value for `units`, expected a positive integer. Received: units=3"
+    (problem,) = told("Dense(n)", Dense=refused(ValueError(message)), n=np.int64(3))
+    assert problem.title == "units is a NumPy number, and has to be a positive int"
+    assert problem.fixes[0].source == "Dense(int(n))"
+
+
+def test_the_number_in_parentheses_becomes_a_tuple():
+    (problem,) = told("Input(shape=(4))", Input=refused(ValueError("Cannot convert '4' to a shape.")))
+    assert problem.fixes[0].source == "Input(shape=(4,))"
+
+
+STEPS = "class Sequence:\n    pass\ndef steps(data):\n    return len(data)\n"
+
+
+def test_the_length_of_a_sequence_of_ones_own_is_rounded_up(monkeypatch):
+    path = "/x/site-packages/keras/src/trainers/data.py"
+    monkeypatch.setitem(linecache.cache, path, (len(STEPS), None, STEPS.splitlines(True), path))
+    inside = keras()
+    exec(compile(STEPS, path, "exec"), inside)
+    mine = type("Images", (inside["Sequence"],), {"__module__": "__main__", "__len__": lambda self: 8 / 4})
+    (problem,) = told("steps(images)", steps=inside["steps"], images=mine())
+    assert problem.title == "Images.__len__ gives a number with a fraction, and len takes a whole one"
+    assert "math.ceil" in problem.fixes[0].title

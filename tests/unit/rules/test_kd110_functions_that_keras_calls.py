@@ -1,0 +1,42 @@
+"""KD110: loss, callback, class weights."""
+
+from __future__ import annotations
+
+import numpy as np
+from refusals import model, rules, told
+
+ARGUMENTS = TypeError("mine() takes 1 positional argument but 2 were given")
+
+
+def test_a_function_that_keras_does_not_call_is_not_told():
+    assert rules("mine(1, 2)", mine=lambda y: y) == []
+    assert rules("model.fit(x)", model=model(TypeError("other() takes 1 positional argument but 2 were given"))) == []
+    assert rules("model.fit(x)", model=model(AttributeError("'list' object has no attribute 'keys'")), x=1) == []
+
+
+def test_a_loss_takes_the_labels_and_the_answers():
+    source = "def mine(y):\n    return y\nmodel.fit(1, 2)"
+    (problem,) = told(source, model=model(ARGUMENTS))
+    assert problem.title == "mine takes 1 argument (y), and Keras gives 2"
+    assert problem.fixes[0].title == "Write def mine(y_true, y_pred):."
+
+
+def test_a_function_that_makes_a_loss_is_to_be_called():
+    source = "def mine(alpha):\n    def loss(a, b):\n        return alpha\n    return loss\nmodel.fit(1, 2)"
+    (problem,) = told(source, model=model(ARGUMENTS))
+    assert "loss=mine(…)" in problem.fixes[0].title
+
+
+def test_text_is_no_callback():
+    says = AttributeError("'str' object has no attribute 'set_model'")
+    (problem,) = told("model.fit(1, 2, callbacks=['early'])", model=model(says))
+    assert problem.title == "'early' is no callback"
+
+
+def test_class_weights_are_a_dictionary_of_numbers():
+    says = AttributeError("'numpy.ndarray' object has no attribute 'keys'")
+    (problem,) = told("model.fit(1, 2, class_weight=w)", model=model(says), w=np.ones(3))
+    assert "class_weight=dict(enumerate(w))" in problem.fixes[0].title
+    says = ValueError("Expected `class_weight` to be a dict with keys from 0 to 1")
+    (problem,) = told("model.fit(1, 2, class_weight={'a': 1.0, 'b': 2.0})", model=model(says))
+    assert "the names of classes for keys: 'a', 'b'" in problem.title

@@ -1,0 +1,53 @@
+"""KD111: model that is not ready."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import model, refused, rules, told
+
+NEVER = "The layer sequential has never been called and thus has no defined input."
+
+
+@pytest.mark.parametrize("message", ["You must do something", "The model has a loss", "It was built"])
+def test_other_errors_are_not_these(message):
+    assert rules("model.fit(1, 2)", model=model(ValueError(message))) == []
+
+
+def test_the_users_own_words_are_not_told():
+    def check():
+        raise ValueError("this model has not yet been built")
+
+    assert rules("check()", check=check) == []
+
+
+def test_the_input_of_a_connected_sequential_model_is_another_rules():
+    assert rules("model.input", model=model(AttributeError(NEVER), _functional=object())) == ["KA323"]
+
+
+def test_a_model_that_is_not_compiled():
+    says = ValueError("You must call `compile()` before calling `fit()`.")
+    (problem,) = told("model.fit(1, 2)", model=model(says))
+    assert problem.title == "The model is not compiled, and fit needs that"
+    assert "model.compile(" in problem.fixes[0].title
+
+
+def test_a_model_without_a_loss():
+    (problem,) = told("model.fit(1, 2)", model=model(ValueError("No loss to compute. Provide a `loss` argument.")))
+    assert problem.title == "The model was compiled without a loss"
+
+
+def test_a_model_that_is_not_built():
+    (problem,) = told("save()", save=refused(ValueError("You are saving a model that has not yet been built.")))
+    assert problem.title.startswith("The model is not built")
+    assert "keras.Input" in problem.fixes[0].title
+
+
+def test_a_model_made_as_a_class_has_no_graph():
+    (problem,) = told("mine.output", mine=model(AttributeError(NEVER.replace("input", "output")), "Mine"))
+    assert problem.title == "A model made as a class has no input and output of its own"
+
+
+def test_a_layer_is_called_a_layer():
+    (problem,) = told("dense.output", dense=model(AttributeError(NEVER), "Dense", "Layer"))
+    assert problem.title == "The layer Dense has no input and output yet"
+    assert "layer(inputs)" in problem.fixes[0].title

@@ -1,0 +1,28 @@
+"""KD112: no gradients."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import model, refused, rules, told
+
+NONE = "No gradients provided for any variable."
+
+
+def test_other_errors_and_the_users_own_are_not_told():
+    def own():
+        raise ValueError(NONE)
+
+    assert rules("own()", own=own) == []
+    assert rules("model.fit(1, 2)", model=model(ValueError("No gradient descent"))) == []
+
+
+@pytest.mark.parametrize("message", [NONE, "No gradients to apply", "Variable <w> has `None` for gradient."])
+def test_in_fit_the_loss_is_to_blame(message):
+    (problem,) = told("model.fit(1, 2)", model=model(ValueError(message)))
+    assert problem.rule == "KD112"
+    assert "In a loss of your own" in problem.fixes[0].title
+
+
+def test_in_a_loop_of_ones_own_the_tape_is():
+    (problem,) = told("apply_gradients([])", apply_gradients=refused(ValueError(NONE)))
+    assert "GradientTape" in problem.fixes[0].title

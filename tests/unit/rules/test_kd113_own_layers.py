@@ -1,0 +1,49 @@
+"""KD113: class that passes nothing on."""
+
+from __future__ import annotations
+
+from refusals import refused, rules, told
+
+LAYER = type("Layer", (), {"__module__": "keras.src.layers.layer"})
+SCALE = (
+    "class Scale(Layer):\n    def __init__(self, factor):\n        super().__init__()\n        self.factor = factor\n"
+)
+
+
+def test_classes_that_are_not_made_from_keras_are_not_told():
+    assert rules(SCALE + "Scale(3, name='s')", Layer=object) == []
+    assert rules("dict(3, name='s')") == []
+
+
+def test_what_is_no_argument_of_layers_is_the_users_mistake():
+    assert rules(SCALE + "Scale(3, power=2)", Layer=LAYER) == []
+
+
+def test_the_class_takes_and_passes_on_what_keras_gives():
+    (problem,) = told(SCALE + "Scale(3, name='s')", Layer=LAYER)
+    assert problem.title == "Scale.__init__ takes no name, and passes nothing on to its base class"
+    assert "def __init__(self, factor, **kwargs):\n        super().__init__(**kwargs)" in problem.fixes[0].source
+
+
+def test_loading_wants_the_arguments_too():
+    cell = "load_model('m.keras', custom_objects={'Scale': Scale})"
+    scale = {"Layer": LAYER}
+    exec(SCALE, scale)
+    says = TypeError("Scale.__init__() got an unexpected keyword argument 'trainable'")
+    (problem,) = told(cell, load_model=refused(says), Scale=scale["Scale"])
+    assert any("get_config" in fix.title for fix in problem.fixes)
+
+
+def test_super_comes_first():
+    says = RuntimeError("In layer Scale, you forgot to call `super().__init__()` as the first statement")
+    (problem,) = told("Scale(3)", Scale=refused(says))
+    assert "super().__init__(**kwargs)" in problem.fixes[0].title
+
+
+def test_a_class_without_get_config_cannot_be_saved():
+    says = NotImplementedError(
+        "\nObject Scale was created by passing\nnon-serializable argument values in `__init__()`"
+    )
+    (problem,) = told("save()", save=refused(says))
+    assert problem.title == "Scale cannot be saved: it does not say what it was made with"
+    assert "get_config" in problem.fixes[0].title

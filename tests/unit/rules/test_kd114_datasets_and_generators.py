@@ -1,0 +1,59 @@
+"""KD114: datasets and generators."""
+
+from __future__ import annotations
+
+import pytest
+from contracts import call, network, titles
+from refusals import model, rules, told
+
+from kerasmagic.diagnosis.contract.data import ARRAY, DATASET, Data
+from kerasmagic.diagnosis.contract.training import Training
+from kerasmagic.rules.contracts.kd114_datasets_and_generators import check
+
+
+def batches():
+    yield [1, 2]
+
+
+def dataset(*shapes):
+    return Data(None, DATASET, parts=tuple(Data(None, ARRAY, shape, "float32") for shape in shapes))
+
+
+@pytest.mark.parametrize("data", [None, [1, 2], object()])
+def test_what_is_no_generator_is_not_told(data):
+    assert titles(check, network(), x=data) == []
+
+
+def test_nothing_is_told_of_a_generator_before_it_ran():
+    assert titles(check, network(), failed=False, x=batches()) == []
+
+
+def test_batched_pairs_are_not_told():
+    made = Training("fit", network(), {"x": dataset((None, 4), (None,))})
+    assert list(check(made)) == []
+
+
+def test_other_errors_with_a_generator_are_not_told():
+    assert rules("model.fit(g)", model=model(ValueError("something else")), g=batches()) == []
+
+
+def test_a_function_is_called():
+    (problem,) = told("model.fit(g)", model=model(ValueError("Unrecognized data type: x=<function g>")), g=batches)
+    assert problem.title == "g is a function, and fit takes what it gives"
+    assert problem.fixes[0].source == "model.fit(g())"
+
+
+def test_a_generator_gives_tuples():
+    says = ValueError("Output of generator should be a tuple `(x, y)`")
+    (problem,) = told("model.fit(g)", model=model(says), g=batches())
+    assert problem.rule == "KD114"
+    assert "yield x_batch, y_batch" in problem.fixes[0].title
+
+
+def test_a_dataset_is_not_split_by_fit():
+    given = {
+        "x": dataset((None, 4), (None,)),
+        "validation_split": call(network(), validation_split=0.2).given["validation_split"],
+    }
+    (found,) = check(Training("fit", network(), given))
+    assert "validation_split works with arrays only" in found.title

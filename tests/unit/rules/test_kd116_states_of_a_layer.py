@@ -1,0 +1,53 @@
+"""KD116: states of a layer."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import rules, told
+
+
+class Kind:
+    """Stands for a layer's class: its object gives so many tensors."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __call__(self, *arguments, **others):
+        return lambda x: list(range(self.count))
+
+
+NAMES = {"LSTM": Kind(3), "GRU": Kind(2), "Bidirectional": Kind(5), "Dense": Kind(2), "x": 1, "flag": True}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a, b, c = Dense(2)(x)", "a, b, c = [1, 2]", "a, b = LSTM(2, return_state=flag)(x)", "a, b, c = x, 2"],
+)
+def test_other_things_that_are_unpacked_are_not_told(line):
+    try:
+        assert rules(line, **NAMES) == []
+    except AssertionError as runs:
+        assert str(runs) == "the cell runs"
+
+
+@pytest.mark.parametrize(
+    "line, names",
+    [
+        ("a, b, c = GRU(2, return_state=True)(x)", "outputs, state_h"),
+        ("a, b = LSTM(2, return_state=True)(x)", "outputs, state_h, state_c"),
+        (
+            "a, b, c = Bidirectional(LSTM(2, return_state=True))(x)",
+            "outputs, forward_h, forward_c, backward_h, backward_c",
+        ),
+    ],
+)
+def test_the_tensors_are_named_in_their_order(line, names):
+    (problem,) = told(line, **NAMES)
+    assert problem.rule == "KD116"
+    assert f"gives {names.count(',') + 1} tensors" in problem.title
+    assert problem.fixes[0].title == f"Write {names} = …."
+
+
+def test_a_layer_that_gives_no_states_is_told_so():
+    (problem,) = told("a, b = LSTM(2)(x)", **NAMES)
+    assert problem.fixes[0].title == "Make the layer with return_state=True."
