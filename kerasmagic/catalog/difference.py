@@ -152,7 +152,7 @@ def _once(names: Iterable[tuple[str, Found]]) -> list[str]:
 
 def _changed(was: Names, now: Names) -> Iterator[Changed]:
     told = set()
-    for name in sorted(was.keys() & now.keys(), key=lambda name: (_length(name), name)):
+    for name in sorted(was.keys() & now.keys(), key=_length):
         old, new = was[name], now[name]
         pair = (old.home, new.home)
         if old.kind not in _CALLED or old.signature is None or new.signature is None or pair in told:
@@ -164,5 +164,5 @@ def _changed(was: Names, now: Names) -> Iterator[Changed]:
                 yield Changed(name, found)
 
 
-def _length(name: str) -> tuple[int, int]:
-    return name.count("."), len(name)
+def _length(name: str) -> tuple[int, int, str]:
+    return name.count("."), len(name), name
