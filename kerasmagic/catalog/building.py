@@ -46,7 +46,7 @@ def _changed(folder: str) -> int:
     who edits one builds the file by the command."""
     with os.scandir(folder) as entries:
         below = [_changed(entry.path) for entry in entries if entry.is_dir()]
-    return max([os.stat(folder).st_mtime_ns, *below])
+    return max([Path(folder).stat().st_mtime_ns, *below])
 
 
 def _is_newer(path: Path, changed: int) -> bool:

@@ -274,14 +274,13 @@ class Target:
         if not isinstance(found, Found) or found.kind != "class":
             return None
         answer = self._class_member(found, name, member)
-        if isinstance(answer, Missing):
-            for home in reader.lineage(found.home, self._bits):
-                shape = reader.shape(home, self._bits)
-                if shape is None or shape.open:
-                    return None
-                if member in shape.stores:
-                    return Found(f"{name}.{member}", "value", f"{home}.{member}")
-        return answer
+        if isinstance(answer, Found):
+            return answer
+        shapes = [(home, reader.shape(home, self._bits)) for home in reader.lineage(found.home, self._bits)]
+        for home, shape in shapes:
+            if shape is not None and member in shape.stores:
+                return Found(f"{name}.{member}", "value", f"{home}.{member}")
+        return None if any(shape is None or shape.open for _, shape in shapes) else answer
 
     def names(self, name: str) -> tuple[str, ...]:
         """Public member names of a module or a class."""

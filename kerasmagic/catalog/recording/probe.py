@@ -148,27 +148,32 @@ def stored_attributes(function):
 
 
 def codes_of(function):
-    """The code of a function, of those in its closure, and of those that are defined inside them."""
-    waiting, seen = [function], []
+    """The code of a function, of those in its closure, and of those that are defined inside them.
+
+    Four decorators one behind the other are as many as there are; from further on, closures lead everywhere.
+    """
+    waiting, seen = [(function, 4)], {}
     while waiting:
-        item = waiting.pop()
+        item, further = waiting.pop()
         if isinstance(item, types.CodeType):
-            if item not in seen:
-                seen.append(item)
-                waiting += [constant for constant in item.co_consts if isinstance(constant, types.CodeType)]
-        elif isinstance(item, types.FunctionType) and item.__code__ not in seen:
-            waiting.append(item.__code__)
-            for cell in item.__closure__ or ():
+            if id(item) not in seen:
+                seen[id(item)] = item
+                waiting += [(constant, 0) for constant in item.co_consts if isinstance(constant, types.CodeType)]
+        elif isinstance(item, types.FunctionType) and id(item.__code__) not in seen:
+            waiting.append((item.__code__, 0))
+            for cell in (item.__closure__ or ()) if further else ():
                 try:
-                    waiting.append(cell.cell_contents)
+                    waiting.append((cell.cell_contents, further - 1))
                 except ValueError:  # not bound yet
                     continue
-    return seen
+    return list(seen.values())
 
 
 # How a release says that something is deprecated: in a paragraph of a docstring, or in a text of the code.
 SAID = re.compile(r"deprecated|instructions for updating|not recommended for new code|superseded by", re.I)
 WARNED = re.compile(r"deprecated|no longer (supported|available)|(is|was|be|been) removed|not supported in Keras")
+# TensorFlow marks the first line of a docstring so, and says more below.
+MARK = re.compile(r"\(deprecated[^)]*\)", re.I)
 # Of single arguments, exceptions and examples a docstring tells there.
 SECTION = re.compile(r"\s*(Args|Arguments|Raises|Returns|Attributes|Example|Examples|Usage):")
 COMPATIBILITY = re.compile(r"@compatibility\(TF2\)(.*?)@end_compatibility", re.S)
@@ -195,7 +200,7 @@ def note_of(value):
 def said_in(text):
     """The paragraphs of a docstring that tell of a deprecation, and what it says of TensorFlow 2."""
     paragraphs = re.split(r"\n\s*\n", COMPATIBILITY.sub("", text))
-    found = [paragraph for paragraph in paragraphs if SAID.search(paragraph) and not SECTION.match(paragraph)]
+    found = [p for p in paragraphs if SAID.search(MARK.sub("", p)) and not SECTION.match(p)]
     for block in COMPATIBILITY.findall(text):
         found.append(re.split(r"\n\s*\n\s*(?:\*\*|#|```)", block)[0])
     return found
@@ -610,7 +615,7 @@ class Probe:
         if best is None:
             self.kept.append(value)
             self.values[id(value)] = name
-            if callable(value):
+            if callable(value) and type(value).__module__ != "typing":  # which is another in each Python
                 self.record_function(value, name)
             return name
         return best
