@@ -69,6 +69,8 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
         for member, (kind, home) in node["members"].items():
             if not is_recorded(name, member):
                 continue
+            if kind == "v" and home and not is_family(home) and not home.startswith("builtins."):
+                kind = "o"  # what it is, and whether it is there, depends on another package
             yield "member", (name, member, kind, *_home(name, member, kind, home))
             if is_public(name):
                 (public_classes if kind == "c" else public_functions).add(home)

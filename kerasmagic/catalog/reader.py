@@ -147,7 +147,8 @@ def member(node: str, name: str, bits: int) -> Row | None:
 def members(node: str, bits: int) -> tuple[str, ...]:
     here = catalog()
     rows = here.query(
-        "SELECT t.value, m.span FROM member m JOIN text t ON t.id = m.name WHERE m.node = ? AND m.kind <> 'r'",
+        "SELECT t.value, m.span FROM member m JOIN text t ON t.id = m.name "
+        "WHERE m.node = ? AND m.kind NOT IN ('r', 'o')",
         (text_id(node),),
     )
     return tuple(name for name, span in rows if here.spans[span] & bits)
@@ -155,7 +156,9 @@ def members(node: str, bits: int) -> tuple[str, ...]:
 
 def nodes_with(name: str) -> tuple[str, ...]:
     """The modules and classes that have a member by this name in any release."""
-    rows = catalog().query("SELECT DISTINCT node FROM member WHERE name = ? AND kind <> 'r'", (text_id(name),))
+    rows = catalog().query(
+        "SELECT DISTINCT node FROM member WHERE name = ? AND kind NOT IN ('r', 'o')", (text_id(name),)
+    )
     return tuple(text(node) for (node,) in rows)
 
 

@@ -393,6 +393,8 @@ class Target:
         return any(row is not None and not row.flags & loaded for row in rows)
 
     def _found(self, name: str, row: Row, node: str, member: str) -> Answer:
+        if row.kind == "o":
+            return None
         kind = KINDS[row.kind]
         if kind == "module":
             return self._linked(name, row.home)

@@ -260,3 +260,31 @@ def test_the_probe_describes_a_package_as_the_catalog_takes_it(tmp_path) -> None
 def test_versions_are_ordered_by_their_numbers() -> None:
     versions = ["2.9.0", "2.15.0.post1", "2.15.0", "2.10.1"]
     assert sorted(versions, key=version_key) == ["2.9.0", "2.10.1", "2.15.0", "2.15.0.post1"]
+
+
+def test_what_depends_on_another_package_is_recorded_whether_it_is_there_or_not(tmp_path) -> None:
+    package = tmp_path / "keras"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "try:\n"
+        "    import json as installed\n"
+        "    from kerasmagic_no_such_package import imaging as absent\n"
+        "except ImportError:\n"
+        "    absent = None\n"
+        "if absent:\n"
+        "    METHODS = {}\n"
+        "import os\n"
+    )
+    output = tmp_path / "record.json"
+    subprocess.run(
+        [sys.executable, str(PROBE), str(output), "keras"],
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+        cwd=str(tmp_path),
+        check=True,
+    )
+    record = json.loads(output.read_text())
+    members = {fact[1]: fact[2:] for table, fact in facts_of(record, "keras") if table == "member"}
+    assert members["installed"] == ("o", "", "json")
+    assert members["absent"] == ("o", "kerasmagic_no_such_package", "imaging")
+    assert members["METHODS"] == ("v", "", "")
+    assert members["os"] == ("m", "os", "")
