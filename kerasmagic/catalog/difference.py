@@ -38,10 +38,19 @@ class Difference:
     gone: tuple[str, ...]
     changed: tuple[Changed, ...]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is to be said: which record stands in for another, and where two were not made in the same way."""
+        pairs = [(each.notes, each.releases[self.product]) for each in (self.before, self.after)]
+        probes = {reader.provenance(self.product, version).get("probe") for _, version in pairs}
+        unlike = ("The two were recorded with different probes: some of this may be about the probe.",)
+        return (*pairs[0][0], *pairs[1][0], *(unlike if len(probes) > 1 else ()))
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "before": dict(self.before.releases),
             "after": dict(self.after.releases),
+            "notes": list(self.notes),
             "came": list(self.came),
             "gone": list(self.gone),
             "changed": [
