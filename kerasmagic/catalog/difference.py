@@ -10,7 +10,7 @@ from . import reader
 from .changes import Change, changes
 from .facts import PRODUCTS
 from .store import PACKAGE, CatalogError
-from .target import Found, Target
+from .target import Found, Missing, Target
 
 # What no program imports, and what repeats the public names: other API versions, operations without their wrappers.
 _NOT_PUBLIC = frozenset(("src", "api", "python", "core", "compat", "raw_ops", "tools", "compiler", "include", "tsl"))
@@ -89,14 +89,14 @@ def _only(there: Names, other: Target, here: Names, target: Target) -> Iterator[
         owner, _, member = here[name].home.rpartition(".")
         bases = reader.lineage(owner, target._bits)[1:]
         told = any(reader.member(base, member, target._bits) for base in bases)
-        if not told and not _has(other, name):
+        if not told and _lacks(other, name):
             yield name, here[name]
 
 
-def _has(target: Target, name: str) -> bool:
-    """Whether a name can be reached after all: by an import, under another name of its module, or from a base."""
+def _lacks(target: Target, name: str) -> bool:
+    """Whether a name is certainly not there: neither by an import, nor as an attribute, nor from a base."""
     parent, _, last = name.rpartition(".")
-    return isinstance(target.attribute(name), Found) or isinstance(target.import_from(parent, last), Found)
+    return isinstance(target.attribute(name), Missing) and not isinstance(target.import_from(parent, last), Found)
 
 
 def _product(target: Target) -> str:
