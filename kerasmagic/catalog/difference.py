@@ -10,7 +10,7 @@ from . import reader
 from .changes import Change, changes
 from .facts import PRODUCTS
 from .store import PACKAGE, CatalogError
-from .target import Found, Target
+from .target import Found, Missing, Target
 
 # What no program imports, and what repeats the public names: other API versions, operations without their wrappers.
 _NOT_PUBLIC = frozenset(("src", "api", "python", "core", "compat", "raw_ops", "tools", "compiler", "include", "tsl"))
@@ -38,10 +38,19 @@ class Difference:
     gone: tuple[str, ...]
     changed: tuple[Changed, ...]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is to be said: which record stands in for another, and where two were not made in the same way."""
+        pairs = [(each.notes, each.releases[self.product]) for each in (self.before, self.after)]
+        probes = {reader.provenance(self.product, version).get("probe") for _, version in pairs}
+        unlike = ("The two were recorded with different probes: some of this may be about the probe.",)
+        return (*pairs[0][0], *pairs[1][0], *(unlike if len(probes) > 1 else ()))
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "before": dict(self.before.releases),
             "after": dict(self.after.releases),
+            "notes": list(self.notes),
             "came": list(self.came),
             "gone": list(self.gone),
             "changed": [
@@ -80,14 +89,14 @@ def _only(there: Names, other: Target, here: Names, target: Target) -> Iterator[
         owner, _, member = here[name].home.rpartition(".")
         bases = reader.lineage(owner, target._bits)[1:]
         told = any(reader.member(base, member, target._bits) for base in bases)
-        if not told and not _has(other, name):
+        if not told and _lacks(other, name):
             yield name, here[name]
 
 
-def _has(target: Target, name: str) -> bool:
-    """Whether a name can be reached after all: by an import, under another name of its module, or from a base."""
+def _lacks(target: Target, name: str) -> bool:
+    """Whether a name is certainly not there: neither by an import, nor as an attribute, nor from a base."""
     parent, _, last = name.rpartition(".")
-    return isinstance(target.attribute(name), Found) or isinstance(target.import_from(parent, last), Found)
+    return isinstance(target.attribute(name), Missing) and not isinstance(target.import_from(parent, last), Found)
 
 
 def _product(target: Target) -> str:
@@ -152,7 +161,7 @@ def _once(names: Iterable[tuple[str, Found]]) -> list[str]:
 
 def _changed(was: Names, now: Names) -> Iterator[Changed]:
     told = set()
-    for name in sorted(was.keys() & now.keys(), key=lambda name: (_length(name), name)):
+    for name in sorted(was.keys() & now.keys(), key=_length):
         old, new = was[name], now[name]
         pair = (old.home, new.home)
         if old.kind not in _CALLED or old.signature is None or new.signature is None or pair in told:
@@ -164,5 +173,5 @@ def _changed(was: Names, now: Names) -> Iterator[Changed]:
                 yield Changed(name, found)
 
 
-def _length(name: str) -> tuple[int, int]:
-    return name.count("."), len(name)
+def _length(name: str) -> tuple[int, int, str]:
+    return name.count("."), len(name), name

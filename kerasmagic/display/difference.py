@@ -25,7 +25,7 @@ def difference_result(found: Difference, now: Mapping[str, str]) -> Result:
     data = found.to_dict()
     data["gone"] = [{"name": name, "now": now.get(name)} for name in found.gone]
     modules = {module: _Module(module, found, now) for module in _modules(found)}
-    notes = [*found.before.notes, *found.after.notes]
+    notes = list(found.notes)
     cut = any(each.cut for each in modules.values())
     if cut:
         notes.append(f"Of a module, {_NAMES} names and {_CALLS} changes of arguments are shown; --json lists all.")

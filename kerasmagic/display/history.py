@@ -64,13 +64,20 @@ def _words(span: Span) -> str:
     return f"in {span.product} {span.first} to {span.last}"
 
 
+_PROVISIONAL = (".compat.", ".experimental.")
+
+
 def _rather(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:
-    """Lines about what to write for something that is still there, and that its own release advises against."""
-    names = [name for name in after.names if name != found.name and ".compat." not in name]
+    """Lines about what to write for something that is still there, where its release advises against it, or has it in a
+    module that is not to stay."""
+    provisional = [part for part in _PROVISIONAL if part in found.name]
+    names = [name for name in after.names if name != found.name and not any(part in name for part in _PROVISIONAL)]
     if after.note:
         yield f"Deprecated: {after.note}", ()
-        if names:
-            yield "Write today", names[:_SHOWN]
+    if names and (after.note or provisional):
+        yield "Write today", names[:_SHOWN]
+    elif after.note and ".compat." in found.name:
+        yield "Nothing outside of tf.compat.v1 is known to take its place.", ()
 
 
 def _instead(found: History, after: Successor) -> Iterator[tuple[str, Sequence[str]]]:

@@ -37,6 +37,8 @@ def test_help_lists_every_argument(shell, capsys, name):
         "%keras_env --nosuch",
         "%keras_fix nosuch",
         "%keras_explain KI999",
+        "%keras_explain --releases keras==3.12.0 keras==99",
+        "%keras_explain KI101 --releases keras==3.12.0 keras==3.13.2",
         '%keras_explain "keras.layers',
         "%keras_optimizer adamm --target tensorflow==2.15.1",
         "%keras_optimizer adam --target tensorflow==99",
@@ -77,6 +79,13 @@ def test_names_and_rules_are_explained(shell, shown):
     assert alias["history"]["spans"]
     assert lesson["rule"] == "KI101"
     assert "KI101" in {rule["rule"] for rule in listed["rules"]}
+
+
+def test_two_releases_are_compared(shell, shown):
+    shell.run_cell("%keras_explain --releases keras==3.12.0 keras==3.13.2")
+    [bundle] = shown
+    assert bundle["text/plain"].startswith("keras 3.12.0 to 3.13.2: ")
+    assert "keras.ops.ldexp" in bundle[RESULT]["difference"]["came"]
 
 
 def test_a_cell_is_checked_against_one_several_or_all_releases(shell, shown):

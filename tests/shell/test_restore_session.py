@@ -44,6 +44,12 @@ def test_what_only_a_failure_tells_is_corrected_too(shell, keras, run):
     assert "from keras.layers import Dense\nDense(1)" in shell.rl_next_input
 
 
+def test_where_an_old_program_last_ran_is_said(shell, keras, run):
+    run("from keras.layers.core import Dense")
+    last = "As typed, it last ran on Colab of September 2023, as far as the records tell: tensorflow 2.12.0"
+    assert last in run("%keras_fix --all")
+
+
 def test_nothing_to_correct(shell, keras, run):
     run("from keras.layers import Dense")
     assert run("%keras_fix --all") == "Nothing to correct in the cells run so far.\n"

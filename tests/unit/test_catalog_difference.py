@@ -24,6 +24,14 @@ def test_a_release_is_like_itself() -> None:
     )
 
 
+def test_records_of_two_probes_are_told_apart(monkeypatch) -> None:
+    words = "different probes"
+    monkeypatch.setattr("kerasmagic.catalog.reader.provenance", lambda product, version: {"probe": "a"})
+    assert words not in told("keras==3.13.1", "keras==3.13.2")
+    monkeypatch.setattr("kerasmagic.catalog.reader.provenance", lambda product, version: {"probe": version})
+    assert words in told("keras==3.13.1", "keras==3.13.2")
+
+
 def test_what_came_is_told_by_modules() -> None:
     lines = told("keras==3.12.0", "keras==3.13.2").splitlines()
     assert "  came: adaptive_average_pool, adaptive_max_pool, array_split, empty_like, ldexp, vander" in lines

@@ -129,3 +129,26 @@ def test_a_name_that_is_still_there_is_explained_with_its_note(capsys: pytest.Ca
     assert main(["explain", "tensorflow.compat.v1.to_float"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1:3] == ["Deprecated: Use `tf.cast` instead.", "Write today: tensorflow.cast"]
+    main(["explain", "tensorflow.compat.v1.all_variables"])
+    assert "Nothing outside of tf.compat.v1 is known to take its place." in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("tensorflow.compat.v1.substr", "Write today: tensorflow.strings.substr"),
+        (
+            "tensorflow.distribute.experimental.MultiWorkerMirroredStrategy",
+            "Write today: tensorflow.distribute.MultiWorkerMirroredStrategy",
+        ),
+        ("tensorflow.compat.v1.nn.relu", "Write today: tensorflow.nn.relu"),
+    ],
+)
+def test_a_name_in_a_module_that_is_not_to_stay(capsys: pytest.CaptureFixture[str], name: str, told: str) -> None:
+    main(["explain", name])
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("Write today")] == [told]
+
+
+def test_nothing_else_is_advised_against(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["explain", "keras.layers.Dense"])
+    assert "Write today" not in capsys.readouterr().out

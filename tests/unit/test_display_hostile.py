@@ -20,6 +20,7 @@ from unittest import mock
 import pytest
 
 import kerasmagic.display
+from kerasmagic.catalog.difference import difference
 from kerasmagic.catalog.history import history, spans
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import check_cell
@@ -30,6 +31,7 @@ from kerasmagic.diagnosis.saved_models import examine as examine_model
 from kerasmagic.display.changes import changes_html
 from kerasmagic.display.check import check_result
 from kerasmagic.display.diagnosis import diagnosis_result
+from kerasmagic.display.difference import difference_result
 from kerasmagic.display.environment import environment_report, environment_result
 from kerasmagic.display.history import history_result
 from kerasmagic.display.lesson import lesson_result, rules_result
@@ -71,10 +73,19 @@ def show_history(given):
         return history_result(NAME, given[1])
 
 
+COMPARED = difference("keras==3.12.0", "keras==3.13.2")
+
+
+def show_difference(given):
+    came, gone, changed = given
+    return difference_result(replace(COMPARED, came=came, gone=gone, changed=changed), dict(zip(gone, gone)))
+
+
 # Each result's producer: its honest input, and how it is called.
 PRODUCERS = {
     "diagnosis_result": (lambda: problems()[:1], lambda given: diagnosis_result(given, spans(given[0].reference))),
     "check_result": (lambda: [("here", problems())], check_result),
+    "difference_result": (lambda: (COMPARED.came, COMPARED.gone, COMPARED.changed), show_difference),
     "environment_result": (
         lambda: (take_snapshot(), environment_problems(take_snapshot(), RULES)),
         lambda given: environment_result(*given),

@@ -113,15 +113,18 @@ def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellF
 
 
 def _expression_edits(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
+    """The edits, those behind the others of their grade that say what is to be used rather."""
     found: list[Proposal] = []
+    rather: list[Proposal] = []
     for candidate in _candidates(reference, world):
         repair = _expression_repair(reference, candidate, facts, world)
         proposal = _proposal(reference, candidate, repair, facts, world) if repair else None
         if proposal is not None:
-            found.append(proposal)
+            (rather if candidate.how in (NOTED, TWIN) else found).append(proposal)
             if not proposal.differs:
                 break
-    return found
+    # The engine grades up to the first that is certain.
+    return [*(each for each in found if each.differs), *rather, *(each for each in found if not each.differs)]
 
 
 def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFacts, world: World) -> Repair | None:
@@ -154,7 +157,10 @@ def _proposal(
         differs = (
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
         )
-    differs = differs or called_otherwise(reference, candidate.name, candidate.kind, facts, world)
+    called = called_otherwise(reference, candidate.name, candidate.kind, facts, world)
+    if called and candidate.how in (NOTED, TWIN):
+        return None  # a person has to write such a call anew
+    differs = differs or called
     if candidate.how == NOTED:
         evidence += f" TensorFlow says of {reference.name}: {_sentence(candidate.said)}"
     elif candidate.name.startswith("tensorflow.compat.v1.") and not _is_modern(reference.name, world):

@@ -131,10 +131,10 @@ def _twin(name: str, world: World) -> Iterator[Candidate]:
     if len(others) > 1 and is_constant:
         return
     for other in others:
-        found = lookup(other, world)
+        found = reached(other, world)
         made = found is not None and found.kind in _MADE and found.home.rpartition(".")[0] in files
-        if made or (found is not None and found.kind == "value" and is_constant):
-            yield from _exactly(other, world, TWIN)
+        if found is not None and (made or (found.kind == "value" and is_constant)):
+            yield Candidate(other, found.kind, TWIN)
 
 
 def _exactly(name: str, world: World, how: str, rule: str = "") -> Iterator[Candidate]:

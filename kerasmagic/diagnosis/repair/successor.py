@@ -18,7 +18,7 @@ from ..resolve.target import TargetWorld
 from .search import FLATTENED, MOVED, SAME, SPELLING, find
 
 _KNOWN = (SAME, MOVED, FLATTENED)
-_ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b|^tensorflow\.compat\.v2\.")
+_ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b|^tensorflow\.compat\.v2\.|\.raw_ops\.")
 
 
 @dataclass(frozen=True)
