@@ -30,11 +30,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _finding(asked: str, names: tuple[str, ...], facts: CellFacts | None) -> Finding:
     new = _meant(asked, names)
-    places = [
-        call.args[0] if call.args else next((item.value for item in call.keywords if item.arg == "name"), None)
-        for call in (failing.calls_of("get_layer", facts) if facts else ())
-    ]
-    nodes = [node for node in places if isinstance(node, ast.Constant) and node.value == asked]
+    edits = tuple(_edits(asked, new, names, facts)) if new and facts else ()
     listed = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
     numbered = _NUMBER.sub("", asked) in {_NUMBER.sub("", name) for name in names}
     return Finding(
@@ -44,12 +40,24 @@ def _finding(asked: str, names: tuple[str, ...], facts: CellFacts | None) -> Fin
         else f"Its layers are {listed}."
         if names
         else "",
-        changes=(Change(f"Write {new!r}", tuple((node, repr(new)) for node in nodes), "Look whether it is this one."),)
-        if new and nodes
-        else (),
+        changes=(Change(f"Take the layer {new}", edits, "Look whether it is this one."),) if edits else (),
         advice=(f"Take one of {listed}; or a place, model.layers[-1]." if names else "Look at model.summary().",),
         reference="get_layer",
     )
+
+
+def _edits(asked: str, new: str, names: tuple[str, ...], facts: CellFacts) -> Iterator[tuple[ast.AST, str]]:
+    """The name that was meant; for one that is numbered anew in each run, its place in the model."""
+    numbered = _NUMBER.sub("", asked) == _NUMBER.sub("", new)
+    for call in failing.calls_of("get_layer", facts):
+        named = next((item.value for item in call.keywords if item.arg == "name"), None)
+        node = call.args[0] if call.args else named
+        if not isinstance(node, ast.Constant) or node.value != asked or not isinstance(call.func, ast.Attribute):
+            continue
+        if numbered:
+            yield call, f"{failing.text_of(call.func.value, facts)}.layers[{names.index(new)}]"
+        else:
+            yield node, repr(new)
 
 
 def _meant(asked: str, names: tuple[str, ...]) -> str:

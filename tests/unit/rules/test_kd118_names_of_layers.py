@@ -18,12 +18,15 @@ def test_other_errors_are_not_these(message):
 
 @pytest.mark.parametrize(
     "asked, names, new",
-    [("anwser", "'dense', 'answer'", "answer"), ("conv2d_3", "'conv2d_17', 'flatten'", "conv2d_17")],
+    [
+        ("anwser", "'dense', 'answer'", "get_layer('answer')"),
+        ("conv2d_3", "'input', 'conv2d_17', 'flatten'", "layers[1]"),
+    ],
 )
 def test_the_layer_that_was_meant_is_to_be_looked_at(asked, names, new):
     message = f"No such layer: {asked}. Existing layers are: [{names}]."
     (problem,) = told(f"model.get_layer('{asked}')", model=Net(message))
-    assert problem.fixes[0].source == f"model.get_layer('{new}')"
+    assert problem.fixes[0].source == f"model.{new}"
     assert problem.fixes[0].applicability == "check the result"
 
 
