@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Mapping
 
@@ -28,6 +29,13 @@ def place(directory: str, environment: Mapping[str, str] | None = None) -> str:
     if _inside(directory, sys.prefix):
         return KERNEL
     return SYSTEM if _inside(directory, sys.base_prefix) or directory.startswith("/usr/") else OTHER
+
+
+def other_python(directory: str) -> str:
+    """The release of another Python that a directory's packages are for; empty where it is not another one."""
+    named = re.search(r"[/\\]python(\d\.\d+)[/\\](?:site|dist)-packages", directory)
+    here = ".".join(map(str, sys.version_info[:2]))
+    return named[1] if named and named[1] != here else ""
 
 
 def _user_base(environment: Mapping[str, str]) -> str:

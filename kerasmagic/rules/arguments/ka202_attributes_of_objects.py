@@ -65,7 +65,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
         return
     member = wanted.member
-    ways = [*_edits(thing, member, failure, facts)]
+    ways = [*_edits(thing, member, failure, facts, world)]
     if member in _AS_ARGUMENT:
         ways += _as_argument(member, failure, facts)
     if member in _ADVICE:
@@ -146,7 +146,27 @@ def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
     return Edit(Range(end.end_line, end.end_column - len(".value"), end.end_line, end.end_column), "")
 
 
-def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Way]:
+def _assigned(member: str, new: str, failure: Failure, facts: CellFacts) -> Iterator[Edit]:
+    """``K.set_value(optimizer.lr, value)``: set_value takes no variables of Keras 3."""
+    for call in failing.calls(failure, facts):
+        first = call.args[0] if len(call.args) == 2 and not call.keywords else None
+        if last_name(call.func) == "set_value" and isinstance(first, ast.Attribute) and first.attr == member:
+            owner, value = failing.text_of(first.value, facts), failing.text_of(call.args[1], facts)
+            yield Edit(facts.cell.range(call), f"{owner}.{new}.assign({value})")
+
+
+def _asking(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[ast.expr]:
+    """The expressions on the line that failed, and where else the cell asks the same object for it."""
+    on_line = failing.nodes(failure, facts)
+    yield from on_line
+    assert facts.cell.tree is not None
+    same = (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Attribute) and node.attr == member)
+    for node in same if member not in _CALLS else ():
+        if node not in on_line and failing.value_of(node.value, failure) is thing:
+            yield node
+
+
+def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: World) -> Iterator[Way]:
     new = _CALLS.get(member) or _name_now(thing, member)
     if new and new.partition(".")[0] in ("input", "output") and _never_called(thing):
         advice = "Take the shape of what it gives: y = layer(x), y.shape." if new.endswith("shape") else ""
@@ -156,7 +176,11 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Itera
     if not new:
         return
     edits = [_as_list(node, facts) for node in failing.nodes(failure, facts) if _is_as_list(node)]
-    for node in failing.nodes(failure, facts) if not edits else ():
+    assigned = [] if edits or not world.keras_3 else list(_assigned(member, new, failure, facts))
+    if assigned:
+        yield Proposal("Assign to the variable", tuple(assigned), "Variables have assign in every release.")
+        return
+    for node in _asking(thing, member, failure, facts) if not edits else ():
         called = member in _CALLS
         place = node.func if called and isinstance(node, ast.Call) else node
         if isinstance(place, ast.Attribute) and place.attr == member and (not called or place is not node):

@@ -20,7 +20,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     given = _given(failure)
     facts = failing.facts_of(failure)
     if given is not None and facts is not None:
-        for finding in _findings(describe(given.get("y")), given.get("num_classes"), facts):
+        for finding in _findings(describe(given.get("x", given.get("y"))), given.get("num_classes"), facts):
             yield problem("KD117", finding, facts)
             return
 

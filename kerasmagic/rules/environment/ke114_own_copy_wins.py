@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...kernel.places import PYTHONPATH, USER_SITE, place
+from ...kernel.places import PYTHONPATH, USER_SITE, other_python, place
 from ...kernel.snapshot import Snapshot, take_snapshot
 from .ke113_installed_twice import copies
 
@@ -20,12 +21,15 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         where = place(first.location)
         if where not in (USER_SITE, PYTHONPATH) or any(other.location == first.location for other in others):
             continue
+        python = other_python(first.location)
         unmet = [entry.sentence for entry in snapshot.unmet if first.name in (entry.name, entry.by)]
         yield Problem(
             rule="KE114",
-            severity="error" if unmet else "warning",
+            severity="error" if unmet or python else "warning",
             title=f"{first.name} {first.version} from {where} hides {others[0].version} of this environment",
-            cause=" ".join([f"{first.location} comes before {others[0].location} on sys.path.", *unmet[:2]]),
+            cause=" ".join(
+                [*_of(python), f"{first.location} comes before {others[0].location} on sys.path.", *unmet[:2]]
+            ),
             reference=first.module,
             fixes=tuple(_fixes(first.name, where)),
         )
@@ -38,6 +42,14 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         for problem in _on_environment(take_snapshot()):
             if problem.severity == "error" and problem.reference in text:
                 yield problem
+                return
+
+
+def _of(python: str) -> Iterator[str]:
+    """What packages of another Python do here."""
+    if python:
+        here = ".".join(map(str, sys.version_info[:2]))
+        yield f"Those packages are for Python {python}, and their compiled parts do not load in Python {here}."
 
 
 def _fixes(name: str, where: str) -> Iterator[Fix]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.places import other_python
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -41,6 +42,8 @@ _REASONS = (
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not (isinstance(failure.exception, ImportError) and _COMPILED.search(failure.message)):
         return
+    if any(other_python(frame.path) for frame in failure.frames):
+        return  # packages of another Python, which another rule tells
     for pattern, cause, fix in _REASONS:
         if re.search(pattern, failure.message):
             yield Problem(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from refusals import keras, rules, told
 
-SOURCE = "def to_categorical(y, num_classes=None):\n    raise says.with_traceback(None)\n"
+SOURCE = "def to_categorical(x, num_classes=None):\n    raise says.with_traceback(None)\n"
 TEXT = ValueError("invalid literal for int() with base 10: 'cat'")
 BOUNDS = IndexError("index 3 is out of bounds for axis 1 with size 3")
 

@@ -1,0 +1,37 @@
+"""KM116: JSON of Keras 2."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from checked import BOTH, KERAS_2, KERAS_3
+from refusals import keras, rules, told
+
+SOURCE = "def model_from_json(json_string):\n    raise says\n"
+
+
+def reader():
+    inside = keras(TypeError("Could not locate class 'Sequential'."))
+    exec(compile(SOURCE, "/x/site-packages/keras/src/models/model.py", "exec"), inside)
+    return inside["model_from_json"]
+
+
+def text(version):
+    return json.dumps({"class_name": "Sequential", "config": {}, "keras_version": version})
+
+
+@pytest.mark.parametrize("given", [text("3.4.1"), "no JSON", "[1]", "{}", json.dumps({"keras_version": 2})])
+def test_what_keras_2_did_not_write_is_not_told(given):
+    assert "KM116" not in rules("model_from_json(text)", model_from_json=reader(), text=given)
+
+
+def test_keras_2_reads_its_own():
+    assert "KM116" not in rules("model_from_json(text)", KERAS_2, model_from_json=reader(), text=text("2.4.0"))
+
+
+@pytest.mark.parametrize("target, command", [(BOTH, "import tf_keras"), (KERAS_3, '%pip install "tf_keras~=2.21.0"')])
+def test_tf_keras_reads_it(target, command):
+    (problem,) = told("model_from_json(text)", target, model_from_json=reader(), text=text("2.4.0"))
+    assert problem.title == "Keras 2.4.0 wrote this JSON, and Keras 3 cannot read it"
+    assert problem.fixes[0].commands[0].startswith(command)
