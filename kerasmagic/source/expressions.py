@@ -310,6 +310,7 @@ class Expressions(Names):
         positional = [*arguments.posonlyargs, *arguments.args]
         if owner and positional:
             names[positional[0].arg] = Instance(*owner)
+        self.has_functions = True
         self.deferred.append(Deferred(nodes, scope, self.guarded, name))
 
     def f_string(self, node: ast.JoinedStr) -> None:

@@ -56,6 +56,8 @@ class Names:
         self.line = 0  # of the cell's statement that is being read
         self.branches = 0
         self.changes: list[tuple[dict[str, Value], str, Any]] = []  # within branches: (names, name, value before)
+        self.has_functions = False  # one was written, so it may be called from here on
+        self.bound: set[tuple[int, str]] = set()  # names of a scope that have a value of this cell
         self.unsteady: set[tuple[int, str]] = set()  # names of a scope that had more than one value in this cell
 
     def lookup(self, name: str) -> Value:
@@ -86,8 +88,9 @@ class Names:
         before = names.get(name, MISSING)
         if self.branches:
             self.changes.append((names, name, before))
-        if before is not MISSING and before != value:
+        if before is not MISSING and before != value and ((id(names), name) in self.bound or self.has_functions):
             self.unsteady.add((id(names), name))
+        self.bound.add((id(names), name))
         if names is self.bindings.names:
             self.bindings.replaced.append((name, before, self.line))
         names[name] = value

@@ -332,3 +332,13 @@ def test_each_call_of_a_function_gives_another_object():
     )
     assert bindings.names["a"] == bindings.names["b"] and bindings.names["a"] is not bindings.names["b"]
     assert bindings.names["a"] is bindings.names["c"]
+
+
+def test_a_name_that_a_cell_imports_anew_is_that_in_its_functions():
+    """After a cell has failed, the session holds what its imports bound, by another name of the same thing."""
+    cell = "from keras.models import Model\ndef build(x):\n    return Model(input=x)\n"
+    asked = find_references(read_cell(cell), Bindings({"Model": "keras.Model"}))
+    assert [each.name for each in asked if each.kind == "call"] == ["keras.models.Model"]
+    changed = "def build(x):\n    return Model(input=x)\nbuild(1)\nfrom keras.models import Model\n"
+    asked = find_references(read_cell(changed), Bindings({"Model": "keras.Model"}))
+    assert [each.name for each in asked if each.kind == "call"] == []

@@ -115,12 +115,23 @@ def is_about_symbols(failure: Failure) -> bool:
 
 def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:
     """What makes a program run that failed because it does with symbolic tensors what only Keras 2 can do."""
-    in_call = _CALLED in failure.message or any(_TRAINS.search(frame.module) for frame in failure.frames)
+    in_call = _CALLED in failure.message or _in_a_function_that_keras_calls(failure)
     in_loss = in_call and is_about_symbols(failure)
     if not (in_loss or builds_a_graph(facts) or adds_a_symbolic_loss(facts)):
         return None
     proposal = whole_program(facts, world, in_loss)
     return static_graph(facts, world) if proposal is None and in_loss else proposal
+
+
+def _in_a_function_that_keras_calls(failure: Failure) -> bool:
+    """Whether a loss or a layer's function raised: what Keras gives to those has values, or stands for them."""
+    frames = failure.frames
+    if any(_TRAINS.search(frame.module) for frame in frames):
+        return True
+    # Keras leaves most of its own frames out of a traceback, and one at least between the user's.
+    ours = [number for number, frame in enumerate(frames) if frame.place == "cell"]
+    between = frames[ours[0] : ours[-1]] if ours else []
+    return any(split_tree(f"{frame.module}.") for frame in between if frame.place == "package")
 
 
 def whole_program(facts: CellFacts, world: World, in_loss: bool = False) -> Proposal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -98,7 +99,7 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
         if repair is None:
             continue
         if lost:
-            return [_partial(repair, lost)]
+            return [_without_unused(repair, lost, statement, facts) or _partial(repair, lost)]
         proposal = _proposal(reference, candidate, repair, facts, world)
         if proposal is not None and proposal.edits not in [other.edits for other in found]:
             found.append(proposal)
@@ -267,6 +268,42 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
         own = f"{reference.member or reference.module} is {here.name} here. "
         found[0] = replace(found[0], title=own + found[0].title)
     return found
+
+
+def _without_unused(
+    repair: Repair, lost: list[Reference], statement: rewrite.Import, facts: CellFacts
+) -> Proposal | None:
+    """The import without the names that are gone, where the cell does nothing with them."""
+    assert facts.cell.tree is not None
+    used = {node.id for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Name)}
+    names = [each.bound for each in lost]
+    where = facts.cell.range(statement)
+    written = next((edit for edit in repair.edits if edit.range == where), None)
+    if written is None or used.intersection(names) or "__all__" in used:
+        return None
+    lines = written.text.splitlines(keepends=True)
+    gone = [line for line in lines if _imports_only(line, {each.member for each in lost})]
+    if len(gone) != 1 or len(lines) < 2:
+        return None
+    text = "".join(line for line in lines if line is not gone[0]).rstrip()
+    told = ", ".join(names)
+    return Proposal(
+        f"Import the rest, without {told}",
+        tuple(replace(edit, text=text) if edit is written else edit for edit in repair.edits),
+        differs=f"Nothing in this cell uses {told}, which {'is' if len(names) == 1 else 'are'} gone. A later cell must "
+        "do without, too.",
+        shown=text,
+        unbinds=tuple(names),
+    )
+
+
+def _imports_only(line: str, names: set[str]) -> bool:
+    """Whether a line is an import of these names, and of nothing else."""
+    try:
+        body = ast.parse(line.strip()).body
+    except SyntaxError:
+        return False
+    return [type(node) for node in body] == [ast.ImportFrom] and {each.name for each in body[0].names} == names  # type: ignore[attr-defined]
 
 
 def _partial(repair: Repair, lost: list[Reference]) -> Proposal:

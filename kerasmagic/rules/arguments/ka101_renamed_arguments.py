@@ -25,7 +25,7 @@ ARGUMENTS = (
     Argument("lr", ("learning_rate",), of=r"optimizers\b"),
     Argument("nb_epoch", ("epochs",)),
     Argument("nb_words", ("num_words",)),
-    Argument("std", ("stddev",), of=r"(initializers|initializations|layers)\b"),
+    Argument("std", ("stddev",), of=r"(initializers|initializations|layers|backend)\b"),
     Argument("scale", ("gain",), of=r"initializers\.(Orthogonal|Identity|orthogonal|identity)"),
     Argument("scale", ("stddev",), of=r"initializers\.(RandomNormal|TruncatedNormal|normal)"),
     Argument("nb_filter", ("filters",), of=_LAYERS),

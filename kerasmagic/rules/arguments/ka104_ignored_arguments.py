@@ -24,9 +24,10 @@ ARGUMENTS = (
     ),
     Argument("input_length", dropped=True, of=r"layers\.Embedding"),
     Argument("nb_words", ("num_words",), of=r"datasets\."),
+    Argument("epsilon", ("min_delta",), of=r"callbacks\.ReduceLROnPlateau"),
 )
-_SWALLOWS = ("datasets.imdb.load_data",)
-"""What takes any keyword and looks at none that it does not show: so in Keras 3.6, 3.13 and 3.15."""
+_SWALLOWS = {"datasets.imdb.load_data": (3, 6), "callbacks.ReduceLROnPlateau": (3, 0)}
+"""What takes any keyword and looks at none that it does not show, from which release of Keras on."""
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
@@ -53,7 +54,8 @@ def _swallowed(reference: Reference, world: World) -> list[str]:
     split, signature = split_tree(reference.name), world.parameters(reference.name)
     if not split or split[1] not in _SWALLOWS or signature is None or not signature.open:
         return []
-    if world.product(reference.name) != "keras" or version_key(world.version("keras") or "0") < (3, 6):
+    since = _SWALLOWS[split[1]]
+    if world.product(reference.name) != "keras" or version_key(world.version("keras") or "0") < since:
         return []
     return [keyword for keyword in reference.keywords if keyword not in signature.names]
 

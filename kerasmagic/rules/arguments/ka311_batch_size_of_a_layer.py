@@ -39,20 +39,44 @@ def _with_input(problem: Problem, facts: CellFacts) -> Proposal | None:
     if found is None or shape is None:
         return None
     reference, call = found
+    names = [each for each in _SHAPES if each in reference.keywords]
+    if reference.name.endswith(".Embedding"):
+        names = [each for each in names if each != "input_dim"]
+    if _comes_later(call, facts):
+        return Proposal(
+            "Leave the shape of a batch out: only the first layer says it",
+            tuple(without_keywords(facts.cell, call, names)),
+            "A Sequential model looks at the shape of its first layer only.",
+        )
     tree = reference.name.partition(".layers.")[0]
     name = spelled(facts.cell, (f"{tree}.Input", f"{tree}.layers.Input"), facts.after, reference.range)
     place = _place(call, facts)
     if name is None or place is None:
         return None
     before, (text, imports) = place, name
-    names = [each for each in _SHAPES if each in reference.keywords]
-    if reference.name.endswith(".Embedding"):
-        names = [each for each in names if each != "input_dim"]
     return Proposal(
         "Say the shape of a batch by an Input in front of the layer",
         (*imports, before(f"{text}(batch_shape={shape})"), *without_keywords(facts.cell, call, names)),
         "Input takes the shape with the batch in it, as the layer did.",
     )
+
+
+def _comes_later(call: ast.Call, facts: CellFacts) -> bool:
+    """Whether ``model.add(layer)`` stands below another one of the same model."""
+    assert facts.cell.tree is not None
+    for node in ast.walk(facts.cell.tree):
+        body = getattr(node, "body", None)
+        above: set[str] = set()
+        for statement in body if isinstance(body, list) else ():
+            if isinstance(statement, ast.Assign):
+                above -= {facts.cell.segment(facts.cell.range(target)) for target in statement.targets}
+            added = statement.value if isinstance(statement, ast.Expr) and _adds(statement.value) else None
+            if isinstance(added, ast.Call) and isinstance(added.func, ast.Attribute):
+                model = facts.cell.segment(facts.cell.range(added.func.value))
+                if any(inner is call for inner in ast.walk(added)):
+                    return model in above
+                above.add(model)
+    return False
 
 
 def _batch_shape(call: ast.Call, facts: CellFacts) -> str | None:

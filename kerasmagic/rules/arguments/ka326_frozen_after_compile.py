@@ -97,7 +97,13 @@ def _what(name: str, value: str) -> str:
 
 
 def _is_frozen(happened: Sequence[Moment], line: int) -> bool:
-    """Whether a model is compiled, then frozen, and then trained on a line, and never switched on."""
+    """Whether a model is compiled, then frozen, and then trained on a line, and never switched on.
+
+    A cell that does both by itself decides alone: what was remembered may be these very lines.
+    """
+    here = [moment for moment in happened if moment.line]
+    if {COMPILED, FROZEN} <= {moment.kind for moment in here}:
+        happened = [*(moment for moment in happened if moment.kind == SWITCHED), *here]
     kinds = [moment.kind for moment in happened]
     if SWITCHED in kinds or FROZEN not in kinds:
         return False

@@ -12,11 +12,13 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.problem import INFO, WARNING, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.resolve.arguments import moved_place, what_became
 from ...diagnosis.resolve.calls import bound
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...source.arguments import Written, arguments_of, rewritten
+from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.reference import Reference
 
@@ -29,6 +31,10 @@ _RESULTS = (
     ("activations.hard_sigmoid", "is x / 6 + 0.5 between its ends, and was 0.2 * x + 0.5", (3,)),
 )
 """What is computed otherwise, as measured in kernels of Keras 2.15 and 3.13, from which release on."""
+
+
+_OPTIMIZERS = {name.lower(): name for name in ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop", "SGD")}
+"""What all releases call by these names, in lower case."""
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
@@ -45,10 +51,39 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 range=reference.range,
                 reference=reference.name,
             )
+    for reference in facts.by_kind.get("string", ()):
+        called, found = _of_string(reference, world, world.before)
+        if found:
+            yield Problem(
+                rule="KA401",
+                severity=INFO if reference.guarded else WARNING,
+                title=f"{reference.name.partition(':')[2]} {_has(found[0])}",
+                cause=" ".join([*(f"It {_has(each)}." for each in found[1:]), _named(called, world, world.before)]),
+                range=reference.range,
+                reference=reference.name,
+            )
+
+
+def _of_string(reference: Reference, world: World, before: World) -> tuple[str, list[Change]]:
+    """The optimizer that a string stands for, and what of it differs: ``optimizer="adadelta"``."""
+    kind, _, string = reference.name.partition(":")
+    called = f"keras.optimizers.{_OPTIMIZERS.get(string.lower(), '')}"
+    old, new = before.parameters(called), world.parameters(called)
+    if kind != "optimizer" or old is None or new is None or old.is_wrapped or new.is_wrapped:
+        return called, []
+    return called, _changes(reference._replace(name=called), old, new, set(), world)
+
+
+def _has(change: Change) -> str:
+    return f"has {change.name}={change.now}, and had {change.before}"
+
+
+def _named(name: str, world: World, before: World) -> str:
+    return f"Compared are {releases(name, before)} and {releases(name, world)}."
 
 
 def _compared(reference: Reference, world: World, before: World) -> str:
-    return f"Compared are {releases(reference.name, before)} and {releases(reference.name, world)}."
+    return _named(reference.name, world, before)
 
 
 def _told(reference: Reference, facts: CellFacts, world: World, before: World) -> list[str]:
@@ -65,7 +100,7 @@ def _told(reference: Reference, facts: CellFacts, world: World, before: World) -
         return []  # KA107 tells of it
     changes = _changes(reference, old, new, {*here.places, *reference.keywords}, world)
     results = [text for name, text, since in _RESULTS if _concerns(reference, name, since, world, before)]
-    sentences = [*(f"has {each.name}={each.now}, and had {each.before}" for each in changes), *results]
+    sentences = [*map(_has, changes), *results]
     return [sentences[0], *(f"It {text}." for text in sentences[1:])] if sentences else []
 
 
@@ -117,6 +152,14 @@ def _flat(value: Any) -> set[Any]:
 
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     reference = facts.reference_at(problem.range, problem.reference)
+    if reference is not None and reference.kind == "string" and world.before is not None:
+        called, found = _of_string(reference, world, world.before)
+        name = spelled(facts.cell, (called,), facts.after, reference.range) if found else None
+        if name is not None:
+            given = ", ".join(f"{each.name}={each.before}" for each in found)
+            edits = [*name[1], Edit(reference.range, f"{name[0]}({given})")]
+            yield Proposal(f"Write what the default was: {given}", tuple(edits))
+        return
     call = call_node(facts.cell, reference) if reference else None
     if reference is None or call is None or world.before is None:
         return

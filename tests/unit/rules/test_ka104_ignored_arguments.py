@@ -86,3 +86,10 @@ def test_a_keyword_that_is_swallowed_is_told() -> None:
     assert (problem.rule, problem.severity) == ("KA104", "warning")
     assert problem.fixes[0].source == setup + "imdb.load_data(num_words=100)" and problem.fixes[0].verified
     assert check_cell(setup + "imdb.load_data(num_words=100)", COLAB) == []
+
+
+def test_the_old_name_of_min_delta_is_swallowed_by_keras_3() -> None:
+    setup = "from keras.callbacks import ReduceLROnPlateau\n"
+    (problem,) = check_cell(setup + "ReduceLROnPlateau(epsilon=1e-3)", COLAB)
+    assert (problem.rule, problem.severity) == ("KA104", "warning")
+    assert problem.fixes[0].source == setup + "ReduceLROnPlateau(min_delta=1e-3)" and problem.fixes[0].verified

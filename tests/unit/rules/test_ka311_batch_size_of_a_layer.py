@@ -49,3 +49,12 @@ def test_an_input_in_front_of_the_layer_says_it(line, works):
 @pytest.mark.parametrize("line", ["layer = LSTM(4, batch_input_shape=(8, 5, 1))", "model.add(LSTM(4, batch_size=8))"])
 def test_where_no_input_can_be_written_it_is_only_advised(line):
     assert edited(TARGET, START + line, "KA311") == (None, None)
+
+
+def test_only_the_first_layer_says_it():
+    line = "LSTM(4, batch_input_shape=(8, 5, 1))"
+    works = "model.add(keras.Input(batch_shape=(8, 5, 1)))\nmodel.add(LSTM(4))\n"
+    first = f"{START}{works}model.add({line})"
+    assert edited(TARGET, first, "KA311") == ("verified", f"{START}{works}model.add(LSTM(4))")
+    anew = f"{START}{works}model = keras.Sequential()\n"
+    assert edited(TARGET, f"{anew}model.add({line})", "KA311") == ("verified", anew + works.rstrip())

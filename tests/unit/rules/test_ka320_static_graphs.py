@@ -146,3 +146,28 @@ def test_a_string_that_the_old_backend_takes_for_a_type():
     cell = "from tensorflow.keras import backend as K\nimport keras\nloss = K.mean(x)\ng = K.gradients(loss, x)[0]"
     (problem,) = told(cell, "'str' object has no attribute 'base_dtype'", COLAB, "keras.legacy.backend", AttributeError)
     assert problem.rule == "KA320" and "tf_keras" in problem.fixes[0].source
+
+
+LOSS = """from keras import Input, Model, backend as K
+from keras.layers import Dense
+z = Input((4,))
+model = Model(z, Dense(2)(z))
+def loss(true, predicted):
+    return K.mean(z)
+model.compile(loss=loss)
+fit()"""
+
+
+@pytest.mark.parametrize("module, codes", [("keras.src.utils.traceback_utils", ["KA320"]), ("own.helpers", [])])
+def test_a_loss_that_holds_a_tensor_of_the_model(module, codes):
+    """Keras calls the function, and what it gives to it is no such tensor."""
+    inside = {"__name__": "keras.src.ops", "message": SYMBOLIC}
+    exec(compile("def mean():\n    raise ValueError(message)", "/site-packages/ops.py", "exec"), inside)
+    between = {"__name__": module}
+    exec(compile("def call(f):\n    f()", "/site-packages/between.py", "exec"), between)
+    cell = {"__name__": "__main__", "mean": inside["mean"], "call": between["call"]}
+    code = "def loss():\n    mean()\ndef fit():\n    call(loss)\nfit()"
+    with pytest.raises(ValueError) as error:
+        exec(compile(code, "<ipython-input-9>", "exec"), cell)
+    found = diagnose(Failure(error.value, LOSS, {}), TargetWorld(Target.parse(COLAB), RULES))
+    assert [problem.rule for problem in found if problem.rule == "KA320"] == codes

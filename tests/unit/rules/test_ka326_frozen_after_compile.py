@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from checked import KERAS_2, KERAS_3, problems, told
+from checked import KERAS_2, KERAS_3, problems, told, world
+
+from kerasmagic.files.fix import fixed_text
+from kerasmagic.source.bindings import Bindings
 
 HEAD = "from keras.models import Sequential\nd = Sequential()\n"
 COMPILE, FREEZE, TRAIN = "d.compile('sgd', 'mse')\n", "d.trainable = False\n", "d.train_on_batch(x, y)\n"
@@ -35,6 +38,7 @@ def test_what_is_trained_as_before_or_not_of_keras(cells):
     [
         [HEAD + COMPILE + FREEZE + TRAIN],
         [HEAD + COMPILE + FREEZE, TRAIN],
+        [HEAD, COMPILE + FREEZE + TRAIN, COMPILE + FREEZE + TRAIN],
         [HEAD, COMPILE, FREEZE, "for x, y in data:\n    loss = 0.5 * d.train_on_batch(x, y)\n"],
         [HEAD + COMPILE + FREEZE + "d.fit(x, y)\n"],
     ],
@@ -74,3 +78,9 @@ class GAN:
 def test_a_line_with_two_statements_is_left():
     (problem,) = problems(KERAS_3, HEAD + COMPILE + FREEZE + "x = 1; d.fit(x, y)\n")
     assert [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+def test_a_long_script_is_corrected_in_pieces():
+    inside = "".join(f"    {line}\n" for line in (HEAD + COMPILE + FREEZE + TRAIN).splitlines()[1:])
+    script = HEAD.splitlines()[0] + "\nif __name__ == '__main__':\n" + inside + "    print(1)\n" * 60
+    assert "    d.trainable = True\n    d.train_on_batch" in fixed_text(script, world(KERAS_3), Bindings())
