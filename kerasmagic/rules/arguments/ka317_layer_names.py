@@ -15,10 +15,12 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.spelling import near_names
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import string
 from .layer_names import COUNTED, OF_RESNET50, counted_from_one, in_resnet50
 
 _REFUSAL = re.compile(r"^No such layer: (\S+?)\. Existing layers are: \[(.*)\]", re.DOTALL)
 _SHORT = re.compile(r"^No such layer: (\S+?)\.?$")
+_NUMBER = re.compile(r"_\d+$")
 _SHOWN = 6
 _FIRST_MODEL = (
     "The number of an activation was counted in the session: it is this layer if ResNet50 was the first model that the "
@@ -84,6 +86,12 @@ def _renamed(name: str, names: tuple[str, ...], facts: CellFacts) -> Iterator[Pr
         differs = f"Keras 1 and 2 counted such layers from 1, today the first one has no number: is it {counted}?"
         yield from _proposal(f"Ask for {counted}", edits, "", differs)
         return
+    alone = _only_one_of_its_kind(name, names)
+    if alone:
+        edits = _by_place(name, names.index(alone), facts)
+        differs = f"Such numbers are counted in the session; {alone} is the only layer of its kind here."
+        yield from _proposal(f"Take {alone} by its place", edits, "", differs)
+        return
     near = near_names(name, names)
     if near:
         edits = _edits({name: near[0]}, facts)
@@ -93,6 +101,22 @@ def _renamed(name: str, names: tuple[str, ...], facts: CellFacts) -> Iterator[Pr
 def _same_kind(one: str, other: str) -> bool:
     first, second = COUNTED.match(one), COUNTED.match(other)
     return first is not None and second is not None and first.group(1) == second.group(1)
+
+
+def _only_one_of_its_kind(name: str, names: tuple[str, ...]) -> str:
+    kind = [each for each in names if _NUMBER.sub("", each) == _NUMBER.sub("", name)]
+    return kind[0] if len(kind) == 1 and _NUMBER.search(name) else ""
+
+
+def _by_place(name: str, place: int, facts: CellFacts) -> tuple[Edit, ...]:
+    """``model.layers[1]`` for ``model.get_layer("conv2d_3")``: the next run counts otherwise."""
+    edits = []
+    for call in failing.calls_of("get_layer", facts):
+        asked = [*call.args, *(item.value for item in call.keywords if item.arg == "name")]
+        if isinstance(call.func, ast.Attribute) and [string(each) for each in asked] == [name]:
+            model = failing.text_of(call.func.value, facts)
+            edits.append(Edit(facts.cell.range(call), f"{model}.layers[{place}]"))
+    return tuple(edits)
 
 
 def _proposal(title: str, edits: tuple[Edit, ...], evidence: str, differs: str) -> Iterator[Proposal]:

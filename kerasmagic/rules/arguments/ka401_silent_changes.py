@@ -31,8 +31,6 @@ _RESULTS = (
     ("activations.hard_sigmoid", "is x / 6 + 0.5 between its ends, and was 0.2 * x + 0.5", (3,)),
 )
 """What is computed otherwise, as measured in kernels of Keras 2.15 and 3.13, from which release on."""
-
-
 _OPTIMIZERS = {name.lower(): name for name in ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop", "SGD")}
 """What all releases call by these names, in lower case."""
 

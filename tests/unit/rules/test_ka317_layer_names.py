@@ -82,3 +82,15 @@ def test_a_slip_of_the_finger():
         "check the result",
         "m.get_layer('scores')",
     )
+
+
+def test_the_only_layer_of_a_kind_is_taken_by_its_place():
+    assert first_fix("conv2d_97", "'input_layer', 'conv2d_17', 'flatten'", "f = m.get_layer('conv2d_97').output") == (
+        "check the result",
+        "f = m.layers[1].output",
+    )
+
+
+def test_between_several_of_a_kind_a_person_chooses():
+    (problem,) = told("conv2d_3", "'conv2d_16', 'conv2d_27'", "model.get_layer('conv2d_3')")
+    assert problem.fixes[0].kind == "manual" and "conv2d_16, conv2d_27" in problem.fixes[0].title
