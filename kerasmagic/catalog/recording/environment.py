@@ -51,12 +51,13 @@ def recipe(requirement: str) -> Recipe:
         )
     version = match.group(2)
     minor = ".".join(version.split(".")[:2])
-    tensorflow = version
+    tensorflow, own = version, []
     if product != "tensorflow":
-        partner = _row(product, version)["tensorflow"]
-        tensorflow = f"{minor}.*" if partner == "same" else partner
+        keras = _row(product, version)
+        tensorflow = f"{minor}.*" if keras["tensorflow"] == "same" else keras["tensorflow"]
+        own = keras.get("pins", [])
     row = _row("tensorflow", tensorflow)
-    packages = [f"{row['package']}=={tensorflow}", *row["pins"]]
+    packages = [f"{row['package']}=={tensorflow}", *row["pins"], *own]
     if match.group(3):
         packages.append(f"tf_keras~={minor}.0")
     alone = "" if product == "tensorflow" else f"{product}=={version}"
