@@ -188,11 +188,16 @@ def test_what_a_package_that_is_not_loaded_puts_on_its_path_is_unknown(tmp_path,
 
 @pytest.mark.parametrize(
     "use, grade",
-    [("", "check the result"), ("model.add(Highway())\n", "has a blank"), ("print(f'{Highway}')\n", "has a blank")],
+    [
+        ("model.add(Dense(2))\n", "check the result"),
+        ("", "has a blank"),
+        ("model.add(Highway())\n", "has a blank"),
+        ("print(f'{Highway}')\n", "has a blank"),
+    ],
 )
 def test_a_name_that_is_gone_is_left_out_where_nothing_uses_it(use, grade):
     cell = "from keras.layers.core import Dense, Dropout, Highway\n" + use
     fixes = check_cell(cell, TargetWorld(Target.parse("colab"), RULES))[0].fixes
     (fix,) = (fix for fix in fixes if fix.kind == "edit")
     assert fix.applicability == grade
-    assert (fix.source == "from keras.layers import Dense, Dropout\n") == (not use)
+    assert (fix.source == f"from keras.layers import Dense, Dropout\n{use}") == (grade == "check the result")

@@ -273,8 +273,15 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
 def _without_unused(
     repair: Repair, lost: list[Reference], statement: rewrite.Import, facts: CellFacts
 ) -> Proposal | None:
-    """The import without the names that are gone, where the cell does nothing with them."""
+    """The import without the names that are gone, where the cell is a program that does nothing with them.
+
+    A cell of imports alone tells nothing of what the next one does, and a name that no release had is a slip.
+    """
     assert facts.cell.tree is not None
+    if all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in facts.cell.tree.body):
+        return None
+    if not all(history.spans(each.name) for each in lost):
+        return None
     used = {node.id for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Name)}
     names = [each.bound for each in lost]
     where = facts.cell.range(statement)

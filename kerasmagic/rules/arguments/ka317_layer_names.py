@@ -88,7 +88,7 @@ def _renamed(name: str, names: tuple[str, ...], facts: CellFacts) -> Iterator[Pr
         return
     alone = _only_one_of_its_kind(name, names)
     if alone:
-        edits = _by_place(name, names.index(alone), facts)
+        edits = _by_place(name, names.index(alone) - len(names), facts)
         differs = f"Such numbers are counted in the session; {alone} is the only layer of its kind here."
         yield from _proposal(f"Take {alone} by its place", edits, "", differs)
         return
@@ -109,7 +109,8 @@ def _only_one_of_its_kind(name: str, names: tuple[str, ...]) -> str:
 
 
 def _by_place(name: str, place: int, facts: CellFacts) -> tuple[Edit, ...]:
-    """``model.layers[1]`` for ``model.get_layer("conv2d_3")``: the next run counts otherwise."""
+    """``model.layers[-2]`` for ``model.get_layer("conv2d_3")``: the next run counts otherwise. From the end, since a
+    Sequential model of Keras 2 leaves the input out."""
     edits = []
     for call in failing.calls_of("get_layer", facts):
         asked = [*call.args, *(item.value for item in call.keywords if item.arg == "name")]

@@ -87,7 +87,7 @@ def test_a_slip_of_the_finger():
 def test_the_only_layer_of_a_kind_is_taken_by_its_place():
     assert first_fix("conv2d_97", "'input_layer', 'conv2d_17', 'flatten'", "f = m.get_layer('conv2d_97').output") == (
         "check the result",
-        "f = m.layers[1].output",
+        "f = m.layers[-2].output",
     )
 
 
