@@ -6,7 +6,7 @@ import pytest
 from driver import Kernel
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-CELL = "from keras.layers.core import Dense\nprint('made', Dense(2).units)"
+CELL = "from tensorflow.keras.layers.core import Dense\nprint('made', Dense(2).units)"
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def kernel(tmp_path_factory):
     pytest.importorskip("tensorflow")
     pytest.importorskip("ipywidgets")
     kernel = Kernel(tmp_path_factory.mktemp("kernel"), environment={"TF_CPP_MIN_LOG_LEVEL": "3"})
-    kernel.run("%load_ext kerasmagic\nimport keras.layers")
+    kernel.run("%load_ext kerasmagic\nimport tensorflow.keras.layers")
     yield kernel
     kernel.stop()
 
