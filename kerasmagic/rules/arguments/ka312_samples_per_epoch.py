@@ -38,10 +38,14 @@ RULE = Rule(
         why="Keras 1 counted the samples of an epoch, Keras 2 and 3 count its batches. steps_per_epoch=2000 would be "
         "an epoch as many times longer as a batch has samples.",
         since="keras 2.0",
-        before="from keras import Input, Sequential\nfrom keras.layers import Dense\n"
-        "model = Sequential([Input((2,)), Dense(1)])\nmodel.fit(flow, samples_per_epoch=2000)",
-        after="from keras import Input, Sequential\nfrom keras.layers import Dense\n"
-        "model = Sequential([Input((2,)), Dense(1)])\nmodel.fit(flow, steps_per_epoch=2000 // 16)",
+        before="import numpy as np\nfrom keras import Input, Sequential\nfrom keras.layers import Dense\n"
+        "model = Sequential([Input((2,)), Dense(1)])\nmodel.compile('sgd', 'mse')\n"
+        "flow = ((np.ones((16, 2)), np.ones(16)) for _ in range(100))\n"
+        "model.fit(flow, samples_per_epoch=64)",
+        after="import numpy as np\nfrom keras import Input, Sequential\nfrom keras.layers import Dense\n"
+        "model = Sequential([Input((2,)), Dense(1)])\nmodel.compile('sgd', 'mse')\n"
+        "flow = ((np.ones((16, 2)), np.ones(16)) for _ in range(100))\n"
+        "model.fit(flow, steps_per_epoch=64 // 16)",
         target="tensorflow==2.16.2",
         related=("KA101", "KA201"),
     ),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failed_cell import facts_of
+from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
@@ -33,6 +36,20 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 range=facts.cell.range(statement.targets[0]),
                 reference=f"keras.layers.Layer.{_LIST}",
             )
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """The layer is built when it is first called; the line that sets the list is the last one of the user's."""
+    facts = facts_of(failure)
+    if facts is None or not isinstance(failure.exception, AttributeError) or f".{_LIST} = " not in failure.line_text:
+        return
+    for problem in on_cell(facts, world):
+        ways = [*_fixes(problem, facts, world)]
+        yield replace(
+            problem,
+            proposals=tuple(way for way in ways if isinstance(way, Proposal)),
+            fixes=tuple(way for way in ways if isinstance(way, Fix)),
+        )
 
 
 def _is_for_keras_3(facts: CellFacts, world: World) -> bool:
@@ -161,5 +178,6 @@ RULE = Rule(
         related=("KA105", "KI162"),
     ),
     on_cell=on_cell,
+    on_failure=on_failure,
     fixes=_fixes,
 )
