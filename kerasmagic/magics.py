@@ -177,7 +177,8 @@ class KerasMagics(Magics):
 
         namespace = self.shell.user_ns
         try:
-            examination = examine(options.what or None, namespace, options.target, RULES.of_optimizers())
+            computes = bool(options.widget or options.compare)
+            examination = examine(options.what or None, namespace, options.target, RULES.of_optimizers(), computes)
             classes = [class_for(text, examination.optimizers) for text in options.compare or ()]
         except (AttributeError, LookupError, ValueError) as error:
             raise UsageError(str(error)) from None

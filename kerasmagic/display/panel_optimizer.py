@@ -36,13 +36,13 @@ def build(widgets: Any, examination: Examination, namespace: Mapping[str, Any]) 
 
     def routes() -> Routes:
         if choice.value not in measured:
-            measured[choice.value] = examine(choice.value, {}, target).optimizers[0]
+            measured[choice.value] = examine(choice.value, {}, target, start=True).optimizers[0]
         return measured[choice.value]
 
     def show_groups(_: Any = None) -> None:
         if choice.value == ALL:
             if not every:
-                every.extend(examine(None, {}, target).optimizers)
+                every.extend(examine(None, {}, target, start=True).optimizers)
             groups.value = overview_html(every)
             return
         kept = tuple(route for route in routes().routes if route.namespace in spaces.value)

@@ -62,6 +62,7 @@ def examine(
     namespace: Mapping[str, Any] | None = None,
     target: str | None = None,
     rules: Sequence[Rule] = (),
+    start: bool = False,
 ) -> Examination:
     """Find out which class each way of naming an optimizer gives.
 
@@ -73,6 +74,7 @@ def examine(
         namespace: the user's variables, for text.
         target: another release, ``tensorflow==2.15.1`` or ``tensorflow==2.15.1,legacy``; this kernel unless given.
         rules: those that read a live optimizer.
+        start: make optimizers also where that starts TensorFlow's runtime; else the record answers for a name.
 
     Raises:
         UnknownOptimizer: no such optimizer here.
@@ -82,7 +84,7 @@ def examine(
     if target is not None or not loaded():
         return _recorded(subject.identifier if subject else None, target)
     fresh = not runtime_started()
-    if fresh and _is_recorded(subject):
+    if fresh and not start and _is_recorded(subject):
         return _recorded(subject.identifier if subject else None, None)
     spaces = find_namespaces()
     names = optimizer_names(spaces)
