@@ -19,6 +19,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional
 
 from ...kernel.distributions import installed_on
 from ...kernel.modules import stale
+from ...kernel.snapshot import Snapshot, take_snapshot
 from ...source.bindings import Bindings
 from ..model.wanted import ATTRIBUTE, KEY, KEYWORD, MODULE, NAME, REQUIRED, VALUE, VARIABLE, Wanted
 from .cell import CellFacts, read
@@ -65,6 +66,11 @@ class Failure:
         owner = getattr(self.exception, "obj", None) if isinstance(self.exception, AttributeError) else None
         bindings.shown.update(shown_on_line(self.source, self.line_text, self.variables, missing, owner))
         return read(self.source, bindings)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The kernel after the failure; taken once, since several rules look at it."""
+        return take_snapshot()
 
     @property
     def message(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.release import release
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TF_KERAS_VARIANTS
 from .requirements import tf_keras_pin
 
@@ -28,7 +28,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if "Keras 3" in failure.message and "not yet supported in Transformers" in failure.message:
-        snapshot = take_snapshot()
+        snapshot = failure.snapshot
         yield _problem(snapshot, "error", f"transformers {snapshot.installed.version('transformers') or ''}".strip())
 
 

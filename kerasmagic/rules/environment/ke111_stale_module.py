@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -37,7 +37,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """A name is missing in a package that was changed on disk: what is missing may be there after a restart."""
     roots = failure.changed_packages
     if roots:
-        for problem in _on_environment(take_snapshot()):
+        for problem in _on_environment(failure.snapshot):
             if problem.reference in roots:
                 yield problem
 

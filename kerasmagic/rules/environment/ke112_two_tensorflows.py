@@ -9,7 +9,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.distributions import Distribution
 from ...kernel.modules import differs
 from ...kernel.requirements import is_part_of
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import VARIANTS
 from .requirements import during_import, packages
 
@@ -22,7 +22,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An import failed in files of which nobody knows to which of the two they belong."""
     if during_import(failure):
         took_part = packages(failure)
-        for problem in _on_environment(take_snapshot()):
+        for problem in _on_environment(failure.snapshot):
             if problem.severity == "error" and problem.reference in took_part:
                 yield problem
 

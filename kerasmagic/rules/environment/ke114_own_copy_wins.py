@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.places import PYTHONPATH, USER_SITE, other_python, place
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from .ke113_installed_twice import copies
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An import ended in files of that copy, or in a package that it does not fit."""
     if isinstance(failure.exception, (ImportError, AttributeError, TypeError)):
         text = failure.message + " ".join(frame.path for frame in failure.frames)
-        for problem in _on_environment(take_snapshot()):
+        for problem in _on_environment(failure.snapshot):
             if problem.severity == "error" and problem.reference in text:
                 yield problem
                 return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.leftovers import DAMAGED_RECORD, NO_METADATA, NO_PACKAGE, RENAMED, Leftover
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """A module is not found, or lacks a name, whose distribution is recorded as installed."""
     if isinstance(failure.exception, (ImportError, AttributeError)):
-        snapshot = take_snapshot()
+        snapshot = failure.snapshot
         named = f"{getattr(failure.exception, 'name', '')} {failure.message}".lower()
         for leftover in snapshot.leftovers:
             if leftover.kind == NO_PACKAGE and re.search(rf"\b{MODULES[leftover.name]}\b", named):

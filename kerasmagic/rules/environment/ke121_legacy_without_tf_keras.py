@@ -8,7 +8,7 @@ from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.release import release
 from ...kernel.settings import FIRST_LEGACY_RELEASE, LEGACY_VALUES
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import TF_KERAS_VARIANTS
 from .requirements import keras_not_imported, tf_keras_pin
 
@@ -28,7 +28,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     It looks at the variable when it is first used: a package such as tensorflow_model_optimization may have set it.
     """
     if keras_not_imported(failure):
-        snapshot = take_snapshot()
+        snapshot = failure.snapshot
         setting = snapshot.settings.legacy_keras
         if setting.effective == "tf_keras" or setting.value in LEGACY_VALUES:
             yield from _without_tf_keras(snapshot)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.release import release
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
 from .requirements import beside_tensorflow
 
@@ -39,7 +39,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if missing or failure.message.startswith("Unable to import backend"):
         end = failure.end
         if end and end.place == "package" and end.module.startswith("keras."):
-            yield from _on_environment(take_snapshot())
+            yield from _on_environment(failure.snapshot)
 
 
 def _command(backend: str, snapshot: Snapshot) -> str:

@@ -10,7 +10,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import MODULE, NAME
 from ...kernel.distributions import Distribution
 from ...kernel.record import damaged_files
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, MODULES, TF_KERAS_VARIANTS
 from .requirements import packages
 
@@ -35,7 +35,9 @@ def _has_package(owner: Distribution) -> bool:
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An installed package cannot import a part of itself, or of its Keras, and all requirements are met."""
     root = _own_part(failure)
-    snapshot = take_snapshot()
+    if not root:
+        return
+    snapshot = failure.snapshot
     owner = snapshot.installed.first(name for name, module in MODULES.items() if module == root)
     if owner is None or not _has_package(owner) or snapshot.unmet or snapshot.shadows:
         return

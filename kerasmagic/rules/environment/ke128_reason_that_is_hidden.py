@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.settings import LEGACY_VALUES
-from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import TF_KERAS_VARIANTS
 from .requirements import keras_not_imported
 
@@ -22,7 +21,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     from ...diagnosis.environment import environment_problems
 
-    snapshot = take_snapshot()
+    snapshot = failure.snapshot
     name = "tf_keras" if snapshot.settings.legacy_keras.value in LEGACY_VALUES else "keras"
     if name == "tf_keras" and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
         return  # KE121

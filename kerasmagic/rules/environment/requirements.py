@@ -19,7 +19,7 @@ from ...kernel.measured import first_that_states, unstated_requirements
 from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor, release
 from ...kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
-from ...kernel.snapshot import Snapshot, take_snapshot
+from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
         if not during_import(failure):  # Of the pairs that were measured it is known that they fail in use.
             unmet = tuple(entry for entry in unmet if not entry.stated and _both_in(entry, took_part))
         if any(idea(entry) == code for entry in unmet):
-            for problem in _problems(code, take_snapshot(), _relevant(failure, unmet)):
+            for problem in _problems(code, failure.snapshot, _relevant(failure, unmet)):
                 yield replace(problem, severity="error")
 
     return find
