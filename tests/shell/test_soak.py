@@ -50,7 +50,8 @@ def test_cells_leave_nothing_behind(shell, keras, capsys, kind, rounds):
     run()
     before = run()
     # A failing cell alone leaves a tuple or two; an exception would bring its traceback, frames and their variables.
-    assert run() - before < 3 * rounds * len(KINDS[kind])
+    # What a cache takes on once comes and goes: the least of three rounds is what stays.
+    assert min(run() for _ in range(3)) - before < 3 * rounds * len(KINDS[kind])
 
 
 def test_what_a_failed_cell_held_is_let_go(shell, keras):
