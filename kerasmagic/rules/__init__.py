@@ -6,6 +6,7 @@ import pkgutil
 import re
 from functools import lru_cache
 from importlib import import_module
+from typing import Mapping, Sequence
 
 from ..diagnosis.model.argument import Argument
 from ..diagnosis.model.move import Moves
@@ -59,7 +60,7 @@ class Registry:
         return _moves()
 
     @property
-    def arguments(self) -> tuple[tuple[str, Argument], ...]:
+    def arguments(self) -> Mapping[str, Sequence[tuple[str, Argument]]]:
         return _arguments()
 
 
@@ -99,5 +100,9 @@ def _moves() -> Moves:
 
 
 @lru_cache(maxsize=1)
-def _arguments() -> tuple[tuple[str, Argument], ...]:
-    return tuple((rule.code, argument) for rule in _entering("cell") for argument in rule.arguments)
+def _arguments() -> dict[str, list[tuple[str, Argument]]]:
+    found: dict[str, list[tuple[str, Argument]]] = {}
+    for rule in _entering("cell"):
+        for argument in rule.arguments:
+            found.setdefault(argument.keyword, []).append((rule.code, argument))
+    return found

@@ -8,7 +8,6 @@ from typing import NamedTuple, Sequence, Union
 
 from .cell import Cell
 from .edits import Edit
-from .position import Range
 
 _COMMENT_OR_SIGN = re.compile(r"#[^\r\n]*|[(),]")
 _BLANK = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
@@ -41,13 +40,12 @@ def arguments_of(cell: Cell, call: ast.Call) -> list[Argument] | None:
     """All arguments in the order of the text; None where some have no exact place, or a star."""
     if any(isinstance(item, ast.Starred) for item in call.args) or any(item.arg is None for item in call.keywords):
         return None
-    offsets = _Offsets(cell)
     nodes: list[tuple[str | None, ast.expr]] = [(None, item) for item in call.args]
     nodes += [(item.arg, item.value) for item in call.keywords]
     if call not in cell.calls.values():
         return None
-    spans = [offsets.span(cell.range(node)) for _, node in nodes]
-    before, end = offsets.span(cell.range(call.func))[1], offsets.span(cell.range(call))[1] - 1
+    spans = [cell.span(cell.range(node)) for _, node in nodes]
+    before, end = cell.span(cell.range(call.func))[1], cell.span(cell.range(call))[1] - 1
     opening = next((sign for sign in _signs(cell.text, before, end + 1) if cell.text[sign] == "("), None)
     if opening is None or any(start <= opening for start, _ in spans):
         return None  # a generator without parentheses of its own
@@ -77,7 +75,7 @@ def rewritten(cell: Cell, call: ast.Call, plan: Plan, added: Sequence[str] = ())
     arguments = arguments_of(cell, call)
     if arguments is None or len(arguments) != len(plan):
         return []
-    place = _Offsets(cell).range
+    place = cell.between
     edits: list[Edit] = []
     for argument, new in zip(arguments, plan):
         if new is None:
@@ -91,7 +89,7 @@ def rewritten(cell: Cell, call: ast.Call, plan: Plan, added: Sequence[str] = ())
         kept = [argument.end for argument, new in zip(arguments, plan) if new is not None]
         if not kept and arguments:
             return []
-        at = kept[-1] if kept else _Offsets(cell).span(cell.range(call))[1] - 1
+        at = kept[-1] if kept else cell.span(cell.range(call))[1] - 1
         edits.append(Edit(place(at, at), (", " if kept else "") + ", ".join(added)))
     return edits
 
@@ -123,24 +121,3 @@ def _blank(text: str, start: int) -> int:
     """Behind white space and comments."""
     found = _BLANK.match(text, start)
     return found.end() if found else start
-
-
-class _Offsets:
-    """Offsets in the cell's text and positions in its lines, one from the other."""
-
-    def __init__(self, cell: Cell) -> None:
-        self.starts = [0]
-        for line in cell.lines:
-            self.starts.append(self.starts[-1] + len(line))
-
-    def span(self, where: Range) -> tuple[int, int]:
-        return self.starts[where.line - 1] + where.column, self.starts[where.end_line - 1] + where.end_column
-
-    def range(self, start: int, end: int) -> Range:
-        return Range(*self._position(start), *self._position(end))
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        line = next(number for number in range(len(self.starts) - 1, -1, -1) if self.starts[number] <= offset)
-        if line == len(self.starts) - 1 and line:  # the end of a text without a last line break
-            line -= 1
-        return line + 1, offset - self.starts[line]

@@ -6,9 +6,10 @@ import ast
 import re
 import sys
 import warnings
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Mapping
 
 from .position import Range
@@ -143,6 +144,23 @@ class Cell:
         first, *between = self.lines[where.line - 1 : where.end_line]
         last = between.pop()[: where.end_column]
         return "".join([first[where.column :], *between, last])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The offset of each line in the text."""
+        return [0, *accumulate(len(line) for line in self.lines[:-1])]
+
+    def span(self, where: Range) -> tuple[int, int]:
+        """The offsets of a range in the text."""
+        return self._starts[where.line - 1] + where.column, self._starts[where.end_line - 1] + where.end_column
+
+    def between(self, start: int, end: int) -> Range:
+        """The range from one offset in the text to another."""
+        return Range(*self._place(start), *self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1]
 
 
 def read_cell(text: str) -> Cell:

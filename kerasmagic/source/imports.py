@@ -129,7 +129,7 @@ def rename_keyword(cell: Cell, reference: Reference, old: str, new: str) -> list
     """``Adam(lr=0.1)`` to ``Adam(learning_rate=0.1)``."""
     call = call_node(cell, reference)
     place = _keyword_place(cell, call, old) if call else None
-    return [Edit(_between(cell, place.start, place.name_end), new)] if place and old != new else []
+    return [Edit(cell.between(place.start, place.name_end), new)] if place and old != new else []
 
 
 def remove_keyword(cell: Cell, reference: Reference, name: str) -> list[Edit]:
@@ -139,13 +139,13 @@ def remove_keyword(cell: Cell, reference: Reference, name: str) -> list[Edit]:
     if not place:
         return []
     start, end = _item_span(cell.text, place.start, place.end)
-    return [Edit(_between(cell, start, end), "")]
+    return [Edit(cell.between(start, end), "")]
 
 
 def keyword_range(cell: Cell, call: ast.Call, name: str) -> Range | None:
     """Where ``name=value`` stands in a call."""
     place = _keyword_place(cell, call, name)
-    return _between(cell, place.start, place.end) if place else None
+    return cell.between(place.start, place.end) if place else None
 
 
 def without_keywords(cell: Cell, call: ast.Call, names: Iterable[str]) -> list[Edit]:
@@ -156,7 +156,7 @@ def without_keywords(cell: Cell, call: ast.Call, names: Iterable[str]) -> list[E
         beside = bool(runs) and not cell.text[runs[-1][1] : place.start].replace(",", "", 1).strip()
         start = runs.pop()[0] if beside else place.start
         runs.append((start, place.end))
-    return [Edit(_between(cell, *_item_span(cell.text, start, end)), "") for start, end in runs]
+    return [Edit(cell.between(*_item_span(cell.text, start, end)), "") for start, end in runs]
 
 
 def name_range(cell: Cell, reference: Reference) -> Range | None:
@@ -364,35 +364,16 @@ def _keyword_place(cell: Cell, call: ast.Call, name: str) -> _Keyword | None:
     if keyword is None:
         return None
     value = cell.range(keyword.value)
-    start = _index(cell, value.line, value.column)
+    start, end = cell.span(value)
     others = [cell.range(item) for item in [*call.args, *(other.value for other in call.keywords), call.func]]
-    floor = max(
-        offset for offset in (_index(cell, item.end_line, item.end_column) for item in others) if offset <= start
-    )
+    floor = max(behind for _, behind in map(cell.span, others) if behind <= start)
     pattern = re.compile(r"#[^\r\n]*|(?P<name>\b" + re.escape(name) + r"\b)\s*=(?P<open>[^#]*)")
     found = next((m for m in pattern.finditer(cell.text, floor, start) if m.group("name")), None)
     if found is None:
         return None
-    end = _index(cell, value.end_line, value.end_column)
     for _ in range(found.group("open").count("(")):
         end = cell.text.index(")", end) + 1
     return _Keyword(found.start("name"), found.end("name"), end)
-
-
-def _index(cell: Cell, line: int, column: int) -> int:
-    return sum(len(text) for text in cell.lines[: line - 1]) + column
-
-
-def _between(cell: Cell, start: int, end: int) -> Range:
-    return Range(*_position(cell, start), *_position(cell, end))
-
-
-def _position(cell: Cell, offset: int) -> tuple[int, int]:
-    for number, line in enumerate(cell.lines, 1):
-        if offset < len(line) or (number == len(cell.lines) and offset <= len(line)):
-            return number, offset
-        offset -= len(line)
-    return len(cell.lines) + 1, offset
 
 
 def _insertion(cell: Cell, line: int, statement: str) -> Edit:

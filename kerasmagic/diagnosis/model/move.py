@@ -7,6 +7,7 @@ today, or that nothing took the place of ``Merge``. The rules hold such knowledg
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Iterator
 
 
@@ -95,6 +96,7 @@ _TREES = (
 _PUBLIC = ("tensorflow.keras", "keras", "tf_keras")
 
 
+@lru_cache(maxsize=4096)
 def split_tree(name: str) -> tuple[str, str] | None:
     """The tree of Keras that a name is in, and the rest: ("tensorflow.python.keras", "layers.Dense")."""
     for tree in _TREES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Mapping, Protocol, Sequence
 
 from .argument import Argument
 from .move import Moves
@@ -45,5 +45,6 @@ class Rules(Protocol):
         """All that the rules know about names that went elsewhere."""
 
     @property
-    def arguments(self) -> tuple[tuple[str, Argument], ...]:
-        """All that the rules know about arguments, each with the code of its rule, the most special first."""
+    def arguments(self) -> Mapping[str, Sequence[tuple[str, Argument]]]:
+        """All that the rules know about arguments, by keyword: each with the code of its rule, the most special
+        first."""

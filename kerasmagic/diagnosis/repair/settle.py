@@ -64,14 +64,23 @@ def _suspects(facts: CellFacts, world: World, called: str) -> Iterator[Finding]:
     does."""
     yield from refused_in(facts, world)
     yield from ignored_in(facts, world)
+    for reference, keyword, has_new_name in facts.once(_not_shown, world):
+        if has_new_name or reference.name == called:
+            yield reference, keyword
+
+
+def _not_shown(facts: CellFacts, world: World) -> list[tuple[Reference, str, bool]]:
+    """Old names of arguments that a signature does not show, and whether it shows a new name of each."""
+    found = []
     for reference in facts.references:
         if reference.kind in ("call", "method") and reference.keywords:
             taken = taken_by(reference, world)
             for keyword in reference.keywords:
                 arguments = [argument for _, argument in known_to_rules(reference, keyword, world)]
-                news = {name for argument in arguments for name in argument.new}
-                if keyword not in taken and (news & set(taken) or (arguments and reference.name == called)):
-                    yield reference, keyword
+                if arguments and keyword not in taken:
+                    shown = any(name in taken for argument in arguments for name in argument.new)
+                    found.append((reference, keyword, shown))
+    return found
 
 
 def _known_edits(reference: Reference, keyword: str, facts: CellFacts, world: World, called: str) -> list[Edit]:

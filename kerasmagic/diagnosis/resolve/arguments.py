@@ -56,6 +56,10 @@ def _refused(facts: CellFacts, world: World) -> list[Finding]:
 
 def ignored_in(facts: CellFacts, world: World) -> list[Finding]:
     """All keywords in the cell that are taken and change nothing, as recorded."""
+    return facts.once(_ignored, world)
+
+
+def _ignored(facts: CellFacts, world: World) -> list[Finding]:
     return [
         (reference, keyword)
         for reference in facts.by_kind.get("call", ())
@@ -66,22 +70,18 @@ def ignored_in(facts: CellFacts, world: World) -> list[Finding]:
 
 def known(reference: Reference, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
     """What is known about a keyword of a call."""
-    return _known_of(reference.name, keyword, arguments)
+    return next((each for each in arguments if each.keyword == keyword and _is_of(each, reference.name)), None)
 
 
-def _known_of(called: str, keyword: str, arguments: tuple[Argument, ...]) -> Argument | None:
+def _is_of(argument: Argument, called: str) -> bool:
     split = split_tree(called)
-    below = split[1] if split else called
-    for argument in arguments:
-        if argument.keyword == keyword and re.match(argument.of, below):
-            return argument
-    return None
+    return re.match(argument.of, split[1] if split else called) is not None
 
 
 def known_to_rules(reference: Reference, keyword: str, world: World) -> Iterator[tuple[str, Argument]]:
     """What the rules know about a keyword of a call, each with the code of its rule."""
-    for code, argument in world.rules.arguments:
-        if known(reference, keyword, (argument,)):
+    for code, argument in world.rules.arguments.get(keyword, ()):
+        if _is_of(argument, reference.name):
             yield code, argument
 
 
@@ -91,7 +91,7 @@ def instead(called: str, keyword: str, rules: Rules) -> str:
     Arguments:
         called: a dotted name: "keras.optimizers.Adam".
     """
-    found = next((each for _, each in rules.arguments if _known_of(called, keyword, (each,))), None)
+    found = next((each for _, each in rules.arguments.get(keyword, ()) if _is_of(each, called)), None)
     if found is None:
         return ""
     return found.advice or (f"{found.new[0]}=" if found.new else "")

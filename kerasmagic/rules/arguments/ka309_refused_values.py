@@ -110,7 +110,7 @@ CONTRACTS = (
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
-    for reference, contract, value in _refused(facts, world):
+    for reference, contract, value in facts.once(_refused, world):
         called = reference.name.rpartition(".")[2]
         yield Problem(
             rule="KA309",
@@ -123,7 +123,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
-    for _, contract, value in _refused(facts, world):
+    for _, contract, value in facts.once(_refused, world):
         where = facts.cell.range(value)
         if where != problem.range:
             continue
@@ -141,7 +141,7 @@ def with_taken_values(way: Way, facts: CellFacts, world: World) -> Way:
     if not isinstance(way, Proposal):
         return way
     more = []
-    for reference, contract, value in _refused(facts, world):
+    for reference, contract, value in facts.once(_refused, world):
         where = facts.cell.range(value)
         call = call_node(facts.cell, reference)
         near = call is not None and any(_within(edit.range, facts.cell.range(call)) for edit in way.edits)
@@ -156,9 +156,10 @@ def _within(inner: Range, outer: Range) -> bool:
     return start and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
-def _refused(facts: CellFacts, world: World) -> Iterator[tuple[Reference, Contract, ast.expr]]:
+def _refused(facts: CellFacts, world: World) -> list[tuple[Reference, Contract, ast.expr]]:
+    found: list[tuple[Reference, Contract, ast.expr]] = []
     if not version_key(world.version("keras") or "0") >= _SINCE:
-        return
+        return found
     for reference in (*facts.by_kind.get("call", ()), *facts.by_kind.get("method", ())):
         contracts = _contracts(reference.name)
         call = call_node(facts.cell, reference) if contracts else None
@@ -167,7 +168,8 @@ def _refused(facts: CellFacts, world: World) -> Iterator[tuple[Reference, Contra
         for contract in contracts:
             value = _given(contract.parameter, reference, call, world)
             if isinstance(value, ast.Constant) and contract.refuses(value.value):
-                yield reference, contract, value
+                found.append((reference, contract, value))
+    return found
 
 
 @lru_cache(maxsize=1024)
