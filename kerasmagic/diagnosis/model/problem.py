@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Union
+from dataclasses import dataclass, replace
+from typing import Any, Iterable, Union
 
 from ...source.edits import Edit
 from ...source.position import Range
@@ -108,6 +108,15 @@ class Problem:
     """The argument of a call that it is about."""
     follows: str = ""
     """The ``reference`` of the earlier problem that this one comes of, a failed import: with that one it goes."""
+
+    def with_ways(self, ways: Iterable[Way]) -> Problem:
+        """The same problem with ways out of it: the edits to be graded, and what is for a person to do."""
+        given = tuple(ways)
+        return replace(
+            self,
+            fixes=tuple(way for way in given if isinstance(way, Fix)),
+            proposals=tuple(way for way in given if isinstance(way, Proposal)),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return {

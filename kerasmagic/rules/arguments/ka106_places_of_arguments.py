@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Iterable, Iterator
 
 from ...catalog.signature import Call
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.translate import translations
 from ...diagnosis.resolve.calls import misfits
@@ -36,12 +35,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     for reference, call in misfits(facts, world):
         if call_node(facts.cell, reference) in on_line:
             problem = _problem(reference, call, world)
-            ways = [*fixes(problem, facts, world)]
-            yield replace(
-                problem,
-                proposals=tuple(way for way in ways if isinstance(way, Proposal)),
-                fixes=tuple(way for way in ways if isinstance(way, Fix)),
-            )
+            yield problem.with_ways(fixes(problem, facts, world))
             return
 
 

@@ -71,17 +71,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if member in _ADVICE:
         ways.append(Fix("manual", _ADVICE[member]))
     if ways:
-        yield Problem(
-            rule="KA202",
-            severity=ERROR,
-            title=f"{type(thing).__name__} has no {member} in this release",
-            cause="Names that begin with an underscore may change with every release."
-            if member.startswith("_")
-            else "",
-            reference=member,
-            fixes=tuple(way for way in ways if isinstance(way, Fix)),
-            proposals=tuple(way for way in ways if isinstance(way, Proposal)),
-        )
+        cause = "Names that begin with an underscore may change with every release." if member[0] == "_" else ""
+        title = f"{type(thing).__name__} has no {member} in this release"
+        yield Problem("KA202", ERROR, title, cause, reference=member).with_ways(ways)
 
 
 def _as_argument(member: str, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:

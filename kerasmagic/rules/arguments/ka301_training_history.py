@@ -15,12 +15,12 @@ from ...diagnosis.model.wanted import KEY
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range
+from .metric_names import OTHER_NAME, of_training
 
 _AS_GIVEN = (
     "Keras stores a metric under the name you give to compile: since Keras 2.3, metrics=['accuracy'] gives "
     "'accuracy' and 'val_accuracy', and metrics=['acc'] gives 'acc'."
 )
-_NAMES = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if failure.message == "'History' object is not subscriptable":
         yield _subscripted(failure)
     elif wanted is not None and wanted.kind == KEY and wanted.owner == "filepath":
-        if wanted.member in _NAMES:
+        if wanted.member in OTHER_NAME:
             yield _file_name(failure, wanted.member)
     elif wanted is not None and wanted.kind == KEY and _of_a_history(failure):
         yield from _missing(failure, wanted.member, _recorded(failure.namespace or {}))
@@ -47,10 +47,10 @@ def _missing(
     if key.startswith("val_") and keys and not any(other.startswith("val_") for other in keys):
         yield from _without_validation(key, keys, whose)
         return
-    if key not in _NAMES:
+    if key not in OTHER_NAME:
         return
     edits = [
-        edit for name in _NAMES for edit in _renamed(failure.source, name, keys) if name == key or keys is not None
+        edit for name in OTHER_NAME for edit in _renamed(failure.source, name, keys) if name == key or keys is not None
     ]
     new = _name_now(key, keys)
     proposal = Proposal(
@@ -61,8 +61,8 @@ def _missing(
     )
     advice = Fix(
         "manual",
-        f"Write {_NAMES[key]} for {key} where it is asked for: in a file name such as "
-        f"'{{{_NAMES[key]}:.2f}}', in monitor=..., or give metrics=['{key.replace('val_', '')}'] to compile.",
+        f"Write {OTHER_NAME[key]} for {key} where it is asked for: in a file name such as "
+        f"'{{{OTHER_NAME[key]}:.2f}}', in monitor=..., or give metrics=['{of_training(key)}'] to compile.",
     )
     yield Problem(
         rule="KA301",
@@ -84,8 +84,8 @@ def _renamed(source: str, old: str, keys: list[str] | None) -> Iterator[Edit]:
 
 
 def _name_now(old: str, keys: list[str] | None) -> str:
-    if keys is None or _NAMES[old] in keys:
-        return _NAMES[old]
+    if keys is None or OTHER_NAME[old] in keys:
+        return OTHER_NAME[old]
     return next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
 
 
@@ -136,7 +136,7 @@ def _of_a_history(failure: Failure) -> bool:
 
 def _without_validation(key: str, keys: list[str], whose: str) -> Iterator[Problem]:
     """What was recorded shows that fit had nothing to validate with."""
-    if key[len("val_") :] in (*keys, *_NAMES):
+    if key[len("val_") :] in (*keys, *OTHER_NAME):
         yield Problem(
             rule="KA301",
             severity=ERROR,
@@ -152,7 +152,7 @@ def _without_validation(key: str, keys: list[str], whose: str) -> Iterator[Probl
 
 def _file_name(failure: Failure, key: str) -> Problem:
     """A checkpoint's file name asks for a metric that is recorded under another name."""
-    new = _NAMES[key]
+    new = OTHER_NAME[key]
     found = list(re.finditer(rf"\{{{key}(?=[:}}])", failure.source))
     edits = [Edit(_range(failure.source, match.start() + 1, match.end()), new) for match in found]
     return Problem(

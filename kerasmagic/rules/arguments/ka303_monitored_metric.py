@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from typing import Any, Collection, Iterable, Iterator, Mapping, Tuple
 
 from ...catalog.store import version_key
@@ -20,9 +19,9 @@ from ...source.imports import call_node
 from ...source.nodes import string
 from ...source.position import Range
 from ...source.reference import Reference
+from .metric_names import OTHER_NAME, of_training
 
 _WATCHERS = re.compile(r"(?:.*\.)?callbacks\.(ModelCheckpoint|EarlyStopping|ReduceLROnPlateau)$")
-_OTHER = {"acc": "accuracy", "val_acc": "val_accuracy", "accuracy": "acc", "val_accuracy": "val_acc"}
 _RAISES = {"EarlyStopping": (3, 0), "ModelCheckpoint": (3, 13)}
 """From which Keras on training raises; before, it warns, and the callback does nothing."""
 _Watched = Tuple[Reference, str, ast.expr]
@@ -44,7 +43,7 @@ def _problem(watched: _Watched, facts: CellFacts, world: World) -> Problem:
     return Problem(
         rule="KA303",
         severity=INFO if reference.guarded else ERROR if _raises(reference, node, facts, world) else WARNING,
-        title=f"{reference.name.rpartition('.')[2]} watches {name!r}; the metric is recorded as {_OTHER[name]!r}",
+        title=f"{reference.name.rpartition('.')[2]} watches {name!r}; the metric is recorded as {OTHER_NAME[name]!r}",
         cause=_AS_GIVEN,
         range=facts.cell.range(node),
         reference=f"monitor:{name}",
@@ -63,8 +62,8 @@ def _ways(watched: _Watched, facts: CellFacts) -> tuple[Proposal, Fix]:
     edits = [*_in_file_name(facts, reference, name), *_renamed(facts, node, name)]
     evidence = "It is the name that compile gives the metric in this program."
     return (
-        Proposal(f"Watch {_OTHER[name]!r}", tuple(edits), evidence),
-        Fix("manual", f"Or keep {name!r}, and give metrics=[{_of_training(name)!r}] to compile."),
+        Proposal(f"Watch {OTHER_NAME[name]!r}", tuple(edits), evidence),
+        Fix("manual", f"Or keep {name!r}, and give metrics=[{of_training(name)!r}] to compile."),
     )
 
 
@@ -72,16 +71,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """Keras refuses, when training starts, to watch a name of which it knows no metric."""
     found, facts = _NO_DIRECTION.search(failure.message), facts_of(failure)
     name = found[2] if found else ""
-    if found is None or facts is None or name not in _OTHER:
+    if found is None or facts is None or name not in OTHER_NAME:
         return
     given = _given_to_compile(facts) or _of_live_models(failure.namespace)
     for watched in _watched(facts, world, given):
         if watched[1] == name:
-            proposal, advice = _ways(watched, facts)
-            yield replace(_problem(watched, facts, world), proposals=(proposal,), fixes=(advice,))
+            yield _problem(watched, facts, world).with_ways(_ways(watched, facts))
             return
-    other = _OTHER[name]
-    advice = Fix("manual", f"Give {found[1]} monitor={other!r}, or give metrics=[{_of_training(name)!r}] to compile.")
+    other = OTHER_NAME[name]
+    advice = Fix("manual", f"Give {found[1]} monitor={other!r}, or give metrics=[{of_training(name)!r}] to compile.")
     yield Problem(
         rule="KA303",
         severity=ERROR,
@@ -100,15 +98,10 @@ def _watched(facts: CellFacts, world: World, given: Collection[str]) -> Iterator
         call = call_node(facts.cell, reference) if _WATCHERS.match(reference.name) else None
         node = _monitor(call, reference) if call else None
         name = string(node) if node is not None else None
-        if node is None or name not in _OTHER:
+        if node is None or name not in OTHER_NAME:
             continue
-        if _of_training(_OTHER[name]) in given and _of_training(name) not in given:
+        if of_training(OTHER_NAME[name]) in given and of_training(name) not in given:
             yield reference, name, node
-
-
-def _of_training(name: str) -> str:
-    """The metric itself: "accuracy" for "val_accuracy"."""
-    return name.replace("val_", "")
 
 
 def _keeps_names(world: World) -> bool:
@@ -147,7 +140,7 @@ def _renamed(facts: CellFacts, node: ast.expr, name: str) -> Iterator[Edit]:
     where = facts.cell.range(node)
     text = facts.cell.segment(where)
     if text[1:-1] == name:
-        yield Edit(where, f"{text[0]}{_OTHER[name]}{text[-1]}")
+        yield Edit(where, f"{text[0]}{OTHER_NAME[name]}{text[-1]}")
 
 
 def _in_file_name(facts: CellFacts, reference: Reference, name: str) -> Iterator[Edit]:
@@ -159,7 +152,7 @@ def _in_file_name(facts: CellFacts, reference: Reference, name: str) -> Iterator
             continue
         for found in re.finditer(rf"\{{{name}(?=[:}}])", facts.cell.segment(where)):
             start = where.column + found.start() + 1
-            yield Edit(Range(where.line, start, where.line, start + len(name)), _OTHER[name])
+            yield Edit(Range(where.line, start, where.line, start + len(name)), OTHER_NAME[name])
 
 
 RULE = Rule(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
@@ -44,12 +43,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if facts is None or not isinstance(failure.exception, AttributeError) or f".{_LIST} = " not in failure.line_text:
         return
     for problem in on_cell(facts, world):
-        ways = [*_fixes(problem, facts, world)]
-        yield replace(
-            problem,
-            proposals=tuple(way for way in ways if isinstance(way, Proposal)),
-            fixes=tuple(way for way in ways if isinstance(way, Fix)),
-        )
+        yield problem.with_ways(_fixes(problem, facts, world))
 
 
 def _is_for_keras_3(facts: CellFacts, world: World) -> bool:

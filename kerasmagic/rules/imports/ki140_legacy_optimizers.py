@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts, read
@@ -47,12 +46,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
     for reference in (each for each in _legacy(facts) if each.kind != "call"):
         problem = _problem(reference, ERROR)
-        ways = [*fixes(problem, facts, world)]
-        yield replace(
-            problem,
-            fixes=tuple(way for way in ways if isinstance(way, Fix)),
-            proposals=tuple(way for way in ways if isinstance(way, Proposal)),
-        )
+        yield problem.with_ways(fixes(problem, facts, world))
         return
     yield Problem(
         rule="KI140",
