@@ -209,42 +209,11 @@ def _env(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    if options.releases:
-        if options.name:
-            raise BadUsage("--releases compares two releases; leave the name out.")
-        return _compare(options)
-    from .display.lesson import lesson_result, rules_result
-    from .files.trouble import RULES as OF_FILES
-    from .rules import RULES
-
-    known = {rule.code: rule for rule in (*RULES.all(), *OF_FILES)}
-    if options.name is None:
-        _show(rules_result([known[code] for code in sorted(known)]), options)
-    elif options.name.upper() in known:
-        _show(lesson_result(known[options.name.upper()]), options)
-    else:
-        from .catalog.store import CatalogError
-        from .diagnosis.repair.successor import successor
-        from .display.history import history_result
-
-        try:
-            _show(history_result(options.name, successor(options.name, RULES)), options)
-        except CatalogError as error:
-            raise BadUsage(str(error)) from None
-    return CLEAN
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from .catalog.difference import difference
-    from .catalog.store import CatalogError
-    from .diagnosis.repair.successor import successors
-    from .display.difference import difference_result
-    from .rules import RULES
+    from .explain import NoAnswer, explained
 
     try:
-        found = difference(*options.releases)
-        _show(difference_result(found, successors(found, RULES)), options)
-    except CatalogError as error:
+        _show(explained(options.name, options.releases), options)
+    except NoAnswer as error:
         raise BadUsage(str(error)) from None
     return CLEAN
 

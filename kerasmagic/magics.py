@@ -9,7 +9,6 @@ import ast
 import contextlib
 import functools
 import json
-import re
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from IPython.core.error import UsageError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from .kernel.snapshot import Snapshot
 
 CHECK = "%%keras_check"
-_RULE_CODE = r"K[A-Z]\d+"  # to compile it takes as long as to load a module
 
 _AS_JSON = argument("--json", action="store_true", help="Print plain data as JSON.")
 _AS_WIDGET = argument("--widget", action="store_true", help="Show a panel to operate, where ipywidgets is installed.")
@@ -215,41 +213,12 @@ class KerasMagics(Magics):
             %keras_explain --releases keras==3.12.0 keras==3.13.2
         """
         options = parse(self.keras_explain, line)
-        from .catalog import CatalogError
+        from .explain import NoAnswer, explained
 
-        if options.releases:
-            if options.name:
-                raise UsageError("--releases compares two releases; leave the name out.")
-            try:
-                return self._answer(self._compared(*options.releases), options.json)
-            except CatalogError as error:
-                raise UsageError(str(error)) from None
-        from .diagnosis.repair.successor import successor
-        from .display.history import history_result
-        from .display.lesson import lesson_result, rules_result
-        from .files.trouble import RULES as OF_FILES
-        from .rules import RULES
-
-        lessons = {rule.code: rule for rule in sorted((*RULES.all(), *OF_FILES), key=lambda rule: rule.code)}
-        if options.name is None:
-            return self._answer(rules_result(list(lessons.values())), options.json)
-        if options.name.upper() in lessons:
-            return self._answer(lesson_result(lessons[options.name.upper()]), options.json)
-        if re.fullmatch(_RULE_CODE, options.name.upper()):
-            raise UsageError(f"No rule has the code {options.name}; %keras_explain lists them all.")
         try:
-            return self._answer(history_result(options.name, successor(options.name, RULES)), options.json)
-        except CatalogError as error:
+            return self._answer(explained(options.name, options.releases), options.json)
+        except NoAnswer as error:
             raise UsageError(str(error)) from None
-
-    def _compared(self, before: str, after: str) -> Result:
-        from .catalog.difference import difference
-        from .diagnosis.repair.successor import successors
-        from .display.difference import difference_result
-        from .rules import RULES
-
-        found = difference(before, after)
-        return difference_result(found, successors(found, RULES))
 
     @line_magic
     @arguments(
