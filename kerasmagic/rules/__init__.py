@@ -34,19 +34,19 @@ class Registry:
         return _by_code(*_FAMILIES)
 
     def of_cells(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in _entering("cell") if rule.on_cell)
+        return _with("on_cell", "cell")
 
     def of_failures(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in _entering("failure") if rule.on_failure)
+        return _with("on_failure", "failure")
 
     def of_environments(self) -> tuple[Rule, ...]:
         return _entering("environment")
 
     def of_optimizers(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in _entering("optimizer") if rule.on_optimizer)
+        return _with("on_optimizer", "optimizer")
 
     def of_models(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in _entering("model") if rule.on_model)
+        return _with("on_model", "model")
 
     def get(self, code: str) -> Rule:
         return _all_by_code()[code.upper()]
@@ -82,6 +82,11 @@ def _by_code(*families: str) -> tuple[Rule, ...]:
 @lru_cache(maxsize=None)
 def _entering(entrance: str) -> tuple[Rule, ...]:
     return _by_code(*(family for family, entrances in _FAMILIES.items() if entrance in entrances))
+
+
+@lru_cache(maxsize=None)
+def _with(function: str, entrance: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _entering(entrance) if getattr(rule, function))
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, Mapping
 
+from .nodes import children
 from .position import Range
 
 PYTHON_MAGICS = frozenset(
@@ -100,7 +101,7 @@ class Cell:
             node = waiting.pop()
             found.append(node)
             if not isinstance(node, ast.JoinedStr):
-                waiting.extend(ast.iter_child_nodes(node))
+                waiting += children(node)
         return found
 
     @cached_property

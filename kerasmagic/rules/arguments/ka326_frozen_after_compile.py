@@ -39,6 +39,8 @@ class Trained(NamedTuple):
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     if not world.keras_3 or facts.cell.tree is None or facts.words.isdisjoint(_TRAINS):
         return
+    if "trainable" not in facts.words and not facts.earlier("trains"):
+        return
     if not _is_of_keras_3(facts, world):
         return
     told: set[str] = set()

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
-    lines = {install.reference.range: install for install in installs(facts)} if is_here(world) else {}
-    for where, install in lines.items():
+    lines = {install.reference.range: install for install in installs(facts)}
+    for where, install in lines.items() if lines and is_here(world) else ():
         found, written = first_on_path(install.into), install.reference.written
         if found is None or found.installs_here is not False or "pip" not in written:
             continue
