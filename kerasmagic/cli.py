@@ -97,7 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     fix.set_defaults(run=_check, fix=True)
 
     restore = commands.add_parser(
-        "restore", help="run notebooks and scripts, and correct them until they run", description=_RESTORE
+        "restore",
+        parents=[coloured],
+        help="run notebooks and scripts, and correct them until they run",
+        description=_RESTORE,
     )
     _add_restore_options(restore)
     restore.set_defaults(run=_restore)
@@ -316,16 +319,16 @@ def _restore(options: argparse.Namespace) -> int:
         target(options.origin)
     arguments = tuple(shlex.split(options.arguments))
     wishes = Wishes(options.kernel, options.timeout, options.unsafe_fixes, options.install, arguments, options.origin)
-    outcomes = []
+    outcomes, dress = [], _dresser(options)
     for outcome in run(Restoration(wishes, options.output, _tell), files, options.jobs):
         outcomes.append(outcome)
         if options.format == "text":
-            print(outcome_text(outcome), end="", flush=True)
+            print(dress(outcome_text(outcome)), end="", flush=True)
     running = sum(outcome["runs"] for outcome in outcomes)
     if options.format == "json":
         print(json.dumps({"kind": "restore", "kerasmagic": __version__, "files": outcomes}, indent=2))
     else:
-        print(summary(len(outcomes), running))
+        print(dress(summary(len(outcomes), running)))
     return CLEAN if running == len(outcomes) else PROBLEMS
 
 

@@ -12,7 +12,8 @@ _RED, _YELLOW, _GREEN, _CYAN, _BOLD, _PLAIN = (f"\x1b[{code}m" for code in ("31"
 _WORDS = {"error": _RED, "warning": _YELLOW, "info": _CYAN}
 _MESSAGE = re.compile(r"^(\S.*?: )(error|warning|info)( K[A-Z]\d{3}: )(.*)$")
 _TITLE = re.compile(r"^(?:Error|Problem)(?: K[A-Z]\d{3})?: .*|^(?:Warning|Note)(?: K[A-Z]\d{3})?: .*")
-_CODE = re.compile(r"^(\s+)(use|check|then|run|help|Fix)(: .*)$")
+_CODE = re.compile(r"^(\s+)(use|check|to check|then|run|help|Fix)(: .*)$")
+_VERDICT = re.compile(r"^(\S.*?: )(?:(runs now|runs as it is)|(does not run to the end))(.*)$")
 
 
 def dresser(stream: Any, colour: str) -> Callable[[str], str]:
@@ -48,6 +49,10 @@ def _coloured(line: str) -> str:
     code = _CODE.match(line)
     if code:
         return f"{code[1]}{_GREEN}{code[2]}{_PLAIN}{code[3]}"
+    verdict = _VERDICT.match(line)
+    if verdict:
+        place, runs, fails, more = verdict.groups()
+        return f"{place}{_GREEN if runs else _RED}{runs or fails}{_PLAIN}{more}"
     if line.startswith("@@"):
         return f"{_CYAN}{line}{_PLAIN}"
     if line.startswith(("+", "-")):

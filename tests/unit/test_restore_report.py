@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
 from kerasmagic.diagnosis.model.problem import CHECK
 from kerasmagic.display.restored_text import outcome_text
+from kerasmagic.display.terminal import dresser
 from kerasmagic.files.document import read_document
 from kerasmagic.files.targets import world
 from kerasmagic.restore.choose import marked
@@ -181,6 +183,14 @@ def test_the_report_says_what_was_changed_and_why_and_what_is_left_to_whom():
         "      This is about gensim.\n"
         "  Not run: cell 5\n"
     )
+
+
+def test_a_terminal_shows_the_verdict_and_what_to_do_in_colour():
+    dress = dresser(io.StringIO(), "always")
+    assert dress("a.py: runs now, after 2 changes") == "a.py: \x1b[32mruns now\x1b[0m, after 2 changes"
+    assert dress("a.py: does not run to the end: 1 of 4 cells ran").startswith("a.py: \x1b[31mdoes not run to the end")
+    assert dress("      to check: Its rate falls.") == "      \x1b[32mto check\x1b[0m: Its rate falls."
+    assert dresser(io.StringIO(), "auto")("a.py: runs now") == "a.py: runs now"
 
 
 def test_trouble_is_one_line():
