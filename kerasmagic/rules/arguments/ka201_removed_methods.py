@@ -24,7 +24,7 @@ from ...source.imports import rename_keyword, without_keywords
 from ...source.nodes import last_name
 from ...source.reference import Reference
 from .methods_of_models import predicted_classes, reset_states
-from .steps import ABOUT, COUNTED, in_batches, namespace_of
+from .steps import ABOUT, COUNTED, counts_samples, in_batches, namespace_of
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
 _GENERATORS = {
@@ -35,6 +35,10 @@ _GENERATORS = {
     "evaluate_generator": ("evaluate", ("steps",)),
     "predict_generator": ("predict", ("steps",)),
 }
+_PERHAPS_SAMPLES = (
+    "The number behind the generator is taken for batches, as since Keras 2. In a program of Keras 1 it counts samples: "
+    "divide it by the batch size."
+)
 _SAME = {"predict_proba": "predict", "reset_states": "reset_state"}
 _STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."
 _ADVICE = {
@@ -96,23 +100,28 @@ def _renamed(
     positional = call.args[1:] if call and names else []
     if len(positional) > len(names) or any(isinstance(item, ast.Starred) for item in positional):
         return
+    in_samples = counts_samples(reference, positional[0], world) if positional else False
+    counts = {old: item for item, name in zip(positional, names) for old in COUNTED if COUNTED[old] == name}
+    places = {**dict(zip(names, positional)), **counts} if in_samples else {}
+    steps = in_batches(call, facts, namespace_of(world), places) if call and names else None
     for item, name in zip(positional, names):
-        at = facts.cell.range(item)
-        edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
+        if steps is None or item not in counts.values() or not in_samples:
+            at = facts.cell.range(item)
+            edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
     edits += _arguments(reference, f"{owner}.{new}", facts, world)
-    steps = in_batches(call, facts, namespace_of(world)) if call and names else None
     edits += steps.edits if steps else ()
-    differs = ABOUT if steps and not steps.exact else ""
-    counted = [keyword for keyword in reference.keywords if keyword in COUNTED] if steps is None else []
+    differs = ABOUT if steps and not steps.exact else _PERHAPS_SAMPLES if in_samples is None else ""
+    counted = [name for name in (*reference.keywords, *places) if name in COUNTED] if steps is None else []
     blank = f"{COUNTED[counted[0]]} counts batches: divide {counted[0]} by the batch size." if counted else ""
     yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)
 
 
 def _arguments(reference: Reference, new: str, facts: CellFacts, world: World) -> Iterator[Edit]:
     """What the method of today calls the arguments, or does without."""
-    there = reference._replace(name=new)
+    there, here = reference._replace(name=new), world.parameters(new)
+    shown = {item.name for item in here.parameters} if here else set()
     dropped = []
-    for keyword in world.accepts(new, reference.positional, reference.keywords):
+    for keyword in [each for each in reference.keywords if each not in shown]:  # evaluate(**kwargs) refuses them later
         argument = next((argument for _, argument in known_to_rules(there, keyword, world)), None)
         name = new_name(there, argument, taken(there, world)) if argument else None
         if name is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Any, Mapping
 
@@ -13,6 +14,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import ensure_import, keyword_range
 from ...source.nodes import last_name
+from ...source.reference import Reference
 
 COUNTED = {"samples_per_epoch": "steps_per_epoch", "nb_val_samples": "validation_steps", "val_samples": "steps"}
 """What counted samples, and what counts batches today."""
@@ -20,6 +22,9 @@ _FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")
 _BATCH = "batch_size"
 _USUAL = "32"
 """The batch size of a flow that is not given one, in every release."""
+_OF_KERAS_1 = frozenset(["nb_epoch", "max_q_size", "nb_worker", *COUNTED])
+_OF_KERAS_2 = frozenset(["epochs", "max_queue_size", "workers", "use_multiprocessing", *COUNTED.values()])
+_SAYS_BATCHES = re.compile("step|batch", re.IGNORECASE)
 ABOUT = (
     "Samples were counted, and batches are: an epoch may differ by one batch where the data do not fill their last one."
 )
@@ -34,9 +39,19 @@ class Steps:
     """An epoch has as many batches as it had."""
 
 
-def in_batches(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | None = None) -> Steps | None:
-    """The call with its samples counted in batches; None where a batch size is not known, or there is none to count."""
-    given = {item.arg: item.value for item in call.keywords if item.arg}
+def in_batches(
+    call: ast.Call,
+    facts: CellFacts,
+    namespace: Mapping[str, Any] | None = None,
+    places: Mapping[str, ast.expr] | None = None,
+) -> Steps | None:
+    """The call with its samples counted in batches; None where a batch size is not known, or there is none to count.
+
+    Arguments:
+        places: the arguments without a name, by their names in Keras 1.
+    """
+    placed = places or {}
+    given = {**placed, **{item.arg: item.value for item in call.keywords if item.arg}}
     edits: list[Edit] = []
     exact = True
     for old in [name for name in COUNTED if name in given]:
@@ -44,7 +59,7 @@ def in_batches(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | 
         source = source or given.get("generator")
         flow = _flow(source, facts)
         batch = _batch_size(flow, facts) or _own_batch_size(source, facts) or _live_batch_size(source, facts, namespace)
-        where = keyword_range(facts.cell, call, old)
+        where = facts.cell.range(given[old]) if old in placed else keyword_range(facts.cell, call, old)
         if batch is None or where is None:
             return None
         samples = _text(given[old], facts)
@@ -53,6 +68,25 @@ def in_batches(call: ast.Call, facts: CellFacts, namespace: Mapping[str, Any] | 
     if not edits:
         return None
     return Steps((*ensure_import(facts.cell, "import math", facts.cell.range(call)), *edits), exact)
+
+
+def counts_samples(reference: Reference, count: ast.expr, world: World) -> bool | None:
+    """Whether a number without a name counts samples, as in Keras 1; None where the call does not tell.
+
+    Arguments:
+        count: what stands behind the generator.
+    """
+    if world.before is not None:
+        return (world.before.version("keras") or "").startswith("1.")
+    if _OF_KERAS_1 & set(reference.keywords):
+        return True
+    if not reference.name.startswith("keras.") or _OF_KERAS_2 & set(reference.keywords):
+        return False
+    says = any(
+        (isinstance(node, ast.Name) and _SAYS_BATCHES.search(node.id)) or isinstance(node, (ast.Div, ast.FloorDiv))
+        for node in ast.walk(count)
+    )
+    return False if says else None
 
 
 def namespace_of(world: World) -> Mapping[str, Any] | None:

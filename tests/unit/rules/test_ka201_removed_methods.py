@@ -33,7 +33,7 @@ def test_an_attribute_of_an_object_that_nobody_knows_is_not_ours():
 
 FAILED = [
     pytest.param(
-        "model.fit_generator(g, 10, nb_epoch=3)",
+        "model.fit_generator(g, 10, epochs=3)",
         AttributeError("'Sequential' object has no attribute 'fit_generator'"),
         "model.fit(g, steps_per_epoch=10, epochs=3)",
         id="fit_generator",

@@ -79,3 +79,35 @@ def test_the_method_and_its_steps_change_together():
 def test_steps_that_nobody_knows_are_a_blank_to_fill():
     line = "model.fit_generator(own(), samples_per_epoch=2000, nb_epoch=3)"
     assert edited(TARGET, START + line, "KA201")[0] == "has a blank"
+
+
+FLOW = "flow = images.flow(x, y, batch_size=8)\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "grade", "works"),
+    [
+        ("model.fit_generator(flow, 20, epochs=3)", "verified", "model.fit(flow, steps_per_epoch=20, epochs=3)"),
+        ("model.fit_generator(flow, 160 // 8, 3)", "verified", "model.fit(flow, steps_per_epoch=160 // 8, epochs=3)"),
+        ("model.predict_generator(flow, nb_steps)", "verified", "model.predict(flow, steps=nb_steps)"),
+        (
+            "model.fit_generator(flow, len(x), nb_epoch=3)",
+            "verified",
+            "model.fit(flow, steps_per_epoch=math.ceil(len(x) / 8), epochs=3)",
+        ),
+        (
+            "model.fit_generator(flow, 160, 3, 1, [], flow, nb_val_samples=80)",
+            "check the result",
+            "model.fit(flow, steps_per_epoch=math.ceil(160 / 8), epochs=3, verbose=1, callbacks=[], "
+            "validation_data=flow, validation_steps=math.ceil(80 / 8))",
+        ),
+        (
+            "model.evaluate_generator(own(), 160, max_q_size=2)",
+            "has a blank",
+            "model.evaluate(own(), steps=160)",
+        ),
+        ("model.predict_generator(flow, 160)", "check the result", "model.predict(flow, steps=160)"),
+    ],
+)
+def test_a_count_without_a_name_is_of_samples_in_keras_1_and_of_batches_since(line, grade, works):
+    assert edited(TARGET, START + FLOW + line, "KA201") == (grade, START + FLOW + works)
