@@ -161,6 +161,8 @@ GROUPS = [
     pytest.param([SAVE + "model.save_weights(f'{n}_w.h5')", "model.load_weights(f'{n}_w.h5')"],
                  [SAVE + "model.save_weights(f'{n}_w.weights.h5')", "model.load_weights(f'{n}_w.weights.h5')"],
                  id="a formatted string"),
+    pytest.param([SAVE + "model.save_weights('w.h5')", "model.load_weights('w.h5', by_name=True)"],
+                 [SAVE + "model.save('w.h5')", "model.load_weights('w.h5', by_name=True)"], id="by name"),
     pytest.param([SAVE + "model.save('dir')", "again = keras.models.load_model('dir')"],
                  [SAVE + "model.save('dir.keras')", "again = keras.models.load_model('dir.keras')"], id="a model"),
 ]  # fmt: skip

@@ -14,8 +14,10 @@ FUNCTIONS = {
     "max": "maximum",
     "concat": "concatenate",
     "dot": "dot",
+    "cos": "dot",
 }
 _CLASSES = {name: name.capitalize() for name in FUNCTIONS.values()}
+_COSINE = "The cosine has no additional axis of length 1 any more, which mode='cos' gave it."
 _PARAMETERS = ("layers", "mode", "concat_axis", "dot_axes", "output_shape", "output_mask", "arguments", "name")
 
 
@@ -30,6 +32,8 @@ class Merging:
     inputs: str = ""
     """What is merged, as written; empty for a layer that is called later."""
     options: tuple[str, ...] = ()
+    differs: str = ""
+    """What the call of today computes otherwise."""
 
     def call(self, written: str, inputs: str = "") -> str:
         """The call today, with ``written`` for the function."""
@@ -64,7 +68,7 @@ def understood(call: ast.Call, cell: Cell) -> Merging | None:
     inputs = texts.get("layers", "")
     if mode is None or isinstance(mode, ast.Constant):
         return _by_mode(mode.value if mode is not None else "sum", inputs, texts, named)
-    if not isinstance(mode, ast.Lambda) or "output_mask" in texts:
+    if not _is_function(mode, cell) or "output_mask" in texts:
         return None
     options = [f"{name}={texts[name]}" for name in ("output_shape", "arguments") if name in texts]
     return Merging("Lambda", texts["mode"], inputs, (*options, *named))
@@ -78,8 +82,23 @@ def _by_mode(mode: object, inputs: str, texts: dict[str, str], named: tuple[str,
     if function == "concatenate" and texts.get("concat_axis", "-1") != "-1":
         options = (f"axis={texts['concat_axis']}",)
     if function == "dot":
-        options = (f"axes={texts.get('dot_axes', '-1')}",)
-    return Merging(function, "", inputs, (*options, *named))
+        options = (f"axes={texts.get('dot_axes', '-1')}", *(("normalize=True",) if mode == "cos" else ()))
+    return Merging(function, "", inputs, (*options, *named), _COSINE if mode == "cos" else "")
+
+
+def _is_function(mode: ast.expr, cell: Cell) -> bool:
+    """Whether a mode is a function: written in place, or the only thing that the cell binds to the name."""
+    if not isinstance(mode, ast.Name):
+        return isinstance(mode, ast.Lambda)
+    bound = [node for node in cell.placed if isinstance(node, ast.Name) and node.id == mode.id and _is_stored(node)]
+    bound += [node for node in cell.placed if isinstance(node, ast.arg) and node.arg == mode.id]
+    values = [node.value for node in cell.placed if isinstance(node, ast.Assign) and node.targets == bound]
+    defined = [node for node in cell.placed if isinstance(node, ast.FunctionDef) and node.name == mode.id]
+    return len(bound) + len(defined) == 1 and (bool(defined) or any(isinstance(each, ast.Lambda) for each in values))
+
+
+def _is_stored(node: ast.Name) -> bool:
+    return not isinstance(node.ctx, ast.Load)
 
 
 def _is_none(node: ast.expr) -> bool:

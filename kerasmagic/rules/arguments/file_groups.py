@@ -26,6 +26,8 @@ class FileGroup:
     """For each of the cells, what gives the file its new name there."""
     is_read: bool
     """Whether the program reads the file, and only after it has written it: then all that knows the name is here."""
+    by_name: bool = False
+    """Whether it is read with ``by_name=True``: then it keeps its name, and the whole model is saved in it."""
 
 
 def file_group(written: Written, cell: Cell, cells: Sequence[Cell]) -> FileGroup | None:
@@ -38,6 +40,8 @@ def file_group(written: Written, cell: Cell, cells: Sequence[Cell]) -> FileGroup
     literal = literal_of(written.node, cell)
     if literal is None:
         return None
+    if any(_is_read_by_name(literal, each) for each in cells):
+        return _saved_whole(literal, cells)
     edits: list[tuple[Edit, ...]] = []
     reads: list[tuple[int, int]] = []
     certain = True
@@ -53,6 +57,41 @@ def file_group(written: Written, cell: Cell, cells: Sequence[Cell]) -> FileGroup
     if any(edit.text == "" for group in edits for edit in group):
         return None
     return FileGroup(tuple(edits), certain and bool(reads) and min(reads) > place)
+
+
+def _is_read_by_name(literal: ast.expr, cell: Cell) -> bool:
+    """``load_weights("w.h5", by_name=True)``, which Keras 3 does with files of Keras 2's form only."""
+    return any(
+        last_name(call.func) == "load_weights"
+        and any(item.arg == "by_name" and getattr(item.value, "value", None) is True for item in call.keywords)
+        for call in _calls_with(literal, cell)
+    )
+
+
+def _saved_whole(literal: ast.expr, cells: Sequence[Cell]) -> FileGroup | None:
+    """``model.save("w.h5")`` writes that form: the weights under the names of their layers, and the model beside."""
+    ends_so = str(getattr(literal, "value", "")).endswith((".h5", ".hdf5"))
+    writers = [(each, call) for each in cells for call in _calls_with(literal, each) if last_name(call.func) in _WRITERS]
+    if not ends_so or not all(isinstance(call.func, ast.Attribute) for _, call in writers):
+        return None
+    if any(last_name(call.func) not in ("save", "save_weights") for _, call in writers):
+        return None
+    edits = []
+    for cell in cells:
+        saving = [call for each, call in writers if each is cell and last_name(call.func) == "save_weights"]
+        ends = [cell.range(call.func) for call in saving]
+        names = [Range(at.end_line, at.end_column - len("save_weights"), at.end_line, at.end_column) for at in ends]
+        edits.append(tuple(Edit(at, "save") for at in names))
+    return FileGroup(tuple(edits), True, True)
+
+
+def _calls_with(literal: ast.expr, cell: Cell) -> Iterator[ast.Call]:
+    """The calls that write or read the file of a name."""
+    for call in cell.calls.values():
+        if last_name(call.func) in _WRITERS + _READERS:
+            found = (literal_of(node, cell) for node in _named(call))
+            if any(each is not None and ast.dump(each) == ast.dump(literal) for each in found):
+                yield call
 
 
 def _texts(cell: Cell) -> Iterator[ast.expr]:

@@ -13,11 +13,13 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .endings import Written, wrong_endings
-from .file_groups import file_group
+from .file_groups import FileGroup, file_group
 
 _WEIGHTS = re.compile(r"must end in `\.weights\.h5`")
 _MODEL = re.compile(r"must end in `\.keras`|Invalid filepath extension for saving|`save_format` argument is deprecated")
 _ELSEWHERE = "The file gets another name: what reads it elsewhere must be changed, too."
+_WHOLE = "The file holds the weights under the names of their layers, which is what load_weights(by_name=True) takes."
+_BY_NAME = re.compile(r"`by_name` only supports loading legacy")
 _WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
 
 
@@ -38,13 +40,14 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     wrong = next((each for each in wrong_endings(facts, world) if facts.cell.range(each.node) == problem.range), None)
     group = file_group(wrong, facts.cell, [facts.cell]) if wrong else None
     if wrong and group:
-        evidence = f"{world.name} writes files with this ending."
-        differs = "" if group.is_read else _ELSEWHERE
-        yield Proposal(f"End the file name in {wrong.ending}", group.edits[0], evidence, differs)
+        yield _proposal(group, wrong.ending, f"{world.name} writes files with this ending.")
     yield Fix("manual", f"End the file name in {problem.reference.partition(':')[2]}.")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if _BY_NAME.search(failure.message):
+        yield _by_name()
+        return
     weights = _WEIGHTS.search(failure.message) is not None
     if not isinstance(failure.exception, ValueError) or not (weights or _MODEL.search(failure.message)):
         return
@@ -64,6 +67,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
+def _by_name() -> Problem:
+    return Problem(
+        rule="KA305",
+        severity=ERROR,
+        title="Keras 3 loads by the names of layers only from a file of Keras 2's form",
+        cause="A .weights.h5 file of Keras 3 keeps the weights in another form.",
+        reference="file:.h5",
+        fixes=(
+            Fix("manual", "Write the file with model.save('name.h5'), and load that one with by_name=True."),
+            Fix("manual", "Or give each layer its weights: model.get_layer(name).set_weights(values)."),
+        ),
+    )
+
+
 def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Proposal]:
     for call in failing.calls(failure, facts):
         keywords = {item.arg: item.value for item in call.keywords if item.arg}
@@ -73,9 +90,15 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
             continue
         group = file_group(Written(name, ending), facts.cell, [facts.cell])
         if group:
-            differs = "" if group.is_read else _ELSEWHERE
-            yield Proposal(f"End the file name in {ending}", group.edits[0], "Its message says so.", differs)
+            yield _proposal(group, ending, "Its message says so.")
         return
+
+
+def _proposal(group: FileGroup, ending: str, evidence: str) -> Proposal:
+    if group.by_name:
+        return Proposal("Save the whole model: by_name=True reads no other file", group.edits[0], _WHOLE)
+    differs = "" if group.is_read else _ELSEWHERE
+    return Proposal(f"End the file name in {ending}", group.edits[0], evidence, differs)
 
 
 RULE = Rule(

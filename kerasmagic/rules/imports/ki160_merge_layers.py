@@ -50,8 +50,9 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
         return None
     edits: list[Edit] = []
     wanted: dict[str, None] = {}
+    differing: dict[str, None] = {}
     for call in calls:
-        changed = _changed(call, facts, wanted)
+        changed = _changed(call, facts, wanted, differing)
         if not changed:
             return None
         edits += changed
@@ -69,16 +70,19 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
         f"Write {' and '.join(name for name in wanted if name != 'Model')} for {reference.name.rpartition('.')[2]}",
         tuple(dict.fromkeys(edits)),
         "The function does what that mode did.",
-        _FUNCTIONAL if "Model" in wanted else "",
+        " ".join([*([_FUNCTIONAL] if "Model" in wanted else []), *differing]),
         unbinds=(reference.bound,) if reference.bound else (),
     )
 
 
-def _changed(reference: Reference, facts: CellFacts, wanted: dict[str, None]) -> list[Edit]:
+def _changed(
+    reference: Reference, facts: CellFacts, wanted: dict[str, None], differing: dict[str, None]
+) -> list[Edit]:
     node = call_node(facts.cell, reference)
     merging = understood(node, facts.cell) if node is not None else None
     if node is None or merging is None:
         return []
+    differing.update(dict.fromkeys(filter(None, [merging.differs])))
     prefix = reference.written.rpartition(".")[0]
     if reference.name.endswith(".merge"):
         if not merging.inputs:

@@ -89,3 +89,32 @@ def test_a_name_that_is_filled_in_changes_where_it_is_read_too(name):
     cell = f"{START}model.save_weights({name})\nmodel.load_weights({name})"
     (fix, *_) = problems(KERAS_3, cell)[0].fixes
     assert (fix.applicability, fix.source) == ("verified", cell.replace(".hdf5", ".weights.h5"))
+
+
+BY_NAME = 'model.save_weights("w.h5", overwrite=True)\nother.load_weights("w.h5", by_name=True)'
+
+
+def test_weights_that_are_loaded_by_name_come_from_a_file_of_the_whole_model():
+    (fix, *_) = problems(KERAS_3, START + BY_NAME)[0].fixes
+    assert (fix.applicability, fix.source) == ("verified", START + BY_NAME.replace("save_weights", "save"))
+    assert told(KERAS_3, fix.source) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("by_name=True", "by_name=False"), ('load_weights("w.h5"', 'load_weights("v.h5"'), ("by_name=True", "by_name=x")],
+)
+def test_a_file_that_is_not_loaded_by_name_gets_another_ending(old, new):
+    (fix, *_) = problems(KERAS_3, START + BY_NAME.replace(old, new))[0].fixes
+    assert "model.save_weights(\"w.weights.h5\"" in fix.source
+
+
+def test_a_checkpoint_that_is_loaded_by_name_is_left_to_a_person():
+    cell = 'keras.callbacks.ModelCheckpoint("w.ckpt", save_weights_only=True)\nmodel.load_weights("w.ckpt", by_name=True)'
+    assert [fix.kind for fix in problems(KERAS_3, START + cell)[0].fixes] == ["manual"]
+
+
+def test_a_file_of_keras_3_that_is_loaded_by_name():
+    error = ValueError("`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: w.weights.h5")
+    (problem,) = failed("tensorflow==2.16.2", "m.load_weights('w.weights.h5', by_name=True)", error)
+    assert problem.rule == "KA305" and "model.save('name.h5')" in problem.fixes[0].title

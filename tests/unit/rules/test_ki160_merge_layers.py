@@ -42,6 +42,30 @@ def test_each_mode_is_a_function(call, names, works):
     assert edited(TARGET, cell, "KI160") == ("verified", f"from keras.layers import Dense, {names}\nc = {works}")
 
 
+@pytest.mark.parametrize(
+    ("mode", "means"),
+    [
+        ("difference = lambda x: x[0] - x[1]", True),
+        ("def difference(x):\n    return x[0] - x[1]", True),
+        ("difference = 'sum'", False),
+        ("difference = other", False),
+        ("difference = lambda x: x[0]\ndifference = 'sum'", False),
+        ("def make(difference):\n    return difference", False),
+    ],
+)
+def test_a_mode_that_is_the_name_of_a_function(mode, means):
+    start = f"from keras.layers import Dense, {{}}\n{mode}\n"
+    works = start.format("Lambda") + "c = Lambda(difference, output_shape=(3,))([a, b])"
+    cell = start.format("merge") + "c = merge([a, b], mode=difference, output_shape=(3,))"
+    assert edited(TARGET, cell, "KI160") == (("verified", works) if means else (None, None))
+
+
+def test_a_cosine_has_another_shape():
+    cell = "from keras.layers import Dense, merge\nc = merge([a, b], mode='cos', dot_axes=1)"
+    works = "from keras.layers import Dense, dot\nc = dot([a, b], axes=1, normalize=True)"
+    assert edited(TARGET, cell, "KI160") == ("check the result", works)
+
+
 def test_all_calls_of_a_cell_change_together_with_the_import():
     cell = "from keras.engine import merge\nc = merge([a, b], mode='sum')\nd = merge([a, c], mode='concat')"
     works = "from keras.layers import add, concatenate\nc = add([a, b])\nd = concatenate([a, c])"
@@ -73,7 +97,6 @@ model.compile('adam', 'mse')"""
     "cell",
     [
         "from keras.layers import merge\nc = merge([a, b], mode=mode)",
-        "from keras.layers import merge\nc = merge([a, b], mode='cos')",
         "from keras.layers import merge\nadd = 1\nc = merge([a, b], mode='sum')",
         "from keras.layers import merge\nc = merge([a, b], mode='sum')\nuse(merge)",
         "from keras.layers import merge\nc = merge([a, b], mode='sum', output_mask=m)",
