@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 from collections import Counter
 
@@ -9,6 +11,8 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts, read
 from ..resolve.missing import following, missing_in
 from ..resolve.world import World
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 def reread(source: str, before: CellFacts) -> CellFacts:
@@ -30,6 +34,8 @@ def broken(source: str, before: CellFacts, world: World, unbinds: tuple[str, ...
         return True
     if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
         return False
+    if _unbound(after) - _unbound(before):
+        return True
     return bool(_missing_after(source, before, world) - _missing_before(before, world))
 
 
@@ -72,6 +78,26 @@ def _shows(reference: Reference, undefined: set[str], before: CellFacts) -> bool
 
 def _bound(facts: CellFacts) -> set[str]:
     return {reference.bound for reference in facts.references if reference.bound}
+
+
+def _unbound(facts: CellFacts) -> set[str]:
+    """The names that a cell uses, and that neither it nor what ran before it binds."""
+    tree = facts.cell.tree
+    if tree is None:
+        return set()
+    used, bound = set(), {*facts.before.names, *facts.after.names, *_BUILTINS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+    return used - bound
 
 
 def changed_lines(old: str, new: str) -> str:

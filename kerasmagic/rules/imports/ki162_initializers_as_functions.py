@@ -47,7 +47,7 @@ MOVES = (
 
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     reference = facts.reference_at(problem.range, problem.reference)
-    calls = [each for each in facts.by_kind.get("call", ()) if each.name in _called(reference, facts)]
+    calls = [each for each in facts.by_kind.get("call", ()) if reference and _is_through(each, reference, facts)]
     if reference is None or not calls:
         yield from fixes(problem, facts, world)
         return
@@ -57,15 +57,17 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     yield Fix("manual", _ADVICE)
 
 
-def _called(reference: Reference | None, facts: CellFacts) -> set[str]:
-    """The names of one import statement, or the one that is asked for through its module."""
-    if reference is None:
-        return set()
+def _is_through(call: Reference, reference: Reference, facts: CellFacts) -> bool:
+    """Whether a function is called by what an import binds, its own or another name of the same statement, or in the
+    way that is asked for."""
+    if not call.name.rpartition(".")[0].endswith(f".{_MODULE}"):
+        return False
     if reference.name.endswith(f".{_MODULE}"):
-        return {f"{reference.name}.{old}" for old in _CLASSES}
+        return call.written.startswith(f"{reference.bound}.")
     if reference.kind != "from":
-        return {reference.name}
-    return {each.name for each in facts.by_kind.get("from", ()) if each.module == reference.module}
+        return call.name == reference.name
+    imported = {each.bound for each in facts.by_kind.get("from", ()) if each.module == reference.module}
+    return call.written in imported
 
 
 def _as_classes(reference: Reference, calls: list[Reference], facts: CellFacts) -> Proposal | None:

@@ -45,6 +45,16 @@ Dense(3, init=lambda shape, name: normal(shape, scale=0.1, name=name))"""
     assert edited(TARGET, cell, "KI162") == ("verified", works)
 
 
+def test_functions_and_their_module_are_each_mended_where_they_are_imported():
+    cell = """from keras.initializations import normal
+from keras import initializations
+one = normal((2, 3))
+two = initializations.uniform((2, 3))"""
+    works = cell.replace("keras.initializations import normal", "keras.initializers import RandomNormal")
+    works = works.replace("= normal(", "= RandomNormal()(")
+    assert edited(TARGET, cell, "KI162") == ("verified", works)
+
+
 def test_one_that_is_only_given_on_is_imported_under_its_name():
     cell = "from keras.initializations import normal\nDense(3, init=normal)"
     works = "from keras.initializers import RandomNormal as normal\nDense(3, init=normal)"
