@@ -94,6 +94,17 @@ def import_instead(cell: Cell, reference: Reference, module: str, members: Itera
     return []
 
 
+def import_without(cell: Cell, reference: Reference) -> tuple[Range, str] | None:
+    """Where a name is imported, and the statement without it: "" where it is the only one."""
+    for node in cell.placed:
+        places = alias_ranges(cell, node) if isinstance(node, ast.ImportFrom) else []
+        if reference.range in places:
+            where = cell.range(node)
+            rest = _without(cell.segment(where), [places.index(reference.range)]) if len(places) > 1 else ""
+            return where, rest
+    return None
+
+
 def replace_name(cell: Cell, reference: Reference, expression: str) -> list[Edit]:
     """Write another expression in the place of a name: for ``K.foo`` or ``K.foo(1)`` in the place of ``K.foo``."""
     where = _expression_range(cell, reference)

@@ -7,10 +7,12 @@ from typing import Iterator
 
 from ...catalog import history
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failed_cell import facts_of
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import VALUE
+from ...diagnosis.repair.written_out import above, can_be_written
 from ...diagnosis.resolve.cause import in_words
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.missing import releases
@@ -55,10 +57,20 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Proposal
     where = problem.range
     names = tuple(name for name in world.names(f"keras.{PACKAGES[kind]}") if name not in _NO_STRINGS)
     new = _meant(string, names, PACKAGES[kind])
+    if kind == "metric" and where:
+        yield from _of_keras_1(string, where, facts, world)
     if new and where and facts.cell.segment(where)[1:-1] == string:
         inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
         evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and Keras knows it here."
         yield Proposal(f"Write {new!r}", (Edit(inside, new),), evidence, shown=repr(new))
+
+
+def _of_keras_1(string: str, where: Range, facts: CellFacts, world: World) -> Iterator[Proposal]:
+    """The function that a metric's name stood for, in the program."""
+    defined = above(string, where, facts) if can_be_written(string, world) else None
+    if defined is not None:
+        evidence = "It is the metric that Keras 1 had by this name, in today's words."
+        yield Proposal(f"Write {string} into the program", (*defined, Edit(where, string)), evidence)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -80,6 +92,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if new:
         evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
         proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
+    facts = facts_of(failure) if wanted.owner == "metric" else None
+    if facts is not None:
+        quoted = Range(found.line, found.column - 1, found.end_line, found.end_column + 1)
+        proposals += tuple(_of_keras_1(string, quoted, facts, world))
     if layer:
         fix = Fix(
             "manual", f"It is a layer, not a function: add {string}() to the model after a layer without activation."

@@ -149,13 +149,6 @@ MOVES = (
         advice="Open the file with h5py: h5py.File(path, 'r')[name][:] is an array for fit. What does not fit into "
         "memory is read in parts by a keras.utils.Sequence, or PyDataset in Keras 3.",
     ),
-    Move("keras.metrics.precision", advice="Use the class keras.metrics.Precision()."),
-    Move("keras.metrics.recall", advice="Use the class keras.metrics.Recall()."),
-    Move(
-        "keras.metrics.fmeasure",
-        advice="Use keras.metrics.F1Score() where the release has it, or compute it after predict.",
-    ),
-    Move("keras.metrics.fbeta_score", advice="Use keras.metrics.FBetaScore() where the release has it."),
     Move(
         "keras.callbacks.BaseLogger",
         advice="fit averages the metrics by itself; for your own, write a Callback with on_epoch_end.",

@@ -1,0 +1,162 @@
+"""What Keras no longer has and a program can hold itself: its definition, written where its import stood."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from ...source.edits import Edit
+from ...source.imports import ensure_import, import_without
+from ...source.position import Range
+from ...source.reference import Reference
+from ..evidence.cell import CellFacts
+from ..resolve.moved import lookup
+from ..resolve.world import World
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function or class of an earlier release, in today's words."""
+
+    text: str
+    """Its code, with ``{name}`` for its name."""
+    needs: str = ""
+    """What it is made of, as an import: "from keras import ops"."""
+    above: tuple[str, ...] = ()
+    """The names of definitions that it uses."""
+
+
+_SLICE = Definition(
+    """def {name}(arrays, start=None, stop=None):
+    rows = start if hasattr(start, "__len__") else slice(start, stop)
+    return [each[rows] for each in arrays] if isinstance(arrays, list) else arrays[rows]"""
+)
+_PRECISION = Definition(
+    """def {name}(y_true, y_pred):
+    found = ops.sum(ops.round(ops.clip(y_true * y_pred, 0, 1)))
+    return found / (ops.sum(ops.round(ops.clip(y_pred, 0, 1))) + 1e-7)""",
+    "from keras import ops",
+)
+_RECALL = Definition(
+    """def {name}(y_true, y_pred):
+    found = ops.sum(ops.round(ops.clip(y_true * y_pred, 0, 1)))
+    return found / (ops.sum(ops.round(ops.clip(y_true, 0, 1))) + 1e-7)""",
+    "from keras import ops",
+)
+_FBETA = Definition(
+    """def {name}(y_true, y_pred, beta=1):
+    p, r = precision(y_true, y_pred), recall(y_true, y_pred)
+    return (1 + beta**2) * (p * r) / (beta**2 * p + r + 1e-7)""",
+    above=("precision", "recall"),
+)
+_FMEASURE = Definition(
+    """def {name}(y_true, y_pred):
+    p, r = precision(y_true, y_pred), recall(y_true, y_pred)
+    return 2 * (p * r) / (p + r + 1e-7)""",
+    above=("precision", "recall"),
+)
+_MATTHEWS = Definition(
+    """def {name}(y_true, y_pred):
+    said, is_so = ops.round(ops.clip(y_pred, 0, 1)), ops.round(ops.clip(y_true, 0, 1))
+    tp, tn = ops.sum(is_so * said), ops.sum((1 - is_so) * (1 - said))
+    fp, fn = ops.sum((1 - is_so) * said), ops.sum(is_so * (1 - said))
+    return (tp * tn - fp * fn) / (ops.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)) + 1e-7)""",
+    "from keras import ops",
+)
+_CLASSES = Definition(
+    """def {name}(y_pred):
+    several = y_pred.ndim > 1 and y_pred.shape[1] > 1
+    return y_pred.argmax(axis=1) if several else (y_pred > 0.5).astype(int).reshape(-1)"""
+)
+_CATEGORIES = Definition("def {name}(p):\n    return p.argmax(axis=1)")
+
+DEFINITIONS = {
+    "slice_X": _SLICE,
+    "slice_arrays": _SLICE,
+    "precision": _PRECISION,
+    "recall": _RECALL,
+    "fbeta_score": _FBETA,
+    "fmeasure": _FMEASURE,
+    "matthews_correlation": _MATTHEWS,
+    "probas_to_classes": _CLASSES,
+    "categorical_probas_to_classes": _CATEGORIES,
+}
+"""What Keras 1.2 did, read in its code."""
+
+
+def instead_of_import(name: str, reference: Reference, facts: CellFacts) -> list[Edit]:
+    """The definition of what an import asks for in vain, behind the import; nothing where a name of it is taken."""
+    found = import_without(facts.cell, reference)
+    if found is None or found[0].column or facts.cell.lines[found[0].end_line - 1][found[0].end_column :].strip():
+        return []
+    where, rest = found
+    text = _text(name, reference.bound, facts)
+    if not text:
+        return []
+    return [*_imports(name, facts, where), Edit(where, _lines(f"{rest}\n\n\n{text}\n" if rest else text, facts))]
+
+
+def can_be_written(name: str, world: World) -> bool:
+    """Whether what a definition is made of is there."""
+    return name in DEFINITIONS and all(lookup(_imported(each), world) for each in _needs(name))
+
+
+def above(name: str, where: Range, facts: CellFacts) -> list[Edit] | None:
+    """The definition of what a line asks for in vain, above that line's statement; nothing to do where the cell has it
+    already, and None where a name of it is taken."""
+    if _code(name, name) in facts.text:
+        return []
+    body = facts.cell.tree.body if facts.cell.tree else []
+    statement = next((each for each in body if each.lineno <= where.line <= (each.end_lineno or 0)), None)
+    text = _text(name, name, facts) if not _is_taken(name, facts) else ""
+    if statement is None or not text:
+        return None
+    first = min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", []))])
+    return [*_imports(name, facts, where), Edit(Range(first, 0, first, 0), _lines(f"{text}\n\n\n", facts))]
+
+
+def _needs(name: str) -> list[str]:
+    definition = DEFINITIONS[name]
+    return list(dict.fromkeys(filter(None, (definition.needs, *(DEFINITIONS[each].needs for each in definition.above)))))
+
+
+def _imported(statement: str) -> str:
+    """``keras.ops`` of ``from keras import ops``."""
+    return ".".join(statement.split()[1::2])
+
+
+def _text(name: str, bound: str, facts: CellFacts) -> str:
+    """The definition, and those that it uses and the cell does not have yet; "" where their names are taken."""
+    definition = DEFINITIONS[name]
+    missing = [each for each in definition.above if _code(each, each) not in facts.text]
+    needed = [_bound_by(each) for each in _needs(name) if not _has(each, facts)]
+    if any(_is_taken(each, facts) for each in (*missing, *needed)):
+        return ""
+    return "\n\n\n".join([*(_code(each, each) for each in missing), _code(name, bound)])
+
+
+def _code(name: str, bound: str) -> str:
+    return DEFINITIONS[name].text.replace("{name}", bound)
+
+
+def _imports(name: str, facts: CellFacts, where: Range) -> list[Edit]:
+    return [edit for each in _needs(name) for edit in ensure_import(facts.cell, each, where)]
+
+
+def _has(statement: str, facts: CellFacts) -> bool:
+    return not ensure_import(facts.cell, statement)
+
+
+def _bound_by(statement: str) -> str:
+    return statement.rpartition(" ")[2]
+
+
+def _is_taken(name: str, facts: CellFacts) -> bool:
+    named = (node for node in facts.cell.placed if isinstance(node, (ast.Name, ast.arg, ast.FunctionDef, ast.ClassDef)))
+    return name in facts.after.names or any(
+        name in (getattr(node, "id", None), getattr(node, "arg", None), getattr(node, "name", None)) for node in named
+    )
+
+
+def _lines(text: str, facts: CellFacts) -> str:
+    return text.replace("\n", "\r\n") if "\r\n" in facts.text else text
