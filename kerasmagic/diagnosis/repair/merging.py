@@ -90,7 +90,9 @@ def _is_function(mode: ast.expr, cell: Cell) -> bool:
     """Whether a mode is a function: written in place, or the only thing that the cell binds to the name."""
     if not isinstance(mode, ast.Name):
         return isinstance(mode, ast.Lambda)
-    bound = [node for node in cell.placed if isinstance(node, ast.Name) and node.id == mode.id and _is_stored(node)]
+    bound: list[ast.AST] = [
+        node for node in cell.placed if isinstance(node, ast.Name) and node.id == mode.id and _is_stored(node)
+    ]
     bound += [node for node in cell.placed if isinstance(node, ast.arg) and node.arg == mode.id]
     values = [node.value for node in cell.placed if isinstance(node, ast.Assign) and node.targets == bound]
     defined = [node for node in cell.placed if isinstance(node, ast.FunctionDef) and node.name == mode.id]

@@ -85,7 +85,8 @@ def _unbound(facts: CellFacts) -> set[str]:
     tree = facts.cell.tree
     if tree is None:
         return set()
-    used, bound = set(), {*facts.before.names, *facts.after.names, *_BUILTINS}
+    used: set[str] = set()
+    bound = {*facts.before.names, *facts.after.names, *_BUILTINS}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)

@@ -117,7 +117,9 @@ def above(name: str, where: Range, facts: CellFacts) -> list[Edit] | None:
 
 def _needs(name: str) -> list[str]:
     definition = DEFINITIONS[name]
-    return list(dict.fromkeys(filter(None, (definition.needs, *(DEFINITIONS[each].needs for each in definition.above)))))
+    return list(
+        dict.fromkeys(filter(None, (definition.needs, *(DEFINITIONS[each].needs for each in definition.above))))
+    )
 
 
 def _imported(statement: str) -> str:

@@ -71,7 +71,9 @@ def _is_read_by_name(literal: ast.expr, cell: Cell) -> bool:
 def _saved_whole(literal: ast.expr, cells: Sequence[Cell]) -> FileGroup | None:
     """``model.save("w.h5")`` writes that form: the weights under the names of their layers, and the model beside."""
     ends_so = str(getattr(literal, "value", "")).endswith((".h5", ".hdf5"))
-    writers = [(each, call) for each in cells for call in _calls_with(literal, each) if last_name(call.func) in _WRITERS]
+    writers = [
+        (each, call) for each in cells for call in _calls_with(literal, each) if last_name(call.func) in _WRITERS
+    ]
     if not ends_so or not all(isinstance(call.func, ast.Attribute) for _, call in writers):
         return None
     if any(last_name(call.func) not in ("save", "save_weights") for _, call in writers):

@@ -36,8 +36,8 @@ _GENERATORS = {
     "predict_generator": ("predict", ("steps",)),
 }
 _PERHAPS_SAMPLES = (
-    "The number behind the generator is taken for batches, as since Keras 2. In a program of Keras 1 it counts samples: "
-    "divide it by the batch size."
+    "The number behind the generator is taken for batches, as since Keras 2. In a program of Keras 1 it counts "
+    "samples: divide it by the batch size."
 )
 _SAME = {"predict_proba": "predict", "reset_states": "reset_state"}
 _STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."

@@ -75,9 +75,7 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
     )
 
 
-def _changed(
-    reference: Reference, facts: CellFacts, wanted: dict[str, None], differing: dict[str, None]
-) -> list[Edit]:
+def _changed(reference: Reference, facts: CellFacts, wanted: dict[str, None], differing: dict[str, None]) -> list[Edit]:
     node = call_node(facts.cell, reference)
     merging = understood(node, facts.cell) if node is not None else None
     if node is None or merging is None:

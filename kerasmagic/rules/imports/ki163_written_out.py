@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.model.move import Move, split_tree
+from ...diagnosis.model.move import Move
 from ...diagnosis.model.problem import Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.names import fixes

@@ -106,11 +106,13 @@ def test_weights_that_are_loaded_by_name_come_from_a_file_of_the_whole_model():
 )
 def test_a_file_that_is_not_loaded_by_name_gets_another_ending(old, new):
     (fix, *_) = problems(KERAS_3, START + BY_NAME.replace(old, new))[0].fixes
-    assert "model.save_weights(\"w.weights.h5\"" in fix.source
+    assert 'model.save_weights("w.weights.h5"' in fix.source
 
 
 def test_a_checkpoint_that_is_loaded_by_name_is_left_to_a_person():
-    cell = 'keras.callbacks.ModelCheckpoint("w.ckpt", save_weights_only=True)\nmodel.load_weights("w.ckpt", by_name=True)'
+    cell = (
+        'keras.callbacks.ModelCheckpoint("w.ckpt", save_weights_only=True)\nmodel.load_weights("w.ckpt", by_name=True)'
+    )
     assert [fix.kind for fix in problems(KERAS_3, START + cell)[0].fixes] == ["manual"]
 
 
