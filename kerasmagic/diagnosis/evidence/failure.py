@@ -207,7 +207,9 @@ _NOT_UNDERSTOOD = re.compile(r"Keyword argument not understood:', '(\w+)'|eyword
 _OPTIMIZER_KEYWORD = re.compile(
     r"Unexpected keyword argument passed to optimizer: (\w+)|^(\w+) is not a valid argument, kwargs should be empty"
 )
-_INVALID = re.compile(r"(?:Invalid keyword argument|Unknown keywords argument)\(s\)(?: in `(\w+)\(\)`)?: (\([^)]*\))")
+_INVALID = re.compile(
+    r"(?:Invalid keyword argument|Unknown keywords argument)(?:\(s\)|s)(?: in `(\w+)\(\)`)?: ([(\[][^)\]]*[)\]])"
+)
 _MULTIPLE = re.compile(r"(?:\b([\w.]+)\(\) )?got multiple values for (?:keyword )?argument '(\w+)'")
 
 _LACKING = re.compile(r"\b([\w.]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
@@ -229,7 +231,7 @@ def _type_error(error: BaseException, message: str) -> Wanted | None:
     return _value(message)
 
 
-_NOT_RECOGNIZED = re.compile(r"Argument\(s\) not recognized: \{(.*)\}", re.DOTALL)
+_NOT_RECOGNIZED = re.compile(r"Argument(?:\(s\)|s) not recognized: \{(.*)\}", re.DOTALL)
 _UNRECOGNIZED = re.compile(
     r"Unrecognized keyword arguments?(?: passed to (\w+))?: [\[{(]?(.*?)[\]})]?$", re.DOTALL | re.MULTILINE
 )

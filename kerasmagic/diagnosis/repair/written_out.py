@@ -33,12 +33,14 @@ _SLICE = Definition(
 )
 _PRECISION = Definition(
     """def {name}(y_true, y_pred):
+    y_true = ops.cast(y_true, y_pred.dtype)
     found = ops.sum(ops.round(ops.clip(y_true * y_pred, 0, 1)))
     return found / (ops.sum(ops.round(ops.clip(y_pred, 0, 1))) + 1e-7)""",
     "from keras import ops",
 )
 _RECALL = Definition(
     """def {name}(y_true, y_pred):
+    y_true = ops.cast(y_true, y_pred.dtype)
     found = ops.sum(ops.round(ops.clip(y_true * y_pred, 0, 1)))
     return found / (ops.sum(ops.round(ops.clip(y_true, 0, 1))) + 1e-7)""",
     "from keras import ops",
@@ -57,6 +59,7 @@ _FMEASURE = Definition(
 )
 _MATTHEWS = Definition(
     """def {name}(y_true, y_pred):
+    y_true = ops.cast(y_true, y_pred.dtype)
     said, is_so = ops.round(ops.clip(y_pred, 0, 1)), ops.round(ops.clip(y_true, 0, 1))
     tp, tn = ops.sum(is_so * said), ops.sum((1 - is_so) * (1 - said))
     fp, fn = ops.sum((1 - is_so) * said), ops.sum(is_so * (1 - said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
@@ -11,9 +12,10 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
 from ...diagnosis.repair.arguments import fixes_from
 from ...diagnosis.repair.search import Candidate
-from ...diagnosis.resolve.arguments import finder
+from ...diagnosis.resolve.arguments import finder, refused_call
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
+from ...source.imports import without_keywords
 from ...source.reference import Reference
 from .ka309_refused_values import with_taken_values
 from .save_format import without_save_format
@@ -90,11 +92,22 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             if reference.kind == "call" and f"{reference.name}(decay)" == problem.reference:
                 yield from _legacy(reference, facts, world)
                 break
+    if problem.keyword == "period":
+        yield from _each_epoch(problem, facts)
     if problem.keyword == "save_format":
         yield from without_save_format(problem, facts, world)
     else:
         for way in fixes_from(ARGUMENTS)(problem, facts, world):
             yield with_taken_values(way, facts, world)
+
+
+def _each_epoch(problem: Problem, facts: CellFacts) -> Iterable[Proposal]:
+    """``ModelCheckpoint(period=1)`` saves after each epoch, as it does without."""
+    found = refused_call(problem, facts)
+    period = next((item.value for item in found[1].keywords if item.arg == "period"), None) if found else None
+    if found and isinstance(period, ast.Constant) and period.value == 1:
+        edits = tuple(without_keywords(facts.cell, found[1], ["period"]))
+        yield Proposal("Leave period= out", edits, "It saves after each epoch by itself.")
 
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:

@@ -65,3 +65,16 @@ def test_an_accuracy_that_fit_showed_is_said_to_be_shown_no_more():
 def test_a_forget_bias_of_ones_is_what_it_is_without_the_argument(value, grade):
     line = f"layers.LSTM(8, forget_bias_init='{value}')"
     assert edited("tensorflow==2.16.2", SETUP + line, "KA102") == (grade, SETUP + "layers.LSTM(8)")
+
+
+CHECKPOINT = "from keras.callbacks import ModelCheckpoint\nModelCheckpoint('m.keras', period={}, verbose=1)"
+
+
+def test_a_model_is_saved_after_each_epoch_without_being_told():
+    works = CHECKPOINT.replace(" period={},", "")
+    assert edited("tensorflow==2.16.2", CHECKPOINT.format(1), "KA102") == ("verified", works)
+
+
+@pytest.mark.parametrize("period", ["5", "n"])
+def test_other_periods_are_for_a_person(period):
+    assert edited("tensorflow==2.16.2", CHECKPOINT.format(period), "KA102") == (None, None)
