@@ -6,6 +6,7 @@ import ast
 from typing import Any, Iterable, Iterator
 
 from ...catalog.changes import DEFAULT, Change, changes
+from ...catalog.history import signatures
 from ...catalog.signature import Signature
 from ...catalog.store import version_key
 from ...diagnosis.evidence.cell import CellFacts
@@ -120,12 +121,23 @@ def _changes(reference: Reference, old: Signature, new: Signature, given: set[st
     was = {now: before for before, now in renamed.items()}
     return [
         each
-        for each in changes(old, new, renamed)
+        for each in (*changes(old, new, renamed), *_begun(reference.name, old, new, set(was)))
         if each.kind == DEFAULT
         and not given & {each.name, was.get(each.name)}
         and each.name not in _HARMLESS
         and _differ(each.before, each.now)
     ]
+
+
+def _begun(name: str, old: Signature, new: Signature, renamed: set[str]) -> Iterator[Change]:
+    """A switch that came later began in the position that changes nothing: ``reset_after=False`` of GRU."""
+    there = {item.name for item in old.parameters} | renamed
+    for item in new.parameters:
+        if item.name not in there:
+            defaults = (signature.default(item.name) for _, signature in signatures(name))
+            first = next((each for each in defaults if each is not None), None)
+            if first in ("True", "False"):
+                yield Change(DEFAULT, item.name, first, item.default)
 
 
 def _differ(before: str | None, now: str | None) -> bool:

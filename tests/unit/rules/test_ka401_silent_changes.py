@@ -42,6 +42,12 @@ def test_changed_defaults_are_told_and_can_be_written() -> None:
     assert new == "GRU(4, recurrent_activation='hard_sigmoid', reset_after=False)"
 
 
+@pytest.mark.parametrize("origin", ["keras==1.2.2", "keras==2.0.9"])
+def test_what_came_later_is_written_as_it_began(origin: str) -> None:
+    [(_, _, new)] = told("GRU(4, recurrent_activation='sigmoid')" if "2.0" in origin else "GRU(4)", origin)
+    assert new.endswith("reset_after=False)")
+
+
 def test_what_is_returned_otherwise_is_told() -> None:
     [(rule, title, _)] = told("keras.utils.to_categorical([0, 1])", "tensorflow==2.9")
     assert (rule, title) == ("KA401", "to_categorical returns float64, and returned float32")
