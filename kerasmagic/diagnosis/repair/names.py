@@ -184,8 +184,8 @@ def _sentence(text: str) -> str:
 def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
     if reference.kind == "method":  # its object is no dotted name, which another could stand for
         return None
-    candidate = _first(reference, world)
-    if candidate is None:
+    candidate = next((each for each in _candidates(reference, world) if each.how not in (NOTED, TWIN)), None)
+    if candidate is None:  # what a note advises has to be looked at by a person
         return None
     if reference.kind not in ("import", "from"):
         return _expression_repair(reference, candidate, facts, world)

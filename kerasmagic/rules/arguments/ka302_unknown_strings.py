@@ -6,11 +6,13 @@ import ast
 from typing import Iterator
 
 from ...catalog import history
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import VALUE
+from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.resolve.cause import in_words
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.missing import releases
@@ -69,7 +71,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     found = _literal(failure.source, string)
     if not string.isidentifier() or found is None:
         return
-    package = PACKAGES[wanted.owner]
+    package, facts = PACKAGES[wanted.owner], failing.facts_of(failure)
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
     new = _meant(string, names, package)
@@ -77,7 +79,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
     )
     proposals: tuple[Proposal, ...] = ()
-    if new:
+    trials = [f"{root}.optimizers.experimental.{string}" for root in (tree, "tensorflow.keras")]
+    trial = next((name for name in trials if lookup(name, world)), "") if wanted.owner == "optimizer" else ""
+    if trial and facts is not None:
+        proposals = tuple(_on_trial(trial, found, facts))
+    elif new:
         evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
         proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
     if layer:
@@ -86,7 +92,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         known = sorted({name.lower() for name in names if _is_meant_by_a_string(f"{tree}.{package}.{name}", world)})
-        other = history.history(f"keras.{package}.{string}").spans[:2]
+        spans = (history.history(f"{root}.{package}.{string}").spans for root in ("tensorflow.keras", "keras"))
+        other = next(filter(None, spans), ())[:2]
         release = f" {string} is in {in_words(other)}." if other else ""
         fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.{release}")
     yield Problem(
@@ -99,6 +106,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=() if proposals else (fix,),
         proposals=proposals,
     )
+
+
+def _on_trial(name: str, inside: Range, facts: CellFacts) -> Iterator[Proposal]:
+    """A class that a release has, and that no string stands for yet: ``optimizers.experimental.AdamW()``."""
+    whole = Range(inside.line, inside.column - 1, inside.end_line, inside.end_column + 1)
+    found = spelled(facts.cell, (name,), facts.after, whole)
+    if found is not None:
+        written, imports = found
+        yield Proposal(
+            f"Give {written}()",
+            (*imports, Edit(whole, f"{written}()")),
+            "This release has the class, and no string stands for it yet.",
+        )
 
 
 def _is_meant_by_a_string(name: str, world: World) -> bool:
