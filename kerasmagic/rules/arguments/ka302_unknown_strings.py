@@ -79,7 +79,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
     )
     proposals: tuple[Proposal, ...] = ()
-    trials = [f"{root}.optimizers.experimental.{string}" for root in (tree, "tensorflow.keras")]
+    parents = [f"{root}.optimizers{below}" for below in ("", ".experimental") for root in (tree, "tensorflow.keras")]
+    trials = [f"{parent}.{string}" for parent in parents]
     trial = next((name for name in trials if lookup(name, world)), "") if wanted.owner == "optimizer" else ""
     if trial and facts is not None:
         proposals = tuple(_on_trial(trial, found, facts))

@@ -33,7 +33,7 @@ _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, (TypeError, ValueError)) or not raised_by_keras(failure):
+    if not isinstance(failure.exception, (TypeError, ValueError, AttributeError)) or not raised_by_keras(failure):
         return
     facts = failing.facts_of(failure)
     many, keyword = _MANY.search(failure.message), _KEYWORD.search(failure.message)

@@ -7,6 +7,7 @@ from refusals import model, rules, told
 
 OUTSIDE = [
     RuntimeError('Need to be inside "with strategy.scope()" for <MirroredStrategy object at 0x7f>'),
+    ValueError("`colocate_vars_with` must only be passed a variable created in this tf.distribute.Strategy.scope()"),
     ValueError("Variable (<tf.Variable>) was not created in the distribution strategy scope of (<Mirrored>)."),
 ]
 
