@@ -55,11 +55,13 @@ UNDERSTOOD = [
     ),
     pytest.param(
         ValueError("Arguments not recognized: {'max_q_size': 3, 'show_accuracy': True}"),
-        Wanted("keyword", "", ("max_q_size", "show_accuracy")), id="keyword of evaluate"
+        Wanted("keyword", "", ("max_q_size", "show_accuracy")),
+        id="keyword of evaluate",
     ),
     pytest.param(
         TypeError("Invalid keyword arguments: ['show_accuracy']"),
-        Wanted("keyword", "", ("show_accuracy",)), id="keyword of evaluate in Keras 2"
+        Wanted("keyword", "", ("show_accuracy",)),
+        id="keyword of evaluate in Keras 2",
     ),
     pytest.param(
         ValueError("Argument(s) not recognized: {'lr': 0.002}"), Wanted("keyword", "", ("lr",)), id="optimizer keyword"

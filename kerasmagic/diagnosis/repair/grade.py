@@ -15,6 +15,7 @@ from ..resolve.arguments import ignored_in, refused_in
 from ..resolve.calls import misfits
 from ..resolve.missing import missing_in
 from ..resolve.world import World
+from .graphs import NEEDS_A_GRAPH, asks_for_a_graph
 from .settle import correct_all, settle
 from .verify import broken, changed_lines, improved, reread
 
@@ -42,7 +43,8 @@ def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, 
     if proposal.blank:
         applicability, remarks = BLANK, [proposal.blank]
     else:
-        remarks = [*filter(None, (proposal.differs,)), *_doubts(source, facts, world, whole)]
+        said = [*filter(None, (proposal.differs,)), *_doubts(source, facts, world, whole)]
+        remarks = list(dict.fromkeys(said))
         applicability = CHECK if remarks else VERIFIED
     title = proposal.title
     if others:
@@ -82,6 +84,8 @@ def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[st
     """What the corrected cell still asks for in vain."""
     after = reread(source, facts)
     found: list[str] = []
+    if asks_for_a_graph(after) and not asks_for_a_graph(facts):
+        found.append(NEEDS_A_GRAPH)
     missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded] if whole else []
     if missing:
         names = ", ".join(dict.fromkeys(reference.name for reference in missing))

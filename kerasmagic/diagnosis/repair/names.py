@@ -11,7 +11,6 @@ from typing import Iterator
 from ...catalog import history
 from ...catalog.target import Missing
 from ...source.edits import Edit, apply_edits
-from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.problem import Fix, Problem, Proposal, Way
@@ -20,27 +19,13 @@ from ..resolve.missing import missing_in, releases
 from ..resolve.moved import advice
 from ..resolve.notes import note_on
 from ..resolve.world import World
-from . import keras2, rewrite, verify
+from . import graphs, keras2, rewrite, verify
 from .install import installs, keras_2
 from .renamed_calls import called_otherwise, holds_otherwise, takes_otherwise
 from .search import NOTED, TWIN, Candidate, find
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
-# These are there, and raise or lead nowhere while TensorFlow 2 executes at once.
-_GRAPH_ONLY = frozenset(
-    f"tensorflow.compat.v1.{name}"
-    for name in (
-        "placeholder",
-        "sparse_placeholder",
-        "placeholder_with_default",
-        "Session",
-        "InteractiveSession",
-        "summary.FileWriter",
-    )
-)
-
-
 _MAGIC = re.compile(r"\.__\w+__$")
 
 
@@ -137,9 +122,10 @@ def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFa
     edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
     if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
         return None  # it can be imported, and is no attribute of what is bound here
-    if edits and candidate.name in _GRAPH_ONLY and _NO_EAGER not in facts.text:
-        line = f"{text.partition('.')[0]}.compat.v1.{_NO_EAGER}()"
-        return Repair([*edits, *_before(reference, line, facts)], f"{line}\n{text}", ((reference, candidate),))
+    if edits and graphs.needs_a_graph(candidate.name, facts):
+        switch = graphs.switch(facts, reference.range, text.partition(".")[0])
+        shown = "\n".join([*(edit.text.strip("\r\n; ") for edit in switch), text])
+        return Repair([*edits, *switch], shown, ((reference, candidate),))
     return Repair(edits, text, ((reference, candidate),)) if edits else None
 
 
@@ -152,8 +138,8 @@ def _proposal(
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
         evidence += " It is private and may disappear in the next release."
-    if candidate.name in _GRAPH_ONLY:
-        differs = "The first line switches Keras 3 off until you restart the kernel."
+    if graphs.needs_a_graph(candidate.name, facts):
+        differs = graphs.NEEDS_A_GRAPH
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
         differs = (
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
@@ -182,7 +168,6 @@ def _proposal(
     return Proposal(title, tuple(repair.edits), evidence, differs, shown=repair.replacement)
 
 
-_NO_EAGER = "disable_v2_behavior"
 # ``tf.math.divide`` takes what ``tf.div`` took, and gives other numbers for integers.
 _ALIKE = "It takes the same arguments; whether it computes the same is not recorded."
 
@@ -196,20 +181,11 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _before(reference: Reference, line: str, facts: CellFacts) -> list[Edit]:
-    """A line in front of the statement of the cell that a reference is in; behind a semicolon, a part of its line."""
-    assert facts.cell.tree is not None
-    here = (reference.range.line, reference.range.column)
-    starts = [facts.cell.range(node) for node in facts.cell.tree.body]
-    start = max((at.line, at.column) for at in starts if (at.line, at.column) <= here)
-    return [Edit(Range(*start, *start), f"{line}; " if start[1] else f"{line}\n")]
-
-
 def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
     if reference.kind == "method":  # its object is no dotted name, which another could stand for
         return None
-    candidate = _first(reference, world)
-    if candidate is None:
+    candidate = next((each for each in _candidates(reference, world) if each.how not in (NOTED, TWIN)), None)
+    if candidate is None:  # what a note advises has to be looked at by a person
         return None
     if reference.kind not in ("import", "from"):
         return _expression_repair(reference, candidate, facts, world)

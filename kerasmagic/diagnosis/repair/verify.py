@@ -34,7 +34,7 @@ def broken(source: str, before: CellFacts, world: World, unbinds: tuple[str, ...
         return True
     if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
         return False
-    if _unbound(after) - _unbound(before):
+    if after.once(_unbound, world) - before.once(_unbound, world):
         return True
     return bool(_missing_after(source, before, world) - _missing_before(before, world))
 
@@ -80,14 +80,11 @@ def _bound(facts: CellFacts) -> set[str]:
     return {reference.bound for reference in facts.references if reference.bound}
 
 
-def _unbound(facts: CellFacts) -> set[str]:
+def _unbound(facts: CellFacts, _: World) -> set[str]:
     """The names that a cell uses, and that neither it nor what ran before it binds."""
-    tree = facts.cell.tree
-    if tree is None:
-        return set()
     used: set[str] = set()
-    bound = {*facts.before.names, *facts.after.names, *_BUILTINS}
-    for node in ast.walk(tree):
+    bound = {*facts.after.names, *_BUILTINS}
+    for node in facts.cell.placed:
         if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -48,6 +48,8 @@ _ADVICE = {
     "output_shapes": "Use dataset.element_spec.",
     "output_types": "Use dataset.element_spec.",
     "_hyper": "Optimizers keep their settings as attributes: optimizer.learning_rate, or optimizer.get_config().",
+    "validation_data": "Keras gives callbacks no data since TensorFlow 2: give it to yours, in __init__, and keep it "
+    "as self.x_val, self.y_val.",
     "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
 }
 

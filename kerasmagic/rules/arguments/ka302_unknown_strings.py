@@ -6,12 +6,13 @@ import ast
 from typing import Iterator
 
 from ...catalog import history
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.evidence.failed_cell import facts_of
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import VALUE
+from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.repair.written_out import above, can_be_written
 from ...diagnosis.resolve.cause import in_words
 from ...diagnosis.resolve.kernel import KernelWorld
@@ -81,7 +82,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     found = _literal(failure.source, string)
     if not string.isidentifier() or found is None:
         return
-    package = PACKAGES[wanted.owner]
+    package, facts = PACKAGES[wanted.owner], failing.facts_of(failure)
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
     new = _meant(string, names, package)
@@ -89,11 +90,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
     )
     proposals: tuple[Proposal, ...] = ()
-    if new:
+    trial = _on_trial(string, tree, world) if wanted.owner == "optimizer" else ""
+    if trial and facts is not None:
+        proposals = tuple(_called(trial, found, facts))
+    elif new:
         evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
         proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
-    facts = facts_of(failure) if wanted.owner == "metric" else None
-    if facts is not None:
+    if wanted.owner == "metric" and facts is not None:
         quoted = Range(found.line, found.column - 1, found.end_line, found.end_column + 1)
         proposals += tuple(_of_keras_1(string, quoted, facts, world))
     if layer:
@@ -102,7 +105,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         known = sorted({name.lower() for name in names if _is_meant_by_a_string(f"{tree}.{package}.{name}", world)})
-        other = history.history(f"keras.{package}.{string}").spans[:2]
+        spans = (history.history(f"{root}.{package}.{string}").spans for root in ("tensorflow.keras", "keras"))
+        other = next(filter(None, spans), ())[:2]
         release = f" {string} is in {in_words(other)}." if other else ""
         fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.{release}")
     yield Problem(
@@ -115,6 +119,25 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=() if proposals else (fix,),
         proposals=proposals,
     )
+
+
+def _on_trial(string: str, tree: str, world: World) -> str:
+    """The class that a release has, and that no string stands for yet: "keras.optimizers.experimental.AdamW"."""
+    parents = [f"{root}.optimizers{below}" for below in ("", ".experimental") for root in (tree, "tensorflow.keras")]
+    return next((f"{parent}.{string}" for parent in parents if lookup(f"{parent}.{string}", world)), "")
+
+
+def _called(name: str, inside: Range, facts: CellFacts) -> Iterator[Proposal]:
+    """``optimizers.experimental.AdamW()`` in place of the string."""
+    whole = Range(inside.line, inside.column - 1, inside.end_line, inside.end_column + 1)
+    found = spelled(facts.cell, (name,), facts.after, whole)
+    if found is not None:
+        written, imports = found
+        yield Proposal(
+            f"Give {written}()",
+            (*imports, Edit(whole, f"{written}()")),
+            "This release has the class, and no string stands for it yet.",
+        )
 
 
 def _is_meant_by_a_string(name: str, world: World) -> bool:

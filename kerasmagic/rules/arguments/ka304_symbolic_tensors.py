@@ -17,6 +17,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.reference import Reference
+from ..contracts.kd118_inputs_of_a_layer import tensor_as_setting
 from .ka306_objects_of_another_keras import meets_another_keras
 from .numpy_on_tensors import instead
 
@@ -53,6 +54,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts and keras2.way_out(failure, facts, world) is not None:
         return  # no line by itself is wrong: another rule tells of the program
+    if facts and tensor_as_setting(failure, facts) is not None:
+        return  # the tensor is only in the wrong place (KD118)
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(
             "A TensorFlow function gets a tensor that keras.Input made",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -23,6 +24,8 @@ _DATA = ("x", "y", "sample_weight")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if "Unrecognized data type: x=" not in failure.message or "<class 'list'>" not in failure.message:
         return
+    if re.search(r"Unrecognized data type: x=\[['\"]", failure.message):
+        return  # text: no array of it is data to Keras 3 (KD105)
     facts = failing.facts_of(failure)
     yield Problem(
         rule="KA307",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.data import NOTHING, Data, shown
+from ...diagnosis.contract.data import LIST, NOTHING, Data, shown
 from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import session
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
 
 _REFUSAL = (
     r"Invalid dtype|Failed to convert a NumPy array to a Tensor|Unsupported object type|setting an array element"
@@ -80,6 +83,36 @@ def _rows_of_other_lengths(call: Training) -> Iterator[Finding]:
 
 
 _NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "uint8", "Decimal"}
+
+
+def text_as_an_array(call: Training) -> Iterator[Finding]:
+    """Text for a layer that takes text: Keras 3 knows no strings of NumPy, and takes those of TensorFlow."""
+    given = call.given.get("x")
+    takes_text = any(layer.kind in _TEXT_LAYERS for layer in call.network.layers)
+    if given is None or not takes_text or given.form not in (LIST, "array", "table") or _fault(given) != "text":
+        return
+    name, node = call.text("x"), call.written.get("x")
+    plain = node is not None and hasattr(node, "id")
+    tensorflow = next((name for name, value in _modules(call) if value == "tensorflow"), "")
+    change = Change("Make a tensor of it", ((node, f"{tensorflow}.constant({name})"),)) if plain and node else None
+    yield Finding(
+        title=f"{name} holds text as {_kind(call.given['x'])}, and Keras 3 takes text only as a tensor",
+        cause="Arrays of strings have a type that Keras 3 does not know; TextVectorization gets tensors of strings.",
+        changes=(change,) if change and tensorflow else (),
+        advice=(f"Write tf.constant({name}), or give a tf.data.Dataset.",),
+        reference="fit(x)",
+        certain=False,
+    )
+
+
+def _modules(call: Training) -> Iterator[tuple[str, str]]:
+    """The names of the cell that stand for whole modules."""
+    names = call.facts.after.names if call.facts else {}
+    yield from ((name, value) for name, value in names.items() if type(value) is str)
+
+
+def _kind(data: Data) -> str:
+    return "a list" if data.form == LIST else "a NumPy array"
 
 
 def _nothing(call: Training) -> Finding:
@@ -155,6 +188,14 @@ def _firsts(data: Data) -> str:
     return f"It begins with {', '.join(repr(each)[:30] for each in first)}." if first else ""
 
 
+_OTHERWISE = after_failure("KD105", _REFUSAL, check)
+_OF_TEXT = after_failure("KD105", r"Invalid dtype: (?:str|object|bytes)|Unrecognized data type: x=", text_as_an_array)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    yield from [*_OF_TEXT(failure, world)] or _OTHERWISE(failure, world)
+
+
 RULE = Rule(
     code="KD105",
     name="data without numbers",
@@ -175,5 +216,5 @@ RULE = Rule(
         related=("KD101", "KA307"),
     ),
     on_cell=before_run("KD105", check),
-    on_failure=after_failure("KD105", _REFUSAL, check),
+    on_failure=on_failure,
 )

@@ -53,6 +53,12 @@ def _findings(failure: Failure) -> Iterator[Finding]:
         layer = failing.raising(failure)
         if session.is_kind(layer, "Layer") and not session.is_kind(layer, "Model"):
             yield _layer_not_built(layer)
+        elif session.is_kind(layer, "Optimizer") or session.is_kind(layer, "BaseOptimizer"):
+            yield _finding(
+                "The optimizer is not built: it has no variables yet",
+                "Its momentum and the like are made for the variables that it trains, by the first step of training.",
+                "Call optimizer.build(model.trainable_variables) first.",
+            )
         else:
             yield _not_built()
 

@@ -13,7 +13,7 @@ _REFUSAL = (
     r"generator must return a tuple|Unrecognized data type|Failed to find data adapter|must be at least rank 1"
     r"|`?validation_split`? is only supported|ran out of data|generator yielded|`y` argument is not supported"
     r"|unknown shape|[Uu]nsupported.*generator|expected to (?:be|yield)|`validation_split`|as_list\(\) is not defined"
-    r"|Output of generator should be a tuple"
+    r"|Output of generator should be a tuple|must contain objects that are subclass of `tf.TypeSpec`"
 )
 
 
@@ -34,6 +34,14 @@ def check(call: Training) -> Iterator[Finding]:
         )
     elif x.form == GENERATOR and not call.failed:
         return
+    elif x.form == GENERATOR and len(call.network.inputs) > 1:
+        yield Finding(
+            title=f"The generator {name} does not give what fit takes",
+            cause=f"The model has {len(call.network.inputs)} inputs: Keras 3 takes them as a tuple or a dictionary, "
+            "and no list of arrays.",
+            advice=("Write yield (a_batch, b_batch), y_batch: round brackets around the inputs.",),
+            reference="fit(x)",
+        )
     elif x.form == GENERATOR:
         yield Finding(
             title=f"The generator {name} does not give what fit takes",

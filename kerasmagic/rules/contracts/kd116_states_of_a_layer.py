@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
@@ -16,6 +16,7 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
 _UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (\d+)")
+_STATEFUL = re.compile(r"the batch size must be static|needs to know its batch size")
 _STATES = {
     "LSTM": ("forward_h", "forward_c"),
     "ConvLSTM2D": ("forward_h", "forward_c"),
@@ -28,6 +29,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = _UNPACKED.search(failure.message) if isinstance(failure.exception, ValueError) else None
     facts = failing.facts_of(failure)
     end = failure.end
+    if isinstance(failure.exception, ValueError) and _STATEFUL.search(failure.message) and raised_by_keras(failure):
+        yield problem("KD116", _without_batch_size(), facts)
+        return
     if wanted is None or facts is None or (end is not None and end.place != "cell"):
         return
     for call in failing.calls(failure, facts):
@@ -74,6 +78,18 @@ def _of_object(layer: Any) -> tuple[str, tuple[str, ...]] | None:
 
 def _both_ways(states: tuple[str, ...]) -> tuple[str, ...]:
     return (*states, *(name.replace("forward", "backward") for name in states))
+
+
+def _without_batch_size() -> Finding:
+    return Finding(
+        title="A layer with stateful=True needs to know how many samples a batch has",
+        cause="It keeps a state for each sample of a batch, from one batch to the next.",
+        advice=(
+            "Give the size with the input: keras.Input(batch_shape=(batch_size, steps, features)). fit and predict "
+            "take the same batch_size then.",
+        ),
+        reference="RNN(stateful)",
+    )
 
 
 def _finding(layer: str, states: tuple[str, ...], wanted: int) -> Finding:

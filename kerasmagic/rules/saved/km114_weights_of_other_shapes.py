@@ -25,6 +25,9 @@ _KERAS_2 = re.compile(
     r"Cannot assign value to variable ' ?([\w/]+):0': Shape mismatch\.The variable shape (\([^)]*\)), and the assigned "
     r"value shape (\([^)]*\))"
 )
+_ASSIGNED = re.compile(
+    r"Layer ([\w/]+) weight shape (\([^)]*\)) is not compatible with provided weight\s+shape (\([^)]*\))"
+)
 _COUNTS = re.compile(
     r"Model expected (\d+) layers, found (\d+) saved layers|Layer '([\w/]+)' expected (\d+) variables, but "
     r"received (\d+)|Weight count mismatch for layer #\d+ \(named ([\w/]+)"
@@ -41,6 +44,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
         return
     message = failure.message
+    given_here = _ASSIGNED.search(message) if "set_weights" in failure.line_text else None
+    if given_here:
+        yield _problem(
+            f"{given_here[1]} has weights of shape {given_here[2]}, and gets an array of shape {given_here[3]}",
+            "set_weights takes arrays of the shapes that get_weights gives.",
+            "Look at the shapes of both: [w.shape for w in layer.get_weights()].",
+        )
+        return
     one = _OBJECT.search(message)
     if one:
         yield from _shapes(f"{one[2]} ({one[1]})", one[3], one[4])

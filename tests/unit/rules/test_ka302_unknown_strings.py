@@ -68,9 +68,18 @@ def test_a_slip_is_one():
 
 
 def test_the_names_that_are_told_are_those_of_objects():
-    exception = ValueError("Unknown optimizer: 'AdamW'. Please ensure you are using it right")
-    (problem,) = failed("tensorflow==2.10.1", MODEL + "model.compile(optimizer='AdamW')", exception)
+    exception = ValueError("Unknown optimizer: 'Lion'. Please ensure you are using it right")
+    (problem,) = failed("tensorflow==2.10.1", MODEL + "model.compile(optimizer='Lion')", exception)
     (fix,) = problem.fixes
     told = fix.title.partition(": ")[2]
-    assert "adam, " in told and "AdamW is in" in told
+    assert "adam, " in told and "Lion is in tensorflow 2.13" in told
     assert not {"backend,", "adam_v2,", "optimizer_v1,", "deserialize,"} & set(told.split())
+
+
+def test_a_class_that_no_string_stands_for_yet_is_given_itself():
+    exception = ValueError("Unknown optimizer: 'AdamW'. Please ensure you are using it right")
+    cell = "import tensorflow as tf\nmodel = tf.keras.Sequential()\nmodel.compile(optimizer='AdamW')"
+    (problem,) = failed("tensorflow==2.10.1", cell, exception)
+    fix = problem.fixes[0]
+    assert (fix.source or "").endswith("model.compile(optimizer=tf.keras.optimizers.experimental.AdamW())")
+    assert fix.verified

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from contracts import network, titles
 
-from kerasmagic.rules.contracts.kd105_no_numbers import check
+from kerasmagic.rules.contracts.kd105_no_numbers import check, text_as_an_array
 
 
 @pytest.mark.parametrize("x", [np.zeros((2, 4)), np.zeros((2, 4), "uint8"), np.zeros((2, 4), bool), [[1, 2], [3, 4]]])
@@ -47,3 +47,21 @@ def test_what_holds_no_numbers_is_told(x, says):
     found = titles(check, network(), x=x)
     assert len(found) == 1
     assert says in found[0]
+
+
+@pytest.mark.parametrize(
+    "x, layers",
+    [
+        (np.zeros((2, 4)), ("TextVectorization",)),
+        (np.array(["a", "b"]), ("Dense",)),
+        (None, ("TextVectorization",)),
+    ],
+)
+def test_only_text_for_layers_that_take_it_becomes_a_tensor(x, layers):
+    assert titles(text_as_an_array, network(layers=layers), x=x) == []
+
+
+@pytest.mark.parametrize("x, kind", [(np.array(["a b", "c"]), "a NumPy array"), (["a b", "c"], "a list")])
+def test_text_for_such_a_layer_is_given_as_a_tensor(x, kind):
+    found = titles(text_as_an_array, network(layers=("TextVectorization", "Dense")), x=x)
+    assert found == [f"x holds text as {kind}, and Keras 3 takes text only as a tensor"]

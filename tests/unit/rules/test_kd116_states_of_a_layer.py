@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import rules, told
+from refusals import refused, rules, told
 
 
 class Kind:
@@ -51,3 +51,16 @@ def test_the_tensors_are_named_in_their_order(line, names):
 def test_a_layer_that_gives_no_states_is_told_so():
     (problem,) = told("a, b = LSTM(2)(x)", **NAMES)
     assert problem.fixes[0].title == "Make the layer with return_state=True."
+
+
+@pytest.mark.parametrize(
+    "says, count",
+    [
+        ("When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size", 1),
+        ("If a RNN is stateful, it needs to know its batch size.", 1),
+        ("The batch size is odd", 0),
+    ],
+)
+def test_a_stateful_layer_needs_the_size_of_a_batch(says, count):
+    found = [problem for problem in told("f()", f=refused(ValueError(says))) if problem.rule == "KD116"]
+    assert ["batch_shape=" in problem.fixes[0].title for problem in found] == [True] * count

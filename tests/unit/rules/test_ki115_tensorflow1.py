@@ -34,8 +34,57 @@ def test_what_needs_a_graph_is_not_called_verified():
         SETUP + "tf.placeholder(tf.float32)",
         AttributeError("module 'tensorflow' has no attribute 'placeholder'"),
     )[0].fixes[0]
-    works = "tf.compat.v1.disable_v2_behavior()\ntf.compat.v1.placeholder(tf.float32)"
-    assert fix.source == SETUP + works and fix.verified is None
+    first, *rest = SETUP.splitlines(keepends=True)
+    works = [first, "tf.compat.v1.disable_v2_behavior()\n", *rest, "tf.compat.v1.placeholder(tf.float32)"]
+    assert fix.source == "".join(works) and fix.verified is None
+
+
+AT_ONCE = [
+    "tf.train.get_global_step()",
+    "tf.global_variables()",
+    "tf.train.AdamOptimizer(0.1)",
+    "loss = lambda: w * w\ntf.train.AdamOptimizer(0.1).minimize(loss)",
+    "def loss():\n    return w * w\ntf.train.AdamOptimizer(0.1).minimize(loss)",
+]
+IN_A_GRAPH = [
+    "saver = tf.train.Saver()",
+    "a = tf.metrics.accuracy(y, z)[1]",
+    "tf.train.batch([x], 4)",
+    "with tf.Session() as session:\n    pass",
+    "loss = w * w\nstep = tf.train.GradientDescentOptimizer(0.1).minimize(loss)",
+    "step = tf.train.AdamOptimizer(0.1).minimize(tf.square(w))",
+]
+
+
+@pytest.mark.parametrize("line", AT_ONCE)
+def test_what_tensorflow_2_does_at_once_gets_no_graph(line):
+    fixes = [
+        fix for problem in problems("tensorflow==2.15.1", f"import tensorflow as tf\n{line}") for fix in problem.fixes
+    ]
+    assert fixes and not any("disable_v2_behavior" in (fix.source or "") for fix in fixes)
+
+
+@pytest.mark.parametrize("line", IN_A_GRAPH)
+@pytest.mark.parametrize("target", ["tensorflow==2.10.1", "tensorflow==2.21.0"])
+def test_what_only_a_graph_can_do_is_to_be_checked_and_switches_it_on(target, line):
+    [problem] = problems(target, f"import tensorflow as tf\n{line}")
+    in_graphs = [fix for fix in problem.fixes if "compat.v1" in (fix.source or "")]
+    assert [fix.verified for fix in in_graphs] == [None]
+    assert (in_graphs[0].source or "").startswith("import tensorflow as tf\ntf.compat.v1.disable_v2_behavior()\n")
+    assert "restarted kernel" in in_graphs[0].differs
+
+
+def test_a_cell_that_has_the_switch_gets_it_once():
+    code = "import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\nsaver = tf.train.Saver()"
+    [problem] = problems("tensorflow==2.15.1", code)
+    assert "disable_v2" not in (problem.fixes[0].source or "")
+
+
+def test_another_line_of_the_cell_that_needs_a_graph_is_not_passed_over():
+    cell = "import tensorflow as tf\nx = tf.matrix_inverse(y)\nsaver = tf.train.Saver()"
+    error = AttributeError("module 'tensorflow' has no attribute 'matrix_inverse'")
+    fix = failed("tensorflow==2.21.0", cell, error)[0].fixes[0]
+    assert (fix.verified, "static graph" in fix.differs) == (None, True)
 
 
 @pytest.mark.parametrize(("release", "verified"), [("tensorflow==2.15.1", True), ("tensorflow==2.16.2", None)])

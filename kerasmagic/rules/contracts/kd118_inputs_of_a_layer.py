@@ -1,0 +1,183 @@
+"""``layer(a, b)``: several inputs are given to a layer as one list."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import raised_by_keras
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.imports import keyword_range
+from ...source.nodes import last_name
+from ...source.position import Range
+
+_MANY = re.compile(
+    r"^too many positional arguments|call\(\) takes (?:from 1 to )?\d+ positional arguments? but \d+ were given"
+    r"|Only input tensors may be passed as\s+positional arguments"
+    r"|^A merge layer should be called on a list|^A `?\w+`? layer should be called on a list"
+)
+_MERGED = re.compile(r"^A `?(\w+)`? layer should be called on a list")
+_KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
+
+
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (TypeError, ValueError, AttributeError)) or not raised_by_keras(failure):
+        return
+    facts = failing.facts_of(failure)
+    many, keyword = _MANY.search(failure.message), _KEYWORD.search(failure.message)
+    if facts is None:
+        return
+    given_to_the_class = tensor_as_setting(failure, facts)
+    if given_to_the_class is not None:
+        yield given_to_the_class
+        return
+    if not (many or keyword):
+        return
+    merged = _MERGED.search(failure.message)
+    for call in failing.calls(failure, facts):
+        layer = _layer(call, failure)
+        found = None
+        if layer is not None and many:
+            found = _one_list(call, session.name_of(layer), _taken(layer), facts)
+        elif merged and last_name(call.func) == merged[1].lower():  # layers.concatenate(a, b)
+            found = _one_list(call, merged[1], (), facts)
+        elif layer is not None and keyword:
+            found = _misspelt(call, layer, keyword[1], facts)
+        if found is not None:
+            yield found
+            return
+
+
+def _layer(call: ast.Call, failure: Failure) -> type | None:
+    """The class of the layer that is called with data; None for any other call."""
+    made = failing.value_of(call.func.func, failure) if isinstance(call.func, ast.Call) else None
+    cls: Any = made if isinstance(made, type) else None
+    if cls is None:
+        thing = failing.value_of(call.func, failure)
+        cls = None if thing is None or isinstance(thing, type) else type(thing)
+    if cls is None:
+        return None
+    names = [(session.name_of(base), session.root_of(base)) for base in session.bases_of(cls)]
+    return cls if any(name == "Layer" and root in _LIBRARIES for name, root in names) else None
+
+
+def _taken(layer: type) -> tuple[str, ...]:
+    """The parameters of the layer's call, without self; empty where they are not known."""
+    for base in session.bases_of(layer):
+        call = vars(base).get("call")
+        if type(call).__name__ == "function":
+            code = call.__code__  # type: ignore[union-attr]
+            names: tuple[str, ...] = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            return names[1:]
+    return ()
+
+
+def tensor_as_setting(failure: Failure, facts: CellFacts) -> Problem | None:
+    """What is wrong where a layer's class is given a tensor; None everywhere else."""
+    found = (_as_setting(call, failure, facts) for call in failing.calls(failure, facts))
+    return next(filter(None, found), None)
+
+
+def _as_setting(call: ast.Call, failure: Failure, facts: CellFacts) -> Problem | None:
+    """``Flatten(x)``: the tensor is what the layer is called with, behind its settings."""
+    made = failing.value_of(call.func, failure)
+    cls: Any = made if isinstance(made, type) and session.root_of(made) in _LIBRARIES else None
+    if cls is None or "Layer" not in {session.name_of(base) for base in session.bases_of(cls)} or not call.args:
+        return None
+    data = call.args[0]
+    if session.class_name(failing.value_of(data, failure)) != "KerasTensor":
+        return None
+    name, where = session.name_of(cls), facts.cell.range(call)
+    text, written = failing.text_of(data, facts), failing.text_of(call.func, facts)
+    others = [*call.args[1:], *(item.value for item in call.keywords)]
+    end = facts.cell.range(others[-1]) if others else where
+    begin = facts.cell.range(call.args[1]) if len(call.args) > 1 else None
+    if call.keywords and begin is None:
+        begin = keyword_range(facts.cell, call, call.keywords[0].arg or "")
+    settings = ""
+    if others and begin is not None:
+        settings = facts.cell.segment(Range(begin.line, begin.column, end.end_line, end.end_column))
+    elif others:
+        return None
+    return _problem(
+        f"{name} is given the tensor {text} where its settings go",
+        "A layer is made with its settings first, and the layer that comes of it is called with the tensor.",
+        name,
+        (
+            Proposal(
+                "Call the layer with it", (Edit(where, f"{written}({settings})({text})"),), "This calls the layer."
+            ),
+        ),
+    )
+
+
+def _one_list(call: ast.Call, name: str, taken: tuple[str, ...], facts: CellFacts) -> Problem | None:
+    if len(call.args) < 2 or any(isinstance(each, (ast.Starred, ast.List, ast.Tuple)) for each in call.args):
+        return None
+    first, last = facts.cell.range(call.args[0]), facts.cell.range(call.args[-1])
+    inputs = Range(first.line, first.column, last.end_line, last.end_column)
+    edit = Edit(inputs, f"[{facts.cell.segment(inputs)}]")
+    return _problem(
+        f"{name} takes its inputs as one list, and is given {len(call.args)} arguments",
+        f"Its call has one parameter for data: {taken[0] if taken else 'inputs'}.",
+        name,
+        (Proposal("Put them into a list", (edit,), "A list is one argument."),),
+    )
+
+
+def _misspelt(call: ast.Call, layer: type, keyword: str, facts: CellFacts) -> Problem | None:
+    where, taken = keyword_range(facts.cell, call, keyword), _taken(layer)
+    if where is None or not taken or keyword in taken:
+        return None
+    near = near_name(keyword, taken[1:])
+    name = session.name_of(layer)
+    ways: tuple[Way, ...] = (Fix("manual", f"Leave {keyword} out, or give it where the layer is made."),)
+    if near:
+        end = where.column + len(keyword)
+        edit = Edit(Range(where.line, where.column, where.line, end), near)
+        ways = (Proposal(f"Write {near}=", (edit,), f"The call of {name} takes {near}."),)
+    return _problem(f"The call of {name} takes no argument {keyword}", f"It takes {', '.join(taken)}.", name, ways)
+
+
+def _problem(title: str, cause: str, layer: str, ways: tuple[Way, ...]) -> Problem:
+    return Problem(
+        rule="KD118",
+        severity=ERROR,
+        title=title,
+        cause=cause,
+        reference=f"{layer}.call",
+        fixes=tuple(way for way in ways if isinstance(way, Fix)),
+        proposals=tuple(way for way in ways if isinstance(way, Proposal)),
+    )
+
+
+RULE = Rule(
+    code="KD118",
+    name="arguments of a layer's call",
+    lesson=Lesson(
+        what="`Add()(a, b)` ends in TypeError: too many positional arguments, `layer(x, trainning=True)` in: "
+        "unexpected keyword argument, `Flatten(x)` in an error about data_format.",
+        why="A layer is made with its settings, and then called with data. Its call has one parameter for data: "
+        "several inputs are one list of tensors; training and mask are given by name.",
+        since="keras 2.0",
+        before="import keras\nfrom keras import layers\na, b = keras.Input((4,)), keras.Input((4,))\n"
+        "both = layers.Add()(a, b)",
+        after="import keras\nfrom keras import layers\na, b = keras.Input((4,)), keras.Input((4,))\n"
+        "both = layers.Add()([a, b])",
+        target="tensorflow==2.21.0",
+        related=("KD116", "KA103"),
+    ),
+    on_failure=on_failure,
+)

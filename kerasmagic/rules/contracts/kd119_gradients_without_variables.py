@@ -1,0 +1,94 @@
+"""``optimizer.apply_gradients(gradients)``: it takes pairs of a gradient and its variable."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
+
+_UNPACKED = re.compile(
+    r"values to unpack|cannot unpack non-iterable|[Ii]terating over a|object is not iterable|unpack"
+    r"|Scalar tensor has no `len\(\)`"
+)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    facts = failing.facts_of(failure)
+    if facts is None or not raised_by_keras(failure) or not _UNPACKED.search(failure.message):
+        return
+    for call in failing.calls(failure, facts):
+        given = call.args[0] if call.args and last_name(call.func) == "apply_gradients" else None
+        if given is None or (isinstance(given, ast.Call) and last_name(given.func) == "zip"):
+            continue
+        if _is_pairs(given, failure):
+            continue
+        variables = _variables(given, facts)
+        text = failing.text_of(given, facts)
+        changes = (Change("Pair them with their variables", ((given, f"zip({text}, {variables})"),)),)
+        yield problem(
+            "KD119",
+            Finding(
+                title=f"apply_gradients takes pairs of a gradient and its variable, and {text[:40]} holds gradients",
+                cause="Without the variable nobody knows what a gradient belongs to.",
+                changes=changes if variables else (),
+                advice=(f"Write apply_gradients(zip({text[:40]}, variables)), with the variables of tape.gradient.",),
+                reference="Optimizer.apply_gradients",
+            ),
+            facts,
+        )
+        return
+
+
+def _is_pairs(given: ast.expr, failure: Failure) -> bool:
+    """Whether what is given are pairs already: then something else is wrong."""
+    held = session.members(failing.value_of(given, failure))
+    return bool(held) and all(type(each) is tuple and len(each) == 2 for each in held)
+
+
+def _variables(given: ast.expr, facts: CellFacts) -> str:
+    """What the gradients were taken of, as it is written in this cell: ``w`` of ``g = tape.gradient(loss, w)``."""
+    assert facts.cell.tree is not None
+    made = [
+        node.value
+        for node in ast.walk(facts.cell.tree)
+        if isinstance(node, ast.Assign) and isinstance(given, ast.Name)
+        if any(isinstance(target, ast.Name) and target.id == given.id for target in node.targets)
+    ]
+    calls = [given] if isinstance(given, ast.Call) else made
+    if len(calls) != 1 or not isinstance(calls[0], ast.Call) or last_name(calls[0].func) != "gradient":
+        return ""
+    named = [item.value for item in calls[0].keywords if item.arg == "sources"]
+    of = calls[0].args[1] if len(calls[0].args) > 1 else next(iter(named), None)
+    return failing.text_of(of, facts) if isinstance(of, (ast.Name, ast.Attribute, ast.List, ast.Tuple)) else ""
+
+
+RULE = Rule(
+    code="KD119",
+    name="gradients without their variables",
+    lesson=Lesson(
+        what="`optimizer.apply_gradients(gradients)` ends in ValueError: not enough values to unpack, or TypeError: "
+        "cannot unpack.",
+        why="apply_gradients takes pairs: zip puts each gradient and its variable together. In Keras 3, "
+        "optimizer.apply(gradients, variables) takes two lists.",
+        since="tensorflow 2.0",
+        before="import keras\nimport tensorflow as tf\nw = tf.Variable([1.0])\noptimizer = keras.optimizers.SGD(0.1)\n"
+        "with tf.GradientTape() as tape:\n    loss = w * w\ngradients = tape.gradient(loss, [w])\n"
+        "optimizer.apply_gradients(gradients)",
+        after="import keras\nimport tensorflow as tf\nw = tf.Variable([1.0])\noptimizer = keras.optimizers.SGD(0.1)\n"
+        "with tf.GradientTape() as tape:\n    loss = w * w\ngradients = tape.gradient(loss, [w])\n"
+        "optimizer.apply_gradients(zip(gradients, [w]))",
+        target="tensorflow==2.21.0",
+        related=("KD112",),
+    ),
+    on_failure=on_failure,
+)

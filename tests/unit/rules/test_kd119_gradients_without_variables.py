@@ -1,0 +1,49 @@
+"""KD119: gradients without their variables."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import keras, rules, told
+
+UNPACK = ValueError("not enough values to unpack (expected 2, got 1)")
+
+
+class Tape:
+    def gradient(self, loss, sources):
+        return [1.0 for each in sources]
+
+
+def names(says=UNPACK):
+    optimizer = type("Adam", (), {"__module__": "keras.src", "apply_gradients": keras(says)["call"]})
+    return {"optimizer": optimizer(), "tape": Tape(), "w": 1, "loss": 2, "pairs": [(1.0, 2), (3.0, 4)]}
+
+
+@pytest.mark.parametrize(
+    "cell", ["optimizer.apply_gradients(zip(w, w))", "optimizer.apply_gradients(pairs)", "a, b = [1]"]
+)
+def test_pairs_are_not_told(cell):
+    values = {**names(), "w": [1]}
+    assert rules(cell, **values) == []
+
+
+def test_another_error_is_not_told():
+    assert rules("optimizer.apply_gradients([1.0])", **names(ValueError("No gradients provided"))) == []
+
+
+@pytest.mark.parametrize(
+    "gradients, works",
+    [
+        ("tape.gradient(loss, [w])", "zip(g, [w])"),
+        ("tape.gradient(loss, sources=[w])", "zip(g, [w])"),
+    ],
+)
+def test_they_are_paired_with_what_they_were_taken_of(gradients, works):
+    (problem,) = told(f"g = {gradients}\noptimizer.apply_gradients(g)", **names())
+    fix = problem.fixes[0]
+    assert (problem.rule, fix.source) == ("KD119", f"g = {gradients}\noptimizer.apply_gradients({works})")
+
+
+def test_where_that_is_not_written_it_is_for_a_person_to_say():
+    (problem,) = told("optimizer.apply_gradients(g)", g=[1.0], **names())
+    assert problem.fixes[0].kind == "manual"
+    assert "zip(g, variables)" in problem.fixes[0].title

@@ -1,0 +1,45 @@
+"""KD121: tensors of two types."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+from refusals import refused, rules, told
+
+SAYS = "cannot compute Mul as input #1(zero-based) was expected to be a int32 tensor but is a float tensor [Op:Mul]"
+IN_A_GRAPH = "Input 'y' of 'Mul' Op has type float32 that does not match type int32 of argument 'x'."
+
+
+def tensor(kind):
+    """A tensor of TensorFlow that is multiplied with none of another type."""
+    dtype = type("DType", (), {"__module__": "tensorflow.python", "name": kind})()
+    members = {"__module__": "tensorflow.python", "dtype": dtype, "__mul__": refused(TypeError(SAYS))}
+    return type("EagerTensor", (), members)()
+
+
+@pytest.mark.parametrize("cell", ["1 + 'a'", "raise TypeError('float32 and int32')", "[1] * 2.0"])
+def test_other_types_are_not_told(cell):
+    assert rules(cell) == []
+
+
+@pytest.mark.parametrize(
+    "kinds, works, verified",
+    [
+        (("int32", "float32"), "tf.cast(a, b.dtype) * b", True),
+        (("float32", "int64"), "a * tf.cast(b, a.dtype)", True),
+        (("float64", "float32"), "tf.cast(a, b.dtype) * b", None),
+    ],
+)
+def test_whole_numbers_become_the_others(kinds, works, verified):
+    a, b = map(tensor, kinds)
+    (problem,) = told("a * b", a=a, b=b, tf=ModuleType("tensorflow"))
+    assert problem.rule == "KD121"
+    assert (problem.fixes[0].source, problem.fixes[0].verified) == (works, verified)
+    assert f"{kinds[0]} and {kinds[1]}" in problem.title
+
+
+def test_in_a_graph_it_is_for_a_person_to_say():
+    (problem,) = told("f(1)", f=refused(TypeError(IN_A_GRAPH)))
+    assert (problem.rule, problem.fixes[0].kind) == ("KD121", "manual")
+    assert "int32 and float32" in problem.title
