@@ -34,7 +34,7 @@ def broken(source: str, before: CellFacts, world: World, unbinds: tuple[str, ...
         return True
     if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
         return False
-    if _unbound(after) - _unbound(before):
+    if _unbound(after) and not _unbound(before):  # a cell that uses names of a session may use others of it, too
         return True
     return bool(_missing_after(source, before, world) - _missing_before(before, world))
 
