@@ -9,6 +9,7 @@ from collections import Counter
 
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts, read
+from ..resolve.kernel import KernelWorld
 from ..resolve.missing import following, missing_in
 from ..resolve.world import World
 
@@ -34,7 +35,8 @@ def broken(source: str, before: CellFacts, world: World, unbinds: tuple[str, ...
         return True
     if before.cell.error is not None:  # nothing could be read in it, so all that is missing is new
         return False
-    if after.once(_unbound, world) - before.once(_unbound, world):
+    # A cell that uses names of other cells may use more of them.
+    if after.once(_unbound, world) and not before.once(_unbound, world):
         return True
     return bool(_missing_after(source, before, world) - _missing_before(before, world))
 
@@ -80,10 +82,11 @@ def _bound(facts: CellFacts) -> set[str]:
     return {reference.bound for reference in facts.references if reference.bound}
 
 
-def _unbound(facts: CellFacts, _: World) -> set[str]:
-    """The names that a cell uses, and that neither it nor what ran before it binds."""
+def _unbound(facts: CellFacts, world: World) -> set[str]:
+    """The names that a cell uses, and that neither it nor what ran before it binds, as far as that is known."""
     used: set[str] = set()
-    bound = {*facts.after.names, *_BUILTINS}
+    session = world.namespace if isinstance(world, KernelWorld) else None
+    bound = {*facts.after.names, *(session or ()), *_BUILTINS}
     for node in facts.cell.placed:
         if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)

@@ -16,7 +16,7 @@ from ...diagnosis.resolve.spelling import near_names
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import string
-from .layer_names import COUNTED, OF_RESNET50, counted_from_one, in_resnet50
+from .layer_names import COUNTED, OF_RESNET50, counted_from_one, in_resnet50, is_resnet50
 
 _REFUSAL = re.compile(r"^No such layer: (\S+?)\. Existing layers are: \[(.*)\]", re.DOTALL)
 _SHORT = re.compile(r"^No such layer: (\S+?)\.?$")
@@ -72,7 +72,7 @@ def _shortened(names: tuple[str, ...]) -> str:
 
 def _renamed(name: str, names: tuple[str, ...], facts: CellFacts) -> Iterator[Proposal]:
     resnet = in_resnet50(name)
-    if resnet in names:
+    if resnet in names and is_resnet50(names):
         new = {each: in_resnet50(each) for each in _texts(facts) if each == name or OF_RESNET50.match(each)}
         edits = _edits({old: today for old, today in new.items() if today in names}, facts)
         by_number = any(COUNTED.match(old) and today in names for old, today in new.items())

@@ -21,6 +21,11 @@ _BLOCKS = {2: 3, 3: 4, 4: 6, 5: 3}
 """The blocks in each stage of ResNet50; each has three activations."""
 
 
+def is_resnet50(names: tuple[str, ...]) -> bool:
+    """Whether these are the layers of ResNet50, and not of a longer one or of the second version."""
+    return "conv4_block6_out" in names and "conv4_block7_out" not in names and "post_bn" not in names
+
+
 def counted_from_one(name: str, names: tuple[str, ...]) -> str:
     """What a layer is called today whose kind was counted from 1: ``dense`` for ``dense_1``; "" where it is none."""
     found = COUNTED.match(name)

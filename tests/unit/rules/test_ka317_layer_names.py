@@ -31,6 +31,18 @@ def test_nothing_is_changed_where_no_layer_is_near():
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        "'block5_pool', 'fc2', 'predictions'",
+        "'conv4_block6_out', 'conv4_block7_out', 'predictions'",
+        "'conv4_block6_out', 'post_bn', 'predictions'",
+    ],
+)
+def test_another_network_than_resnet50_has_its_own_layers(names):
+    assert [fix.kind for fix in told("fc1000", names, "model.get_layer('fc1000')")[0].fixes] == ["manual"]
+
+
+@pytest.mark.parametrize(
     "name, today",
     [
         ("fc1000", "predictions"),
@@ -40,7 +52,7 @@ def test_nothing_is_changed_where_no_layer_is_near():
     ],
 )
 def test_a_layer_of_resnet50_has_the_same_weights_under_its_new_name(name, today):
-    assert first_fix(name, f"'{today}'", f"w = model.get_layer('{name}').get_weights()") == (
+    assert first_fix(name, f"'conv4_block6_out', '{today}'", f"w = model.get_layer('{name}').get_weights()") == (
         "verified",
         f"w = model.get_layer('{today}').get_weights()",
     )
@@ -58,7 +70,7 @@ def test_a_layer_of_resnet50_has_the_same_weights_under_its_new_name(name, today
 )
 def test_activations_were_counted_in_the_session(number, today):
     name = f"activation_{number}"
-    assert first_fix(name, f"'{today}'", f"model.get_layer('{name}')") == (
+    assert first_fix(name, f"'conv4_block6_out', '{today}'", f"model.get_layer('{name}')") == (
         "check the result",
         f"model.get_layer('{today}')",
     )
