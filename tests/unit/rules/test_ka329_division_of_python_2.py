@@ -1,4 +1,4 @@
-"""KA327: division of Python 2."""
+"""KA329: division of Python 2."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_what_is_no_division_of_whole_numbers_or_not_about_keras(cell):
 )
 def test_the_division_gives_a_whole_number(line, works):
     (problem,) = told(f"import keras\n{START}{line}")
-    assert problem.rule == "KA327"
+    assert problem.rule == "KA329"
     assert (problem.fixes[0].applicability, problem.fixes[0].source) == ("verified", f"import keras\n{START}{works}")
 
 

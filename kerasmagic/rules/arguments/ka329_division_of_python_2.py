@@ -38,7 +38,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     differs = _SEVERAL if len(found) > 1 and not _are_places(found, facts) else ""
     yield Problem(
-        rule="KA327",
+        rule="KA329",
         severity=ERROR,
         title="A division gives a float here, and a whole number is wanted",
         cause="Since Python 3, / gives a float, also where nothing remains; // gives a whole number.",
@@ -140,7 +140,7 @@ def _whole(node: ast.BinOp, facts: CellFacts) -> Iterator[Edit]:
 
 
 RULE = Rule(
-    code="KA327",
+    code="KA329",
     name="division of Python 2",
     lesson=Lesson(
         what="`kernel[(size - 1) / 2]` ends in IndexError: only integers, slices, … are valid indices.",
