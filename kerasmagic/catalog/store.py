@@ -34,6 +34,8 @@ PATH = Path(__file__).with_name("catalog.sqlite")
 PACKAGE, LOADED, UNREADABLE, TOUCHED = 1, 2, 4, 8
 FOREIGN = 2
 FORMAT = 2
+READ = "source"
+"""The method of a record that was read from the release's source; the others are measured."""
 _PAGE = 4096
 
 # Table -> columns; "t:" marks a name, "s:" a longer text that is never looked up; both are stored as numbers.
