@@ -7,7 +7,8 @@ release). The tables:
 - ``release``: the bits, with their provenance.
 - ``member``: node (a module, or a class) + name -> kind and home. A home is a node and a name in it; (0, 0) is the
   row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
-  ``k`` class method, ``r`` raises (the home's first part is what it says), ``o`` depends on what else is installed.
+  ``k`` class method, ``r`` raises (the home's first part is what it says), ``o`` depends on what else is installed,
+  or on what the source does not tell.
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
   its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from
   classes of other packages). ``object``: home -> signature. ``note``: home -> what the release says

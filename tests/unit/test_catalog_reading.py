@@ -19,7 +19,7 @@ else:
 
 
 def reading(folder: Path, **files: str) -> dict:
-    """What is read of a package ``small``; ``layers__core`` is its file ``layers/core.py``, ``init`` an ``__init__``."""
+    """What is read of a package ``small``; ``layers__core`` is `layers/core.py`, ``init`` an ``__init__``."""
     files.setdefault("init", "")
     for name, text in files.items():
         path = folder / "small" / (name.replace("init", "__init__").replace("___", "/") + ".py")

@@ -120,7 +120,7 @@ class _Reading:
         if isinstance(value, Module):
             return ["m", value.name]
         if isinstance(value, Outside):
-            return ["m", value.name] if value.module else ["v", ""]
+            return ["m" if value.module else "o", value.name]  # what kind of thing it is does not stand here
         if isinstance(value, Plain):
             return ["v", f"builtins.{value.type}" if value.type else ""]
         home = self._home(value, parent, member)
@@ -227,7 +227,7 @@ class _Reading:
         nodes = [each.node for each in functions if isinstance(each.node, ast.FunctionDef)]
         docs = [doc, *(ast.get_docstring(node, False) for node in nodes)]
         said = [paragraph for text in docs if text for paragraph in said_in(text)]  # type: ignore[no-untyped-call]
-        said = said or [text for node in nodes for text in _warned(node)]
+        said = said or [text for node in nodes for text in _warned(node) if home.rpartition(".")[2] in text]
         text = " ".join(" ".join(dict.fromkeys(said)).split())
         if len(text) > LONGEST_NOTE:
             text = text[:LONGEST_NOTE].rpartition(" ")[0] + " ..."
@@ -260,7 +260,7 @@ def _stored(member: Value) -> Iterator[str]:
 
 
 def _warned(function: ast.FunctionDef) -> list[str]:
-    """The sentences in a function's code that tell of a deprecation."""
+    """The texts in a function's code that tell of a deprecation; many are about a single argument."""
     doc = ast.get_docstring(function, False)
     texts = {text for statement in function.body for text in _texts(statement)} - {doc}
     return sorted(text for text in texts if 20 < len(text) < 1000 and " " in text.strip() and WARNED.search(text))

@@ -51,7 +51,7 @@ def record(chosen: Recipe, freeze: Sequence[str] = ()) -> Recorded:
         CatalogError: the release cannot be installed or looked at here.
     """
     if chosen.read:
-        return _read(chosen, freeze)
+        return _read(chosen)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         interpreter = make(chosen, folder / "environment", freeze)
@@ -71,10 +71,10 @@ def record(chosen: Recipe, freeze: Sequence[str] = ()) -> Recorded:
     return Recorded(Release(chosen.product, chosen.version, chosen.variant, provenance), frozenset(facts))
 
 
-def _read(chosen: Recipe, freeze: Sequence[str]) -> Recorded:
-    from .reading import read
+def _read(chosen: Recipe) -> Recorded:
+    from .reading import read  # Python 3.11, like all recording; this file is imported in older ones, too
 
-    packages = freeze or sorted((chosen.alone, *chosen.packages))
+    packages = sorted((chosen.alone, *chosen.packages))
     with tempfile.TemporaryDirectory() as name:
         sources = [fetch(package, Path(name, str(place))) for place, package in enumerate(packages)]
         folders = {root: source.folder for source in sources for root in source.packages}
@@ -85,7 +85,7 @@ def _read(chosen: Recipe, freeze: Sequence[str]) -> Recorded:
         "python": found["python"],
         "probe": probe_hash(read=True),
         "wheels": {own.file: own.hash},
-        "freeze": list(packages),
+        "freeze": packages,
     }
     facts = frozenset(facts_of(found, chosen.product))
     return Recorded(Release(chosen.product, chosen.version, chosen.variant, provenance), facts)
