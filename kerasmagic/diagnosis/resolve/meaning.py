@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator
 
 from ...catalog.history import Span, signatures, spans
+from ...catalog.reader import was_read
 from ...catalog.signature import Call, Signature
 from ...catalog.store import version_key
 from ...source.reference import Reference
@@ -41,6 +42,8 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
             bound = signature.bind(reference.positional, reference.keywords)
             if (here is not None and str(signature) == str(here)) or not bound.fits or not _is_before(span, world):
                 continue
+            if not _is_witness(span, signature, reference):
+                continue
             in_keras_1 = _translates(span) and first and _speaks_keras_1(reference, first, signature)
             if first and in_keras_1 and moved_place(reference, first, signature, world) is not None:
                 continue  # such a call was made one of Keras 2 before its signature saw it
@@ -49,6 +52,13 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
     if not found and not reference.positional and here is not None:
         return [Meaning("earlier releases", here, here.bind(), False)]  # all is given by name: no place can be wrong
     return found[::-1]
+
+
+def _is_witness(span: Span, signature: Signature, reference: Reference) -> bool:
+    """Whether it is known that releases take the keywords of a call: of those that were read from their source it is
+    not known what goes through ``**kwargs``."""
+    measured = signature.extra is not None or not was_read(span.product, span.first)
+    return measured or all(keyword in signature.names for keyword in reference.keywords)
 
 
 def _in_origin(reference: Reference, before: World) -> list[Meaning]:
