@@ -15,7 +15,7 @@ stands a line for each fact, of columns that are separated by tabs: the name, th
 - What it is: a kind and a home (none: this very place; ``optional``: whether it is there, and what it is, depends on
   another package, or the source that was read does not tell it); ``(…)`` a signature, its parameters between
   semicolons, with ``/`` before what is given by its place alone, ``&`` by its name alone, and ``!`` before what
-  ``**kwargs`` really takes (``?`` behind it: accepted and ignored); ``# …`` what the release says about its deprecation.
+  ``**kwargs`` really takes (``?`` behind it: accepted and ignored); ``# …`` what it says of its deprecation.
 - ``@import`` is what an import statement finds, ``@module`` says that its members were read (and what it says of one
   that it lacks), ``@class`` has bases, attributes that its code sets, and what else it answers to.
 - ``optimizers`` has, for each optimizer, the ways to write it and where they end, and each class of optimizers.

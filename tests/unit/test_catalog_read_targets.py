@@ -18,7 +18,7 @@ KINDS = {Found: "there", Missing: "missing", type(None): "unknown"}
         ("keras.layers", "Dense", "there", "there"),
         ("keras.backend", "image_dim_ordering", "there", "there"),  # it comes by `from .common import`
         ("keras.backend", "conv2d_transpose", "missing", "there"),  # it comes by `from .tensorflow_backend import *`
-        ("keras.engine.topology", "h5py", "unknown", "unknown"),
+        ("keras.callbacks", "requests", "unknown", "unknown"),
         ("keras.backend.theano_backend", "conv2d", "unknown", "unknown"),
         ("keras.no_such_module", "x", "missing", "missing"),
     ],

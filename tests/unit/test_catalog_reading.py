@@ -176,7 +176,9 @@ CLASSES = """
         @same
         def fit(self, x): pass
         @hidden
-        def loop(self, x): pass
+        def loop(self, x): self.state = x
+        @unknown
+        def late(self, x): self.late_state = x
         run = fit
         supports_masking = True
 
@@ -185,6 +187,7 @@ CLASSES = """
     @six.add_metaclass(abc.ABCMeta)
     class Base(object):
         def __getattr__(self, name): pass
+    class Derived(Base): pass
 """
 
 
@@ -195,9 +198,9 @@ def test_classes_have_their_members_bases_and_arguments(tmp_path: Path) -> None:
         **{"weights": "p", "from_config": "k", "build": "s", "call": "f"}
     }
     assert layer["stores"] == ["built", "kept", "name"] and not layer["foreign"] and not layer["open"]
-    assert dense["bases"] == ["small.Layer"] and dense["stores"] == ["history"]
+    assert dense["bases"] == ["small.Layer"] and dense["stores"] == ["history", "late_state", "state", "stop_training"]
     assert {name: kind for name, (kind, _) in dense["members"].items()} == {
-        **{"fit": "f", "loop": "f", "run": "f", "supports_masking": "v"}
+        **{"fit": "f", "loop": "f", "run": "f", "late": "v", "supports_masking": "v"}
     }
     assert {name[6:]: text.replace("\n", ", ") for name, text in found["objects"].items() if name[6].isupper()} == {
         "Layer": "name=None, **kwargs",
@@ -210,7 +213,9 @@ def test_classes_have_their_members_bases_and_arguments(tmp_path: Path) -> None:
         "Dense.run": "self, x",
         "Plain": "name=None, **kwargs",
         "Base": "",
+        "Derived": "",
     }
+    assert list(found["classes"]["small.Derived"]["members"]) == ["register"]  # of every class that ABCMeta makes
     assert "small.Worker" not in found["objects"]  # how a Thread is made is not read
     assert found["classes"]["small.Worker"]["foreign"] and found["classes"]["small.Base"]["open"]
 

@@ -288,11 +288,14 @@ class _Body:
             value = self._decorated(value, decorator)
         self.names[statement.name] = value or Plain()
 
-    def function(self, node: ast.FunctionDef | ast.Lambda, local: bool = False) -> Function:
+    def function(
+        self, node: ast.FunctionDef | ast.Lambda, local: bool = False, around: tuple[Value, ...] = ()
+    ) -> Function:
         name = node.name if isinstance(node, ast.FunctionDef) else "<lambda>"
         path = f"{self.owner.path}.{name}" if self.owner else name
         signature = "\n".join(self._parameters(node.args))
-        return Function(self.module.name, path, node, signature, self.module, local or isinstance(node, ast.Lambda))
+        local = local or isinstance(node, ast.Lambda)
+        return Function(self.module.name, path, node, signature, self.module, local, around)
 
     def _parameters(self, given: ast.arguments) -> Iterator[str]:
         places = [("/", each) for each in given.posonlyargs] + [("", each) for each in given.args]
@@ -329,8 +332,10 @@ class _Body:
                 return Method("property", function)
             if by.name in _KEPT:
                 return Method(by.name.rpartition(".")[2], function)
-            return value if by.name in _TRANSPARENT or by.name == "six.add_metaclass()" else Plain()
-        return self._called(by, [value or Plain()]) if isinstance(by, Function) else Plain()
+            if by.name in _TRANSPARENT:
+                return value
+        made = self._called(by, [value or Plain()]) if isinstance(by, Function) else Plain()
+        return Method("", function) if function is not None and isinstance(made, Plain) else made
 
     def _classdef(self, statement: ast.ClassDef) -> None:
         path = f"{self.owner.path}.{statement.name}" if self.owner else statement.name
@@ -454,7 +459,8 @@ class _Body:
                 return plain(float(contents[0]))
             made = by.name[9:]
             return Plain(made) if made in ("dict", "list", "set", "tuple", "frozenset", "str") else Plain()
-        by = by.function if isinstance(by, Method) and by.function is not None else by
+        if isinstance(by, Method) and by.kind == "partial" and by.function is not None:
+            by = by.function
         return self._called(by, given) if isinstance(by, Function) else Plain()
 
     def _called(self, by: Function, given: Sequence[Value]) -> Value:
@@ -478,7 +484,7 @@ class _Body:
         made = [each for each in by.node.body if isinstance(each, ast.FunctionDef) and each.name == name]
         if made:
             wrapped = inside._wrapped(made[-1], parameters, given)
-            return inside.function(made[-1], local=True) if wrapped is None else wrapped
+            return inside.function(made[-1], local=True, around=tuple(given)) if wrapped is None else wrapped
         alone = all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in by.node.body[:-1])
         return inside.value(last.value) if alone else Plain()
 

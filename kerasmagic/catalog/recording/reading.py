@@ -14,7 +14,7 @@ from typing import Any, Iterable, Iterator, Mapping
 
 from .namespaces import PYTHON, Namespaces
 from .probe import IMPLICIT, LONGEST_NOTE, NOT_IMPORTED, WARNED, optional_names, said_in
-from .values import Class, Function, Method, Module, Outside, Perhaps, Plain, Value, lineage
+from .values import Class, Function, Method, Module, Outside, Perhaps, Plain, Value, lineage, metaclass
 
 _LETTERS = {"property": "p", "staticmethod": "s", "classmethod": "k"}
 
@@ -163,11 +163,11 @@ class _Reading:
         foreign = not all(base.whole for base in [value, *own])
         foreign = foreign or any(base.path in self._optional_in(self.known.modules[base.module]) for base in own)
         foreign = foreign or any(not _is_object(base) for base in above if not isinstance(base, Class))
-        foreign = foreign or not _is_plain(value.metaclass)
+        foreign = foreign or not _is_plain(metaclass(value))
         all_members = {**{name: each for base in reversed(others) for name, each in base.names.items()}, **value.names}
         members = {name: each for name, each in all_members.items() if not isinstance(each, Perhaps)}
         foreign = foreign or len(members) < len(all_members)  # then others may be there, too
-        if value.metaclass is not None and _is_plain(value.metaclass):
+        if metaclass(value) is not None and _is_plain(metaclass(value)):
             members.setdefault("register", Plain())
         node = self.classes[home] = {
             "bases": [self._home(base, base.module, base.path) for base in own],
@@ -180,7 +180,8 @@ class _Reading:
             "foreign": foreign,
         }
         stores = {name for each in members.values() for name in _stored(each)}
-        stores |= {"history"} if "fit" in members else set()  # the callbacks of a training set it
+        if "fit" in members:
+            stores |= {"history", "stop_training"}  # a training and its callbacks set them
         node["stores"] = sorted(name for name in stores if name not in node["members"] and not name.startswith("__"))
         for base in own:
             self._describe_class(base, self._home(base, base.module, base.path))
@@ -204,7 +205,7 @@ class _Reading:
     @staticmethod
     def _signature(value: Class) -> str | None:
         """How a class is called; None where that is not known."""
-        if not _is_plain(value.metaclass):
+        if not _is_plain(metaclass(value)):
             return None
         for name in ("__new__", "__init__"):
             for base in lineage(value):
@@ -240,9 +241,9 @@ def _is_object(base: Value) -> bool:
     return isinstance(base, Outside) and base.name in ("builtins.object", "abc.ABC")
 
 
-def _is_plain(metaclass: Value | None) -> bool:
+def _is_plain(made_by: Value | None) -> bool:
     """Whether a class is made as all others are."""
-    return metaclass is None or (isinstance(metaclass, Outside) and metaclass.name == "abc.ABCMeta")
+    return made_by is None or (isinstance(made_by, Outside) and made_by.name == "abc.ABCMeta")
 
 
 def _alike(one: Value, other: Value) -> bool:
@@ -252,11 +253,14 @@ def _alike(one: Value, other: Value) -> bool:
 
 
 def _stored(member: Value) -> Iterator[str]:
-    """The attributes that the code of a method sets, on whatever object."""
+    """The attributes that the code of a method sets, on whatever object; a decorator's function keeps the method."""
     function = member.function if isinstance(member, Method) and member.kind != "property" else member
-    for node in ast.walk(function.node) if isinstance(function, Function) else ():
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.attr
+    if isinstance(function, Function):
+        for node in ast.walk(function.node):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                yield node.attr
+        for each in function.around:
+            yield from _stored(each)
 
 
 def _warned(function: ast.FunctionDef) -> list[str]:

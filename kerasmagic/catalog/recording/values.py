@@ -47,11 +47,14 @@ class Function:
     scope: Module
     local: bool = False
     """Whether it was made inside another function: then its own name says nothing."""
+    around: tuple[Value, ...] = ()
+    """What that other function was given: what a decorator stands before."""
 
 
 @dataclass(eq=False)
 class Method:
-    """A function inside another object: a ``property``, ``staticmethod``, ``classmethod`` or ``partial``."""
+    """A function inside another object: a ``property``, ``staticmethod``, ``classmethod`` or ``partial``, or what an
+    unknown decorator made of it (``""``)."""
 
     kind: str
     function: Function | None
@@ -91,6 +94,12 @@ def lineage(owner: Class) -> list[Value]:
     tails: list[list[Value]] = [lineage(base) if isinstance(base, Class) else [base] for base in owner.bases]
     tails.append(list(owner.bases))
     return [owner, *_merged(tails)]
+
+
+def metaclass(owner: Class) -> Value | None:
+    """What makes the class, where that is not ``type``: a class has that of its bases."""
+    made = (each.metaclass for each in lineage(owner) if isinstance(each, Class))
+    return next((each for each in made if each is not None), None)
 
 
 def _merged(tails: list[list[Value]]) -> Iterator[Value]:
