@@ -110,9 +110,19 @@ def test_what_a_condition_decides_is_unknown_and_what_both_ways_bind_is_there(tm
     assert facts["h5py"] == "o"  # as of the releases that are measured
 
 
-@pytest.mark.parametrize("statement", ["from nowhere import *", "globals().update(x=1)", "exec('x = 1')"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from nowhere import *",
+        "globals().update(x=1)",
+        "exec('x = 1')",
+        "import sys\nsetattr(sys.modules[__name__], 'x', 1)",
+        "from .listed import *",
+    ],
+)
 def test_nothing_is_missing_from_a_module_with_names_that_nobody_can_read(tmp_path: Path, statement: str) -> None:
-    found = reading(tmp_path, init="from . import other", other=f"{statement}\ny = 1")
+    listed = "__all__ = ['x']\n__all__.append('z')\nx = z = 1"
+    found = reading(tmp_path, init="from . import other", other=f"{statement}\ny = 1", listed=listed)
     known = {fact[0] for table, fact in facts_of(found, "keras") if table == "node"}
     assert "small" in known and "small.other" not in known
 

@@ -20,25 +20,15 @@ from .values import UNKNOWN, Class, Function, Method, Module, Names, Outside, Pe
 # Where the releases that are read could run last.
 PYTHON = (3, 7)
 _BACKENDS = frozenset(("tensorflow", "theano", "cntk", "mxnet"))
-# What is there wherever a Keras is; the last two left the standard library.
-_BESIDE = frozenset(
-    (
-        "tensorflow",
-        "numpy",
-        "scipy",
-        "six",
-        "yaml",
-        "h5py",
-        "pkg_resources",
-        *sys.stdlib_module_names,
-        "imp",
-        "distutils",
-    )
+# What is there wherever a Keras is; the last ones left the standard library.
+_BESIDE = sys.stdlib_module_names.union(
+    ("tensorflow", "numpy", "scipy", "six", "yaml", "h5py"), ("pkg_resources", "imp", "distutils")
 )
 # These bind names in ways that no reader follows.
 _HIDDEN = frozenset(("globals", "locals", "vars", "exec", "eval", "execfile"))
-# Decorators of the standard library that give a function with the same arguments.
+# What is made of a function and keeps it.
 _KEPT = frozenset(("builtins.property", "builtins.staticmethod", "builtins.classmethod", "functools.partial"))
+# Decorators that give a function with the same arguments.
 _TRANSPARENT = frozenset(("abc.abstractmethod", "contextlib.contextmanager", "functools.lru_cache"))
 _WRAPS = frozenset(("functools.wraps", "six.wraps"))
 _CONSTANTS: dict[str, object] = {
@@ -383,6 +373,20 @@ class _Body:
                 owner.names[target.attr] = value
         elif isinstance(target, ast.Starred):
             self._bind(target.value, plain([]), None)
+
+    def _expr(self, statement: ast.Expr) -> None:
+        """A call for its effect: ``__all__.append("x")``, ``setattr(Model, name, f)``."""
+        call = statement.value
+        if not isinstance(call, ast.Call):
+            return
+        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+            changed = self.names.get(call.func.value.id)
+            if isinstance(changed, Plain):
+                self.names[call.func.value.id] = Plain(changed.type)
+        elif isinstance(call.func, ast.Name) and call.func.id == "setattr" and call.args:
+            owner = self.value(call.args[0])
+            if not isinstance(owner, Function):
+                (owner if isinstance(owner, (Class, Module)) else self.module).whole = False
 
     def _delete(self, statement: ast.Delete) -> None:
         for target in statement.targets:
