@@ -1,4 +1,4 @@
-"""What each TensorFlow, Keras and tf_keras release offers, as measured in real installs."""
+"""What each TensorFlow, Keras and tf_keras release offers, as measured in real installs; old ones read from source."""
 
 from __future__ import annotations
 

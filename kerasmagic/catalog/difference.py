@@ -42,7 +42,8 @@ class Difference:
     def notes(self) -> tuple[str, ...]:
         """What else is to be said: which record stands in for another, and where two were not made in the same way."""
         pairs = [(each.notes, each.releases[self.product]) for each in (self.before, self.after)]
-        probes = {reader.provenance(self.product, version).get("probe") for _, version in pairs}
+        measured = [version for _, version in pairs if not reader.was_read(self.product, version)]
+        probes = {reader.provenance(self.product, version).get("probe") for version in measured}
         unlike = ("The two were recorded with different probes: some of this may be about the probe.",)
         return (*pairs[0][0], *pairs[1][0], *(unlike if len(probes) > 1 else ()))
 

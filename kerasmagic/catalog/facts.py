@@ -65,7 +65,8 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
     public_classes: set[str] = set()
     public_functions: set[str] = set()
     for name, node in modules.items():
-        yield "node", (name, node["missing"] or "")
+        if node.get("whole", True):  # of others it is not known what they lack
+            yield "node", (name, node["missing"] or "")
         for member, (kind, home) in node["members"].items():
             if not is_recorded(name, member):
                 continue

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 from . import reader
 from .facts import PRODUCTS
 from .signature import Signature
-from .store import PACKAGE
+from .store import PACKAGE, version_key
 from .target import Found, Target
 
 # The trees that hold the same things, by the name that a program uses for them. TensorFlow's own come first.
@@ -85,6 +85,15 @@ class History:
         """Whether the newest recorded release has it."""
         return any(span.current for span in self.spans)
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Which of the releases that are told were read from their source: ("keras 1.0.8", "keras 1.1.2")."""
+        whole = [*self.spans, *(span for span, _ in self.arguments)]
+        told = [(span.product, version) for span in whole for version in (span.first, span.last)]
+        told += [(span.product, span.first) for span, _ in self.signatures]
+        read = (each for each in dict.fromkeys(told) if reader.was_read(*each))
+        return tuple(" ".join(each) for each in sorted(read, key=lambda each: (each[0], version_key(each[1]))))
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
@@ -93,6 +102,7 @@ class History:
             "signatures": [{**span.__dict__, "signature": str(signature)} for span, signature in self.signatures],
             "homes": list(self.homes),
             "arguments": [{**span.__dict__, "how": how} for span, how in self.arguments],
+            "read": list(self.read),
         }
 
 
@@ -160,14 +170,14 @@ def _offered(name: str) -> bool:
     return False
 
 
-def _runs(values: list[tuple[str, str, Any]]) -> Iterator[tuple[Span, Any]]:
-    """Neighbouring releases with one value; releases between them of which none is known do not part them."""
+def _runs(values: list[tuple[str, str, Any]]) -> Iterator[tuple[Span, list[Any]]]:
+    """Neighbouring releases whose values read alike; releases between them of which none is known do not part them."""
     recorded = reader.releases()
     run: list[tuple[str, str, Any]] = []
     for each in (*values, None):
         if run and (each is None or each[0] != run[0][0] or str(each[2]) != str(run[0][2])):
             product, last = run[0][0], run[-1][1]
-            yield Span(product, run[0][1], last, last == recorded[product][-1]), run[0][2]
+            yield Span(product, run[0][1], last, last == recorded[product][-1]), [value for _, _, value in run]
             run = []
         run += [each] if each else []
 
@@ -184,9 +194,9 @@ def _as_argument(name: str) -> Iterator[tuple[Span, str]]:
             taken.append((product, version, "ignored"))
         elif argument in (*(p.name for p in signature.parameters), *(signature.extra or ())):
             taken.append((product, version, "taken"))
-        else:
+        elif not signature.open or signature.extra is not None:  # else it is not known what "**kwargs" takes
             taken.append((product, version, ""))
-    return ((span, how) for span, how in _runs(taken) if how)
+    return ((span, how) for span, (how, *_) in _runs(taken) if how)
 
 
 def full_name(name: str) -> str:
@@ -231,9 +241,14 @@ def spans(name: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=1024)
 def notes(name: str) -> tuple[str, ...]:
-    """What the releases that have a name say themselves about its deprecation, the newest first."""
-    seen = reversed(_sightings(name))
-    texts = (reader.note(found.home, reader.bits_of(((product, version),), False)) for product, version, found in seen)
+    """What the releases that have a name say themselves about its deprecation, the newest first; of a name that is
+    still there, what the newest says."""
+    seen = _sightings(name)
+    if any(span.current for span in spans(name)):
+        seen = seen[-1:]
+    texts = (
+        reader.note(each.home, reader.bits_of(((product, version),), False)) for product, version, each in seen[::-1]
+    )
     return tuple(dict.fromkeys(filter(None, texts)))
 
 
@@ -357,7 +372,13 @@ def _spans(sightings: list[tuple[str, str]]) -> tuple[Span, ...]:
 def signatures(name: str) -> tuple[tuple[Span, Signature], ...]:
     """How a name was called, and in which releases, oldest first; a decorator's ``(*args, **kwargs)`` tells nothing."""
     seen = ((product, version, found.signature) for product, version, found in _sightings(name))
-    return tuple(_runs([each for each in seen if each[2] is not None and not each[2].is_wrapped]))
+    runs = _runs([each for each in seen if each[2] is not None and not each[2].is_wrapped])
+    return tuple((span, _measured(alike)) for span, alike in runs)
+
+
+def _measured(alike: Sequence[Signature]) -> Signature:
+    """Of signatures that read alike, one of which it is known what goes through ``**kwargs``."""
+    return next((each for each in alike if each.extra is not None), alike[0])
 
 
 def last_kind(name: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Tuple, TypeVar
 
 from .building import current
-from .store import FOREIGN, CatalogError, connect, text_hash
+from .store import FOREIGN, READ, CatalogError, connect, text_hash
 
 Recorded = TypeVar("Recorded")
 
@@ -302,3 +302,9 @@ def provenance(product: str, version: str, variant: str = "") -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
     return found
+
+
+@lru_cache(maxsize=256)
+def was_read(product: str, version: str) -> bool:
+    """Whether a release was read from its source; the others are measured."""
+    return provenance(product, version).get("method") == READ

@@ -7,7 +7,8 @@ release). The tables:
 - ``release``: the bits, with their provenance.
 - ``member``: node (a module, or a class) + name -> kind and home. A home is a node and a name in it; (0, 0) is the
   row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
-  ``k`` class method, ``r`` raises (the home's first part is what it says), ``o`` depends on what else is installed.
+  ``k`` class method, ``r`` raises (the home's first part is what it says), ``o`` depends on what else is installed,
+  or on what the source does not tell.
 - ``node``: a module that was read, with what it says about a missing name. ``class``: base classes, attributes that
   its code sets on instances, and what else it answers to (1 any name: it has ``__getattr__``, 2 what it has from
   classes of other packages). ``object``: home -> signature. ``note``: home -> what the release says
@@ -34,6 +35,8 @@ PATH = Path(__file__).with_name("catalog.sqlite")
 PACKAGE, LOADED, UNREADABLE, TOUCHED = 1, 2, 4, 8
 FOREIGN = 2
 FORMAT = 2
+READ = "source"
+"""The method of a record that was read from the release's source; the others are measured."""
 _PAGE = 4096
 
 # Table -> columns; "t:" marks a name, "s:" a longer text that is never looked up; both are stored as numbers.

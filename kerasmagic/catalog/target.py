@@ -86,7 +86,8 @@ class Target:
         releases: product (``tensorflow``, ``keras``, ``tf_keras``, ``keras_preprocessing``, ``keras_applications``) ->
             recorded release; a product that is not there is not installed.
         legacy: whether TF_USE_LEGACY_KERAS=1 is set.
-        notes: what to know about the answers, where a release near to the one asked for stands in for it.
+        notes: what to know about the answers, where a release near to the one asked for stands in for it, or where the
+            release was read from its source.
         asked: product -> release that was asked for.
     """
 
@@ -169,6 +170,8 @@ class Target:
             if product in wanted:
                 releases[product], note = _nearest(product, wanted[product], strict)
                 notes.extend([note] if note else [])
+                if reader.was_read(product, releases[product]):
+                    notes.append(f"What {product} {releases[product]} has was read from its source, not measured.")
         return cls(releases, legacy, tuple(notes), dict(wanted), label)
 
     # What it is.

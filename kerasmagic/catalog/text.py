@@ -7,15 +7,15 @@ stands a line for each fact, of columns that are separated by tabs: the name, th
     keras.layers
         @import   3.0.0-         package
         Dense     3.0.0-         class keras.src.layers.core.dense.Dense
-        Merge     1.2.2-2.1.6    class
+        Merge     1.0.8-2.1.6    class
 
 - Releases are ranges among the recorded ones: ``2.6.0-2.15.0``; ``3.0.0-`` goes to the newest, so that a new release
   changes the lines of what it lacks, and adds those of what it brings. ``legacy:`` stands before those under
   TF_USE_LEGACY_KERAS=1, the product before those of another product than the name's own.
-- What it is: a kind and a home (none: this very place; ``optional``: this, if another package is there); ``(…)`` a
-  signature, its parameters between semicolons, with ``/`` before what is given by its place alone, ``&`` by its name
-  alone, and ``!`` before what ``**kwargs`` really takes (``?`` behind it: accepted and ignored); ``# …`` what the
-  release says about its deprecation.
+- What it is: a kind and a home (none: this very place; ``optional``: whether it is there, and what it is, depends on
+  another package, or the source that was read does not tell it); ``(…)`` a signature, its parameters between
+  semicolons, with ``/`` before what is given by its place alone, ``&`` by its name alone, and ``!`` before what
+  ``**kwargs`` really takes (``?`` behind it: accepted and ignored); ``# …`` what it says of its deprecation.
 - ``@import`` is what an import statement finds, ``@module`` says that its members were read (and what it says of one
   that it lacks), ``@class`` has bases, attributes that its code sets, and what else it answers to.
 - ``optimizers`` has, for each optimizer, the ways to write it and where they end, and each class of optimizers.

@@ -122,10 +122,17 @@ def _text(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
         span, newest = found.signatures[-1]
         lines.append(f"Signature in {span.product} {span.last}: {_short(found)}{newest}")
         lines.extend(f"  since {span.product} {span.first}: {change}" for span, change in _changes(found))
+    if found.read:
+        lines.append(_not_measured(found))
     link = _page(found)
     if link:
         lines.append(": ".join(link))
     return plain("\n".join(lines))
+
+
+def _not_measured(found: History) -> str:
+    """ "Read from its source, not measured: keras 1.0.8." """
+    return f"Read from its source, not measured: {', '.join(found.read)}."
 
 
 def _page(found: History) -> tuple[str, str] | None:
@@ -236,6 +243,8 @@ def _html(found: History, instead: Sequence[tuple[str, Sequence[str]]]) -> str:
         changes = table(("Since", "Change"), rows) if rows else ""
         summary = f"Signature in {escape(span.product)} {escape(span.last)}" + (", and how it changed" if rows else "")
         body.append(details(summary, code(f"{_short(found)}{newest}") + changes))
+    if found.read:
+        body.append(paragraph(escape(_not_measured(found)), muted=True))
     link = _page(found)
     if link:
         body.append(paragraph(link_html(link), muted=True))

@@ -24,7 +24,7 @@ def told(name: str) -> str:
         (
             "keras.layers.LocallyConnected1D",
             [
-                "keras.layers.LocallyConnected1D: in keras 1.2.2 to 2.15.0.",
+                "keras.layers.LocallyConnected1D: in keras 1.0.8 to 2.15.0.",
                 "Still in Keras 2, as the package tf_keras: tf_keras.layers.LocallyConnected1D",
                 "  since keras 2.6.0: + implementation=1; - W_regularizer, b_regularizer, bias, border_mode, init, "
                 "input_dtype, nb_filter",
@@ -39,7 +39,7 @@ def told(name: str) -> str:
         ),
         ("keras.utils.np_utils", ["Write today: keras.utils, tensorflow.keras.utils, tf_keras.utils"]),
         ("Model.fit_generator", ["keras.Model.fit_generator: in keras 2.0.9 to 2.15.0.", "Call fit."]),
-        ("K.image_dim_ordering", ["keras.backend.image_dim_ordering: in keras 1.2.2 to 2.2.4."]),
+        ("K.image_dim_ordering", ["keras.backend.image_dim_ordering: in keras 1.0.8 to 2.2.4."]),
         (
             "tf.Session",
             [
@@ -70,7 +70,7 @@ def told(name: str) -> str:
         (
             "Dense.init",
             [
-                "init= of keras.layers.Dense: accepted in keras 1.2.2 to 2.3.1.",
+                "init= of keras.layers.Dense: accepted in keras 1.0.8 to 2.3.1.",
                 "Write today: kernel_initializer=",
             ],
         ),
@@ -83,7 +83,7 @@ def test_what_is_told(name: str, lines: list[str]) -> None:
 
 def test_a_name_of_today_is_told_without_advice() -> None:
     answer = told("keras.layers.Dense")
-    assert answer.startswith("keras.layers.Dense: in keras since 1.2.2.\nOther names: keras.layers.core.Dense, ")
+    assert answer.startswith("keras.layers.Dense: in keras since 1.0.8.\nOther names: keras.layers.core.Dense, ")
     assert not re.search("Write today|vgg16|layer_utils", answer)
 
 
@@ -92,15 +92,17 @@ def test_an_argument_has_a_history_too() -> None:
     assert found.name == "keras.optimizers.Adam.decay" and not found.spans
     runs = [(span.first, span.last, how) for span, how in found.arguments]
     # The new optimizers of Keras 2.13 to 2.15 refuse it; those of Keras 3 take it and do nothing.
-    assert runs[0] == ("1.2.2", "2.12.0", "taken")
+    assert runs[0] == ("1.1.0", "2.12.0", "taken")
     assert runs[-1][2] == "ignored" and found.arguments[-1][0].current
     assert "2.13.1" not in " ".join(first for first, _, _ in runs)
     answer = told("Adam.decay").splitlines()
     assert answer[0] == (
-        "decay= of keras.optimizers.Adam: accepted in keras 1.2.2 to 2.12.0; accepted but ignored in keras since 3.0.0."
+        "decay= of keras.optimizers.Adam: accepted in keras 1.1.0 to 2.12.0; accepted but ignored in keras since 3.0.0."
     )
     assert answer[1].startswith("Write today: ") and "InverseTimeDecay" in answer[1]
-    assert re.fullmatch(r"keras 1\.2\.2 #+\.\.\.o+ 3\.\S+", answer[2]), "what is ignored does not look like what works"
+    assert re.fullmatch(r"keras 1\.0\.8 \.#+\.\.\.o+ 3\.\S+", answer[2]), (
+        "what is ignored does not look like what works"
+    )
 
 
 def test_two_legacy_optimizers_are_two() -> None:
@@ -111,9 +113,25 @@ def test_two_legacy_optimizers_are_two() -> None:
 
 def test_signatures_are_in_the_order_of_releases() -> None:
     signatures = history("keras.preprocessing.image.ImageDataGenerator").signatures
-    assert [span.first for span, _ in signatures] == ["1.2.2", "2.0.9", "2.1.6", "2.2.4", "2.3.1", "2.4.3", "2.9.0"]
+    firsts = ["1.0.8", "1.2.0", "2.0.0", "2.0.5", "2.1.5", "2.2.3", "2.3.0", "2.4.3", "2.9.0"]
+    assert [span.first for span, _ in signatures] == firsts
     # Between 2.3.1 and 2.6.0, keras 2.4.3 takes (*args, **kwargs): that tells nothing, and parts nothing.
-    assert len(history("keras.layers.Dense").signatures) == 5
+    assert len(history("keras.layers.Dense").signatures) == 6
+
+
+def test_it_is_said_which_releases_were_read_and_not_measured() -> None:
+    lines = told("keras.layers.core.TimeDistributedDense").splitlines()
+    assert lines[0] == "keras.layers.core.TimeDistributedDense: in keras 1.0.8 to 1.2.2."
+    assert "Read from its source, not measured: keras 1.0.8, keras 1.1.2." in lines
+    assert "not measured" not in told("keras.layers.SpectralNormalization")
+
+
+def test_of_what_was_read_it_is_unknown_what_kwargs_take() -> None:
+    assert [span.first for span, _ in history("keras.layers.Dense.batch_input_shape").arguments] == ["1.2.2"]
+
+
+def test_what_an_old_release_says_of_a_name_of_today_is_not_told() -> None:
+    assert "Theano" not in told("keras.layers.LSTM") and "Deprecated" not in told("keras.callbacks.ReduceLROnPlateau")
 
 
 def test_something_by_that_name_elsewhere() -> None:
@@ -125,6 +143,6 @@ def test_the_picture_has_one_block_a_release_and_no_script() -> None:
     html = history_result("keras.layers.LocallyConnected1D", successor("keras.layers.LocallyConnected1D", RULES)).html
     picture = unquote(re.search('src="data:image/svg[^,]*,([^"]*)"', html)[1])
     assert picture.count("<rect") > 50
-    assert picture.count(f'fill="{ACCENT}"') == 16
+    assert picture.count(f'fill="{ACCENT}"') == 43
     assert "<svg" not in html and "<script" not in html and " id=" not in html
-    assert 'alt="keras.layers.LocallyConnected1D: in keras 1.2.2 to 2.15.0."' in html
+    assert 'alt="keras.layers.LocallyConnected1D: in keras 1.0.8 to 2.15.0."' in html

@@ -19,7 +19,9 @@ from .record import facts_in, place_of, probe_hash, put, record
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m kerasmagic.catalog", description="The record of releases.")
     commands = parser.add_subparsers(dest="command", required=True)
-    recording = commands.add_parser("record", help="install each release in an environment of its own, and record it")
+    recording = commands.add_parser(
+        "record", help="install each release in an environment of its own (or read its source), and record it"
+    )
     recording.add_argument("release", nargs="+", help="tensorflow==2.22.0, tensorflow==2.22.0,legacy, keras==3.16.0")
     checking = commands.add_parser("check", help="record again, with the packages of the record, and compare")
     checking.add_argument("release", nargs="+", help="as for record; exit status 1 if anything differs")
@@ -80,7 +82,7 @@ def _check(requirements: Sequence[str]) -> int:
         lines = list(difference(facts_in(facts, bit), new.facts))
         different |= bool(lines)
         print("\n".join([f"{chosen.requirement}: {'different' if lines else 'the same'}", *lines]), flush=True)
-        if before.get("probe") != probe_hash():
+        if before.get("probe") != probe_hash(chosen.read):
             print("It was recorded with another probe.")
     return int(different)
 

@@ -30,6 +30,8 @@ class Recipe:
     packages: tuple[str, ...]
     alone: str = ""
     """What is installed last, and without what it asks for: a Keras beside a TensorFlow that brought another."""
+    read: bool = False
+    """Whether its source is read, with that of its packages, and nothing is installed."""
 
     @property
     def requirement(self) -> str:
@@ -54,6 +56,8 @@ def recipe(requirement: str) -> Recipe:
     tensorflow, own = version, []
     if product != "tensorflow":
         keras = _row(product, version)
+        if keras.get("read"):
+            return Recipe(product, version, "", "", tuple(keras.get("beside", ())), f"{product}=={version}", read=True)
         tensorflow = f"{minor}.*" if keras["tensorflow"] == "same" else keras["tensorflow"]
         own = keras.get("pins", [])
     row = _row("tensorflow", tensorflow)

@@ -1,4 +1,4 @@
-"""One release: installed into an environment of its own, looked at, and thrown away."""
+"""One release: installed into an environment of its own, looked at, and thrown away; or read from its source."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, Iterator, Sequence
 
 from ..facts import facts_of
-from ..store import TABLES, Fact, Facts, Release, Releases, version_key
+from ..store import READ, TABLES, Fact, Facts, Release, Releases, version_key
 from .environment import Recipe, frozen, make, run, wheels
+from .sources import fetch
 
 PROBE = Path(__file__).with_name("probe.py")
+# What reads a release that is not installed.
+_READERS = tuple(Path(__file__).with_name(name) for name in ("reading.py", "namespaces.py", "values.py", "probe.py"))
 # What is imported and described together with a product.
 _ROOTS = {"tensorflow": ("tensorflow", "tensorflow_estimator")}
 # From here on a release's Python runs the code that measures optimizers.
@@ -47,6 +50,8 @@ def record(chosen: Recipe, freeze: Sequence[str] = ()) -> Recorded:
     Raises:
         CatalogError: the release cannot be installed or looked at here.
     """
+    if chosen.read:
+        return _read(chosen)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         interpreter = make(chosen, folder / "environment", freeze)
@@ -66,9 +71,29 @@ def record(chosen: Recipe, freeze: Sequence[str] = ()) -> Recorded:
     return Recorded(Release(chosen.product, chosen.version, chosen.variant, provenance), frozenset(facts))
 
 
-def probe_hash() -> str:
-    """Which probe it was."""
-    return hashlib.sha256(PROBE.read_bytes()).hexdigest()
+def _read(chosen: Recipe) -> Recorded:
+    from .reading import read  # Python 3.11, like all recording; this file is imported in older ones, too
+
+    packages = sorted((chosen.alone, *chosen.packages))
+    with tempfile.TemporaryDirectory() as name:
+        sources = [fetch(package, Path(name, str(place))) for place, package in enumerate(packages)]
+        folders = {root: source.folder for source in sources for root in source.packages}
+        found = read(folders, chosen.product)
+    own = sources[packages.index(chosen.alone)]
+    provenance = {
+        "method": READ,
+        "python": found["python"],
+        "probe": probe_hash(read=True),
+        "wheels": {own.file: own.hash},
+        "freeze": packages,
+    }
+    facts = frozenset(facts_of(found, chosen.product))
+    return Recorded(Release(chosen.product, chosen.version, chosen.variant, provenance), facts)
+
+
+def probe_hash(read: bool = False) -> str:
+    """Which probe it was, or which reader."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (_READERS if read else (PROBE,)))).hexdigest()
 
 
 def _look(interpreter: Path, chosen: Recipe, folder: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Iterator
 
 from ...catalog.history import Span, signatures, spans
+from ...catalog.reader import was_read
 from ...catalog.signature import Call, Signature
 from ...catalog.store import version_key
 from ...source.reference import Reference
@@ -41,14 +42,23 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
             bound = signature.bind(reference.positional, reference.keywords)
             if (here is not None and str(signature) == str(here)) or not bound.fits or not _is_before(span, world):
                 continue
+            if not _is_witness(span, signature, reference):
+                continue
             in_keras_1 = _translates(span) and first and _speaks_keras_1(reference, first, signature)
             if first and in_keras_1 and moved_place(reference, first, signature, world) is not None:
                 continue  # such a call was made one of Keras 2 before its signature saw it
             if all(suits(value, name, signature.default(name)) for value, name in zip(values, bound.places)):
-                found.append(Meaning(_in_words(span), signature, bound, signature == first))
+                found.append(Meaning(_in_words(span), signature, bound, first is not None and _is_keras_1(span)))
     if not found and not reference.positional and here is not None:
         return [Meaning("earlier releases", here, here.bind(), False)]  # all is given by name: no place can be wrong
     return found[::-1]
+
+
+def _is_witness(span: Span, signature: Signature, reference: Reference) -> bool:
+    """Whether it is known that releases take the keywords of a call: of those that were read from their source it is
+    not known what goes through ``**kwargs``."""
+    measured = signature.extra is not None or not was_read(span.product, span.first)
+    return measured or all(keyword in signature.names for keyword in reference.keywords)
 
 
 def _in_origin(reference: Reference, before: World) -> list[Meaning]:
@@ -70,9 +80,13 @@ def is_ambiguous(reference: Reference, world: World) -> bool:
 
 
 def _of_keras_1(name: str) -> Signature | None:
-    """How Keras 1 called something."""
+    """How the last Keras 1 called something."""
     runs = signatures(name) if name.startswith("keras.") else ()
-    return next((signature for span, signature in runs if span.first.startswith("1.")), None)
+    return next((signature for span, signature in reversed(runs) if _is_keras_1(span)), None)
+
+
+def _is_keras_1(span: Span) -> bool:
+    return span.product == "keras" and span.first.startswith("1.")
 
 
 def _translates(span: Span) -> bool:
@@ -101,7 +115,7 @@ def is_name_of_keras_1(reference: Reference, world: World) -> bool:
     if home(reference.name, world).rpartition(".")[2] in ("", last):
         return False
     names = (name for name in _names(reference) if name.endswith(f".{last}"))
-    return any(span.product == "keras" and span.first.startswith("1.") for name in names for span in spans(name))
+    return any(_is_keras_1(span) for name in names for span in spans(name))
 
 
 _KINDS = {"name": "'a name'", "loss_weights": "1.0", "weight_decay": "0.0"}

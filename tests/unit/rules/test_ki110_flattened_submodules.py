@@ -99,7 +99,7 @@ REPORTED_BY_HAND = [
         "keras==2.1.6",
         "from keras.preprocessing.image import load_img, save_img",
         ImportError("cannot import name 'save_img'"),
-        "keras 2.2.4",
+        "keras 2.2.0",
         id="a name of the next release",
     ),
     pytest.param(
