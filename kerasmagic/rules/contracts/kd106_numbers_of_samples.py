@@ -70,7 +70,7 @@ def _lengths_of_inputs(call: Training, x: Data) -> Iterator[Finding]:
     yield Finding(
         title=f"The arrays have different numbers of samples: {', '.join(texts)}{labels}",
         cause="Row n of each input and of the labels belongs to sample n.",
-        advice=("Make all of them of the same rows: what is filtered, split or cut in one has to be in the others.",),
+        advice=("Make all of them of the same rows: filter, split and cut them together.",),
         reference="fit(x)",
     )
 

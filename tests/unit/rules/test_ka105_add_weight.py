@@ -49,7 +49,7 @@ def test_the_line_that_works_in_the_release_of_the_report(target, cell, exceptio
     assert fix.verified is not False
 
 
-def test_the_name_of_a_weight_taken_for_its_shape_is_told_in_the_line_of_add_weight_only():
+def test_the_name_of_a_weight_taken_for_its_shape_is_told_in_the_line_of_add_weight_only(monkeypatch):
     says = ValueError("Cannot convert 'tp' to a shape. Found invalid dimension 't' of type '<class 'str'>'.")
     namespace = {"says": says}
     for line, rules in (("self = Weights(); self.add_weight('tp')", ["KA105"]), ("raise says", [])):
@@ -57,10 +57,6 @@ def test_the_name_of_a_weight_taken_for_its_shape_is_told_in_the_line_of_add_wei
         try:
             exec(compile(cell, "<ipython-input-1>", "exec"), namespace)
         except ValueError as error:
-            linecache.cache["<ipython-input-1>"] = (
-                len(cell),
-                None,
-                cell.splitlines(keepends=True),
-                "<ipython-input-1>",
-            )
+            lines = cell.splitlines(keepends=True)
+            monkeypatch.setitem(linecache.cache, "<ipython-input-1>", (len(cell), None, lines, "<ipython-input-1>"))
             assert [problem.rule for problem in failed(KERAS_3, line, error, namespace)] == rules
