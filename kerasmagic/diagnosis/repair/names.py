@@ -144,6 +144,8 @@ def _proposal(
         differs = (
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
         )
+    elif candidate.name.startswith("tensorflow.compat.v1.") and world.keras_3 and _takes_an_optimizer(candidate, world):
+        differs = "It takes optimizers of tf.compat.v1.train, and refuses those of Keras 3."
     called = called_otherwise(reference, candidate.name, candidate.kind, facts, world)
     if called and candidate.how in (NOTED, TWIN):
         return None  # a person has to write such a call anew
@@ -170,6 +172,11 @@ def _proposal(
 
 # ``tf.math.divide`` takes what ``tf.div`` took, and gives other numbers for integers.
 _ALIKE = "It takes the same arguments; whether it computes the same is not recorded."
+
+
+def _takes_an_optimizer(candidate: Candidate, world: World) -> bool:
+    signature = world.parameters(candidate.name)
+    return signature is not None and any(each.name in ("opt", "optimizer") for each in signature.parameters[:1])
 
 
 def _is_modern(name: str, world: World) -> bool:

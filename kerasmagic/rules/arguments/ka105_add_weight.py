@@ -48,7 +48,8 @@ def _order(signature: Signature | None) -> tuple[str, ...]:
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not any(sign in failure.message for sign in _SIGNS):
+    as_shape = "to a shape. Found invalid dimension" in failure.message and "add_weight(" in failure.line_text
+    if not as_shape and not any(sign in failure.message for sign in _SIGNS):
         return
     facts = failing.facts_of(failure)
     yield Problem(

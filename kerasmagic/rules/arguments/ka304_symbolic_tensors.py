@@ -54,6 +54,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts and keras2.way_out(failure, facts, world) is not None:
         return  # no line by itself is wrong: another rule tells of the program
+    if facts and world.keras_3 and keras2.adds_a_symbolic_loss(facts):
+        return  # no model of Keras 3 takes what is computed here (KA320)
     if facts and tensor_as_setting(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
     if _KERAS_3 in failure.message or _by_old_backend(failure):

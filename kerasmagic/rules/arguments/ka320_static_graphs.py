@@ -26,7 +26,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not _is_ours(failure):
         return
-    adds = "add_loss" in failure.line_text and world.keras_3
+    computes = keras2.adds_a_symbolic_loss(facts) and keras2.is_about_symbols(failure)
+    adds = ("add_loss" in failure.line_text or computes) and world.keras_3
     proposal = keras2.way_out(failure, facts, world)
     if proposal is None and not adds:
         return

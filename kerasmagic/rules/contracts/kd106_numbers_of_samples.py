@@ -29,6 +29,7 @@ def check(call: Training) -> Iterator[Finding]:
     yield from _samples_in_a_list(call, x)
     yield from _labels_in_a_list(call, x)
     yield from _lengths(call, x)
+    yield from _lengths_of_inputs(call, x)
     yield from _inputs(call, x)
     yield from _without_labels(call, x)
     yield from _validation(call)
@@ -50,6 +51,28 @@ def _lengths(call: Training, x: Data) -> Iterator[Finding]:
             advice=_length_advice(x, other, given, name),
             reference=f"fit({role})",
         )
+
+
+def _lengths_of_inputs(call: Training, x: Data) -> Iterator[Finding]:
+    """Several inputs, given as a list, and labels: each has a row for each sample."""
+    inputs = len(call.network.inputs)
+    if x.form != LIST or inputs < 2 or len(x.parts) != inputs:
+        return
+    y = call.given.get("y")
+    parts = (*x.parts, *((y,) if y is not None and y.form in _WITH_LENGTH else ()))
+    if not all(part.form in _WITH_LENGTH and part.samples is not None for part in parts):
+        return
+    counts = [part.samples for part in parts]
+    if len(set(counts)) < 2:
+        return
+    texts = [f"input {place} has {count} samples" for place, count in enumerate(counts[:inputs], 1)]
+    labels = f", and {call.text('y')} has {counts[-1]}" if len(counts) > inputs else ""
+    yield Finding(
+        title=f"The arrays have different numbers of samples: {', '.join(texts)}{labels}",
+        cause="Row n of each input and of the labels belongs to sample n.",
+        advice=("Make all of them of the same rows: filter, split and cut them together.",),
+        reference="fit(x)",
+    )
 
 
 def _length_advice(x: Data, y: Data, given: str, name: str) -> tuple[str, ...]:

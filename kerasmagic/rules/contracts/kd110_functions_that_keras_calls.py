@@ -21,6 +21,10 @@ _CALLED = re.compile(
 _HOOK = re.compile(
     r"'(\w+)' object has no attribute '(set_model|set_params|on_train_begin|_implements_train_batch_hooks)'"
 )
+_LAMBDA = re.compile(
+    r"<lambda>\(\) (?:takes (?:from )?\d+(?: to \d+)? positional arguments? but \d+ (?:was|were) given"
+    r"|missing \d+ required positional)"
+)
 _CLASS_HOOK = re.compile(r"set_(?:model|params)\(\) missing 1 required positional argument")
 _WEIGHTS = re.compile(
     r"'(?:list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
@@ -44,10 +48,24 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
     hook, called = _HOOK.search(message), _CALLED.search(message)
     if hook or _CLASS_HOOK.search(message):
         yield _callback(call, hook[1] if hook else "")
+    elif _LAMBDA.search(message) and _has_functions(call):
+        yield _finding(
+            "A function of LambdaCallback takes another number of arguments than Keras gives it",
+            "on_epoch_begin and on_epoch_end get epoch and logs, on_batch_end and the like batch and logs; "
+            "on_train_begin and on_train_end get logs only.",
+            "Write on_epoch_end=lambda epoch, logs: ….",
+        )
     elif _WEIGHTS.search(message) and "class_weight" in call.given and call.given["class_weight"].form != NOTHING:
         yield from _class_weights(call)
     elif called:
         yield from _loss(called, failure)
+
+
+def _has_functions(call: Training) -> bool:
+    """Whether one of the callbacks is made of functions."""
+    given = call.given.get("callbacks")
+    held: Any = given.value if given is not None else None
+    return any(session.is_kind(each, "LambdaCallback") for each in (*session.members(held), held))
 
 
 def _callback(call: Training, kind: str) -> Finding:

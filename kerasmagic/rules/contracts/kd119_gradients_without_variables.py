@@ -39,7 +39,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "KD119",
             Finding(
                 title=f"apply_gradients takes pairs of a gradient and its variable, and {text[:40]} holds gradients",
-                cause="Without the variable nobody knows what a gradient belongs to.",
+                cause="A gradient is added to its variable, so both are needed.",
                 changes=changes if variables else (),
                 advice=(f"Write apply_gradients(zip({text[:40]}, variables)), with the variables of tape.gradient.",),
                 reference="Optimizer.apply_gradients",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+
 import pytest
 from checked import KERAS_2, KERAS_3, failed, told
 
@@ -45,3 +47,16 @@ def test_the_line_that_works_in_the_release_of_the_report(target, cell, exceptio
     fix = problem.fixes[0]
     assert (problem.rule, fix.kind, fix.source) == ("KA105", "edit", works)
     assert fix.verified is not False
+
+
+def test_the_name_of_a_weight_taken_for_its_shape_is_told_in_the_line_of_add_weight_only(monkeypatch):
+    says = ValueError("Cannot convert 'tp' to a shape. Found invalid dimension 't' of type '<class 'str'>'.")
+    namespace = {"says": says}
+    for line, rules in (("self = Weights(); self.add_weight('tp')", ["KA105"]), ("raise says", [])):
+        cell = f"class Weights:\n    def add_weight(self, *given):\n        raise says.with_traceback(None)\n{line}"
+        try:
+            exec(compile(cell, "<ipython-input-1>", "exec"), namespace)
+        except ValueError as error:
+            lines = cell.splitlines(keepends=True)
+            monkeypatch.setitem(linecache.cache, "<ipython-input-1>", (len(cell), None, lines, "<ipython-input-1>"))
+            assert [problem.rule for problem in failed(KERAS_3, line, error, namespace)] == rules

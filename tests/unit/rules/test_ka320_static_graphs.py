@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from checked import failed
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose, read
@@ -171,3 +172,16 @@ def test_a_loss_that_holds_a_tensor_of_the_model(module, codes):
         exec(compile(code, "<ipython-input-9>", "exec"), cell)
     found = diagnose(Failure(error.value, LOSS, {}), TargetWorld(Target.parse(COLAB), RULES))
     assert [problem.rule for problem in found if problem.rule == "KA320"] == codes
+
+
+def test_a_loss_of_symbols_that_is_added_below_is_told_as_such():
+    says = ValueError("A KerasTensor cannot be used as input to a TensorFlow function.")
+    cell = "kl = tf.reduce_mean(z)\nvae.add_loss(kl)"
+    try:
+        exec(
+            compile("raise says", "/x/site-packages/keras/src/backend/common/keras_tensor.py", "exec"),
+            {"says": says, "__name__": "keras.src.x"},
+        )
+    except ValueError as error:
+        found = failed("tensorflow==2.20.0,keras==3.13.2", "import tensorflow as tf\n" + cell, error)
+        assert [problem.rule for problem in found] == ["KA320"]

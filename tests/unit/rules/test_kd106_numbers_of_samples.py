@@ -50,3 +50,11 @@ def test_what_does_not_fit_is_told(given, says):
 
 def test_one_array_for_two_inputs():
     assert titles(check, network(TWO), x=np.zeros((6, 3)), y=Y) == ["The model has 2 inputs, and gets 1"]
+
+
+@pytest.mark.parametrize("rows, labels", [((6, 5), 6), ((6, 6), 7), ((5, 6), None)])
+def test_several_inputs_of_different_lengths_are_told(rows, labels):
+    x = [np.zeros((rows[0], 3)), np.zeros((rows[1], 2))]
+    (title,) = titles(check, network(TWO), x=x, y=None if labels is None else np.zeros(labels))[:1]
+    assert f"input 1 has {rows[0]} samples, input 2 has {rows[1]} samples" in title
+    assert labels is None or f"y has {labels}" in title

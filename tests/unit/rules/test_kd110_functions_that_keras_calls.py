@@ -40,3 +40,20 @@ def test_class_weights_are_a_dictionary_of_numbers():
     says = ValueError("Expected `class_weight` to be a dict with keys from 0 to 1")
     (problem,) = told("model.fit(1, 2, class_weight={'a': 1.0, 'b': 2.0})", model=model(says))
     assert "the names of classes for keys: 'a', 'b'" in problem.title
+
+
+LAMBDA = TypeError("<lambda>() takes 1 positional argument but 2 were given")
+
+
+def lambda_callback():
+    return type("LambdaCallback", (), {"__module__": "keras.src.callbacks.lambda_callback"})()
+
+
+def test_a_function_of_another_object_is_not_told():
+    assert rules("model.fit(1, 2, callbacks=[1])", model=model(LAMBDA)) == []
+
+
+def test_a_function_of_a_callback_takes_what_keras_gives():
+    (problem,) = told("model.fit(1, 2, callbacks=[c])", model=model(LAMBDA), c=lambda_callback())
+    assert problem.rule == "KD110"
+    assert "lambda epoch, logs" in problem.fixes[0].title

@@ -111,3 +111,10 @@ def test_the_line_that_works_in_the_release_of_the_report(target, cell, exceptio
     fix = problem.fixes[0]
     assert (problem.rule, fix.kind, fix.source) == ("KI115", "edit", works)
     assert fix.verified is not False
+
+
+@pytest.mark.parametrize(("target", "verified"), [("tensorflow==2.15.1", True), ("tensorflow==2.20.0", None)])
+def test_what_takes_an_optimizer_of_tensorflow_1_refuses_that_of_keras_3(target, verified):
+    code = "import tensorflow as tf\ntf.train.experimental.enable_mixed_precision_graph_rewrite(best)"
+    [problem] = problems(target, code)
+    assert [fix.verified for fix in problem.fixes if "compat.v1" in fix.replacement] == [verified]
