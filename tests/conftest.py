@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def pytest_ignore_collect(collection_path, config):
     """Collecting the kernel ring imports TensorFlow, which is not quick."""
     ring = collection_path.relative_to(Path(__file__).parent).parts[:1]
     return (config.option.markexpr == QUICK and ring in (("kernel",), ("browser",))) or None
+
+
+def pytest_collection_finish():
+    """What collecting has imported, TensorFlow among it, is not looked through again whenever a shell is closed."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):

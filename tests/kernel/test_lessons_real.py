@@ -31,6 +31,7 @@ def told(*replies: Reply) -> list[str]:
     return [problem["rule"] for data in shown for problem in data.get("problems", ())]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("rule", OF_CELLS, ids=[rule.code for rule in OF_CELLS])
 def test_a_lesson_shows_what_it_tells(rule, real_kernel, tmp_path):
     real_kernel.run(f"%cd -q {tmp_path}")

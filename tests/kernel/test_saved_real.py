@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
 from kerasmagic.diagnosis.saved_models import failed_load, loaders, verdict
 from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.rules import RULES
@@ -72,7 +73,8 @@ def test_what_is_said_is_what_happens(tmp_path, make, suffix):
     needs = any(problem.rule == "KM107" for problem in found.problems)
     assert (found.loads is False or needs) == (failure is not None), (found, failure)
     if failure:
-        said = {problem.rule for rule in RULES.all() if rule.on_failure for problem in rule.on_failure(failure, None)}
+        world, rules = KernelWorld(RULES), RULES.of_failures()
+        said = {problem.rule for rule in rules if rule.on_failure for problem in rule.on_failure(failure, world)}
         assert said & {problem.rule for problem in found.problems}
 
 

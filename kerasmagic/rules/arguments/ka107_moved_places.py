@@ -44,9 +44,9 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 def _meant(reference: Reference, facts: CellFacts, world: World) -> list[Meaning]:
     """What a call means that this release takes, where the call itself tells that it was written for another one."""
-    call, fitting = call_node(facts.cell, reference), bound(reference, world)
-    here = world.parameters(reference.name)
-    if call is None or fitting is None or here is None or not fitting.fits:
+    fitting, here = bound(reference, world), world.parameters(reference.name)
+    call = call_node(facts.cell, reference) if fitting is not None and fitting.fits else None
+    if call is None or fitting is None or here is None:
         return []
     if world.before is not None:
         return meanings(reference, call, world)

@@ -34,8 +34,9 @@ _AS_GIVEN = (
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
-    for watched in _watched(facts, world, _given_to_compile(facts)):
-        yield _problem(watched, facts, world)
+    if any(_WATCHERS.match(each.name) for each in facts.by_kind.get("call", ())):
+        for watched in _watched(facts, world, _given_to_compile(facts)):
+            yield _problem(watched, facts, world)
 
 
 def _problem(watched: _Watched, facts: CellFacts, world: World) -> Problem:

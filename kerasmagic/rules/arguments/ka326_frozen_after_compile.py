@@ -39,9 +39,7 @@ class Trained(NamedTuple):
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     if not world.keras_3 or facts.cell.tree is None or facts.words.isdisjoint(_TRAINS):
         return
-    if "trainable" not in facts.words and not facts.earlier("trains"):
-        return
-    if not _is_of_keras_3(facts, world):
+    if not _may_freeze(facts) or not _is_of_keras_3(facts, world):
         return
     told: set[str] = set()
     for trained in _trained(facts):
@@ -56,6 +54,13 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 range=facts.cell.range(trained.call),
                 reference=f"{trained.model}.trainable",
             )
+
+
+def _may_freeze(facts: CellFacts) -> bool:
+    """Whether the cell, or one before it, speaks of a frozen model: most programs never do."""
+    return "trainable" in facts.words or any(
+        _what(each.name, each.value or "") == FROZEN for each in facts.earlier("trains")
+    )
 
 
 def _is_of_keras_3(facts: CellFacts, world: World) -> bool:

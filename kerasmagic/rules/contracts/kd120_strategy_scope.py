@@ -46,12 +46,16 @@ RULE = Rule(
         why="MirroredStrategy and the like copy each variable to each device when it is made. A model, an optimizer or "
         "a metric that was made outside of the scope has no copies.",
         since="tensorflow 2.0",
-        before="import keras\nimport tensorflow as tf\nstrategy = tf.distribute.MirroredStrategy()\n"
+        before="import keras\nimport numpy as np\nimport tensorflow as tf\n"
+        "strategy = tf.distribute.MirroredStrategy(['CPU:0'])\n"
         "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
-        "with strategy.scope():\n    model.compile('adam', 'mse')",
-        after="import keras\nimport tensorflow as tf\nstrategy = tf.distribute.MirroredStrategy()\n"
+        "with strategy.scope():\n    model.compile('adam', 'mse')\n"
+        "    model.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0)",
+        after="import keras\nimport numpy as np\nimport tensorflow as tf\n"
+        "strategy = tf.distribute.MirroredStrategy(['CPU:0'])\n"
         "with strategy.scope():\n    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
-        "    model.compile('adam', 'mse')",
+        "    model.compile('adam', 'mse')\n"
+        "model.fit(np.ones((8, 4)), np.ones((8, 1)), verbose=0)",
         target="tensorflow==2.21.0",
         related=("KO102",),
     ),
