@@ -63,14 +63,19 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
 
 def _has_functions(call: Training) -> bool:
     """Whether one of the callbacks is made of functions."""
-    given = call.given.get("callbacks")
-    held: Any = given.value if given is not None else None
+    held = _callbacks(call)
     return any(session.is_kind(each, "LambdaCallback") for each in (*session.members(held), held))
 
 
-def _callback(call: Training, kind: str) -> Finding:
+def _callbacks(call: Training) -> Any:
+    """What was given for callbacks; fit of TensorFlow 2.4 has put it into a list of its own by then."""
     given = call.given.get("callbacks")
     held: Any = given.value if given is not None else None
+    return session.own(held, "callbacks") if session.is_kind(held, "CallbackList") else held
+
+
+def _callback(call: Training, kind: str) -> Finding:
+    held = _callbacks(call)
     wrong = [
         each for each in (held if type(held) in (list, tuple) else [held]) if not session.is_kind(each, "Callback")
     ]
