@@ -144,8 +144,8 @@ def _proposal(
         differs = (
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."
         )
-    elif candidate.name.startswith("tensorflow.compat.v1.") and world.keras_3 and _takes_an_optimizer(candidate, world):
-        differs = "It takes optimizers of tf.compat.v1.train, and refuses those of Keras 3."
+    elif candidate.name.startswith("tensorflow.compat.v1.") and world.keras_3:
+        differs = _without_keras_3(candidate, world)
     called = called_otherwise(reference, candidate.name, candidate.kind, facts, world)
     if called and candidate.how in (NOTED, TWIN):
         return None  # a person has to write such a call anew
@@ -174,9 +174,14 @@ def _proposal(
 _ALIKE = "It takes the same arguments; whether it computes the same is not recorded."
 
 
-def _takes_an_optimizer(candidate: Candidate, world: World) -> bool:
+def _without_keras_3(candidate: Candidate, world: World) -> str:
+    """Why a name of ``tf.compat.v1`` that handles models or optimizers does not fit those of Keras 3."""
     signature = world.parameters(candidate.name)
-    return signature is not None and any(each.name in ("opt", "optimizer") for each in signature.parameters[:1])
+    if signature is not None and any(each.name in ("opt", "optimizer") for each in signature.parameters[:1]):
+        return "It takes optimizers of tf.compat.v1.train, and refuses those of Keras 3."
+    if "_keras_" in candidate.name:  # lite.TFLiteConverter.from_keras_model_file
+        return "It loads the model with code of Keras 2 in TensorFlow, which fails beside Keras 3."
+    return ""
 
 
 def _is_modern(name: str, world: World) -> bool:
