@@ -13,9 +13,12 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator, Sequence, TextIO
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Sequence, TextIO
 
 from . import __version__
+
+if TYPE_CHECKING:
+    from .display.tally import Tally
 
 CLEAN, PROBLEMS, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 FIXES_IN_TEXT = 20
@@ -419,9 +422,9 @@ class _Output:
 
     def end(self) -> None:
         if self.page:
-            self._write_page(self.page.end(self.notes, _rule_names()))
+            self._write_page(self.page.end(self.notes, _rule_names(self.page.tally)))
         if self.tally:
-            sys.stdout.write(self.dress(self.tally.text(_rule_names())))
+            sys.stdout.write(self.dress(self.tally.text(_rule_names(self.tally))))
             print(self.dress(self._summary()))
         elif self.options.format == "json":
             from .files.report import merged
@@ -484,10 +487,13 @@ class _Output:
         return f"{checked}; --fix solves {self.solvable}." if self.solvable else f"{checked}."
 
 
-def _rule_names() -> dict[str, str]:
+def _rule_names(tally: Tally) -> dict[str, str]:
+    """The names of the rules that found the most, which are loaded already."""
+    from .files.trouble import RULES as OF_FILES
     from .rules import RULES
 
-    return {rule.code: rule.name for rule in RULES.all()}
+    names = {rule.code: rule.name for rule in OF_FILES}
+    return {code: names.get(code) or RULES.get(code).name for code, _, _ in tally.most_frequent()}
 
 
 def _with_progress(reports: Iterable[dict[str, Any]], total: int, stream: TextIO) -> Iterator[dict[str, Any]]:

@@ -49,7 +49,7 @@ class Registry:
         return _with("on_model", "model")
 
     def get(self, code: str) -> Rule:
-        return _all_by_code()[code.upper()]
+        return _in_file(_files()[code.upper()])
 
     def teller(self, what: str) -> str:
         code = _tellers().get(what)
@@ -67,11 +67,25 @@ class Registry:
 RULES = Registry()
 
 
+@lru_cache(maxsize=1)
+def _files() -> dict[str, str]:
+    """The code and the module of every rule, as the names of the files tell them: one is loaded without the others."""
+    found: dict[str, str] = {}
+    for family in _FAMILIES:
+        package = import_module(f"{__name__}.{family}")
+        names = sorted(each.name for each in pkgutil.iter_modules(package.__path__) if _IS_RULE.match(each.name))
+        found.update((name[:5].upper(), f"{package.__name__}.{name}") for name in names)
+    return found
+
+
+def _in_file(module: str) -> Rule:
+    rule: Rule = import_module(module).RULE
+    return rule
+
+
 @lru_cache(maxsize=None)
 def _family(name: str) -> tuple[Rule, ...]:
-    package = import_module(f"{__name__}.{name}")
-    files = (found.name for found in pkgutil.iter_modules(package.__path__) if _IS_RULE.match(found.name))
-    return tuple(import_module(f"{package.__name__}.{file}").RULE for file in sorted(files))
+    return tuple(_in_file(module) for module in _files().values() if module.startswith(f"{__name__}.{name}."))
 
 
 @lru_cache(maxsize=None)
@@ -87,11 +101,6 @@ def _entering(entrance: str) -> tuple[Rule, ...]:
 @lru_cache(maxsize=None)
 def _with(function: str, entrance: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in _entering(entrance) if getattr(rule, function))
-
-
-@lru_cache(maxsize=1)
-def _all_by_code() -> dict[str, Rule]:
-    return {rule.code: rule for rule in _by_code(*_FAMILIES)}
 
 
 @lru_cache(maxsize=1)

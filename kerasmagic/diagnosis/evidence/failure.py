@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
-from typing import Any, Callable, Iterator, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Optional
 
 from ...kernel.distributions import installed_on
 from ...kernel.modules import stale
-from ...kernel.snapshot import Snapshot, take_snapshot
 from ...source.bindings import Bindings
 from ..model.wanted import ATTRIBUTE, KEY, KEYWORD, MODULE, NAME, REQUIRED, VALUE, VARIABLE, Wanted
 from .cell import CellFacts, read
 from .expressions import shown_on_line
+
+if TYPE_CHECKING:
+    from ...kernel.snapshot import Snapshot
 
 # What says which name is missing is short; messages that are longer hold data, and may hold megabytes of it.
 _MOST_CHARACTERS = 10_000
@@ -70,6 +72,8 @@ class Failure:
     @cached_property
     def snapshot(self) -> Snapshot:
         """The kernel after the failure; taken once, since several rules look at it."""
+        from ...kernel.snapshot import take_snapshot  # which a check of files never asks for
+
         return take_snapshot()
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from importlib.metadata import distributions
 from pathlib import PurePath
 from typing import Iterator
 
@@ -95,6 +94,8 @@ def _upgrades(package: str) -> Iterator[Fix]:
 
 def _distributions_of(module: str) -> list[str]:
     """The installed distributions that bring a top-level module, by their own lists of files."""
+    from importlib.metadata import distributions  # slow to import, and seldom needed
+
     found = []
     for entry in distributions():
         try:
