@@ -258,7 +258,7 @@ def _in(world: World) -> str:
 
 
 def _cause(reference: Reference, missing: Missing, world: World) -> str:
-    text = f"{missing.message}."
+    text = f"{missing.message.rstrip('.')}."
     if reference.guarded:
         text += " The code is prepared for this: it catches the error."
     return text

@@ -181,7 +181,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         rule="KA201",
         severity=ERROR,
         title=f"{wanted.owner} has no {wanted.member} in this release",
-        cause=f"{failure.message}.",
+        cause=f"{failure.message.rstrip('.')}.",
         reference=wanted.member,
         fixes=(Fix("manual", _ADVICE.get(wanted.member, _STATES)),),
         proposals=tuple(_on_line(failure)),

@@ -33,9 +33,12 @@ _SCALE = re.compile(
 )
 _CLIP = re.compile(r"Only one of `clipnorm`, `clipvalue` and `global_clipnorm` can be set")
 _LOSSES = re.compile(
-    r"Expected keys \w*\(?(\[.*?\])\)? in loss dict, but found loss\.keys\(\)=(\[.*?\])"
-    r"|Found unexpected (?:losses|keys).*?: ?(.*)",
-    re.DOTALL,
+    r"Expected keys \w*\(?(?P<outputs>\[.*?\])\)? in loss dict, but found loss\.keys\(\)=(?P<given>\[.*?\])"
+)
+# Keras 2 says it in the same words of losses and of metrics.
+_KEYS = re.compile(
+    r"Found unexpected (?:losses or metrics|keys) that do not correspond to any Model output: "
+    r"dict_keys\((?P<given>\[.*?\])\)\. (?:Expected|Valid mode output names): (?P<outputs>\[.*?\])"
 )
 _NOTHING = re.compile(r"^None values not supported\.?$")
 _OURS = ("keras", "tf_keras", "tensorflow")
@@ -83,6 +86,7 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     if _NOTHING.search(message):
         yield from _without_epsilon(failure, facts)
     own, rate, metrics = (pattern.search(message) for pattern in (_OWN_OPTIMIZER, _RATE, _METRICS))
+    names = _LOSSES.search(message) or _KEYS.search(message)
     if _OPTIMIZER_CLASS.search(message):
         yield _class(_OPTIMIZER_CLASS.search(message), failure, facts)
     elif own and own[1].partition(".")[0] not in _OURS:
@@ -104,12 +108,11 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             "Up to Keras 2 the last one given counted in silence, or both were applied.",
             "Keep one of them: clipnorm= bounds the gradient of each variable, clipvalue= each number in it.",
         )
-    elif _LOSSES.search(message):
-        found = _LOSSES.search(message)
-        outputs, given = (found[1] or "those of output_names", found[2] or found[3] or "others") if found else ("", "")
+    elif names:
+        what = "losses" if _LOSSES.search(message) else "losses or metrics"
         yield _finding(
-            f"The losses are given for {given}, and the outputs are called {outputs}",
-            "In a dictionary of losses the keys are the names of the output layers.",
+            f"compile is given {what} for {names['given']}, and the outputs are called {names['outputs']}",
+            f"In a dictionary of {what} the keys are the names of the output layers.",
             "Use those names, or name the layers: Dense(1, name='price').",
         )
     elif facts:

@@ -33,3 +33,24 @@ def test_a_class_given_as_loss_in_an_earlier_cell_is_told():
     (problem,) = failed("tensorflow==2.15.1", "model.fit(x, y)", SAID, {"model": model(LOSS)})
     assert problem.title == "MeanSquaredError is a class, and compile takes an instance as loss"
     assert "loss=MeanSquaredError()" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(
+    ("says", "what"),
+    [
+        ("Expected keys ['dense'] in loss dict, but found loss.keys()=['a']", "losses"),
+        ("Expected keys ListWrapper(['dense']) in loss dict, but found loss.keys()=['a']", "losses"),
+        (
+            "Found unexpected losses or metrics that do not correspond to any Model output: dict_keys(['a']). "
+            "Valid mode output names: ['dense']. Received struct is: {'a': 'mse'}.",
+            "losses or metrics",
+        ),
+        (
+            "Found unexpected keys that do not correspond to any Model output: dict_keys(['a']). Expected: ['dense']",
+            "losses or metrics",
+        ),
+    ],
+)
+def test_a_dictionary_has_the_names_of_the_outputs_for_keys(says, what):
+    (problem,) = failed("tensorflow==2.15.1", "model.fit(x, y)", ValueError(says), {"model": model("mse")})
+    assert problem.title == f"compile is given {what} for ['a'], and the outputs are called ['dense']"

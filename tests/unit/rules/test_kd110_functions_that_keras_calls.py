@@ -33,6 +33,14 @@ def test_text_is_no_callback():
     assert problem.title == "'early' is no callback"
 
 
+def test_a_class_is_no_callback():
+    says = TypeError("set_model() missing 1 required positional argument: 'model'")
+    stopping = type("EarlyStopping", (), {"__module__": "keras.src.callbacks.early_stopping"})
+    (problem,) = told("model.fit(1, 2, callbacks=[c])", model=model(says), c=stopping)
+    assert problem.title == "EarlyStopping is a class, and callbacks takes instances"
+    assert problem.fixes[0].title == "Write EarlyStopping(…)."
+
+
 def test_class_weights_are_a_dictionary_of_numbers():
     says = AttributeError("'numpy.ndarray' object has no attribute 'keys'")
     (problem,) = told("model.fit(1, 2, class_weight=w)", model=model(says), w=np.ones(3))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from environments import module, only, put
+from environments import module, only, problems, put
+
+
+def test_a_whole_module_and_one_of_no_distribution_are_fine(site):
+    put(site, "tensorflow", "2.19.1")
+    assert "KE119" not in [each.rule for each in problems(site, modules={"tensorflow": module("tensorflow")})]
+    assert "KE119" not in [each.rule for each in problems(site, modules={"mine.part": module("mine.part")})]
 
 
 def test_a_half_loaded_module(site):

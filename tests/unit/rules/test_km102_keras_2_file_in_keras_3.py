@@ -15,6 +15,7 @@ SILENT = [
     ),
     pytest.param(saved("h5", "2.15.0", FUNCTIONAL), KERAS_3, True, [], id="the same as HDF5"),
     pytest.param(saved("h5", "2.4.0", part("LSTM", "", "time_major")), TF_KERAS, True, [], id="not in tf_keras"),
+    pytest.param(saved("h5", "2.15.0", part("BatchNormalization", "", "axis")), KERAS_3, True, [], id="axis in HDF5"),
 ]
 
 

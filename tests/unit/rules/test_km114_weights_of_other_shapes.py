@@ -52,3 +52,18 @@ def test_what_does_not_fit_is_told_in_numbers(message, said):
     (problem,) = told(message)
     assert (problem.rule, problem.severity) == ("KM114", "error")
     assert said in problem.title and problem.fixes[0].kind == "manual"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "advice"),
+    [
+        ("(3, 4)", "(3, 5)", "Give the layer 5 units, as it had when it was saved"),
+        ("(4,)", "(5,)", "Give the layer 5 units, as it had when it was saved"),
+        ("(3, 4)", "(2, 4)", "Its input has another size: 2 when it was saved, 3 now."),
+        ("(3, 4)", "(2, 5)", "Build the model as it was when the file was saved"),
+        ("(3, 4)", "(5,)", "Build the model as it was when the file was saved"),
+    ],
+)
+def test_the_numbers_that_differ_tell_what_to_change(here, there, advice):
+    (problem,) = told(MISMATCH.replace("(3, 4)", here).replace("(3, 5)", there))
+    assert problem.fixes[0].title.startswith(advice)
