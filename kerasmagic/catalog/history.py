@@ -255,8 +255,12 @@ def notes(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _sightings(name: str) -> tuple[tuple[str, str, Found], ...]:
     """Each recorded release in which a name resolves, oldest first."""
-    above = frozenset(_prefixes(name))
-    answers = ((each[0], each[1], _reachable(each[2], name, above)) for each in _alone(name.split(".")[0]))
+    prefixes, parent = frozenset(_prefixes(name)), name.rpartition(".")[0]
+    releases = _alone(name.split(".")[0])
+    if parent:  # what is not there has no members: most names are of few releases
+        there = {(product, version) for product, version, _ in _sightings(parent)}
+        releases = tuple(each for each in releases if each[:2] in there)
+    answers = ((product, version, _reachable(target, name, prefixes)) for product, version, target in releases)
     return tuple((product, version, found) for product, version, found in answers if isinstance(found, Found))
 
 
