@@ -41,6 +41,7 @@ class Expressions(Names):
     Attributes:
         found: the references so far.
         guarded: what is read now is not certain to run.
+        attempted: what is read now may refuse its arguments: ``except TypeError`` catches that.
         deferred: functions' bodies that are still to be read.
     """
 
@@ -49,6 +50,7 @@ class Expressions(Names):
         self.cell = cell
         self.found: list[Reference] = []
         self.guarded = False
+        self.attempted = False
         self.deferred: list[Deferred] = []
         self.whole: Range | None = None  # stands for all positions inside an f-string that has none
         self.plain = not cell.shifts and cell.parsed.isascii()
@@ -125,7 +127,7 @@ class Expressions(Names):
                     f"{value.base}.{link.attr}",
                     self.member(link),
                     self.written(link),
-                    guarded=self.guarded,
+                    guarded=self.guarded or (self.attempted and bool(arguments)),
                     **arguments,
                 )
             )
@@ -216,7 +218,8 @@ class Expressions(Names):
 
     def note_call(self, name: str, node: ast.Call, passes: list[Passed]) -> None:
         where, written = self.where(node), self.written(node.func)
-        reference = Reference("call", name, where, written, passes=tuple(passes), guarded=self.guarded, **passed(node))
+        guarded = self.guarded or self.attempted
+        reference = Reference("call", name, where, written, passes=tuple(passes), guarded=guarded, **passed(node))
         self.found.append(reference)
         if "keras" in name:
             self.note_strings(identifiers.in_call(node, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Container, Sequence
 
 from . import settings
 from .bindings import Bindings, add_module, concerns_us
@@ -16,6 +16,7 @@ from .scopes import Outcome, Scope
 from .values import Function, Instance, Items, Parameter, Subclass, Value
 
 _CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
+_REFUSALS = frozenset({"TypeError", "ValueError"})
 
 
 class Statements(Expressions):
@@ -263,7 +264,7 @@ class Statements(Expressions):
             if item.optional_vars is not None:
                 self.bind_target(item.optional_vars, None)
             if type(call) is ast.Call and last_name(call.func) == "suppress":
-                self.guarded = self.guarded or any(_catches(argument) for argument in call.args)
+                self.guarded = self.guarded or any(_catches(argument, _CATCHES) for argument in call.args)
         self.block(node.body)
         self.guarded = before
 
@@ -299,8 +300,9 @@ class Statements(Expressions):
         self.settle([(outcome, ()), ({}, ())], node.lineno, at_any_time=True)
 
     def try_(self, node: Any) -> None:
-        before = self.guarded
-        self.guarded = before or any(_catches(handler.type) for handler in node.handlers)
+        before = self.guarded, self.attempted
+        self.guarded = self.guarded or any(_catches(handler.type, _CATCHES) for handler in node.handlers)
+        self.attempted = self.attempted or any(_catches(handler.type, _REFUSALS) for handler in node.handlers)
         success = self.trial(node.body, node.orelse)
         final = {key: (names, values[-1:]) for key, (names, values) in success.items()}
         # A handler sees what the body had done when it stopped.
@@ -315,7 +317,7 @@ class Statements(Expressions):
             if not leaves(handler.body):
                 ways.append((outcome, handler.body))
         self.settle(ways, node.lineno)
-        self.guarded = before
+        self.guarded, self.attempted = before
         self.block(node.finalbody)
 
     def match(self, node: Any) -> None:
@@ -365,10 +367,10 @@ def _as_tensorflow(module: str) -> str:
     return "tensorflow" + module[2:] if module == "tf" or module.startswith("tf.") else module
 
 
-def _catches(kind: ast.expr | None) -> bool:
-    """Whether an except clause catches a name that is not there."""
+def _catches(kind: ast.expr | None, names: Container[str]) -> bool:
+    """Whether an except clause catches one of these exceptions."""
     if kind is None:
         return True
     if isinstance(kind, ast.Tuple):
-        return any(_catches(item) for item in kind.elts)
-    return last_name(kind) in _CATCHES
+        return any(_catches(item, names) for item in kind.elts)
+    return last_name(kind) in names

@@ -223,6 +223,21 @@ def test_guards(source, guarded):
     assert [r.guarded for r in found if r.kind == "attribute"] == guarded
 
 
+@pytest.mark.parametrize(
+    ("source", "guarded"),
+    [
+        pytest.param("try:\n    tf.x(a=1)\nexcept KeyError:\n    pass\ntf.y(b=1)", [False, False], id="another error"),
+        pytest.param("try:\n    tf.x(a=1)\nexcept TypeError:\n    pass\ntf.y(b=1)", [True, False], id="a refusal"),
+        pytest.param("try:\n    tf.x(a=1)\nexcept (TypeError, OSError):\n    tf.y(b=1)", [True, True], id="a tuple"),
+        pytest.param("try:\n    def f(): tf.x(a=1)\nexcept TypeError:\n    pass", [False], id="called elsewhere"),
+    ],
+)
+def test_calls_whose_refusal_is_caught(source, guarded):
+    found = references("import tensorflow as tf\n" + source)
+    assert [r.guarded for r in found if r.kind == "call"] == guarded
+    assert not any(r.guarded for r in found if r.kind == "attribute"), "a name that is not there is not caught"
+
+
 def test_names_go_from_cell_to_cell():
     assert names("attribute", "import tensorflow as tf", "m = tf.keras.Sequential()", "m.fit()\ntf.x") == [
         "tensorflow.x"
