@@ -22,8 +22,6 @@ from ..source.edits import Edit, apply_edits
 from ..source.reference import Reference
 from .document import Passage
 
-FEWEST = 2
-"""So many names must be missing; a single one is better edited where it is used."""
 GRAPHS = "tensorflow.compat.v1"
 GRAPH_NAMES = frozenset(("placeholder", "Session", "InteractiveSession"))
 """What leads nowhere in TensorFlow 2, unless the whole program builds graphs."""
@@ -59,8 +57,6 @@ def _home(alias: Alias, facts: Sequence[CellFacts], here: World) -> str:
     missing = {name for name, is_missing in uses.items() if is_missing}
     if alias.module == "tensorflow" and GRAPH_NAMES & missing:
         return GRAPHS if _serves(GRAPHS, uses, here) and not _asks_for_keras(facts) else ""
-    if len(missing) < FEWEST:
-        return ""
     homes: Counter[str] = Counter()
     for name in missing:
         first = next(find(f"{alias.module}.{name}", here), None)
