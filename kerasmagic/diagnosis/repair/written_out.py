@@ -71,6 +71,12 @@ _CLASSES = Definition(
     several = y_pred.ndim > 1 and y_pred.shape[1] > 1
     return y_pred.argmax(axis=1) if several else (y_pred > 0.5).astype(int).reshape(-1)"""
 )
+_HARD_SIGMOID = Definition(
+    """@keras.saving.register_keras_serializable()
+def {name}(x):
+    return keras.activations.relu(0.2 * x + 0.5, max_value=1.0)""",
+    "import keras",
+)
 _CATEGORIES = Definition("def {name}(p):\n    return p.argmax(axis=1)")
 
 DEFINITIONS = {
@@ -83,6 +89,7 @@ DEFINITIONS = {
     "matthews_correlation": _MATTHEWS,
     "probas_to_classes": _CLASSES,
     "categorical_probas_to_classes": _CATEGORIES,
+    "hard_sigmoid_of_keras_2": _HARD_SIGMOID,
 }
 """What Keras 1.2 did, read in its code."""
 
@@ -145,11 +152,13 @@ def _code(name: str, bound: str) -> str:
 
 
 def _imports(name: str, facts: CellFacts, where: Range) -> list[Edit]:
-    return [edit for each in _needs(name) for edit in ensure_import(facts.cell, each, where)]
+    missing = [each for each in _needs(name) if not _has(each, facts)]
+    return [edit for each in missing for edit in ensure_import(facts.cell, each, where)]
 
 
 def _has(statement: str, facts: CellFacts) -> bool:
-    return not ensure_import(facts.cell, statement)
+    known = facts.after.names.get(_bound_by(statement)) == _imported(statement)
+    return known or not ensure_import(facts.cell, statement)
 
 
 def _bound_by(statement: str) -> str:
