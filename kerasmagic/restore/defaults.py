@@ -7,6 +7,7 @@ what became of it: the third LSTM of a cell is its third LSTM still.
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from typing import Iterator, NamedTuple, Sequence
 
@@ -19,16 +20,20 @@ from ..diagnosis.resolve.calls import bound
 from ..diagnosis.resolve.defaults import changed, of_string, optimizer_of
 from ..diagnosis.resolve.world import World
 from ..files.document import Passage
+from ..source.arguments import Written, arguments_of, rewritten
 from ..source.bindings import Bindings
+from ..source.imports import call_node
+from ..source.nodes import last_name
 from ..source.reference import Reference
 from .choose import marked
 from .model import Change, Texts
 from .written_for import WrittenFor
 
 _ROUNDS = 200
-_SLIGHT = {"epsilon"}
-"""What keeps a divisor from being zero, and is no more than rounding."""
 _DISPUTED = "The program may be of Keras 1 or of Keras 2.0 to 2.2, which had other defaults than Keras 1 here."
+
+
+_SHAPES = {"input_length", "input_shape", "batch_input_shape", "batch_shape", "input_dtype"}
 
 
 class _Pair(NamedTuple):
@@ -72,20 +77,25 @@ def _written(
 ) -> Iterator[tuple[Problem, Fix]]:
     """What can be written into the calls of a cell, each on its own."""
     grades = (VERIFIED, CHECK) if unsafe else (VERIFIED,)
-    for problem, proposal in _proposals(typed, now, source, here):
+    for problem, proposal in _proposals(typed, now, source, here, unsafe):
         fix = grade(proposal, problem, now, here, whole=False)
         if fix is not None and fix.applicability in grades:
             yield problem, fix
 
 
-def _proposals(typed: CellFacts, now: CellFacts, source: WrittenFor, here: World) -> Iterator[tuple[Problem, Proposal]]:
+def _proposals(
+    typed: CellFacts, now: CellFacts, source: WrittenFor, here: World, unsafe: bool
+) -> Iterator[tuple[Problem, Proposal]]:
     for pair in _pairs(typed, now):
         agreed, disputed = _defaults(pair, source, here)
-        for defaults, doubt in ((agreed, ""), (disputed, _DISPUTED)):
-            proposal = with_defaults(pair.new, defaults, now, here, doubt)
-            if proposal is not None:
-                first = defaults[0]
-                yield _problem(pair.new, f"has {first.name}={first.now}, and had {first.before}"), proposal
+        defaults = [*agreed, *(disputed if unsafe else ())]
+        proposal = with_defaults(pair.new, defaults, now, here, _DISPUTED if unsafe and disputed else "")
+        if proposal is not None:
+            first = defaults[0]
+            yield _problem(pair.new, f"has {first.name}={first.now}, and had {first.before}"), proposal
+        proposal = _length(pair, typed, now)
+        if proposal is not None:
+            yield _problem(pair.new, "takes no input_length, which told the shape of a sample"), proposal
     if here.keras_3:
         for reference in now.by_kind.get("string", ()):
             if reference.name == f"activation:{HARD_SIGMOID}":
@@ -122,7 +132,30 @@ def _defaults(pair: _Pair, source: WrittenFor, here: World) -> tuple[list[Defaul
     """The defaults that differ: those on which the releases agree, and the others as the first release had them."""
     several = [_differing(pair, before, here) for before in source.worlds]
     agreed = [each for each in several[0] if all(each in others for others in several[1:])]
-    return agreed, [each for each in several[0] if each not in agreed and each.name not in _SLIGHT]
+    return agreed, [each for each in several[0] if each not in agreed and not _is_slight(each, pair.new)]
+
+
+def _length(pair: _Pair, typed: CellFacts, now: CellFacts) -> Proposal | None:
+    """``model.add(Embedding(9, 4, input_length=5))`` gave the model its input, as ``input_shape=(5,)`` still does."""
+    if "input_length" not in pair.old.keywords or _SHAPES & {*pair.new.keywords}:
+        return None
+    old, new = call_node(typed.cell, pair.old), call_node(now.cell, pair.new)
+    arguments = arguments_of(now.cell, new) if new is not None else None
+    if pair.new.name.rpartition(".")[2] != "Embedding" or old is None or new is None or arguments is None:
+        return None
+    added = any(
+        isinstance(node, ast.Call) and last_name(node.func) == "add" and new in node.args for node in now.cell.placed
+    )
+    length = next(item.value for item in old.keywords if item.arg == "input_length")
+    said = f"input_shape=({typed.cell.segment(typed.cell.range(length))},)"
+    edits = rewritten(now.cell, new, [Written(item.name) for item in arguments], [said]) if added else []
+    title = f"Write {said} for input_length="
+    return Proposal(title, tuple(edits), "The model knows the shape of its input then, as it did.") if edits else None
+
+
+def _is_slight(default: Default, reference: Reference) -> bool:
+    """Whether it is no more than rounding: it keeps a divisor from being zero. Adadelta takes its first steps by it."""
+    return default.name == "epsilon" and "adadelta" not in reference.name.lower()
 
 
 def _differing(pair: _Pair, before: World, here: World) -> list[Default]:

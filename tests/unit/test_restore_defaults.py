@@ -13,7 +13,7 @@ from kerasmagic.rules import RULES
 
 TOP = """\
 from keras.models import Sequential
-from keras.layers import Dense, GRU, LSTM
+from keras.layers import Dense, Embedding, GRU, LSTM
 from keras.optimizers import Adadelta, Adam
 m = Sequential()
 """
@@ -69,6 +69,11 @@ def test_nothing_is_written(lines: str) -> None:
         ("m.compile(Adadelta(), 'mse')", "m.compile(Adadelta(learning_rate=1.0), 'mse')"),
         ("m.compile(Adadelta(lr=0.5), 'mse')", "m.compile(Adadelta(learning_rate=0.5), 'mse')"),
         ("m.compile('adadelta', 'mse')", "m.compile(Adadelta(learning_rate=1.0), 'mse')"),
+        (
+            "m.compile('adagrad', 'mse')",
+            "m.compile(Adagrad(learning_rate=0.01, initial_accumulator_value=0.0), 'mse')",
+        ),
+        ("m.add(Embedding(9, 4, input_length=5))", "m.add(Embedding(9, 4, input_shape=(5,)))"),
     ],
 )
 def test_the_defaults_of_keras_1_stay(line: str, now: str) -> None:
@@ -86,6 +91,16 @@ def test_what_the_releases_disagree_on_is_for_a_person() -> None:
     assert restored(lines, unsafe=True) == ["m.fit(x, y, epochs=2)", "m.fit(x, y, epochs=10)"]
     [change] = [each for each in plan(lines, unsafe=True).changes if each.rule == "KA401"]
     assert change.grade == "check the result" and "Keras 1 or of Keras 2.0 to 2.2" in change.evidence
+
+
+def test_the_first_steps_of_adadelta_depend_on_its_epsilon() -> None:
+    lines = "m.compile('adadelta', 'mse')\nm.fit(x, y, nb_epoch=2)\n"
+    assert restored(lines, unsafe=True)[0] == "m.compile(Adadelta(learning_rate=1.0, epsilon=1e-08), 'mse')"
+
+
+def test_the_length_of_a_layer_that_is_called_is_left_out() -> None:
+    lines = "h = Embedding(9, 4, input_length=5)(a)\nm.fit(x, y, nb_epoch=2)\n"
+    assert "h = Embedding(9, 4)(a)\n" in plan(lines).texts[None]
 
 
 def test_a_cell_uses_the_function_of_an_earlier_one() -> None:

@@ -62,11 +62,17 @@ def changed(reference: Reference, old: Signature, new: Signature, given: set[str
     ]
 
 
+_BEGAN = {("keras.optimizers.Adagrad", "initial_accumulator_value"): "0.0"}
+"""What held before there was an argument for it, as measured with Keras 1.2.2: Adagrad's sums began at zero."""
+
+
 def _begun(name: str, old: Signature, new: Signature, renamed: set[str]) -> Iterator[Change]:
     """A switch that came later began in the position that changes nothing: ``reset_after=False`` of GRU."""
     there = {item.name for item in old.parameters} | renamed
     for item in new.parameters:
-        if item.name not in there:
+        if (name, item.name) in _BEGAN and item.name not in there:
+            yield Change(DEFAULT, item.name, _BEGAN[name, item.name], item.default)
+        elif item.name not in there:
             defaults = (signature.default(item.name) for _, signature in signatures(name))
             first = next((each for each in defaults if each is not None), None)
             if first in ("True", "False"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import edited, problems, told
+from checked import edited, failed, problems, told
 
 TARGET = "tensorflow==2.16.2"
 
@@ -56,3 +56,12 @@ def test_what_the_written_layer_does_not_do_is_for_a_person(line):
         each for each in problems(TARGET, f"from keras.layers import Highway\n{line}") if each.rule == "KI164"
     )
     assert [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+def test_an_import_that_fails_with_its_module_is_mended_for_all_of_its_names():
+    cell = "from keras.layers.core import Dense, MaxoutDense\nlayer = MaxoutDense(6)"
+    exception = ModuleNotFoundError("No module named 'keras.layers.core'", name="keras.layers.core")
+    (problem,) = failed(TARGET, cell, exception)
+    (fix,) = [each for each in problem.fixes if each.kind == "edit"]
+    assert (problem.rule, fix.applicability) == ("KI164", "check the result")
+    assert "from keras.layers import Dense\n" in fix.source and "keras.layers.core" not in fix.source
