@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from ...source.bindings import concerns_us
@@ -13,6 +14,9 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..resolve.moved import lookup
 from ..resolve.world import World
+
+
+_KERAS = re.compile(r"\bkeras(?:\.\w+)+")
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,8 @@ def can_be_written(name: str, world: World) -> bool:
     """Whether what a definition is made of is there."""
     if name not in DEFINITIONS:
         return False
-    return all(lookup(each, world) for each in map(_imported, _needs(name)) if concerns_us(each))
+    used = _KERAS.findall(DEFINITIONS[name].text)
+    return all(lookup(each, world) for each in (*map(_imported, _needs(name)), *used) if concerns_us(each))
 
 
 def above(name: str, where: Range, facts: CellFacts) -> list[Edit] | None:
