@@ -15,7 +15,6 @@ from ..evidence.cell import CellFacts
 from ..resolve.moved import lookup
 from ..resolve.world import World
 
-
 _KERAS = re.compile(r"\bkeras(?:\.\w+)+")
 
 
@@ -88,6 +87,18 @@ _BATCH_SIZE = Definition(
     first = list(first.values()) if isinstance(first, dict) else first
     return len(first[0] if isinstance(first, (list, tuple)) else first)"""
 )
+_EVERY = Definition(
+    """def {name}(epochs, checkpoint):
+    save, ended = checkpoint.on_epoch_end, []
+
+    def on_epoch_end(epoch, logs=None):
+        ended.append(epoch)
+        if len(ended) % epochs == 0:
+            save(epoch, logs)
+
+    checkpoint.on_epoch_end = on_epoch_end
+    return checkpoint"""
+)
 _ACCURACY = Definition(
     """def {name}(p, y):
     return np.mean([a == b for a, b in zip(p, y)])""",
@@ -149,6 +160,7 @@ DEFINITIONS = {
     "categorical_probas_to_classes": _CATEGORIES,
     "hard_sigmoid_of_keras_2": _HARD_SIGMOID,
     "batch_size_of": _BATCH_SIZE,
+    "every_few_epochs": _EVERY,
     "accuracy": _ACCURACY,
     "Highway": _HIGHWAY,
     "MaxoutDense": _MAXOUT,
