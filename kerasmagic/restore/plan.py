@@ -17,6 +17,7 @@ from .choose import marked
 from .defaults import carry
 from .installs import hold
 from .model import Change, Plan, Texts
+from .unused import leave_out_unused
 from .written_for import WrittenFor, written_for
 
 
@@ -48,6 +49,7 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
     changes += known(fixed)
     if unsafe:
         changes += _fix_unsafely(fixed, here)
+        changes += leave_out_unused(fixed, here)
     texts = {cell: held[cell].release(text) for cell, text in fixed.items()}
     return Plan(path, document, texts, tuple(changes), lines, known)
 

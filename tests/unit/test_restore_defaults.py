@@ -127,3 +127,36 @@ def test_what_a_program_was_written_for(line, releases, evidence) -> None:
     found = written_for(read_document((TOP + line).encode(), "a.py").passages)
     assert (found and [each.version("keras") for each in found.worlds]) == releases
     assert not found or found.evidence == evidence
+
+
+@pytest.mark.parametrize(
+    ("lines", "now"),
+    [
+        (
+            "from keras.wrappers.scikit_learn import KerasClassifier\nm = 1\n",
+            "# kerasmagic: check the result. Nothing in the program uses KerasClassifier, which is not in this\n"
+            "# release: the import is left out.\npass\nm = 1\n",
+        ),
+        (
+            "from keras.layers import Dense, LocallyConnected1D\nm = Dense\n",
+            "# kerasmagic: check the result. Nothing in the program uses LocallyConnected1D, which is not in this\n"
+            "# release: the import is left out.\nfrom keras.layers import Dense\nm = Dense\n",
+        ),
+    ],
+)
+def test_an_import_that_fails_and_is_not_used_is_left_out(lines: str, now: str) -> None:
+    assert plan(lines, unsafe=True, top="").texts[None] == now
+    assert plan(lines, top="").texts[None] == lines
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "from keras.wrappers.scikit_learn import KerasClassifier\nm = KerasClassifier\n",
+        "from keras.wrappers.scikit_learn import KerasClassifier\n__all__ = ['KerasClassifier']\n",
+        "try:\n    from keras.wrappers.scikit_learn import KerasClassifier\nexcept ImportError:\n    pass\n",
+        "from keras.layers import Dense\n",
+    ],
+)
+def test_other_imports_stay(lines: str) -> None:
+    assert plan(lines, unsafe=True, top="").texts[None] == lines

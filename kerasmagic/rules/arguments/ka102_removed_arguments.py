@@ -120,7 +120,7 @@ def _each_epoch(problem: Problem, facts: CellFacts) -> Iterable[Proposal]:
         start = where._replace(end_line=where.line, end_column=where.column)
         end = where._replace(line=where.end_line, column=where.end_column)
         around = [Edit(start, f"{_EVERY}({facts.cell.segment(facts.cell.range(period))}, "), Edit(end, ")")]
-        title = "Save after so many epochs"
+        title = "Count the epochs before it saves"
         yield Proposal(title, (*defined, *around, *edits), "It counts the epochs as period= did.")
 
 
