@@ -121,6 +121,14 @@ def test_a_cell_uses_the_function_of_an_earlier_one() -> None:
         ),
         ("m.add(LSTM(4, return_sequences=True))", None, ""),
         ("from keras.layers import Conv2D", None, ""),
+        (
+            "from keras.layers import Convolution2D\nm.add(Convolution2D(4, 3, 3, border_mode='same'))",
+            ["1.2.2", "2.2.4"],
+            "border_mode= is of Keras 1; Keras 2.0 to 2.2 still took it.",
+        ),
+        ("m.add(Dense(4, input_dim=3, weights=w))\nm.compile(Adam(lr=0.1), 'mse')", None, ""),
+        ("from keras.layers import Rescaling\nm.fit(x, y, nb_epoch=1)", None, ""),
+        ("from keras.applications import VGG16\nVGG16(weights='imagenet', include_top=False)", None, ""),
     ],
 )
 def test_what_a_program_was_written_for(line, releases, evidence) -> None:
