@@ -189,11 +189,29 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     problems = [problem for problem in _found(facts, world) if not problem.follows]
     if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
-    problem = _culprit(problems, facts, wanted, failure.line_text)
-    if problem is None:
-        problem = _culprit(_testified(facts, wanted, world), facts, wanted, failure.line_text)
-    found = [_with_fixes(problem, facts, world, whole=True)] if problem else []
-    return [problem for problem in found if problem.fixes]
+    culprits = _culprits(problems, facts, wanted, failure.line_text)
+    if not culprits:
+        culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.line_text)[:1]
+    found = _first_edited(culprits, facts, world)
+    return [found] if found and found.fixes else []
+
+
+def _first_edited(culprits: list[Problem], facts: CellFacts, world: World) -> Problem | None:
+    """The first problem; where no edit is known for it, the first of the same statement that has one: an import that
+    brings several names fails with the module of all."""
+    if not culprits:
+        return None
+    first = _with_fixes(culprits[0], facts, world, whole=True)
+    if _is_edited(first) or first.range is None:
+        return first
+    lines = {first.range.line, first.range.end_line}
+    beside = (each for each in culprits[1:] if each.range and each.range.line in lines)
+    edited = (_with_fixes(each, facts, world, whole=True) for each in beside)
+    return next(filter(_is_edited, edited), first)
+
+
+def _is_edited(problem: Problem) -> bool:
+    return any(fix.kind == "edit" and fix.applicability in (VERIFIED, CHECK) for fix in problem.fixes)
 
 
 def _testified(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
@@ -223,18 +241,22 @@ def _said(wanted: Wanted, parent: str) -> str:
 
 
 def _culprit(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> Problem | None:
-    """The problem that an exception is about: what it names, on the line that failed if several fit."""
+    return next(iter(_culprits(problems, facts, wanted, line_text)), None)
+
+
+def _culprits(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> list[Problem]:
+    """The problems that an exception may be about: what it names, those on the line that failed first."""
     fitting = [
         problem for problem in problems if _fits(problem, facts.reference_at(problem.range, problem.reference), wanted)
     ]
-    for problem in fitting:
-        if problem.range and line_text and line_text in _statement_lines(facts, problem):
-            return problem
-    return fitting[0] if fitting else None
+    return sorted(
+        fitting, key=lambda each: not (line_text and each.range and line_text in _statement_lines(facts, each))
+    )
 
 
 def _statement_lines(facts: CellFacts, problem: Problem) -> list[str]:
-    assert problem.range is not None
+    if problem.range is None:
+        return []
     return [line.strip() for line in facts.cell.lines[problem.range.line - 1 : problem.range.end_line]]
 
 

@@ -18,8 +18,8 @@ from ..source.bindings import Bindings
 from ..source.position import Range
 from ..source.values import Value
 
-LONG = 40
-"""Lines from which on code is long; the cells of notebooks rarely are."""
+LONG = 150
+"""Lines from which on code is long: most scripts are shorter, and rules that look around a call see all of them."""
 
 
 def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence
 
 from ..catalog.images import Image
 from ..files.document import Document
@@ -17,6 +17,10 @@ KERAS, PACKAGE, DATA, INPUT, PROGRAM = "keras", "package", "data", "input", "pro
 FOLLOWS, STOPPED = "follows", "stopped"
 """Whose a failure is: Keras's or TensorFlow's, another package's, that of a file or an address, of someone who types
 an answer, or the program's own; it comes of an earlier cell that failed; or the cell was stopped or its kernel died."""
+
+
+Texts = Dict[Optional[int], str]
+"""The code of each cell, in order; None is a script."""
 
 
 class CannotRun(Exception):
@@ -70,6 +74,8 @@ class Plan:
     changes: tuple[Change, ...] = ()
     held: Mapping[int | None, tuple[str, ...]] = field(default_factory=dict)
     """The lines of cells that would install something: they are not run."""
+    carry: Callable[[Texts], list[Change]] = field(default=lambda texts: [], compare=False)
+    """Writes what the program left to the defaults of its release into calls that an edit brought into today's form."""
 
 
 @dataclass(frozen=True)

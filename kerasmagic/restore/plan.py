@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Iterator
 
 from ..diagnosis.engine import read
@@ -13,8 +14,11 @@ from ..files.fix import fixed_passages
 from ..files.pieces import judge_passage
 from ..source.bindings import Bindings
 from .choose import marked
+from .defaults import carry
 from .installs import hold
-from .model import Change, Plan
+from .model import Change, Plan, Texts
+from .unused import leave_out_unused
+from .written_for import WrittenFor, written_for
 
 
 def make_plan(path: str, document: Document, here: World | None, unsafe: bool = False) -> Plan:
@@ -40,10 +44,18 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
         [after] = check_document(_with(program, changed, path), [here], most=0)
         changes = _changes(before, after)
     fixed = {cell: changed.get(cell, each.text) for cell, each in held.items()}
+    source = WrittenFor((here.before,)) if here.before is not None else written_for(program.passages)
+    known = partial(carry, program.passages, source, here, unsafe) if source is not None else _nothing
+    changes += known(fixed)
     if unsafe:
         changes += _fix_unsafely(fixed, here)
+        changes += leave_out_unused(fixed, here)
     texts = {cell: held[cell].release(text) for cell, text in fixed.items()}
-    return Plan(path, document, texts, tuple(changes), lines)
+    return Plan(path, document, texts, tuple(changes), lines, known)
+
+
+def _nothing(texts: Texts) -> list[Change]:
+    return []
 
 
 def _fix_unsafely(texts: dict[int | None, str], here: World) -> list[Change]:

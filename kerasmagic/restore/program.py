@@ -8,7 +8,7 @@ program runs once more, from the top in a fresh kernel; what is reported is what
 from __future__ import annotations
 
 import symtable
-from typing import Callable, Dict, Iterator, Mapping, Optional, Protocol
+from typing import Callable, Iterator, Mapping, Protocol
 
 from ..diagnosis.model.problem import CHECK
 from ..source.cell import read_cell
@@ -26,6 +26,7 @@ from .model import (
     Plan,
     Reply,
     Run,
+    Texts,
     Wishes,
 )
 
@@ -37,8 +38,6 @@ INSTALL = 1800.0
 """Seconds for an install."""
 
 _INSTALLED = "\nassert not _exit_code"  # a failing %pip raises nothing
-
-Texts = Dict[Optional[int], str]
 
 
 class Runs(Protocol):
@@ -84,6 +83,7 @@ class _Program:
         """Something was changed in the current run."""
         self._wishes = wishes
         self._tell = tell
+        self._carry = plan.carry
         self._seen = {tuple(self.texts.values())}
         self._before: Texts | None = None
         """The program before TensorFlow's plain code was tried."""
@@ -167,8 +167,9 @@ class _Program:
             self.texts, self.touched = texts, True
             when = f"after {reply.error}"
             change = Change(cell, problem["rule"], problem["title"], fix["title"], grade, evidence, when)
-            self.changes.append(change)
-            self._tell(f"{fix['title']} ({grade})")
+            for each in (change, *self._carry(self.texts)):
+                self.changes.append(each)
+                self._tell(f"{each.title} ({each.grade})")
             return (cell, failed) if cell != failed else (failed,)
         return ()
 

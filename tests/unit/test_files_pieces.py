@@ -71,3 +71,10 @@ def test_a_matrix_is_one_result_for_a_notebook(tmp_path):
     assert result.kind == "check" and len(result.to_dict()["targets"]) == 2
     assert "runs on TensorFlow 2.11" in result.text and "line 1 (TensorFlow ≥ 2.16): " in result.text
     assert "<b>.py" not in result.html and "<script" not in result.html and " id=" not in result.html
+
+
+def test_a_script_of_some_pages_is_looked_at_as_a_whole() -> None:
+    layer = "model.add(LSTM(4, batch_input_shape=(8, 5, 1), stateful=True))\n"
+    script = "from keras import Sequential\nfrom keras.layers import LSTM\nmodel = Sequential()\n" + layer + "\n" * 60
+    first, second = judge_passage(read(script + layer), world(TARGET))
+    assert "Input in front" in first.fixes[0].title and "Leave the shape" in second.fixes[0].title

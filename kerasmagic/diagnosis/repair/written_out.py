@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
+from ...source.bindings import concerns_us
 from ...source.edits import Edit
 from ...source.imports import ensure_import, import_without
 from ...source.position import Range
@@ -12,6 +14,8 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..resolve.moved import lookup
 from ..resolve.world import World
+
+_KERAS = re.compile(r"\bkeras(?:\.\w+)+")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,77 @@ _CLASSES = Definition(
     several = y_pred.ndim > 1 and y_pred.shape[1] > 1
     return y_pred.argmax(axis=1) if several else (y_pred > 0.5).astype(int).reshape(-1)"""
 )
+_HARD_SIGMOID = Definition(
+    """@keras.saving.register_keras_serializable()
+def {name}(x):
+    return keras.activations.relu(0.2 * x + 0.5, max_value=1.0)""",
+    "import keras",
+)
+_BATCH_SIZE = Definition(
+    """def {name}(batches):
+    first = next(batches)[0]
+    first = list(first.values()) if isinstance(first, dict) else first
+    return len(first[0] if isinstance(first, (list, tuple)) else first)"""
+)
+_EVERY = Definition(
+    """def {name}(epochs, checkpoint):
+    save, ended = checkpoint.on_epoch_end, []
+
+    def on_epoch_end(epoch, logs=None):
+        ended.append(epoch)
+        if len(ended) % epochs == 0:
+            save(epoch, logs)
+
+    checkpoint.on_epoch_end = on_epoch_end
+    return checkpoint"""
+)
+_ACCURACY = Definition(
+    """def {name}(p, y):
+    return np.mean([a == b for a, b in zip(p, y)])""",
+    "import numpy as np",
+)
+_HIGHWAY = Definition(
+    """@keras.saving.register_keras_serializable()
+class {name}(keras.layers.Layer):
+    def __init__(self, init="glorot_uniform", activation=None, bias=True, **kwargs):
+        super().__init__(**kwargs)
+        self.init, self.activation, self.bias = init, activation, bias
+
+    def build(self, input_shape):
+        size, given = input_shape[-1], {"use_bias": self.bias, "kernel_initializer": self.init}
+        self.transform = keras.layers.Dense(size, self.activation, **given)
+        self.carry = keras.layers.Dense(size, "sigmoid", bias_initializer="ones", **given)
+        self.transform.build(input_shape)
+        self.carry.build(input_shape)
+        self.built = True
+
+    def call(self, inputs):
+        share = self.carry(inputs)
+        return share * self.transform(inputs) + (1 - share) * inputs
+
+    def get_config(self):
+        own = {"init": self.init, "activation": self.activation, "bias": self.bias}
+        return {**super().get_config(), **own}""",
+    "import keras",
+)
+_MAXOUT = Definition(
+    """@keras.saving.register_keras_serializable()
+class {name}(keras.layers.Layer):
+    def __init__(self, output_dim, nb_feature=4, init="glorot_uniform", bias=True, **kwargs):
+        super().__init__(**kwargs)
+        self.output_dim, self.nb_feature, self.init, self.bias = output_dim, nb_feature, init, bias
+        self.dense = keras.layers.Dense(output_dim * nb_feature, use_bias=bias, kernel_initializer=init)
+        self.split = keras.layers.Reshape((nb_feature, output_dim))
+        self.largest = keras.layers.GlobalMaxPooling1D()
+
+    def call(self, inputs):
+        return self.largest(self.split(self.dense(inputs)))
+
+    def get_config(self):
+        own = {"output_dim": self.output_dim, "nb_feature": self.nb_feature, "init": self.init, "bias": self.bias}
+        return {**super().get_config(), **own}""",
+    "import keras",
+)
 _CATEGORIES = Definition("def {name}(p):\n    return p.argmax(axis=1)")
 
 DEFINITIONS = {
@@ -83,8 +158,14 @@ DEFINITIONS = {
     "matthews_correlation": _MATTHEWS,
     "probas_to_classes": _CLASSES,
     "categorical_probas_to_classes": _CATEGORIES,
+    "hard_sigmoid_of_keras_2": _HARD_SIGMOID,
+    "batch_size_of": _BATCH_SIZE,
+    "every_few_epochs": _EVERY,
+    "accuracy": _ACCURACY,
+    "Highway": _HIGHWAY,
+    "MaxoutDense": _MAXOUT,
 }
-"""What Keras 1.2 did, read in its code."""
+"""What Keras 1.2 did, read in its code; and what a program needs that did not count for itself."""
 
 
 def instead_of_import(name: str, reference: Reference, facts: CellFacts) -> list[Edit]:
@@ -101,7 +182,10 @@ def instead_of_import(name: str, reference: Reference, facts: CellFacts) -> list
 
 def can_be_written(name: str, world: World) -> bool:
     """Whether what a definition is made of is there."""
-    return name in DEFINITIONS and all(lookup(_imported(each), world) for each in _needs(name))
+    if name not in DEFINITIONS:
+        return False
+    used = _KERAS.findall(DEFINITIONS[name].text)
+    return all(lookup(each, world) for each in (*map(_imported, _needs(name)), *used) if concerns_us(each))
 
 
 def above(name: str, where: Range, facts: CellFacts) -> list[Edit] | None:
@@ -127,7 +211,7 @@ def _needs(name: str) -> list[str]:
 
 def _imported(statement: str) -> str:
     """``keras.ops`` of ``from keras import ops``."""
-    return ".".join(statement.split()[1::2])
+    return ".".join(statement.partition(" as ")[0].split()[1::2])
 
 
 def _text(name: str, bound: str, facts: CellFacts) -> str:
@@ -145,11 +229,13 @@ def _code(name: str, bound: str) -> str:
 
 
 def _imports(name: str, facts: CellFacts, where: Range) -> list[Edit]:
-    return [edit for each in _needs(name) for edit in ensure_import(facts.cell, each, where)]
+    missing = [each for each in _needs(name) if not _has(each, facts)]
+    return [edit for each in missing for edit in ensure_import(facts.cell, each, where)]
 
 
 def _has(statement: str, facts: CellFacts) -> bool:
-    return not ensure_import(facts.cell, statement)
+    known = facts.after.names.get(_bound_by(statement)) == _imported(statement)
+    return known or not ensure_import(facts.cell, statement)
 
 
 def _bound_by(statement: str) -> str:

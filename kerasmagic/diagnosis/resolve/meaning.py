@@ -10,11 +10,14 @@ from ...catalog.history import Span, signatures, spans
 from ...catalog.reader import was_read
 from ...catalog.signature import Call, Signature
 from ...catalog.store import version_key
+from ...source.nodes import last_name
 from ...source.reference import Reference
 from ..model.move import split_tree
 from .arguments import moved_place, shown_signature
 from .origin import home
 from .world import World
+
+_FOR_WEIGHTS = ("kernel_initializer", "bias_initializer")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
     for name in _names(reference):
         first = _of_keras_1(name)
         for span, signature in signatures(name):
-            bound = signature.bind(reference.positional, reference.keywords)
+            bound = signature.bind(reference.positional, _of_then(reference, call, span))
             if (here is not None and str(signature) == str(here)) or not bound.fits or not _is_before(span, world):
                 continue
             if not _is_witness(span, signature, reference):
@@ -52,6 +55,16 @@ def meanings(reference: Reference, call: ast.Call | None, world: World) -> list[
     if not found and not reference.positional and here is not None:
         return [Meaning("earlier releases", here, here.bind(), False)]  # all is given by name: no place can be wrong
     return found[::-1]
+
+
+def _of_then(reference: Reference, call: ast.Call | None, span: Span) -> list[str]:
+    """The keywords of a call, in one of Keras 1 without those that KA310 wrote for its ``weights=``."""
+    written = {
+        item.arg
+        for item in (call.keywords if call is not None and _is_keras_1(span) else ())
+        if item.arg in _FOR_WEIGHTS and isinstance(item.value, ast.Call) and last_name(item.value.func) == "Constant"
+    }
+    return [each for each in reference.keywords if each not in written]
 
 
 def _is_witness(span: Span, signature: Signature, reference: Reference) -> bool:

@@ -12,14 +12,17 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
 from ...diagnosis.repair.arguments import fixes_from
 from ...diagnosis.repair.search import Candidate
+from ...diagnosis.repair.written_out import above
 from ...diagnosis.resolve.arguments import finder, refused_call
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
 from ...source.imports import without_keywords
 from ...source.reference import Reference
 from .ka309_refused_values import with_taken_values
 from .save_format import without_save_format
 
+_EVERY = "every_few_epochs"
 _QUEUE = r"([\w.]*\.)?(fit|evaluate|predict|fit_generator|evaluate_generator|predict_generator)$"
 _DECAY = (
     "Optimizers no longer have decay. This schedule does the same: "
@@ -102,12 +105,23 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
 
 
 def _each_epoch(problem: Problem, facts: CellFacts) -> Iterable[Proposal]:
-    """``ModelCheckpoint(period=1)`` saves after each epoch, as it does without."""
+    """``ModelCheckpoint(period=1)`` saves after each epoch, as it does without; other periods are counted."""
     found = refused_call(problem, facts)
     period = next((item.value for item in found[1].keywords if item.arg == "period"), None) if found else None
-    if found and isinstance(period, ast.Constant) and period.value == 1:
-        edits = tuple(without_keywords(facts.cell, found[1], ["period"]))
-        yield Proposal("Leave period= out", edits, "It saves after each epoch by itself.")
+    if found is None or period is None:
+        return
+    edits = without_keywords(facts.cell, found[1], ["period"])
+    if isinstance(period, ast.Constant) and period.value == 1:
+        yield Proposal("Leave period= out", tuple(edits), "It saves after each epoch by itself.")
+        return
+    where = facts.cell.range(found[1])
+    defined = above(_EVERY, where, facts)
+    if defined is not None and edits:
+        start = where._replace(end_line=where.line, end_column=where.column)
+        end = where._replace(line=where.end_line, column=where.end_column)
+        around = [Edit(start, f"{_EVERY}({facts.cell.segment(facts.cell.range(period))}, "), Edit(end, ")")]
+        title = "Count the epochs before it saves"
+        yield Proposal(title, (*defined, *around, *edits), "It counts the epochs as period= did.")
 
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:

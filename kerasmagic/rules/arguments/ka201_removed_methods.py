@@ -24,7 +24,7 @@ from ...source.imports import rename_keyword, without_keywords
 from ...source.nodes import last_name
 from ...source.reference import Reference
 from .methods_of_models import predicted_classes, reset_states
-from .steps import ABOUT, COUNTED, counts_samples, in_batches, namespace_of
+from .steps import COUNTED, counts_samples, in_batches, namespace_of
 
 # Generators went into the plain methods; what stood in their second place is not what stands there in these.
 _GENERATORS = {
@@ -110,7 +110,7 @@ def _renamed(
             edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
     edits += _arguments(reference, f"{owner}.{new}", facts, world)
     edits += steps.edits if steps else ()
-    differs = ABOUT if steps and not steps.exact else _PERHAPS_SAMPLES if in_samples is None else ""
+    differs = steps.about if steps and not steps.exact else _PERHAPS_SAMPLES if in_samples is None else ""
     counted = [name for name in (*reference.keywords, *places) if name in COUNTED] if steps is None else []
     blank = f"{COUNTED[counted[0]]} counts batches: divide {counted[0]} by the batch size." if counted else ""
     yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from inspect import CO_GENERATOR
+from types import FunctionType
 from typing import Any, Mapping
 
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.repair.written_out import above
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
@@ -25,9 +28,13 @@ _USUAL = "32"
 _OF_KERAS_1 = frozenset(["nb_epoch", "max_q_size", "nb_worker", *COUNTED])
 _OF_KERAS_2 = frozenset(["epochs", "max_queue_size", "workers", "use_multiprocessing", *COUNTED.values()])
 _SAYS_BATCHES = re.compile("step|batch", re.IGNORECASE)
+_OWN = "batch_size_of"
 ABOUT = (
     "Samples were counted, and batches are: an epoch may differ by one batch where the data do not fill their last one."
 )
+
+
+_LOOKS = "The generator is made once more, to see how many samples its first batch has."
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class Steps:
     edits: tuple[Edit, ...]
     exact: bool
     """An epoch has as many batches as it had."""
+    about: str = ABOUT
+    """What else there is to say."""
 
 
 def in_batches(
@@ -54,20 +63,25 @@ def in_batches(
     given = {**placed, **{item.arg: item.value for item in call.keywords if item.arg}}
     edits: list[Edit] = []
     exact = True
+    asked = False
     for old in [name for name in COUNTED if name in given]:
         source = given.get("validation_data") if old == "nb_val_samples" else call.args[0] if call.args else None
         source = source or given.get("generator")
         flow = _flow(source, facts)
         batch = _batch_size(flow, facts) or _own_batch_size(source, facts) or _live_batch_size(source, facts, namespace)
+        if batch is None:
+            batch, asked = _asked_batch_size(source, facts, namespace), True
         where = facts.cell.range(given[old]) if old in placed else keyword_range(facts.cell, call, old)
         if batch is None or where is None:
             return None
         samples = _text(given[old], facts)
         edits.append(Edit(where, f"{COUNTED[old]}=math.ceil({samples} / {batch})"))
         exact = exact and flow is not None and _is_all_of(given[old], flow, facts)
-    if not edits:
+    defined = above(_OWN, facts.cell.range(call), facts) if asked else []
+    if not edits or defined is None:
         return None
-    return Steps((*ensure_import(facts.cell, "import math", facts.cell.range(call)), *edits), exact)
+    imported = ensure_import(facts.cell, "import math", facts.cell.range(call))
+    return Steps((*imported, *defined, *edits), exact, f"{ABOUT} {_LOOKS}" if asked else ABOUT)
 
 
 def counts_samples(reference: Reference, count: ast.expr, world: World) -> bool | None:
@@ -141,6 +155,23 @@ def _own_batch_size(source: ast.expr | None, facts: CellFacts) -> str | None:
         elif _BATCH in names and place >= first_default:
             given = function.args.defaults[place - first_default]
     return _text(given, facts) if given is not None and not isinstance(given, ast.Starred) else None
+
+
+def _asked_batch_size(source: ast.expr | None, facts: CellFacts, namespace: Mapping[str, Any] | None) -> str | None:
+    """How to ask a generator of the user's: the call that makes it can make another one."""
+    made = [node.value for node in facts.cell.placed if isinstance(node, ast.Assign) and _is_bound(node, source)]
+    call = made[0] if len(made) == 1 else source
+    if not isinstance(call, ast.Call) or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    name = last_name(call.func)
+    here = any(isinstance(each, ast.FunctionDef) and each.name == name and _yields(each) for each in facts.cell.placed)
+    earlier = namespace.get(call.func.id) if namespace is not None and isinstance(call.func, ast.Name) else None
+    known = here or (isinstance(earlier, FunctionType) and bool(earlier.__code__.co_flags & CO_GENERATOR))
+    return f"{_OWN}({_text(call, facts)})" if known else None
+
+
+def _yields(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function))
 
 
 def _is_bound(node: ast.Assign, source: ast.expr | None) -> bool:

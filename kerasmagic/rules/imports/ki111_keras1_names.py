@@ -84,24 +84,6 @@ MOVES = (
         advice="It was private. Dense works on the last axis of any input.",
     ),
     Move(
-        "keras.layers.MaxoutDense",
-        advice="Write it as Dense(n * k), Reshape((n, k)) and a Lambda or Layer that takes the maximum over the "
-        "last axis.",
-    ),
-    Move(
-        "keras.layers.core.MaxoutDense",
-        advice="Write it as Dense(n * k), Reshape((n, k)) and a Lambda or Layer that takes the maximum over the "
-        "last axis.",
-    ),
-    Move(
-        "keras.layers.Highway",
-        advice="Build it from Dense, Multiply and Add: t * h(x) + (1 - t) * x, with t = sigmoid(Dense(x)).",
-    ),
-    Move(
-        "keras.layers.core.Highway",
-        advice="Build it from Dense, Multiply and Add: t * h(x) + (1 - t) * x, with t = sigmoid(Dense(x)).",
-    ),
-    Move(
         "keras.layers.AbstractRNNCell",
         advice="Subclass keras.layers.Layer; a cell needs state_size, output_size and call(inputs, states).",
     ),

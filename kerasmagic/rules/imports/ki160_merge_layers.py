@@ -51,16 +51,18 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
     edits: list[Edit] = []
     wanted: dict[str, None] = {}
     differing: dict[str, None] = {}
+    taken = _bound_otherwise(facts) if reference.kind == "from" else set()
     for call in calls:
-        changed = _changed(call, facts, wanted, differing)
+        changed = _changed(call, facts, wanted, differing, taken)
         if not changed:
             return None
         edits += changed
     layers = f"{split[0]}.layers"
     if reference.kind == "from":
-        if any(name in _bound_otherwise(facts) for name in wanted) or _is_used_otherwise(reference, calls, facts):
+        free = "Model" not in wanted or "Model" not in taken
+        if not free or taken & set(map(_alias, wanted)) or _is_used_otherwise(reference, calls, facts):
             return None
-        imported = [name for name in wanted if name != "Model"]
+        imported = [_imported(name, taken) for name in wanted if name != "Model"]
         edits += import_instead(facts.cell, reference, layers, imported)
         if "Model" in wanted:
             edits += _model(reference, split[0], facts)
@@ -75,7 +77,9 @@ def _functional(reference: Reference, facts: CellFacts) -> Proposal | None:
     )
 
 
-def _changed(reference: Reference, facts: CellFacts, wanted: dict[str, None], differing: dict[str, None]) -> list[Edit]:
+def _changed(
+    reference: Reference, facts: CellFacts, wanted: dict[str, None], differing: dict[str, None], taken: set[str]
+) -> list[Edit]:
     node = call_node(facts.cell, reference)
     merging = understood(node, facts.cell) if node is not None else None
     if node is None or merging is None:
@@ -86,23 +90,34 @@ def _changed(reference: Reference, facts: CellFacts, wanted: dict[str, None], di
         if not merging.inputs:
             return []
         wanted[merging.function] = None
-        return [Edit(facts.cell.range(node), merging.call(_written(prefix, merging.function)))]
-    return _layer(node, merging, prefix, facts, wanted)
+        return [Edit(facts.cell.range(node), merging.call(_written(prefix, merging.function, taken)))]
+    return _layer(node, merging, prefix, facts, wanted, taken)
 
 
-def _layer(node: ast.Call, merging: Merging, prefix: str, facts: CellFacts, wanted: dict[str, None]) -> list[Edit]:
+def _layer(
+    node: ast.Call, merging: Merging, prefix: str, facts: CellFacts, wanted: dict[str, None], taken: set[str]
+) -> list[Edit]:
     """``Merge(mode="sum")([a, b])``, or ``model.add(Merge([left, right]))``."""
     if not merging.inputs:
         wanted[merging.layer] = None
-        return [Edit(facts.cell.range(node), merging.making(_written(prefix, merging.layer)))]
-    edits = as_functional(node, lambda tensors: merging.call(_written(prefix, merging.function), tensors), facts)
+        return [Edit(facts.cell.range(node), merging.making(_written(prefix, merging.layer, taken)))]
+    edits = as_functional(node, lambda tensors: merging.call(_written(prefix, merging.function, taken), tensors), facts)
     if edits:
         wanted.update(dict.fromkeys((merging.function, "Model")))
     return edits
 
 
-def _written(prefix: str, name: str) -> str:
-    return f"{prefix}.{name}" if prefix else name
+def _written(prefix: str, name: str, taken: set[str]) -> str:
+    return f"{prefix}.{name}" if prefix else _alias(name) if name in taken else name
+
+
+def _imported(name: str, taken: set[str]) -> str:
+    return f"{name} as {_alias(name)}" if name in taken else name
+
+
+def _alias(name: str) -> str:
+    """What a function is called where the program has something of its own by its name."""
+    return f"{name}_tensors"
 
 
 def _is_used_otherwise(reference: Reference, calls: list[Reference], facts: CellFacts) -> bool:
@@ -112,8 +127,12 @@ def _is_used_otherwise(reference: Reference, calls: list[Reference], facts: Cell
 
 
 def _bound_otherwise(facts: CellFacts) -> set[str]:
-    """The names that stand for something of the user's in the cell."""
-    return set(_bound(facts))
+    """The names that stand for something of the user's in the cell, or in one before it."""
+    before = facts.before.names.items()
+    return {
+        *_bound(facts),
+        *(name for name, value in before if not isinstance(value, str) or split_tree(value) is None),
+    }
 
 
 def _bound(facts: CellFacts) -> Iterator[str]:

@@ -21,7 +21,7 @@ _HOMES = {
     "engine.training_utils": ("slice_arrays",),
     "models": ("slice_X",),
     "utils.generic_utils": ("slice_arrays",),
-    "utils.np_utils": ("probas_to_classes", "categorical_probas_to_classes"),
+    "utils.np_utils": ("probas_to_classes", "categorical_probas_to_classes", "accuracy"),
     "metrics": ("precision", "recall", "fbeta_score", "fmeasure", "matthews_correlation"),
 }
 _ADVICE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from checked import SETUP, edited, failed, told
 
+from kerasmagic.diagnosis.repair.written_out import DEFINITIONS
 from kerasmagic.rules import RULES
 
 
@@ -76,5 +77,21 @@ def test_a_model_is_saved_after_each_epoch_without_being_told():
 
 
 @pytest.mark.parametrize("period", ["5", "n"])
-def test_other_periods_are_for_a_person(period):
-    assert edited("tensorflow==2.16.2", CHECKPOINT.format(period), "KA102") == (None, None)
+def test_other_periods_are_counted(period):
+    grade, works = edited("tensorflow==2.16.2", CHECKPOINT.format(period), "KA102")
+    assert grade == "verified"
+    assert "\ndef every_few_epochs(epochs, checkpoint):\n" in works
+    assert works.endswith(f"\n\n\nevery_few_epochs({period}, ModelCheckpoint('m.keras', verbose=1))")
+
+
+def test_what_counts_the_epochs():
+    class Checkpoint:
+        def on_epoch_end(self, epoch, logs=None):
+            saved.append(epoch)
+
+    saved, scope = [], {}
+    exec(DEFINITIONS["every_few_epochs"].text.replace("{name}", "every"), scope)
+    checkpoint = scope["every"](2, Checkpoint())
+    for epoch in range(5, 10):
+        checkpoint.on_epoch_end(epoch, {})
+    assert saved == [6, 8]

@@ -61,3 +61,10 @@ def test_no_weights_are_left_out():
         "verified",
         start + "BatchNormalization(axis=-1)",
     )
+
+
+def test_what_it_wrote_into_a_call_of_keras_1_does_not_hide_the_rest():
+    imports = "import keras\nfrom keras.layers import Convolution2D\n"
+    line = f"Convolution2D(8, 3, 3, border_mode='same', kernel_initializer={CONSTANT}(w), dim_ordering='th')"
+    works = f"Convolution2D(8, (3, 3), padding='same', kernel_initializer={CONSTANT}(w), data_format='channels_first')"
+    assert edited(TARGET, imports + line, "KA101") == ("verified", imports + works)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from checked import edited, told
+
+from kerasmagic.diagnosis.repair.written_out import DEFINITIONS
 
 TARGET = "tensorflow==2.16.2"
 START = "import math\nfrom keras.models import Sequential\nmodel = Sequential()\n"
@@ -68,6 +71,23 @@ def test_samples_are_divided_by_the_size_of_a_batch(line, grade, works):
 )
 def test_a_batch_size_that_is_not_known_is_not_guessed(line):
     assert edited(TARGET, START + line, "KA312") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("made", "source"),
+    [
+        ("def own(n):\n    while True:\n        yield x[:n], y[:n]\n", "own(8)"),
+        ("class Rows:\n    def own(self):\n        yield x, y\nrows = Rows()\n", "rows.own()"),
+    ],
+)
+def test_a_generator_of_the_users_own_is_asked(made, source):
+    grade, works = edited(TARGET, f"{START}{made}model.fit({source}, samples_per_epoch=2000)", "KA312")
+    assert grade == "check the result"
+    assert works.endswith(f"\n\n\nmodel.fit({source}, steps_per_epoch=math.ceil(2000 / batch_size_of({source})))")
+    scope = {}
+    exec(DEFINITIONS["batch_size_of"].text.replace("{name}", "size"), scope)
+    batches = ([np.ones(2)], [3]), (np.ones((3, 2)), [4]), ({"a": np.ones(1)}, [5])
+    assert [scope["size"](iter([each])) for each in batches] == [2, 3, 1]
 
 
 def test_the_method_and_its_steps_change_together():

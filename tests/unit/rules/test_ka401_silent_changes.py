@@ -39,7 +39,19 @@ def test_changed_defaults_are_told_and_can_be_written() -> None:
     ]
     [(rule, title, new)] = told("GRU(4)", "keras==2.2.4")
     assert (rule, title) == ("KA401", "GRU has recurrent_activation='sigmoid', and had 'hard_sigmoid'")
+    assert new.endswith("GRU(4, recurrent_activation=hard_sigmoid_of_keras_2, reset_after=False)")
+    [(rule, title, new)] = told("GRU(4)", "keras==2.2.4", "tensorflow==2.15")
     assert new == "GRU(4, recurrent_activation='hard_sigmoid', reset_after=False)"
+
+
+def test_hard_sigmoid_is_written_as_it_was() -> None:
+    [(rule, title, new)] = told("keras.layers.Activation('hard_sigmoid')", "keras==2.2.4")
+    assert (rule, title) == ("KA401", "hard_sigmoid is x / 6 + 0.5 between its ends, and was 0.2 * x + 0.5")
+    assert "\ndef hard_sigmoid_of_keras_2(x):" in new and new.endswith(
+        "keras.layers.Activation(hard_sigmoid_of_keras_2)"
+    )
+    assert told("keras.layers.Activation('hard_sigmoid')", "keras==2.2.4", "tensorflow==2.15") == []
+    assert told("keras.layers.Activation('hard_sigmoid')", "tensorflow==2.16.2") == []
 
 
 @pytest.mark.parametrize("origin", ["keras==1.2.2", "keras==2.0.9"])

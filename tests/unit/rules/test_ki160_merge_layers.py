@@ -97,7 +97,7 @@ model.compile('adam', 'mse')"""
     "cell",
     [
         "from keras.layers import merge\nc = merge([a, b], mode=mode)",
-        "from keras.layers import merge\nadd = 1\nc = merge([a, b], mode='sum')",
+        "from keras.layers import merge\nadd = add_tensors = 1\nc = merge([a, b], mode='sum')",
         "from keras.layers import merge\nc = merge([a, b], mode='sum')\nuse(merge)",
         "from keras.layers import merge\nc = merge([a, b], mode='sum', output_mask=m)",
         "from keras.layers import Merge\nfrom keras.models import Sequential\nmodel = Sequential()\n"
@@ -136,3 +136,12 @@ merged = Dense(1)(merged)
 all = Model(list(dict.fromkeys(both.inputs + words.inputs)), merged)
 """
     assert edited("tensorflow==2.16.2", cell, "KI160") == ("check the result", works)
+
+
+def test_a_name_that_the_program_has_already_stays_its_own():
+    cell = "from keras.layers import Dense, merge\nadd = 1\nc = merge([a, b], mode='sum')"
+    works = "from keras.layers import Dense, add as add_tensors\nadd = 1\nc = add_tensors([a, b])"
+    assert edited(TARGET, cell, "KI160") == ("verified", works)
+    later = "from keras.layers import merge\nc = merge([a, b], mode='sum')"
+    (problem,) = [each for each in problems(TARGET, "def add(x): return x", later) if each.rule == "KI160"]
+    assert problem.fixes[0].source.endswith("import add as add_tensors\nc = add_tensors([a, b])")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import numpy as np
 import pytest
 from checked import edited, problems, told
@@ -89,7 +91,7 @@ class Ops:
 
 @pytest.fixture
 def functions():
-    scope = {"ops": Ops}
+    scope = {"ops": Ops, "keras": MagicMock()}
     for name, definition in DEFINITIONS.items():
         exec(definition.text.replace("{name}", name), scope)
     return scope
