@@ -267,14 +267,21 @@ def test_versions_are_ordered_by_their_numbers() -> None:
 
 
 def test_what_depends_on_another_package_is_recorded_whether_it_is_there_or_not(tmp_path) -> None:
-    package = tmp_path / "keras"
-    package.mkdir()
+    package, summary = tmp_path / "keras", tmp_path / "tensorboard" / "summary" / "_tf" / "summary"
+    for folder in (package, summary):
+        folder.mkdir(parents=True)
+    (summary / "__init__.py").write_text("")
+    (package / "own.py").write_text("part = 1")
     (package / "__init__.py").write_text(
         "try:\n"
+        "    from keras.own import part\n"
+        "    from tensorboard.summary._tf import summary\n"
         "    import json as installed\n"
+        "    Decoder = installed.decoder.JSONDecoder\n"
         "    from kerasmagic_no_such_package import imaging as absent\n"
+        "    Filter = absent.Filter\n"
         "except ImportError:\n"
-        "    absent = None\n"
+        "    absent = Filter = None\n"
         "if absent:\n"
         "    METHODS = {}\n"
         "import os\n"
@@ -287,8 +294,14 @@ def test_what_depends_on_another_package_is_recorded_whether_it_is_there_or_not(
         check=True,
     )
     record = json.loads(output.read_text())
-    members = {fact[1]: fact[2:] for table, fact in facts_of(record, "keras") if table == "member"}
-    assert members["installed"] == ("o", "", "json")
-    assert members["absent"] == ("o", "kerasmagic_no_such_package", "imaging")
-    assert members["METHODS"] == ("v", "", "")
-    assert members["os"] == ("m", "os", "")
+    found = [fact[1:] for table, fact in facts_of(record, "keras") if table == "member" and fact[0] == "keras"]
+    members = {name: what for name, *what in found}
+    # The products' own modules are no other packages; tf.summary is in one of tensorboard.
+    assert members["part"] == ["v", "builtins.int", ""]
+    assert members["summary"] == ["m", "tensorboard.summary._tf.summary", ""]
+    assert members["installed"] == ["o", "", "json"]
+    assert members["Decoder"] == ["o", "json.decoder", "JSONDecoder"]
+    assert members["absent"] == ["o", "kerasmagic_no_such_package", "imaging"]
+    assert members["Filter"] == ["o", "kerasmagic_no_such_package.imaging", "Filter"]
+    assert members["METHODS"] == ["v", "", ""]
+    assert members["os"] == ["m", "os", ""]
