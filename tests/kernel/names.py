@@ -28,6 +28,12 @@ def loaded(module):
         return None
 
 
+def package_of(module):
+    """Whose module it is; tf.summary is, in a part, one of tensorboard."""
+    name = module.__name__
+    return "tensorflow" if name.startswith("tensorboard.summary._tf") else name.partition(".")[0]
+
+
 def parameters(value):
     if isinstance(value, EnumMeta):
         return None  # that of an enumeration is Python's, and each release of Python has another
@@ -75,7 +81,7 @@ def walk(root):
             is_new = first.setdefault(id(value), here) == here
             if isinstance(value, types.ModuleType):
                 print(json.dumps(["name", here, first[id(value)], None, None, True]))
-                package = value.__name__.partition(".")[0]
+                package = package_of(value)
                 # TensorFlow is a walk of its own; Keras modules hold it under names like ``tf``.
                 if is_new and package in PACKAGES and (package == root or package != "tensorflow"):
                     queue.append((value, here))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
+from kerasmagic.catalog import reader
 from kerasmagic.catalog.facts import facts_of
 from kerasmagic.catalog.recording import command
 from kerasmagic.catalog.recording.compare import difference
@@ -47,7 +49,14 @@ def small_record(member: str) -> dict:
 
 
 def recorded(version: str, member: str = "Dense", variant: str = "") -> Recorded:
-    release = Release("keras", version, variant, {"python": "3.12.1", "method": "introspection", "wheels": {}})
+    provenance = {
+        "python": "3.12.1",
+        "method": "introspection",
+        "probe": "0" * 64,
+        "wheels": {},
+        "freeze": ["six==1.17"],
+    }
+    release = Release("keras", version, variant, provenance)
     return Recorded(release, frozenset(facts_of(small_record(member), "keras")))
 
 
@@ -120,7 +129,9 @@ def records(monkeypatch):
 @table_of_environments
 def test_check_is_silent_about_what_is_the_same_and_shows_what_is_not(records, capsys) -> None:
     assert command.main(["check", "keras==3.1.0"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "keras==3.1.0: the same"
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["keras==3.1.0: the same", "It was recorded with another probe."]
+    assert records["freeze"] == ["six==1.17"]
     records["new"] = recorded("3.1.0", "Conv")
     assert command.main(["check", "keras==3.1.0"]) == 1
     said = capsys.readouterr().out.splitlines()
@@ -177,6 +188,7 @@ def test_without_the_text_nothing_is_recorded(tmp_path, monkeypatch, capsys) -> 
         ("tensorflow==2.16.2,legacy", "3.11", ("tensorflow-cpu==2.16.2", "tf_keras~=2.16.0"), ""),
         ("tensorflow==1.15.5", "3.7", ("tensorflow==1.15.5", "protobuf<3.20", "h5py<3", "numpy<1.20"), ""),
         ("keras==3.16.0", "3.13", ("tensorflow-cpu==2.20.0",), "keras==3.16.0"),
+        ("keras==3.0.5", "3.11", ("tensorflow-cpu==2.16.2", "dm-tree"), "keras==3.0.5"),
         ("keras==2.9.0", "3.10", ("tensorflow-cpu==2.9.*", "protobuf<3.21", "numpy<1.24"), "keras==2.9.0"),
         ("tf-keras==2.18.0", "3.12", ("tensorflow-cpu==2.18.*",), "tf_keras==2.18.0"),
     ],
@@ -203,6 +215,15 @@ def test_every_recorded_release_has_an_environment(capsys) -> None:
         name for name, method in methods.items() if method == "source"
     }
     assert any(line.startswith("tensorflow==2.15.1,legacy ") for line in lines)
+
+
+def test_every_release_says_how_it_was_recorded() -> None:
+    for _, product, version, variant in reader.catalog().releases:
+        made = reader.provenance(product, version, variant)
+        hashes = [made["probe"], *made["wheels"].values()]
+        assert len(hashes) == 2 and all(re.fullmatch("[0-9a-f]{64}", each) for each in hashes), (product, version)
+        recorded_with = {line.partition("==")[0].lower().replace("-", "_") for line in made["freeze"]}
+        assert recorded_with & {product, f"{product}_cpu"}, (product, version)
 
 
 def test_what_the_index_has_and_the_record_has_not(monkeypatch, capsys) -> None:
@@ -267,14 +288,21 @@ def test_versions_are_ordered_by_their_numbers() -> None:
 
 
 def test_what_depends_on_another_package_is_recorded_whether_it_is_there_or_not(tmp_path) -> None:
-    package = tmp_path / "keras"
-    package.mkdir()
+    package, summary = tmp_path / "keras", tmp_path / "tensorboard" / "summary" / "_tf" / "summary"
+    for folder in (package, summary):
+        folder.mkdir(parents=True)
+    (summary / "__init__.py").write_text("")
+    (package / "own.py").write_text("part = 1")
     (package / "__init__.py").write_text(
         "try:\n"
+        "    from keras.own import part\n"
+        "    from tensorboard.summary._tf import summary\n"
         "    import json as installed\n"
+        "    Decoder = installed.decoder.JSONDecoder\n"
         "    from kerasmagic_no_such_package import imaging as absent\n"
+        "    Filter = absent.Filter\n"
         "except ImportError:\n"
-        "    absent = None\n"
+        "    absent = Filter = None\n"
         "if absent:\n"
         "    METHODS = {}\n"
         "import os\n"
@@ -287,8 +315,14 @@ def test_what_depends_on_another_package_is_recorded_whether_it_is_there_or_not(
         check=True,
     )
     record = json.loads(output.read_text())
-    members = {fact[1]: fact[2:] for table, fact in facts_of(record, "keras") if table == "member"}
-    assert members["installed"] == ("o", "", "json")
-    assert members["absent"] == ("o", "kerasmagic_no_such_package", "imaging")
-    assert members["METHODS"] == ("v", "", "")
-    assert members["os"] == ("m", "os", "")
+    found = [fact[1:] for table, fact in facts_of(record, "keras") if table == "member" and fact[0] == "keras"]
+    members = {name: what for name, *what in found}
+    # The products' own modules are no other packages; tf.summary is in one of tensorboard.
+    assert members["part"] == ["v", "builtins.int", ""]
+    assert members["summary"] == ["m", "tensorboard.summary._tf.summary", ""]
+    assert members["installed"] == ["o", "", "json"]
+    assert members["Decoder"] == ["o", "json.decoder", "JSONDecoder"]
+    assert members["absent"] == ["o", "kerasmagic_no_such_package", "imaging"]
+    assert members["Filter"] == ["o", "kerasmagic_no_such_package.imaging", "Filter"]
+    assert members["METHODS"] == ["v", "", ""]
+    assert members["os"] == ["m", "os", ""]

@@ -141,6 +141,14 @@ def test_a_submodule_is_visible_when_something_loads_it(target: str, name: str, 
     assert isinstance(Target.parse(target).attribute(name, frozenset(imported)), answer)
 
 
+def test_what_tensorflow_takes_from_tensorboard_is_its_own() -> None:
+    for release in releases()["tensorflow"][1:]:
+        target = Target.parse(f"tensorflow=={release}")
+        for name in ("tensorflow.summary.create_file_writer", "tensorflow.summary.scalar", "tensorflow.losses.mse"):
+            assert isinstance(target.attribute(name), Found), (release, name)
+        assert isinstance(target.attribute("tensorflow.summary.FileWriter"), Missing)
+
+
 def test_signatures_and_what_they_refuse() -> None:
     target = Target.parse("tensorflow==2.16.2")
     function = "tensorflow.keras.utils.image_dataset_from_directory"

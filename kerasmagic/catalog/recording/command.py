@@ -78,11 +78,11 @@ def _check(requirements: Sequence[str]) -> int:
         if bit is None:
             raise CatalogError(f"{chosen.requirement} is not recorded.")
         before = releases[bit].provenance
-        new = record(chosen, before.get("freeze", ()))
+        new = record(chosen, before["freeze"])
         lines = list(difference(facts_in(facts, bit), new.facts))
         different |= bool(lines)
         print("\n".join([f"{chosen.requirement}: {'different' if lines else 'the same'}", *lines]), flush=True)
-        if before.get("probe") != probe_hash(chosen.read):
+        if before["probe"] != probe_hash(chosen.read):
             print("It was recorded with another probe.")
     return int(different)
 
@@ -91,8 +91,8 @@ def _list() -> Iterator[str]:
     for _, product, version, variant in reader.catalog().releases:
         facts = reader.provenance(product, version, variant)
         name = f"{product}=={version}" + (f",{variant}" if variant else "")
-        probe = f"probe {facts['probe'][:8]}" if "probe" in facts else facts.get("origin", "")
-        yield f"{name:28} Python {facts['python']:8} {facts['method']}, {probe}: {', '.join(facts['wheels'])}"
+        made = f"{facts['method']}, probe {facts['probe'][:8]}"
+        yield f"{name:28} Python {facts['python']:8} {made}: {', '.join(facts['wheels'])}"
 
 
 def _missing() -> Iterator[str]:

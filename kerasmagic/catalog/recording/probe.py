@@ -42,6 +42,8 @@ FAMILY = (
     "tsl",
     "xla",
 )
+# tf.summary is, in a part, a module of tensorboard.
+SUMMARY = "tensorboard.summary._tf"
 NO_SUCH_NAME = "kerasmagic_no_such_name"
 # Modules that are tests, programs or generated tables: nothing that a notebook imports, and costly to run.
 NOT_IMPORTED = re.compile(
@@ -56,6 +58,11 @@ def normal(name):
     if name == "tensorflow_core" or name.startswith("tensorflow_core."):
         return "tensorflow" + name[len("tensorflow_core") :]
     return name
+
+
+def in_family(name):
+    """Whether something belongs to these packages or to what they are made of: of others nothing is recorded."""
+    return normal(name).split(".")[0] in FAMILY or name.startswith(SUMMARY)
 
 
 def dotted(path):
@@ -224,8 +231,8 @@ def warned_in(function):
 def optional_names(path):
     """The names in a module that depend on which other packages are there, with what each stands for.
 
-    They are bound by an import that may fail (``try: from PIL import Image as pil_image``), or under a condition about
-    one of these; the latter stand for ``""``.
+    They are bound by an import that may fail (``try: from PIL import Image as pil_image``), beside it as a part of what
+    it brings (``pil_image.Resampling``), or under a condition about one of these; the last stand for ``""``.
     """
     try:
         with open(path, "rb") as stream:
@@ -250,14 +257,32 @@ def optional_names(path):
                     found.setdefault(node.id, about)
         else:
             below = []
-            for alias in statement.names if may_fail and isinstance(statement, (ast.Import, ast.ImportFrom)) else ():
-                module = getattr(statement, "module", None)
-                dotted_name = module + "." + alias.name if module else alias.name
-                if getattr(statement, "level", 0) == 0 and dotted_name.split(".")[0] not in FAMILY:
-                    bound = alias.asname or alias.name.split(".")[0]
-                    found.setdefault(bound, dotted_name if alias.asname or module else bound)
+            for bound, stands_for in brought(statement, found) if may_fail else ():
+                found.setdefault(bound, stands_for)
         waiting.extend(reversed(below))
     return found
+
+
+def brought(statement, known):
+    """The names that a statement takes from other packages, with what each stands for.
+
+    ``known`` are such names before it: what one of them holds is from there, too.
+    """
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        module = getattr(statement, "module", None)
+        for alias in statement.names if getattr(statement, "level", 0) == 0 else ():
+            source = module + "." + alias.name if module else alias.name
+            if not in_family(source):
+                bound = alias.asname or alias.name.split(".")[0]
+                yield bound, source if alias.asname or module else bound
+    elif isinstance(statement, ast.Assign):
+        value, path = statement.value, ""
+        while isinstance(value, ast.Attribute):
+            value, path = value.value, "." + value.attr + path
+        source = known.get(value.id) if isinstance(value, ast.Name) else None
+        for target in statement.targets if source else ():
+            if isinstance(target, ast.Name):
+                yield target.id, source + path
 
 
 # Keywords that were or are taken through ``**kwargs`` somewhere in the history of Keras.
@@ -484,12 +509,7 @@ class Probe:
         self.values = {}  # id of a value -> its shortest name
 
     def ours(self, name):
-        # tf.summary is, in a part, a module of tensorboard.
-        return normal(name).split(".")[0] in self.roots or name.startswith("tensorboard.summary._tf")
-
-    def family(self, name):
-        """Whether something belongs to these packages or to what they are made of: of others nothing is recorded."""
-        return self.ours(name) or normal(name).split(".")[0] in FAMILY
+        return normal(name).split(".")[0] in self.roots or name.startswith(SUMMARY)
 
     def optional_in(self, name):
         """The names in a module that depend on which other packages are there."""
@@ -639,12 +659,12 @@ class Probe:
         if home in self.objects:
             return
         self.objects[home] = signature_text(value)
-        if not self.family(home):
+        if not in_family(home):
             return
         self.note(home, value)
         mro = [base for base in value.__mro__[1:] if base is not object]
         own = [base for base in mro if self.ours(str(getattr(base, "__module__", "")))]
-        theirs = [base for base in mro if not self.family(str(getattr(base, "__module__", "")))]
+        theirs = [base for base in mro if not in_family(str(getattr(base, "__module__", "")))]
         foreign = any(not name.startswith("_") for base in theirs for name in base.__dict__)
         foreign = foreign or any(base.__name__ in self.optional_in(base.__module__) for base in own)
         node = {"bases": [], "members": {}, "stores": [], "open": False, "foreign": foreign}
