@@ -15,7 +15,16 @@ from ...diagnosis.resolve.world import World
 _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
 
 
+_GRAPHS = re.compile(
+    r"^tf\.gradients is not supported when eager execution is enabled"
+    r"|^`?loss`? passed to Optimizer\.(?:compute_gradients|minimize) should be a function when eager"
+)
+
+
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if isinstance(failure.exception, RuntimeError) and _GRAPHS.search(failure.message) and raised_by_keras(failure):
+        yield problem("KD112", _of_tensorflow_1(), None)
+        return
     if not isinstance(failure.exception, ValueError) or not _NONE.search(failure.message):
         return
     if not raised_by_keras(failure):
@@ -39,6 +48,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="apply_gradients",
         ),
         None,
+    )
+
+
+def _of_tensorflow_1() -> Finding:
+    return Finding(
+        "Gradients are asked for as in TensorFlow 1, from a loss that is computed already",
+        "TensorFlow 2 computes at once, and keeps no graph to go back through; a tape records what is computed in it.",
+        advice=(
+            "Write with tf.GradientTape() as tape: loss = …, then tape.gradient(loss, variables). For an input that is "
+            "no variable call tape.watch(x) first; minimize takes a function: minimize(lambda: loss(…), variables).",
+        ),
+        reference="tf.GradientTape",
     )
 
 

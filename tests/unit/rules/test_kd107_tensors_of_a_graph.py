@@ -31,7 +31,7 @@ def test_other_errors_are_not_these(message):
         (
             "Found unexpected instance while processing output tensors for keras functional model. Got: NoneType",
             "NoneType",
-            "lack its return",
+            "lacks its return",
         ),
         ("Graph disconnected: cannot obtain value for tensor x", "not given", "all inputs"),
         ("Input size must be at least 32x32; Received: input_shape=(28, 28, 3)", "32x32", "Enlarge"),
