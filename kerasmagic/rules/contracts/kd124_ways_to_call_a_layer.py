@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+import re
+from typing import Any, Iterator
 
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
@@ -91,10 +92,43 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
         return
     message = failure.message
-    if isinstance(failure.exception, TypeError) and (_LACKS in message or _LACKS_IN_CALL in message):
+    no_layer = _NOT_CALLABLE.search(message) if isinstance(failure.exception, TypeError) else None
+    if no_layer:
+        yield from _without_base(no_layer[1], failure)
+    elif isinstance(failure.exception, TypeError) and (_LACKS in message or _LACKS_IN_CALL in message):
         yield from _lacking(failure)
     else:
         yield from _told(failure, world)
+
+
+_NOT_CALLABLE = re.compile(r"^'(\w+)' object is not callable$")
+
+
+def _without_base(name: str, failure: Failure) -> Iterator[Problem]:
+    """A class of the user's that computes like a layer, is called with a tensor of Keras, and is none."""
+    facts = failing.facts_of(failure)
+    made: Any = (failure.namespace or {}).get(name)
+    if facts is None or not isinstance(made, type) or session.bases_of(made)[1:] != (object,):
+        return
+    method = next((each for each in ("call", "forward") if each in vars(made)), "")
+    given = (failing.value_of(node, failure) for call in failing.calls(failure, facts) for node in call.args[:1])
+    if method and any(thing is not None and session.is_of_keras(thing) for thing in given):
+        yield Problem(
+            rule="KD124",
+            severity=ERROR,
+            title=f"{name} is no layer: it has no base class",
+            cause="What Keras calls with tensors is made from its class Layer or Model, and computes in its "
+            "method call.",
+            reference="keras.layers.Layer",
+            fixes=(
+                Fix(
+                    "manual",
+                    f"Write class {name}(keras.layers.Layer):, let __init__ begin with super().__init__(), and "
+                    f"name the "
+                    "method call(self, inputs).",
+                ),
+            ),
+        )
 
 
 def _lacking(failure: Failure) -> Iterator[Problem]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Iterator
+
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
 
 _REFUSALS = (
     Refusal(
@@ -142,6 +147,25 @@ _REFUSALS = (
         "CategoryEncoding",
     ),
 )
+_told = when_refused("KD128", _REFUSALS)
+_OF_TEXTS = ("text_vectorization", "string_lookup")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    numbers = "Unsupported object type int" in failure.message or "object type float" in failure.message
+    if numbers and any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames):
+        yield Problem(
+            rule="KD128",
+            severity=ERROR,
+            title="A layer for texts gets numbers",
+            cause="TextVectorization and StringLookup learn words.",
+            reference="TextVectorization.adapt",
+            fixes=(
+                Fix("manual", "Make them texts, x.astype(str); for numbers there are IntegerLookup and Normalization."),
+            ),
+        )
+    else:
+        yield from _told(failure, world)
 
 
 RULE = Rule(
@@ -159,5 +183,5 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KD104", "KD105"),
     ),
-    on_failure=when_refused("KD128", _REFUSALS),
+    on_failure=on_failure,
 )

@@ -143,6 +143,15 @@ _REFUSALS = (
         r"(already been configured to use input shape \(.*?\))",
     ),
     Refusal(
+        "Was asked to retrieve layer at index",
+        "The model has {1} layers, and none at index {0}",
+        "Indices count from 0, in the order of model.layers. A Sequential model does not count its Input.",
+        "print([layer.name for layer in model.layers]) shows them; a name stays right when layers are added: "
+        "model.get_layer('name').",
+        "keras.Model.get_layer",
+        r"at index (-?\d+) but model only has (\d+)",
+    ),
+    Refusal(
         "cannot be built because it has no layers",
         "The Sequential model has no layers",
         "add puts them into it; a cell that makes the model anew empties it.",

@@ -57,3 +57,27 @@ def test_it_is_told_what_to_do(says, advice):
     (problem,) = told("f(1)", f=refused(says))
     assert problem.rule == "KD124"
     assert advice in problem.fixes[0].title
+
+
+class Tensor:
+    __module__ = "keras.src.backend.common.keras_tensor"
+
+
+class Block:
+    def forward(self, x):
+        return x
+
+
+class Plain:
+    answer = 42
+
+
+@pytest.mark.parametrize("cell", ["Plain()(x)", "Block()(3)"])
+def test_what_is_no_layer_and_not_meant_to_be_is_not_told(cell):
+    assert rules(cell, Plain=Plain, Block=Block, x=Tensor()) == []
+
+
+def test_a_class_that_computes_like_a_layer_gets_its_base():
+    (problem,) = told("Block()(x)", Block=Block, x=Tensor())
+    assert problem.rule == "KD124"
+    assert problem.fixes[0].title.startswith("Write class Block(keras.layers.Layer):")
