@@ -194,6 +194,8 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     problems = [problem for problem in _found(facts, world) if not problem.follows]
     if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
+        unknown = world.rules.teller("argument")  # a message may name arguments that are taken, beside one that is not
+        problems.sort(key=lambda problem: problem.rule == unknown)
     problem = _culprit(problems, facts, wanted, failure.line_text)
     if problem is None:
         problem = _culprit(_testified(facts, wanted, world), facts, wanted, failure.line_text)

@@ -48,6 +48,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
         yield problem("KD113", _without_super(), None)
+    elif "You need to implement the `num_batches` property" in failure.message and failing.in_library(failure):
+        yield problem("KD113", _without_length(), None)
     elif isinstance(failure.exception, NotImplementedError) and config and failing.in_library(failure):
         name = config[1] or config[2] or session.class_name(failing.raising(failure))
         yield problem("KD113", _without_config(name), None)
@@ -72,6 +74,19 @@ def _without_config(owner: str) -> Finding:
         cause="To save and load an object, Keras needs the arguments of its __init__, which get_config returns.",
         advice=(_config_advice(owner),),
         reference=f"{owner}.get_config",
+    )
+
+
+def _without_length() -> Finding:
+    return Finding(
+        title="A Sequence of your own does not say how many batches it has",
+        cause="Keras asks for its length, and then for the batches 0, 1, 2, ….",
+        advice=(
+            "Add to the class: def __len__(self): return math.ceil(len(self.x) / self.batch_size). "
+            "__getitem__(self, index) "
+            "gives one batch.",
+        ),
+        reference="keras.utils.PyDataset",
     )
 
 

@@ -40,6 +40,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                     return
 
 
+_WORD = re.compile(r"[\w-]{1,40}$")
 _MOST = 600
 """Longer messages hold data, or explain themselves."""
 
@@ -48,7 +49,7 @@ def _texts(call: ast.Call) -> Iterator[tuple[str, ast.Constant]]:
     """What the call gives as plain text, by the names of the parameters; "" for what is given by its place."""
     given = [(item.arg or "", item.value) for item in call.keywords] + [("", node) for node in call.args]
     for keyword, node in given:
-        if isinstance(node, ast.Constant) and type(node.value) is str:
+        if isinstance(node, ast.Constant) and type(node.value) is str and _WORD.match(node.value):
             yield keyword, node
 
 

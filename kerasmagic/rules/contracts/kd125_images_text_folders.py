@@ -12,6 +12,30 @@ from ...diagnosis.resolve.world import World
 
 _REFUSALS = (
     Refusal(
+        "ImageDataGenerator object at",
+        "The ImageDataGenerator itself is given for data",
+        "It holds the settings; flow, flow_from_directory and flow_from_dataframe make an iterator of images and "
+        "labels.",
+        "Give what they make: model.fit(generator.flow(x, y, batch_size=32)).",
+        "ImageDataGenerator.flow",
+        r"Unrecognized data type: x=|Failed to find data adapter",
+    ),
+    Refusal(
+        'Please specify the "origin" argument',
+        "get_file needs to know where the file comes from",
+        "Its first argument is the name under which the file is kept.",
+        "Write keras.utils.get_file('name', origin='https://…').",
+        "keras.utils.get_file",
+    ),
+    Refusal(
+        "Paths are no longer accepted as the `fname` argument",
+        "get_file takes a name, and no path: {0}",
+        "The folder is another argument.",
+        "Write keras.utils.get_file('name', origin='https://…', cache_dir='folder').",
+        "keras.utils.get_file",
+        r"fname=(\S+)",
+    ),
+    Refusal(
         "`decode_predictions` expects a batch of predictions",
         "decode_predictions knows the 1000 classes of ImageNet, and gets an array of shape {0}",
         "It looks names up for what a network with its own head predicts. A model trained for other classes has names "

@@ -18,6 +18,14 @@ _TWO_AXES = (
 )
 _REFUSALS = (
     Refusal(
+        "Missing data for input",
+        "The data has no {0}, which is an input of the model: it has {1}",
+        "In a dictionary of data the keys are the names of the inputs.",
+        "Write the keys as the inputs are called, {2}; keras.Input(shape=…, name='age') gives the names.",
+        "fit(x)",
+        r"input \"(.*?)\".*?with keys (\[.*?\])\. Expected the following keys: (\[.*?\])",
+    ),
+    Refusal(
         "expects 2D inputs with shape (batch_size, output_dim)",
         *_TWO_AXES,
         reads=(r"(\w+) expects 2D inputs.*?Received input shapes: y_pred\.shape=(\(.*?\)) and y_true\.shape=(\(.*?\))"),

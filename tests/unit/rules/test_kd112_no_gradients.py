@@ -26,3 +26,10 @@ def test_in_fit_the_loss_is_to_blame(message):
 def test_in_a_loop_of_ones_own_the_tape_is():
     (problem,) = told("apply_gradients([])", apply_gradients=refused(ValueError(NONE)))
     assert "GradientTape" in problem.fixes[0].title
+
+
+def test_gradients_as_in_tensorflow_1():
+    says = RuntimeError("tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead.")
+    (problem,) = told("gradients(1, 2)", gradients=refused(says))
+    assert problem.rule == "KD112"
+    assert "tape.gradient" in problem.fixes[0].title

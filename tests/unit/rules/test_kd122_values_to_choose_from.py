@@ -11,6 +11,7 @@ OTHERS = [
     ("f(score_mode='dot')", ValueError(SCORE % "concatenate")),
     ("f(score_mode=word)", ValueError(SCORE % "concatenate")),
     ("f(mode='max')", ValueError("mode has to be 'min', not max")),
+    ("f('a/b')", ValueError("Expected one of 'x' and 'y'. Received: a/b")),
     ("f(name='dot')", ValueError("The name dot is taken, one of 'a' and 'b' is free")),
 ]
 

@@ -8,6 +8,13 @@ from refusals import refused, rules, told
 REFUSED = [
     (
         ValueError(
+            "Unrecognized data type: x=<keras.src.legacy.preprocessing.image.ImageDataGenerator object at 0x7f>"
+        ),
+        "generator.flow(x, y",
+    ),
+    (ValueError('Please specify the "origin" argument (URL of the file to download).'), "origin="),
+    (
+        ValueError(
             "`decode_predictions` expects a batch of predictions (i.e. a 2D array of shape (samples, 1000)). "
             "Received array with shape: (1, 2)"
         ),

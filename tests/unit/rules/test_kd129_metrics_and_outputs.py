@@ -8,6 +8,13 @@ from refusals import refused, rules, told
 REFUSED = [
     (
         ValueError(
+            "Missing data for input \"job\". You passed a data dictionary with keys ['age', 'jobs']. Expected the "
+            "following keys: ['age', 'job']"
+        ),
+        "['age', 'job']",
+    ),
+    (
+        ValueError(
             "FBetaScore expects 2D inputs with shape (batch_size, output_dim). Received input shapes: "
             "y_pred.shape=(None, 1) and y_true.shape=(None,)."
         ),

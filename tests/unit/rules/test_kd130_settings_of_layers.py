@@ -6,6 +6,7 @@ import pytest
 from refusals import refused, rules, told
 
 REFUSED = [
+    (ValueError("Was asked to retrieve layer at index 3 but model only has 1 layers."), "model.get_layer('name')"),
     (
         ValueError(
             "Invalid value received for argument `rate`. Expected a float value between 0 and 1. Received: rate=30"

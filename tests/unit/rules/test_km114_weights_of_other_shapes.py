@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 
 import pytest
+import refusals
 
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.rules.saved.km114_weights_of_other_shapes import RULE
@@ -52,3 +53,10 @@ def test_what_does_not_fit_is_told_in_numbers(message, said):
     (problem,) = told(message)
     assert (problem.rule, problem.severity) == ("KM114", "error")
     assert said in problem.title and problem.fixes[0].kind == "manual"
+
+
+def test_an_array_given_as_weights_of_a_layer_comes_from_no_file():
+    says = "Layer embedding weight shape (40, 8) is not compatible with provided weight shape (50, 8)"
+    (problem,) = refusals.told("layer(1)", layer=refusals.refused(ValueError(says)))
+    assert "weights= gives an array of shape (50, 8)" in problem.title
+    assert "file" not in problem.fixes[0].title
