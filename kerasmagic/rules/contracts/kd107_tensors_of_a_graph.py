@@ -36,6 +36,9 @@ _DISCONNECTED = re.compile(
     r"Graph disconnected: cannot (?:obtain value|find parent) for tensor|^`inputs` not connected to `outputs`"
 )
 _SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
+_WITH_HEAD = re.compile(
+    r"setting `?include_top=True`? and loading `?imagenet`? weights, `?input_shape`? should be (\(.*?\))"
+)
 _CLASSES = re.compile(r"`classes` should be (\d+)")
 
 
@@ -106,6 +109,15 @@ def _findings(message: str) -> Iterator[Finding]:
             f"This network takes images of {small[1]} and larger",
             "Its poolings leave nothing of smaller ones.",
             "Enlarge the images: keras.layers.Resizing, or tf.image.resize; then give that input_shape.",
+        )
+    fixed = _WITH_HEAD.search(message)
+    if fixed:
+        yield _finding(
+            f"With its head the pretrained network takes images of {fixed[1]} only",
+            "The weights of its last layers fit that size.",
+            "For images of another size: include_top=False, pooling='avg', and a Dense layer of your own on it; "
+            "or resize "
+            "the images.",
         )
     if classes:
         yield _finding(

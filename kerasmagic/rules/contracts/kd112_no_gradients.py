@@ -25,6 +25,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if isinstance(failure.exception, RuntimeError) and _GRAPHS.search(failure.message) and raised_by_keras(failure):
         yield problem("KD112", _of_tensorflow_1(), None)
         return
+    if isinstance(failure.exception, RuntimeError) and _TWICE in failure.message and raised_by_keras(failure):
+        yield problem("KD112", _asked_twice(), None)
+        return
     if not isinstance(failure.exception, ValueError) or not _NONE.search(failure.message):
         return
     if not raised_by_keras(failure):
@@ -48,6 +51,22 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="apply_gradients",
         ),
         None,
+    )
+
+
+_TWICE = "non-persistent GradientTape can only be used to compute one set of gradients"
+
+
+def _asked_twice() -> Finding:
+    return Finding(
+        "The tape is asked for gradients twice, and it is good for once",
+        "It lets go of what it recorded with the first gradient.",
+        advice=(
+            "Ask for all gradients at once, tape.gradient(loss, [a, b]), or write "
+            "tf.GradientTape(persistent=True) and del "
+            "tape behind the last one.",
+        ),
+        reference="tf.GradientTape",
     )
 
 

@@ -139,22 +139,30 @@ def _unknown_size(failure: Failure, facts: CellFacts) -> str:
     if end is None or end.place not in ("cell", "user"):
         return ""
     for node in failing.nodes(failure, facts):
-        if isinstance(node, ast.Subscript) and _is_of_a_shape(node.value, failure):
+        if isinstance(node, ast.Subscript) and _is_unknown(node, failure):
             return failing.text_of(node, facts)
     return ""
 
 
-def _is_of_a_shape(node: ast.expr, failure: Failure) -> bool:
+def _is_unknown(size: ast.Subscript, failure: Failure) -> bool:
+    """Whether ``x.shape[1]`` or ``int_shape(x)[1]`` of a tensor of Keras is None, as far as that can be read."""
+    node = size.value
     if isinstance(node, ast.Attribute) and node.attr in ("shape", "input_shape", "output_shape"):
         thing = failing.value_of(node.value, failure)
     elif isinstance(node, ast.Call) and last_name(node.func) == "int_shape" and node.args:
         thing = failing.value_of(node.args[0], failure)
     else:
         return False
-    if thing is None or not session.is_of_keras(thing):
+    if thing is None or session.root(thing) not in ("keras", "tensorflow", "tf_keras"):
         return False
-    sizes = session.attribute(thing, "shape") if session.root(thing) in ("keras", "tensorflow", "tf_keras") else None
-    return type(sizes) is not tuple or None in sizes
+    sizes = session.attribute(thing, "shape")
+    if type(sizes) is not tuple:
+        return True  # Keras 2 has a class for shapes
+    return session.value_of(ast.copy_location(_item(size), size), {"sizes": sizes}) is None
+
+
+def _item(size: ast.Subscript) -> ast.Subscript:
+    return ast.Subscript(value=ast.Name(id="sizes", ctx=ast.Load()), slice=size.slice, ctx=ast.Load())
 
 
 def _calculated(text: str) -> Finding:

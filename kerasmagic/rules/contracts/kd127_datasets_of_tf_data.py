@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Iterator
 
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -106,7 +109,7 @@ _LENGTHS = re.compile(r"^Dimensions (\d+) and (\d+) are not compatible")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     message = failure.message
     subscript, lengths = _SUBSCRIPT.search(message), _LENGTHS.search(message)
-    if subscript and subscript[1].endswith("Dataset") and subscript[1] not in _OTHERS:
+    if subscript and _is_of_tensorflow(failure):
         yield _problem(
             "A dataset of tf.data has no [ ]",
             "It is gone through from the beginning, and keeps no elements.",
@@ -122,8 +125,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _told(failure, world)
 
 
-_OTHERS = ("PyDataset", "Dataset", "TensorDataset")
-"""Of Keras, of several packages, of PyTorch."""
+def _is_of_tensorflow(failure: Failure) -> bool:
+    """Whether it is a dataset of tf.data that is asked for an element: other packages have classes of such names."""
+    facts = failing.facts_of(failure)
+    nodes = failing.nodes(failure, facts) if facts is not None else []
+    asked = (failing.value_of(node.value, failure) for node in nodes if isinstance(node, ast.Subscript))
+    return any(thing is not None and session.root(thing) == "tensorflow" for thing in asked)
 
 
 def _in(function: str, failure: Failure) -> bool:

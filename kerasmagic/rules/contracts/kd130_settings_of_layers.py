@@ -143,6 +143,32 @@ _REFUSALS = (
         r"(already been configured to use input shape \(.*?\))",
     ),
     Refusal(
+        "Could not interpret regularizer identifier",
+        "A regularizer is given as the number {0}",
+        "A number does not say which norm it is for.",
+        "Write keras.regularizers.l2({0}), or l1({0}).",
+        "keras.regularizers.L2",
+        r"identifier: ([\d.e-]+)$",
+    ),
+    Refusal(
+        "Kernel shape must have the same length as input",
+        "The convolution gets tensors with another number of axes than it is made for: {1}",
+        "Conv2D takes (samples, height, width, channels); in TimeDistributed the axis of the steps comes before "
+        "height.",
+        "Declare all axes: keras.Input(shape=(steps, height, width, channels)) for TimeDistributed(Conv2D(…)), "
+        "(height, width, channels) without it.",
+        "keras.layers.TimeDistributed",
+        r"kernel of shape (\(.*?\)) and input of shape (\(.*?\))",
+    ),
+    Refusal(
+        "The `num_bins` for `Hashing` cannot be `None`",
+        "num_bins of Hashing is {0}, and has to be above 0",
+        "It is the number of different numbers that come out.",
+        "Give a positive whole number, larger than the number of categories.",
+        "keras.layers.Hashing",
+        r"num_bins=(\S+?)\.?$",
+    ),
+    Refusal(
         "Was asked to retrieve layer at index",
         "The model has {1} layers, and none at index {0}",
         "Indices count from 0, in the order of model.layers. A Sequential model does not count its Input.",

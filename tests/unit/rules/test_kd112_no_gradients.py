@@ -33,3 +33,10 @@ def test_gradients_as_in_tensorflow_1():
     (problem,) = told("gradients(1, 2)", gradients=refused(says))
     assert problem.rule == "KD112"
     assert "tape.gradient" in problem.fixes[0].title
+
+
+def test_a_tape_that_is_asked_twice():
+    says = RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)")
+    (problem,) = told("gradient(1, 2)", gradient=refused(says))
+    assert problem.rule == "KD112"
+    assert "persistent=True" in problem.fixes[0].title

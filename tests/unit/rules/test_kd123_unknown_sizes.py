@@ -28,13 +28,14 @@ class Tensor:
 SILENT = [
     "n = x.shape[0] * None",
     "n = size[0] * 2",
+    "n = open.shape[2] * None",
     "n = x.shape[1] + 'a'",
 ]
 
 
 @pytest.mark.parametrize("cell", SILENT)
 def test_other_calculations_are_not_told(cell):
-    assert rules(cell, x=Tensor(3, 4), size=[None]) == []
+    assert rules(cell, x=Tensor(3, 4), open=Tensor(None, None, 4), size=[None]) == []
 
 
 @pytest.mark.parametrize("says", [ValueError("A shape is missing"), NotImplementedError("Not yet")])

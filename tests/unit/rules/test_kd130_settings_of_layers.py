@@ -6,6 +6,7 @@ import pytest
 from refusals import refused, rules, told
 
 REFUSED = [
+    (ValueError("Could not interpret regularizer identifier: 0.01"), "keras.regularizers.l2(0.01)"),
     (ValueError("Was asked to retrieve layer at index 3 but model only has 1 layers."), "model.get_layer('name')"),
     (
         ValueError(
