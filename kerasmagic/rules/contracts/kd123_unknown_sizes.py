@@ -109,14 +109,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _in_a_lambda(failure: Failure) -> Finding:
     """The function of a Lambda is run with a stand-in for the data; what it raises, Keras keeps to itself."""
-    inner = failure.exception.__context__
-    step = inner.__traceback__ if inner is not None else None
-    own = False
-    while step is not None:
-        name = step.tb_frame.f_globals.get("__name__", "")
-        own = type(name) is str and name.partition(".")[0] not in ("keras", "tensorflow", "tf_keras")
-        step = step.tb_next
-    says = f"{session.class_name(inner)}: {' '.join(str(inner).split())[:90]}" if own and inner is not None else ""
+    inner = next((each for each in _behind(failure.exception) if _ends_in_user_code(each)), None)
+    says = f"{session.class_name(inner)}: {' '.join(str(inner).split())[:90]}" if inner is not None else ""
     old = "attribute 'value'" in says
     return Finding(
         title=f"The function of the Lambda layer fails: {says}"
@@ -131,6 +125,23 @@ def _in_a_lambda(failure: Failure) -> Finding:
         ),
         reference="keras.layers.Lambda",
     )
+
+
+def _behind(error: BaseException) -> Iterator[BaseException]:
+    """The errors that an error was raised in place of."""
+    found = error.__context__
+    for _ in range(5):
+        if found is not None:
+            yield found
+            found = found.__context__
+
+
+def _ends_in_user_code(error: BaseException) -> bool:
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    name = step.tb_frame.f_globals.get("__name__", "keras") if step is not None else "keras"
+    return type(name) is str and name.partition(".")[0] not in ("keras", "tensorflow", "tf_keras")
 
 
 def _unknown_size(failure: Failure, facts: CellFacts) -> str:
