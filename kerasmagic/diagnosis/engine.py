@@ -160,9 +160,14 @@ def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
     """Whether what failed may be a package itself: one that is not the installed one, not whole, or changed on disk."""
     if (wanted.kind == MODULE and recorded(wanted.member)) or failure.changed_packages:
         return True
-    return foreign(wanted.owner or wanted.member) or any(
-        frame.module in MODULES.values() and Path(frame.path).name == f"{frame.module}.py" for frame in failure.frames
-    )
+    return foreign(wanted.owner or wanted.member) or any(_is_a_file_of_the_users(frame) for frame in failure.frames)
+
+
+def _is_a_file_of_the_users(frame: Frame) -> bool:
+    """Whether a module by the name of a package comes from a file, or a folder, beside the notebook."""
+    if frame.module in MODULES.values() and Path(frame.path).name == f"{frame.module}.py":
+        return True
+    return frame.place == "user" and frame.module.partition(".")[0] in MODULES.values()
 
 
 def _position(problem: Problem) -> tuple[int, int]:
@@ -189,6 +194,8 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     problems = [problem for problem in _found(facts, world) if not problem.follows]
     if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
+        unknown = world.rules.teller("argument")  # a message may name arguments that are taken, beside one that is not
+        problems.sort(key=lambda problem: problem.rule == unknown)
     culprits = _culprits(problems, facts, wanted, failure.line_text)
     if not culprits:
         culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.line_text)[:1]

@@ -64,6 +64,8 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
             yield _proposal(edits, f"Leave {old}= out", reference, world, lost(reference, argument, facts))
     if argument.advice:
         yield Fix("manual", argument.advice)
+    elif old in _OF_COMPILE and reference.name.endswith((".fit", ".evaluate")):
+        yield Fix("manual", f"Give {old}= to model.compile(…), before fit.")
     elif new is None and not argument.dropped:
         called = reference.name.rpartition(".")[2]
         yield Fix(
@@ -71,6 +73,9 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
             f"Remove {old}=, or find another way to do what it did."
             + (f" {called} takes {', '.join(list(taken)[:12])}." if taken else ""),
         )
+
+
+_OF_COMPILE = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly")
 
 
 def new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -> str | None:

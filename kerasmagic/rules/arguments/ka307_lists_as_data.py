@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Iterator
 
+from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -49,11 +50,34 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
             ]
             if not all(_of_numbers(item, failure) for item in lists):
                 return  # an array of texts is no data to Keras either
-            edits = [Edit(facts.cell.range(item), f"{numpy}.array({failing.text_of(item, facts)})") for item in lists]
+            samples = _is_one_sample(call, failure)
+            edits = [
+                Edit(
+                    facts.cell.range(item),
+                    f"{numpy}.array({_in_brackets(failing.text_of(item, facts), item, samples)})",
+                )
+                for item in lists
+            ]
             if edits:
                 imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
                 yield Proposal("Make arrays of the lists", (*imported, *edits), "Arrays are data.")
             return
+
+
+def _is_one_sample(call: ast.Call, failure: Failure) -> ast.expr | None:
+    """What is given for x, where that is one row of the model's input: a flat list as long as it has features."""
+    training = failed_training(failure)
+    wanted = training.network.inputs[0] if training and len(training.network.inputs) == 1 else ()
+    x = call.args[0] if call.args else next((item.value for item in call.keywords if item.arg == "x"), None)
+    given = x.elts if isinstance(x, ast.List) else failing.value_of(x, failure)
+    if type(given) is not list or len(wanted) != 2 or wanted[1] != len(given) or len(given) < 2:
+        return None
+    nested = (isinstance(each, (ast.List, ast.Tuple)) or type(each) in (list, tuple) for each in given)
+    return None if any(nested) else x
+
+
+def _in_brackets(text: str, node: ast.expr, sample: ast.expr | None) -> str:
+    return f"[{text}]" if node is sample else text
 
 
 def _of_numbers(node: ast.AST, failure: Failure) -> bool:

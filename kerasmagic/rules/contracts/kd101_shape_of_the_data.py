@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from math import prod
 from typing import Iterator
 
@@ -107,6 +108,10 @@ def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
         return
     name = call.text("x")
     if name == "x" and not (hasattr(node, "id") and node.id == "x"):  # a long expression: it is not repeated
+        return
+    if type(call.given["x"].value) is list or isinstance(node, ast.List):
+        if len(given) == len(wanted) - 1 and _fits((None, *given), wanted):
+            yield Change("Give a batch of one sample", ((node, f"[{name}]"),))
         return
     table = ".to_numpy()" if call.given["x"].form == "table" else ""
     if len(given) == len(wanted) - 1 and _fits((None, *given), wanted):

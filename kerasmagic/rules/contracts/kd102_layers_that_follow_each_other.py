@@ -26,7 +26,8 @@ _TIME = re.compile(
     r"`TimeDistributed` Layer should be passed an `input_shape ?` with at least 3 dimensions, received: (\(.*?\))"
 )
 _NEGATIVE = re.compile(
-    r"Computed output size would be negative. Received `inputs shape=(\(.*?\))`|Negative dimension size caused by "
+    r"Computed output size would be (?:zero or )?negative. Received:? `inputs.shape=(\(.*?\))`|Negative dimension "
+    r"size caused by "
     r"subtracting (\d+) from (\d+)|One of the dimensions in the output is <= 0"
 )
 _RESHAPE = re.compile(
@@ -103,7 +104,12 @@ def _of_rank(
     changes: tuple[Change, ...] = ()
     kind = kind[:1].upper() + kind[1:]
     first = _given_shape(failure, facts, found - 1)
-    if kind.startswith(_RECURRENT) or "lstm" in name or "gru" in name:
+    if kind.startswith("ConvLSTM") or "conv_lstm" in name:
+        means = "(samples, steps, height, width, channels)" if wanted == 5 else ""
+        advice = "Give it steps of images: keras.Input(shape=(None, height, width, channels)), and data with that axis."
+        if _recurrent_before_it(failure, facts):
+            advice = "Let the ConvLSTM layer before it give all steps: return_sequences=True."
+    elif kind.startswith(_RECURRENT) or "lstm" in name or "gru" in name:
         means = "(samples, steps, features)"
         before = _recurrent_before(failure, facts) if found == 2 else None
         if before is not None and facts is not None:
@@ -139,6 +145,12 @@ def _of_rank(
         advice=(advice,),
         reference="Sequential.add",
     )
+
+
+def _recurrent_before_it(failure: Failure, facts: CellFacts | None) -> bool:
+    """Whether a ConvLSTM layer stands before the one that failed: not the first of them in the model."""
+    written = list(failing.calls_of("ConvLSTM2D", facts)) if facts else []
+    return len(written) > 1 and _given_shape(failure, facts, 3) is None
 
 
 def _given_shape(failure: Failure, facts: CellFacts | None, length: int) -> ast.Tuple | None:

@@ -36,6 +36,11 @@ def check(call: Training) -> Iterator[Finding]:
     yield from _labels_beside_a_dataset(call, x)
 
 
+_ONE_WEIGHT = (
+    "Give one weight for each sample, in the same order. For weights of classes there is class_weight={0: …, 1: …}."
+)
+
+
 def _lengths(call: Training, x: Data) -> Iterator[Finding]:
     """``x`` and ``y`` of different lengths."""
     for role in ("y", "sample_weight"):
@@ -48,7 +53,7 @@ def _lengths(call: Training, x: Data) -> Iterator[Finding]:
         yield Finding(
             title=f"{given} has {x.samples} samples, and {name} has {other.samples}",
             cause=f"Their shapes are {shown(x.shape)} and {shown(other.shape)}: the first axis counts the samples.",
-            advice=_length_advice(x, other, given, name),
+            advice=_length_advice(x, other, given, name) if role == "y" else (_ONE_WEIGHT,),
             reference=f"fit({role})",
         )
 

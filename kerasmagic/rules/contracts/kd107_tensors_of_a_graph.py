@@ -32,8 +32,13 @@ _POSITIONAL = re.compile(
     r"argument: (.*?) \(of type <class '([\w.]+)'>",
     re.DOTALL,
 )
-_DISCONNECTED = re.compile(r"Graph disconnected: cannot obtain value for tensor")
+_DISCONNECTED = re.compile(
+    r"Graph disconnected: cannot (?:obtain value|find parent) for tensor|^`inputs` not connected to `outputs`"
+)
 _SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
+_WITH_HEAD = re.compile(
+    r"setting `?include_top=True`? and loading `?imagenet`? weights, `?input_shape`? should be (\(.*?\))"
+)
 _CLASSES = re.compile(r"`classes` should be (\d+)")
 
 
@@ -79,7 +84,13 @@ def _findings(message: str) -> Iterator[Finding]:
             _instead(kind),
         )
     position = _POSITIONAL.search(message)
-    if position:
+    if position and ("keras" in position[2] and not position[2].endswith("KerasTensor")):
+        yield _finding(
+            f"A {position[2].rpartition('.')[2]} itself is given where a tensor belongs",
+            "A layer or model gives a tensor when it is called with one.",
+            "Give what it makes: layer(x), with x a tensor; of a finished model its output, base.output.",
+        )
+    elif position:
         yield _finding(
             f"A layer is called with {position[1]!s}, and takes tensors",
             "What follows the tensor is given by name; a shape is declared by keras.Input.",
@@ -99,6 +110,15 @@ def _findings(message: str) -> Iterator[Finding]:
             "Its poolings leave nothing of smaller ones.",
             "Enlarge the images: keras.layers.Resizing, or tf.image.resize; then give that input_shape.",
         )
+    fixed = _WITH_HEAD.search(message)
+    if fixed:
+        yield _finding(
+            f"With its head the pretrained network takes images of {fixed[1]} only",
+            "The weights of its last layers fit that size.",
+            "For images of another size: include_top=False, pooling='avg', and a Dense layer of your own on it; "
+            "or resize "
+            "the images.",
+        )
     if classes:
         yield _finding(
             f"With its head the pretrained network has {classes[1]} classes",
@@ -111,7 +131,10 @@ def _instead(kind: str) -> str:
     if kind.endswith(("ndarray", "DataFrame", "EagerTensor")):
         return "Make a placeholder for the data, inputs = keras.Input(shape=x.shape[1:]), and give the data to fit."
     if kind.endswith("NoneType"):
-        return "The variable is None: a function that builds the model may lack its return."
+        return (
+            "Something lacks its return: the call of a layer of your own, or a function that builds a "
+            "part of the model."
+        )
     return "Call the layer: outputs = layer(inputs), with inputs = keras.Input(shape=…)."
 
 

@@ -15,7 +15,19 @@ from ...diagnosis.resolve.world import World
 _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
 
 
+_GRAPHS = re.compile(
+    r"^tf\.gradients is not supported when eager execution is enabled"
+    r"|^`?loss`? passed to Optimizer\.(?:compute_gradients|minimize) should be a function when eager"
+)
+
+
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if isinstance(failure.exception, RuntimeError) and _GRAPHS.search(failure.message) and raised_by_keras(failure):
+        yield problem("KD112", _of_tensorflow_1(), None)
+        return
+    if isinstance(failure.exception, RuntimeError) and _TWICE in failure.message and raised_by_keras(failure):
+        yield problem("KD112", _asked_twice(), None)
+        return
     if not isinstance(failure.exception, ValueError) or not _NONE.search(failure.message):
         return
     if not raised_by_keras(failure):
@@ -39,6 +51,34 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="apply_gradients",
         ),
         None,
+    )
+
+
+_TWICE = "non-persistent GradientTape can only be used to compute one set of gradients"
+
+
+def _asked_twice() -> Finding:
+    return Finding(
+        "The tape is asked for gradients twice, and it is good for once",
+        "It lets go of what it recorded with the first gradient.",
+        advice=(
+            "Ask for all gradients at once, tape.gradient(loss, [a, b]), or write "
+            "tf.GradientTape(persistent=True) and del "
+            "tape behind the last one.",
+        ),
+        reference="tf.GradientTape",
+    )
+
+
+def _of_tensorflow_1() -> Finding:
+    return Finding(
+        "Gradients are asked for as in TensorFlow 1, from a loss that is computed already",
+        "TensorFlow 2 computes at once, and keeps no graph to go back through; a tape records what is computed in it.",
+        advice=(
+            "Write with tf.GradientTape() as tape: loss = …, then tape.gradient(loss, variables). For an input that is "
+            "no variable call tape.watch(x) first; minimize takes a function: minimize(lambda: loss(…), variables).",
+        ),
+        reference="tf.GradientTape",
     )
 
 

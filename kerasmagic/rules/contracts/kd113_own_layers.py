@@ -41,13 +41,17 @@ _ANCESTORS = ("Layer", "Loss", "Metric", "Callback", "Optimizer", "Constraint", 
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError)):
+    if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError, ValueError)):
         return
     config = _CONFIG.search(failure.message)
     keyword = _KEYWORD.search(failure.message)
     facts = failing.facts_of(failure)
     if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
         yield problem("KD113", _without_super(), None)
+    elif "'Toutput_types' of 'OptionalFromValue'" in failure.message and _has_own_step(failure):
+        yield problem("KD113", _without_results(), None)
+    elif "You need to implement the `num_batches` property" in failure.message and failing.in_library(failure):
+        yield problem("KD113", _without_length(), None)
     elif isinstance(failure.exception, NotImplementedError) and config and failing.in_library(failure):
         name = config[1] or config[2] or session.class_name(failing.raising(failure))
         yield problem("KD113", _without_config(name), None)
@@ -72,6 +76,35 @@ def _without_config(owner: str) -> Finding:
         cause="To save and load an object, Keras needs the arguments of its __init__, which get_config returns.",
         advice=(_config_advice(owner),),
         reference=f"{owner}.get_config",
+    )
+
+
+def _has_own_step(failure: Failure) -> bool:
+    """Whether a class of the user's has a train_step of its own."""
+    return any(
+        isinstance(thing, type) and "train_step" in vars(thing) for _, thing in session.variables(failure.namespace)
+    )
+
+
+def _without_results() -> Finding:
+    return Finding(
+        title="The train_step of your class gives nothing back",
+        cause="fit takes a dictionary from it: the names and values that it shows.",
+        advice=("Let it end in return {'loss': loss}, or return {m.name: m.result() for m in self.metrics}.",),
+        reference="Model.train_step",
+    )
+
+
+def _without_length() -> Finding:
+    return Finding(
+        title="A Sequence of your own does not say how many batches it has",
+        cause="Keras asks for its length, and then for the batches 0, 1, 2, ….",
+        advice=(
+            "Add to the class: def __len__(self): return math.ceil(len(self.x) / self.batch_size). "
+            "__getitem__(self, index) "
+            "gives one batch.",
+        ),
+        reference="keras.utils.PyDataset",
     )
 
 

@@ -58,6 +58,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if found is not None:
             yield found
             return
+    if merged or failure.message.startswith("A merge layer should"):
+        name = merged[1] if merged and merged[1] != "merge" else "The layer"
+        yield _problem(
+            f"{name} takes a list of tensors, and is given a single one",
+            "It joins several tensors, and its call has one parameter for all of them.",
+            name,
+            (Fix("manual", "Give the tensors as one list: [a, b]; for a single tensor leave the layer out."),),
+        )
 
 
 def _layer(call: ast.Call, failure: Failure) -> type | None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ...diagnosis.resolve.world import World
 
 
+_OF_ANOTHER_RELEASE = {"keras": "KE102", "tf_keras": "KE104"}
+"""What only may fail, and did."""
+
+
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """What the environment shows to be wrong is the reason; else only the import itself tells it."""
     if not keras_not_imported(failure):
@@ -25,7 +29,9 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     name = "tf_keras" if snapshot.settings.legacy_keras.value in LEGACY_VALUES else "keras"
     if name == "tf_keras" and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
         return  # KE121
-    found = [problem for problem in environment_problems(snapshot, world.rules) if problem.severity == ERROR]
+    problems = environment_problems(snapshot, world.rules)
+    found = [problem for problem in problems if problem.severity == ERROR]
+    found = found or [problem for problem in problems if problem.rule == _OF_ANOTHER_RELEASE[name]]
     yield from found
     if found:
         return

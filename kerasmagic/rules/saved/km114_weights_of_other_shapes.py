@@ -44,8 +44,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
         return
     message = failure.message
-    given_here = _ASSIGNED.search(message) if "set_weights" in failure.line_text else None
-    if given_here:
+    loading = any(".saving" in frame.module for frame in failure.frames)
+    given_here = _ASSIGNED.search(message)
+    if given_here and "set_weights" not in failure.line_text and not loading:
+        yield _problem(
+            f"{given_here[1]} has weights of shape {given_here[2]}, and weights= gives an array of shape "
+            f"{given_here[3]}",
+            "The settings of the layer say which shape its weights have.",
+            "Make the layer for the array: Embedding(input_dim=rows, output_dim=columns), with the sizes of "
+            "matrix.shape; or cut the matrix.",
+        )
+        return
+    if given_here and "set_weights" in failure.line_text:
         yield _problem(
             f"{given_here[1]} has weights of shape {given_here[2]}, and gets an array of shape {given_here[3]}",
             "set_weights takes arrays of the shapes that get_weights gives.",
@@ -111,8 +121,7 @@ def _advice(sizes: list[tuple[int, ...]]) -> str:
     if len(here) == len(there) and len(here) and here[:-1] == there[:-1]:
         return (
             f"Give the layer {there[-1]} units, as it had when it was saved; to train it with {here[-1]}, load the "
-            f"rest "
-            "with by_name=True, skip_mismatch=True."
+            "rest with skip_mismatch=True (an .h5 file of Keras 2: by_name=True, too)."
         )
     if len(here) == len(there) == 2 and here[1] == there[1]:
         return (

@@ -23,6 +23,20 @@ FAILED = [
 ]
 
 
+def test_of_the_arguments_in_a_message_the_one_that_is_not_taken_is_told():
+    cell = "import keras\ni = keras.Input((4,))\nm = keras.Model(inputs=i, output=keras.layers.Dense(1)(i))"
+    says = ValueError("Unrecognized keyword arguments passed to Model: {'inputs': 1, 'output': 2}")
+    (problem,) = failed("tensorflow==2.16.2,keras==3.15.1", cell, says)
+    assert problem.title.startswith("Model takes no argument output ")
+
+
+def test_what_belongs_to_compile_is_sent_there():
+    cell = "import keras\nm = keras.Sequential()\nm.fit(1, 2, metrics=['mae'])"
+    says = TypeError("TensorFlowTrainer.fit() got an unexpected keyword argument 'metrics'")
+    (problem,) = failed("tensorflow==2.16.2,keras==3.15.1", cell, says)
+    assert problem.fixes[0].title == "Give metrics= to model.compile(…), before fit."
+
+
 @pytest.mark.parametrize("line, exception, works", FAILED)
 def test_a_failed_call_gets_the_form_that_works(line, exception, works):
     (problem,) = failed("tensorflow==2.16.2,keras==3.15.1", SETUP + line, exception)

@@ -31,9 +31,14 @@ def test_other_errors_are_not_these(message):
         (
             "Found unexpected instance while processing output tensors for keras functional model. Got: NoneType",
             "NoneType",
-            "lack its return",
+            "lacks its return",
         ),
         ("Graph disconnected: cannot obtain value for tensor x", "not given", "all inputs"),
+        (
+            "When setting `include_top=True` and loading `imagenet` weights, `input_shape` should be (224, 224, 3).",
+            "(224, 224, 3)",
+            "include_top=False",
+        ),
         ("Input size must be at least 32x32; Received: input_shape=(28, 28, 3)", "32x32", "Enlarge"),
         ("If using `weights='imagenet'` with `include_top=True`, `classes` should be 1000.", "1000", "include_top"),
     ],

@@ -26,3 +26,17 @@ def test_in_fit_the_loss_is_to_blame(message):
 def test_in_a_loop_of_ones_own_the_tape_is():
     (problem,) = told("apply_gradients([])", apply_gradients=refused(ValueError(NONE)))
     assert "GradientTape" in problem.fixes[0].title
+
+
+def test_gradients_as_in_tensorflow_1():
+    says = RuntimeError("tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead.")
+    (problem,) = told("gradients(1, 2)", gradients=refused(says))
+    assert problem.rule == "KD112"
+    assert "tape.gradient" in problem.fixes[0].title
+
+
+def test_a_tape_that_is_asked_twice():
+    says = RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)")
+    (problem,) = told("gradient(1, 2)", gradient=refused(says))
+    assert problem.rule == "KD112"
+    assert "persistent=True" in problem.fixes[0].title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import keras, rules, told
+from refusals import keras, refused, rules, told
 
 MANY = TypeError("too many positional arguments")
 KEYWORD = TypeError("got an unexpected keyword argument 'trainning'")
@@ -45,7 +45,6 @@ def names(says):
         ("Add()(a, b)", TypeError("something else")),
         ("Add()(a, training=True)", KEYWORD),
         ("Add(n)", FORMAT),
-        ("concatenate(a)", MERGED),
     ],
 )
 def test_what_is_no_such_call_is_not_told(cell, says):
@@ -72,3 +71,12 @@ def test_the_call_as_the_layer_takes_it(cell, says, works):
     (problem,) = told(cell, **names(says))
     assert problem.rule == "KD118"
     assert [(fix.source, fix.verified) for fix in problem.fixes[:1]] == [(works, True)]
+
+
+def test_a_single_tensor_for_a_layer_that_joins_several():
+    says = ValueError(
+        "A `Concatenate` layer should be called on a list of at least 1 input. Received: input_shape=(4,)"
+    )
+    (problem,) = told("concatenate(a)", concatenate=refused(says), a=1)
+    assert problem.rule == "KD118"
+    assert "[a, b]" in problem.fixes[0].title

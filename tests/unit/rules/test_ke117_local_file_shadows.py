@@ -76,3 +76,15 @@ def test_a_file_by_the_name_of_a_package_is_told_and_no_line_is_corrected(kernel
         exec(compile("from keras.layers import Dense", "<ipython-input-1>", "exec"), namespace)
     found = diagnose(Failure(raised.value, "from keras.layers import Dense", namespace), KernelWorld(RULES))
     assert [problem.rule for problem in found] == ["KE117"]
+
+
+def test_a_folder_that_was_cloned_is_told_and_no_line_is_corrected(kernel, tmp_path, monkeypatch):
+    """A clone of the repository, without what its build makes."""
+    (tmp_path / "tensorflow" / "python").mkdir(parents=True)
+    (tmp_path / "tensorflow" / "python" / "__init__.py").write_text("")
+    (tmp_path / "tensorflow" / "__init__.py").write_text("from tensorflow.python.tools import module_util\n")
+    put(kernel, "tensorflow", "2.20.0")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (problem,) = fail("import tensorflow as tf")
+    assert problem.rule == "KE117"
+    assert problem.fixes[0].title.startswith("Rename tensorflow")

@@ -46,3 +46,11 @@ def test_for_any_other_the_line_that_shows_it(lazy):
 def test_silent_of_other_errors(lazy):
     (lazy / "tensorflow" / "__init__.py").write_text("def keras():\n    raise ImportError('of something else')\n")
     assert fail(CELL) == []
+
+
+def test_a_tf_keras_of_another_minor_is_the_reason(lazy, monkeypatch):
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    put(lazy, "tf_keras", "2.18.0", "tensorflow<2.19,>=2.18")
+    (problem,) = fail(CELL)
+    assert problem.rule == "KE104"
+    assert commands(problem) == ['%pip install "tf_keras>=2.21,<2.22"']

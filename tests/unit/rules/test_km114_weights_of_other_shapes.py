@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 
 import pytest
+import refusals
 
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.rules.saved.km114_weights_of_other_shapes import RULE
@@ -67,3 +68,10 @@ def test_what_does_not_fit_is_told_in_numbers(message, said):
 def test_the_numbers_that_differ_tell_what_to_change(here, there, advice):
     (problem,) = told(MISMATCH.replace("(3, 4)", here).replace("(3, 5)", there))
     assert problem.fixes[0].title.startswith(advice)
+
+
+def test_an_array_given_as_weights_of_a_layer_comes_from_no_file():
+    says = "Layer embedding weight shape (40, 8) is not compatible with provided weight shape (50, 8)"
+    (problem,) = refusals.told("layer(1)", layer=refusals.refused(ValueError(says)))
+    assert "weights= gives an array of shape (50, 8)" in problem.title
+    assert "file" not in problem.fixes[0].title

@@ -1,0 +1,79 @@
+"""Refusals that Keras words in one sentence each, and what to do about them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Callable, Iterator, Sequence
+
+from ..evidence.failure import Failure, Frame
+from ..model.problem import ERROR, Fix, Problem
+from ..resolve.world import World
+
+_OURS = ("keras", "tf_keras", "tensorflow")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What Keras says, and what a person can do; ``{0}`` in a text is the first group of ``reads``."""
+
+    sign: str
+    """Words of the message that no other has; white space is one blank."""
+    title: str
+    cause: str
+    advice: str
+    reference: str
+    reads: str = ""
+    """A regular expression; where it does not match, the refusal is not this one."""
+
+
+def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, World], Iterator[Problem]]:
+    """A rule's ``on_failure``: the first of these refusals that Keras or TensorFlow raised."""
+
+    def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+        words = said_plainly(failure)
+        found = next((each for each in refusals if each.sign in words), None)
+        match = re.search(found.reads, words) if found else None
+        if found is None or match is None or not is_refused(failure):
+            return
+        parts = [text or "" for text in match.groups()]
+        yield Problem(
+            rule=code,
+            severity=ERROR,
+            title=found.title.format(*parts),
+            cause=found.cause.format(*parts),
+            reference=found.reference,
+            fixes=(Fix("manual", found.advice.format(*parts)),),
+        )
+
+    return on_failure
+
+
+def said_plainly(failure: Failure) -> str:
+    """The message with single blanks, and without colours."""
+    return " ".join(_COLOURS.sub("", failure.message).split())
+
+
+def is_refused(failure: Failure) -> bool:
+    """Whether Keras or TensorFlow raised it, or what they called in Python's own library."""
+    end = failure.end
+    if end is None or not (_raised_inside(end) or _shortened(failure, end)):
+        return False
+    return not _raised_inside(end) or end.module.partition(".")[0] in _OURS or _asked_by_keras(failure)
+
+
+def _raised_inside(end: Frame) -> bool:
+    return end.place == "package" or "autograph_generated" in end.path
+
+
+def _shortened(failure: Failure, end: Frame) -> bool:
+    """Whether the traceback ends in a layer of the user's that Keras called: Keras leaves its own last steps out."""
+    return _asked_by_keras(failure) and not end.text.startswith("raise")
+
+
+def _asked_by_keras(failure: Failure) -> bool:
+    """Whether Keras or TensorFlow made the call in which it was raised."""
+    return any(frame.module.partition(".")[0] in _OURS for frame in failure.frames[:-1])
+
+
+_COLOURS = re.compile(r"\x1b\[\d+m")

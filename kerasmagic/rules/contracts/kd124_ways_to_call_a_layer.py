@@ -1,0 +1,196 @@
+"""A layer, a wrapper or a model that is called, or added, otherwise than it takes it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_TENSOR = r"(?:<KerasTensor|KerasTensor\(|Tensor\(|<tf\.Tensor)"
+_REFUSALS = (
+    Refusal(
+        "ttention layer must be called on a list of inputs",
+        "{0} takes query and value as one list",
+        "Its call has one parameter for data, a list of two or three tensors.",
+        "Write {0}()([query, value]), or [query, value, key]; for attention of a sequence to itself [x, x].",
+        "keras.layers.Attention",
+        r"(\w*Attention) layer must be called on a list",
+    ),
+    Refusal(
+        "ttention layer accepts inputs list of length 2 or 3",
+        "{0} takes a list of two or three tensors",
+        "They are query, value and, if it is another tensor, key.",
+        "Write {0}()([query, value]); for attention of a sequence to itself [x, x].",
+        "keras.layers.Attention",
+        r"(\w*Attention) layer accepts",
+    ),
+    Refusal(
+        "Layer` instance",
+        "{0} is given a tensor, and takes the layer that it wraps",
+        "It calls the layer itself: what it is made with is the layer, and what it is called with is the tensor.",
+        "Write {0}(layer)(x): the tensor goes into the second brackets.",
+        "keras.layers.{0}",
+        r"initialize `(\w+)` layer with a `[\w.]*Layer` instance\. (?:You passed|Received): ?(?:layer=)?" + _TENSOR,
+    ),
+    Refusal(
+        "Only instances of `keras.Layer` can be added to a Sequential model",
+        "A tensor is added to a Sequential model, and it takes layers",
+        "A Sequential model calls its layers itself. A tensor such as base.output belongs to another model's graph.",
+        "Add the layer, or the whole model: model.add(base). To go on from a tensor build keras.Model(inputs, "
+        "outputs).",
+        "Sequential.add",
+        r"Received: " + _TENSOR,
+    ),
+    Refusal(
+        "The added layer must be an instance of class Layer",
+        "A tensor is added to a Sequential model, and it takes layers",
+        "A Sequential model calls its layers itself. A tensor such as base.output belongs to another model's graph.",
+        "Add the layer, or the whole model: model.add(base). To go on from a tensor build keras.Model(inputs, "
+        "outputs).",
+        "Sequential.add",
+        r"(?:Received|Found): ?(?:layer=)?" + _TENSOR,
+    ),
+    Refusal(
+        "does not have a `call()` method implemented",
+        "The class {0} has no method call",
+        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
+        "for.",
+        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
+        "Layer.call",
+        r"(?:Model|Layer) (\w+) does not have",
+    ),
+    Refusal(
+        "Unimplemented `tf.keras.Model.call()`",
+        "The class of the model has no method call",
+        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
+        "for.",
+        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
+        "Model.call",
+    ),
+    Refusal(
+        "you should implement a `call` method",
+        "The class of the model has no method call",
+        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
+        "for.",
+        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
+        "Model.call",
+    ),
+)
+_told = when_refused("KD124", _REFUSALS)
+_LACKS = "missing a required argument: '"
+_LACKS_IN_CALL = "call() missing "
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
+        return
+    message = failure.message
+    no_layer = _NOT_CALLABLE.search(message) if isinstance(failure.exception, TypeError) else None
+    if no_layer:
+        yield from _without_base(no_layer[1], failure)
+    elif isinstance(failure.exception, TypeError) and (_LACKS in message or _LACKS_IN_CALL in message):
+        yield from _lacking(failure)
+    else:
+        yield from _told(failure, world)
+
+
+_NOT_CALLABLE = re.compile(r"^'(\w+)' object is not callable$")
+
+
+def _without_base(name: str, failure: Failure) -> Iterator[Problem]:
+    """A class of the user's that computes like a layer, is called with a tensor of Keras, and is none."""
+    facts = failing.facts_of(failure)
+    made: Any = (failure.namespace or {}).get(name)
+    if facts is None or not isinstance(made, type) or session.bases_of(made)[1:] != (object,):
+        return
+    method = next((each for each in ("call", "forward") if each in vars(made)), "")
+    given = (failing.value_of(node, failure) for call in failing.calls(failure, facts) for node in call.args[:1])
+    if method and any(thing is not None and session.is_of_keras(thing) for thing in given):
+        yield Problem(
+            rule="KD124",
+            severity=ERROR,
+            title=f"{name} is no layer: it has no base class",
+            cause="What Keras calls with tensors is made from its class Layer or Model, and computes in its "
+            "method call.",
+            reference="keras.layers.Layer",
+            fixes=(
+                Fix(
+                    "manual",
+                    f"Write class {name}(keras.layers.Layer):, let __init__ begin with super().__init__(), and "
+                    f"name the "
+                    "method call(self, inputs).",
+                ),
+            ),
+        )
+
+
+def _lacking(failure: Failure) -> Iterator[Problem]:
+    """A call of a layer or model without an argument that its ``call`` needs."""
+    layer = _called(failure)
+    quoted = failure.message.split("'")
+    if layer is None or len(quoted) < 3:
+        return
+    name, lacks = session.class_name(layer), quoted[1]
+    own = session.root(layer) not in ("keras", "tf_keras", "tensorflow")
+    advice = f"Give it: {lacks}=…, where the layer is called."
+    if own and lacks in ("training", "mask"):
+        advice = f"Give it a default in {name}: def call(self, inputs, {lacks}=None)."
+    elif name == "MultiHeadAttention":
+        advice = "Write attention(query, value); for attention of a sequence to itself attention(x, x)."
+    elif own:
+        advice = (
+            f"Give it where {name} is called. fit and Sequential models give one argument: take several tensors as one "
+            "list, or give the parameter a default."
+        )
+    yield Problem(
+        rule="KD124",
+        severity=ERROR,
+        title=f"{name} is called without {lacks}, which its call needs",
+        cause=f"The parameter {lacks} of {name}.call has no default.",
+        reference=f"{name}.call",
+        fixes=(Fix("manual", advice),),
+    )
+
+
+def _called(failure: Failure) -> object:
+    """The layer whose call was made: ``self`` of the innermost step inside of Keras that has one."""
+    found, step = None, failure.exception.__traceback__
+    while step is not None:
+        held = step.tb_frame.f_locals
+        args = held.get("args")
+        wrapped = step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and bool(args)
+        thing = args[0] if wrapped and type(args) is tuple else held.get("self")
+        found = thing if session.is_kind(thing, "Layer") else found
+        step = step.tb_next
+    return found if failing.in_library(failure) or _in_inspect(failure) else None
+
+
+def _in_inspect(failure: Failure) -> bool:
+    end = failure.end
+    return end is not None and end.module == "inspect"
+
+
+RULE = Rule(
+    code="KD124",
+    name="ways to call a layer",
+    lesson=Lesson(
+        what="`Attention()(q, v)`, `Bidirectional(LSTM(3)(x))`, `model.add(base.output)`, `MultiHeadAttention(2, "
+        "4)(x)` "
+        "or a class without call end in an error.",
+        why="A layer is made with settings and called with tensors; a wrapper is made with a layer; a Sequential model "
+        "takes layers; a class of your own has the method call.",
+        since="keras 2.0",
+        before="import keras\nx = keras.Input((10, 4))\ny = keras.layers.Bidirectional(keras.layers.LSTM(3)(x))",
+        after="import keras\nx = keras.Input((10, 4))\ny = keras.layers.Bidirectional(keras.layers.LSTM(3))(x)",
+        target="tensorflow==2.21.0",
+        related=("KD118", "KD107"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,88 @@
+"""Settings of a callback, or what a function gives back to it, that Keras does not take."""
+
+from __future__ import annotations
+
+from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.model.rule import Lesson, Rule
+
+_SCHEDULE = (
+    "The function of LearningRateScheduler gives {0}, and has to give a float",
+    "Keras sets the learning rate to what the function returns, at the beginning of each epoch.",
+    "Let each way through the function end in return with a number: return lr where nothing changes, return float(…) "
+    "for a tensor or a string.",
+    "keras.callbacks.LearningRateScheduler",
+)
+_REFUSALS = (
+    Refusal("The output of the `schedule` function should be a float", *_SCHEDULE, reads=r"Got: (.{1,60}?)\.?$"),
+    Refusal('The output of the "schedule" function should be float', *_SCHEDULE, reads=r"Got: (.{1,60}?)\.?$|"),
+    Refusal('The dtype of "lr" Tensor should be float', *_SCHEDULE, reads=r"Got: (.{1,60}?)\.?$"),
+    Refusal(
+        'Optimizer must have a "lr" attribute',
+        "The optimizer has no learning rate that a callback can set",
+        "Its attribute lr is gone, or a schedule sets it.",
+        "Give the optimizer a number as learning_rate, and take callbacks of the same Keras as the model.",
+        "keras.callbacks.LearningRateScheduler",
+    ),
+    Refusal(
+        "Unrecognized save_freq",
+        "save_freq is {0}, and has to be 'epoch' or a number of batches",
+        "A number counts batches, not epochs.",
+        "Write save_freq='epoch'; for every 5 epochs save_freq=5 * steps_per_epoch.",
+        "keras.callbacks.ModelCheckpoint",
+        r"save_freq: (\S+?)(?:\. |$)",
+    ),
+    Refusal(
+        "does not support a factor >= 1.0",
+        "ReduceLROnPlateau multiplies the learning rate by factor, which has to be below 1",
+        "A factor of 1 or more would not reduce it.",
+        "Write factor=0.1 for a tenth, 0.5 for a half.",
+        "keras.callbacks.ReduceLROnPlateau",
+    ),
+    Refusal(
+        "use the BackupAndRestore callback, you model must be built",
+        "BackupAndRestore needs a model whose weights are made already",
+        "It reads them before the first batch.",
+        "Begin the model with keras.Input(shape=(…)), or call model.build((None, …)) before fit.",
+        "keras.callbacks.BackupAndRestore",
+    ),
+    Refusal(
+        "specify a non-directory filepath for ModelCheckpoint",
+        "ModelCheckpoint is to write a file, and {0} is a folder",
+        "It has the same name as the file that is to be written.",
+        "Give a name of a file: '{0}/best.keras'; or remove the folder.",
+        "keras.callbacks.ModelCheckpoint",
+        r"existing directory: f?(\S+)",
+    ),
+    Refusal(
+        "must be used when `use_ema=True` is set",
+        "SwapEMAWeights needs an optimizer that averages the weights",
+        "The averages are the optimizer's.",
+        "Make the optimizer with use_ema=True: keras.optimizers.Adam(use_ema=True).",
+        "keras.callbacks.SwapEMAWeights",
+    ),
+    Refusal(
+        "Unrecognized `Embedding` layer names",
+        "TensorBoard is given metadata for an Embedding that the model does not have: {0}",
+        "embeddings_metadata names Embedding layers of the model.",
+        "Take the names that model.summary() shows.",
+        "keras.callbacks.TensorBoard",
+        r"argument: (.{1,80})",
+    ),
+)
+
+
+RULE = Rule(
+    code="KD126",
+    name="settings of callbacks",
+    lesson=Lesson(
+        what="LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau or BackupAndRestore end in a ValueError about "
+        "what they are given.",
+        why="A schedule returns a float in each case; save_freq is 'epoch' or a number of batches; factor is below 1.",
+        since="keras 2.0",
+        before="import keras\nkeras.callbacks.ModelCheckpoint('m.keras', save_freq='epochs')",
+        after="import keras\nkeras.callbacks.ModelCheckpoint('m.keras', save_freq='epoch')",
+        target="tensorflow==2.21.0",
+        related=("KD110", "KA303"),
+    ),
+    on_failure=when_refused("KD126", _REFUSALS),
+)

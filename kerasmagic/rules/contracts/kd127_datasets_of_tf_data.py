@@ -1,0 +1,169 @@
+"""A tf.data dataset that is made, or read, otherwise than tf.data does it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_SIGNATURE = (
+    "Give from_generator output_signature=(tf.TensorSpec(shape=(None, 4), dtype=tf.float32), …), one for each part of "
+    "what is yielded, in the same nesting."
+)
+_REFUSALS = (
+    Refusal(
+        "you need to provide either the `output_signature` argument or the `output_types` argument",
+        "from_generator has to be told what the generator yields",
+        "The types and shapes are part of the dataset, and known only when the generator runs.",
+        _SIGNATURE,
+        "tf.data.Dataset.from_generator",
+    ),
+    Refusal(
+        "Either `output_signature` or `output_types` must be specified",
+        "from_generator has to be told what the generator yields",
+        "The types and shapes are part of the dataset, and known only when the generator runs.",
+        _SIGNATURE,
+        "tf.data.Dataset.from_generator",
+    ),
+    Refusal(
+        "`generator` must be a Python callable",
+        "from_generator takes the function, and is given the generator that it makes",
+        "It calls the function anew for each epoch.",
+        "Give the name without brackets: from_generator(gen, …); with arguments: from_generator(lambda: gen(a, b), …).",
+        "tf.data.Dataset.from_generator",
+    ),
+    Refusal(
+        "`generator` yielded an element",
+        "The generator yields something else than from_generator was told",
+        "TensorFlow says: {0}",
+        "Make both the same: the types and shapes, and the nesting, yield (x, y) for ((…), (…)); None in a shape "
+        "stands "
+        "for any size.",
+        "tf.data.Dataset.from_generator",
+        r"`generator` (yielded an element.{0,220})",
+    ),
+    Refusal(
+        "argument must return a `Dataset` object",
+        "The function given to flat_map or interleave returns no dataset",
+        "They join the datasets that the function makes.",
+        "Return tf.data.Dataset.from_tensors(…) or …from_tensor_slices(…); for plain values use map.",
+        "tf.data.Dataset.flat_map",
+    ),
+    Refusal(
+        "`predicate` must return a `tf.bool` scalar tensor",
+        "The function given to filter has to return one truth value for each element",
+        "TensorFlow says: {0}",
+        "Return a comparison of single numbers, tf.equal(label, 1), and filter before batch.",
+        "tf.data.Dataset.filter",
+        r"(its return type is .{0,160})",
+    ),
+    Refusal(
+        "The dataset is infinite",
+        "The dataset repeats without end, and has no length",
+        "repeat() without a number goes on for ever.",
+        "Take the length before repeat(), and give fit steps_per_epoch=.",
+        "tf.data.Dataset.cardinality",
+    ),
+    Refusal(
+        "The dataset length is unknown",
+        "The dataset does not know its length",
+        "What comes from a generator, a filter or a file has one only when it has been read.",
+        "Count once: sum(1 for _ in ds); or tell it: ds.apply(tf.data.experimental.assert_cardinality(n)).",
+        "tf.data.Dataset.cardinality",
+    ),
+    Refusal(
+        "only supports Python-style iteration in eager mode",
+        "A dataset is gone through while eager execution is switched off",
+        "Without it a dataset is a part of a graph.",
+        "Remove tf.compat.v1.disable_eager_execution() and disable_v2_behavior(), and restart the kernel.",
+        "tf.data.Dataset",
+    ),
+    Refusal(
+        "No common supertype of",
+        "The two datasets hold elements of different types or shapes",
+        "concatenate and sampling go on with one kind of elements.",
+        "Compare their element_spec, and map one to the other's: types by tf.cast, shapes by tf.reshape.",
+        "tf.data.Dataset.concatenate",
+    ),
+    Refusal(
+        "Incompatible dataset elements",
+        "The two datasets hold elements of different types or shapes",
+        "concatenate and sampling go on with one kind of elements.",
+        "Compare their element_spec, and map one to the other's: types by tf.cast, shapes by tf.reshape.",
+        "tf.data.Dataset.concatenate",
+    ),
+)
+_told = when_refused("KD127", _REFUSALS)
+_SUBSCRIPT = re.compile(r"^'_?(\w*Dataset\w*)' object is not subscriptable$")
+_LENGTHS = re.compile(r"^Dimensions (\d+) and (\d+) are not compatible")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    message = failure.message
+    subscript, lengths = _SUBSCRIPT.search(message), _LENGTHS.search(message)
+    if subscript and _is_of_tensorflow(failure):
+        yield _problem(
+            "A dataset of tf.data has no [ ]",
+            "It is gone through from the beginning, and keeps no elements.",
+            "For the first element next(iter(ds)); for a part ds.take(n) and ds.skip(n); for all list(ds).",
+        )
+    elif lengths and _in("from_tensor_slices", failure):
+        yield _problem(
+            f"The arrays of from_tensor_slices have {lengths[1]} and {lengths[2]} samples",
+            "It cuts all of them along the first axis, one sample of each at a time.",
+            "Give them as many samples; for a pair write ((inputs, labels)): a tuple, not a list.",
+        )
+    else:
+        yield from _told(failure, world)
+
+
+def _is_of_tensorflow(failure: Failure) -> bool:
+    """Whether it is a dataset of tf.data that is asked for an element: other packages have classes of such names."""
+    facts = failing.facts_of(failure)
+    nodes = failing.nodes(failure, facts) if facts is not None else []
+    asked = (failing.value_of(node.value, failure) for node in nodes if isinstance(node, ast.Subscript))
+    return any(thing is not None and session.root(thing) == "tensorflow" for thing in asked)
+
+
+def _in(function: str, failure: Failure) -> bool:
+    end = failure.end
+    called = any(frame.module.startswith("tensorflow.python.data") for frame in failure.frames)
+    return called and function in failure.source and end is not None and end.place == "package"
+
+
+def _problem(title: str, cause: str, advice: str) -> Problem:
+    return Problem(
+        rule="KD127",
+        severity=ERROR,
+        title=title,
+        cause=cause,
+        reference="tf.data.Dataset",
+        fixes=(Fix("manual", advice),),
+    )
+
+
+RULE = Rule(
+    code="KD127",
+    name="datasets of tf.data",
+    lesson=Lesson(
+        what="`ds[0]`, `from_generator(gen)`, `from_tensor_slices((x, y))` or `concatenate` end in an error "
+        "about types, "
+        "dimensions or subscripts.",
+        why="A dataset is a plan of reading: its elements have one type and shape, which is known before, and come one "
+        "after the other.",
+        since="tensorflow 2.0",
+        before="import tensorflow as tf\nds = tf.data.Dataset.range(10)\nfirst = ds[0]",
+        after="import tensorflow as tf\nds = tf.data.Dataset.range(10)\nfirst = next(iter(ds))",
+        target="tensorflow==2.21.0",
+        related=("KD114",),
+    ),
+    on_failure=on_failure,
+)

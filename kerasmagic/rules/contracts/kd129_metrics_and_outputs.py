@@ -1,0 +1,196 @@
+"""Metrics, loss weights and outputs that do not fit one another."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_TWO_AXES = (
+    "{0} takes answers and labels with two axes, and gets {1} and {2}",
+    "They are samples and classes: one column for each class, one column for a single yes or no.",
+    "Labels as a column: y.reshape(-1, 1); class numbers as columns: keras.utils.to_categorical(y).",
+    "keras.metrics.{0}",
+)
+_REFUSALS = (
+    Refusal(
+        "Missing data for input",
+        "The data has no {0}, which is an input of the model: it has {1}",
+        "In a dictionary of data the keys are the names of the inputs.",
+        "Write the keys as the inputs are called, {2}; keras.Input(shape=…, name='age') gives the names.",
+        "fit(x)",
+        r"input \"(.*?)\".*?with keys (\[.*?\])\. Expected the following keys: (\[.*?\])",
+    ),
+    Refusal(
+        "expects 2D inputs with shape (batch_size, output_dim)",
+        *_TWO_AXES,
+        reads=(r"(\w+) expects 2D inputs.*?Received input shapes: y_pred\.shape=(\(.*?\)) and y_true\.shape=(\(.*?\))"),
+    ),
+    Refusal(
+        "it should have as many entries as the model has outputs",
+        "The model has {1} outputs, and the list of metrics has {0}",
+        "Keras 3 gives the first metric to the first output, and so on; Keras 2 gave each metric to all of them.",
+        "Give a list for each output, metrics=[['mae'], ['mae']], or a dictionary with the outputs' names: {{'a': "
+        "['mae']}}.",
+        "compile(metrics)",
+        r"of length (\d+) whereas the model has (\d+) outputs",
+    ),
+    Refusal(
+        "does not correspond to any model output",
+        "No output of the model is called {1}",
+        "In a dictionary of {0} the keys are the names of the outputs, which are those of their layers.",
+        "print(model.output_names) shows them; name the layers: Dense(1, name={1}).",
+        "compile({0})",
+        r"dict argument `(\w+)`, key ('.*?')",
+    ),
+    Refusal(
+        "can only be provided as a dict when the model also returns a dict of outputs",
+        "{0} is a dictionary, and the model gives no dictionary",
+        "The model's outputs have no names to look up.",
+        "Give {0} as a list, or make the model with outputs={{'a': a, 'b': b}}.",
+        "compile({0})",
+        r"Argument `(\w+)` can only",
+    ),
+    Refusal(
+        "list to be metric objects",
+        "The list of {0} holds something that is no metric",
+        "Each entry is the name of a metric, a function of (y_true, y_pred), or an object of keras.metrics.",
+        "Call classes, keras.metrics.AUC(), and write names as text: 'accuracy'.",
+        "compile({0})",
+        r"in the `(\w+)` list",
+    ),
+    Refusal(
+        "sublists of the `",
+        "The list of {0} holds something that is no metric",
+        "Each entry is the name of a metric, a function of (y_true, y_pred), or an object of keras.metrics.",
+        "Call classes, keras.metrics.AUC(), and write names as text: 'accuracy'.",
+        "compile({0})",
+        r"sublists of the `(\w+)`",
+    ),
+    Refusal(
+        "`loss_weights` must match the number of losses",
+        "There are {0} losses and {1} loss_weights",
+        "Each loss is multiplied by its weight.",
+        "Give one number for each output: loss_weights=[1.0, 0.5].",
+        "compile(loss_weights)",
+        r"got (\d+) losses and (\d+) weights",
+    ),
+    Refusal(
+        "Expected `loss_weights` argument to be",
+        "loss_weights is a number for one output, a list or a dictionary for several",
+        "Each loss is multiplied by its weight.",
+        "Give one number for each output: loss_weights=[1.0, 0.5].",
+        "compile(loss_weights)",
+    ),
+    Refusal(
+        "y_true and y_pred have different structures",
+        "The labels are put together otherwise than the model's outputs",
+        "A model with several outputs takes as many arrays of labels, in the same order, or a dictionary with the "
+        "outputs' names.",
+        "Give y=[a, b] for outputs [a, b], y={{'a': …, 'b': …}} for a dictionary; one array for one output.",
+        "fit(y)",
+    ),
+    Refusal(
+        "`class_weight` is only supported for Models with a single output",
+        "class_weight is for models with one output",
+        "The classes of several outputs are not the same.",
+        "Make sample weights of it, sample_weight={{'a': weights_a, 'b': weights_b}}, or weigh in a loss of your own.",
+        "fit(class_weight)",
+    ),
+    Refusal(
+        "`class_weight` is not supported for Python generator inputs",
+        "class_weight is not taken together with a generator",
+        "Keras cannot look at a generator's labels before they come.",
+        "Let the generator give the weights: yield x, y, numpy.vectorize(weights.get)(y).",
+        "fit(class_weight)",
+    ),
+    Refusal(
+        "is not sufficient to split it into a validation and training set",
+        "{0} samples cannot be split by validation_split={1}",
+        "Both parts need one sample at least.",
+        "Give more data, or validation_data=(x, y) in the place of validation_split.",
+        "fit(validation_split)",
+        r"contains (\d+) samples.*?validation_split=([\d.]+)",
+    ),
+    Refusal(
+        "When class_id is provided, y_pred must be a 2D array",
+        "A metric with class_id takes answers with one column for each class, and gets {0}",
+        "It looks at the column of that class.",
+        "Leave class_id out for a single output; for classes let the last layer have a unit for each.",
+        "keras.metrics.Precision",
+        r"found shape: (\(.*?\))",
+    ),
+    Refusal(
+        "`y_pred` must have rank 2 when `multi_label=True`",
+        "AUC(multi_label=True) takes answers with two axes: samples and labels",
+        "It computes one curve for each label.",
+        "Give labels and answers one column for each label, or leave multi_label out.",
+        "keras.metrics.AUC",
+    ),
+    Refusal(
+        "Found two metrics with the same name",
+        "Two metrics are called {0}",
+        "Their results are told apart by name.",
+        "Name one: keras.metrics.AUC(name='auc_2').",
+        "compile(metrics)",
+        r"same name: ([\w ]+)",
+    ),
+    Refusal(
+        "cannot be specified at the same time",
+        "sample_weight and class_weight are given together",
+        "Both become one weight for each sample.",
+        "Multiply them yourself: sample_weight = sample_weight * numpy.vectorize(class_weight.get)(y).",
+        "fit(sample_weight)",
+        r"`sample_weight` and `class_weight`|`class_weight` and `sample_weight`",
+    ),
+    Refusal(
+        "You cannot `class_weight` and `sample_weight` at the same time",
+        "sample_weight and class_weight are given together",
+        "Both become one weight for each sample.",
+        "Multiply them yourself: sample_weight = sample_weight * numpy.vectorize(class_weight.get)(y).",
+        "fit(sample_weight)",
+    ),
+)
+_told = when_refused("KD129", _REFUSALS)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    end = failure.end if "NoneType' is not" in failure.message else None
+    if end is not None and end.module.endswith("trainers.compile_utils") and "output_names" in end.text:
+        yield Problem(
+            rule="KD129",
+            severity=ERROR,
+            title="metrics or loss is a dictionary, and the outputs of the model have no such names",
+            cause="In a dictionary the keys are the names of the outputs; a model with one output needs none.",
+            reference="compile(metrics)",
+            fixes=(Fix("manual", "Give a list for a single output: metrics=['mae'], loss='mse'."),),
+        )
+    else:
+        yield from _told(failure, world)
+
+
+RULE = Rule(
+    code="KD129",
+    name="metrics and outputs",
+    lesson=Lesson(
+        what="compile or fit end in a ValueError about metrics, loss_weights, class_weight or the structure of the "
+        "labels.",
+        why="Each output has its own labels, loss, metrics and weights, in the same order or by the same names.",
+        since="keras 3.0",
+        before="import keras\nimport numpy as np\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile('adam', 'binary_crossentropy', metrics=[keras.metrics.F1Score()])\n"
+        "model.fit(np.ones((4, 4)), np.ones(4), verbose=0)",
+        after="import keras\nimport numpy as np\n"
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile('adam', 'binary_crossentropy', metrics=[keras.metrics.F1Score()])\n"
+        "model.fit(np.ones((4, 4)), np.ones((4, 1)), verbose=0)",
+        target="tensorflow==2.21.0",
+        related=("KD103", "KD109"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,57 @@
+"""A schedule of the learning rate that Keras cannot follow."""
+
+from __future__ import annotations
+
+from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.model.rule import Lesson, Rule
+
+_BOUNDARIES = (
+    "PiecewiseConstantDecay needs one value more than boundaries",
+    "The first value holds before the first boundary, the last one after the last.",
+    "For two boundaries give three values: PiecewiseConstantDecay([1000, 2000], [0.01, 0.001, 0.0001]).",
+    "keras.optimizers.schedules.PiecewiseConstantDecay",
+)
+_REFUSALS = (
+    Refusal("The length of boundaries should be 1 less than the length of values", *_BOUNDARIES),
+    Refusal(
+        "steps` must be > 0",
+        "{0} is {1}, and has to be above 0",
+        "It is the number of batches over which the learning rate changes.",
+        "Compute it from the data: {0} = epochs * steps_per_epoch, with steps_per_epoch = len(x) // batch_size or 1.",
+        "keras.optimizers.schedules",
+        r"`(\w*steps)` must be > 0\. Received: \w+=(\S+)",
+    ),
+    Refusal(
+        "must override `__call__(self, step)`",
+        "The schedule {0} has no __call__",
+        "The optimizer calls it with the number of the step.",
+        "Write def __call__(self, step): … return learning_rate in the class.",
+        "keras.optimizers.schedules.LearningRateSchedule",
+        r"Learning rate schedule '(\w+)'",
+    ),
+    Refusal(
+        "schedule does not override `__call__",
+        "The schedule has no __call__",
+        "The optimizer calls it with the number of the step.",
+        "Write def __call__(self, step): … return learning_rate in the class.",
+        "keras.optimizers.schedules.LearningRateSchedule",
+    ),
+)
+
+
+RULE = Rule(
+    code="KO106",
+    name="schedule of the learning rate",
+    lesson=Lesson(
+        what="A schedule ends in an error: boundaries should be 1 less than values, decay_steps must be > 0, or the "
+        "class must override __call__.",
+        why="A schedule is called with the number of the step and gives a learning rate; its numbers are counted in "
+        "batches.",
+        since="tensorflow 2.0",
+        before="import keras\nkeras.optimizers.schedules.PiecewiseConstantDecay([1000, 2000], [0.01, 0.001])",
+        after="import keras\nkeras.optimizers.schedules.PiecewiseConstantDecay([1000, 2000], [0.01, 0.001, 0.0001])",
+        target="tensorflow==2.21.0",
+        related=("KO105",),
+    ),
+    on_failure=when_refused("KO106", _REFUSALS),
+)

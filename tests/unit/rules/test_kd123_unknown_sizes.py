@@ -1,0 +1,67 @@
+"""KD123: size that is not known."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import refused, rules, told
+
+WEIGHT = (
+    "Shapes used to initialize variables must be fully-defined (no `None` dimensions). Received: shape=(None, 4) for "
+    "variable path='l/w'"
+)
+LAMBDA = "We could not automatically infer the shape of the Lambda's output. Please specify the `output_shape`"
+REFUSED = [
+    (ValueError(WEIGHT), "input_shape[-1]"),
+    (ValueError("The last dimension of the inputs to a Dense layer should be defined. Found None."), "keras.Input"),
+    (ValueError("Unrolling requires a fixed number of timesteps."), "unroll=True"),
+    (NotImplementedError(LAMBDA), "output_shape=(…,)"),
+]
+
+
+class Tensor:
+    __module__ = "keras.src.backend.common.keras_tensor"
+
+    def __init__(self, *shape):
+        self.shape = shape
+
+
+SILENT = [
+    "n = x.shape[0] * None",
+    "n = size[0] * 2",
+    "n = open.shape[2] * None",
+    "n = x.shape[1] + 'a'",
+]
+
+
+@pytest.mark.parametrize("cell", SILENT)
+def test_other_calculations_are_not_told(cell):
+    assert rules(cell, x=Tensor(3, 4), open=Tensor(None, None, 4), size=[None]) == []
+
+
+@pytest.mark.parametrize("says", [ValueError("A shape is missing"), NotImplementedError("Not yet")])
+def test_other_errors_are_not_told(says):
+    assert "KD123" not in rules("f(1)", f=refused(says))
+
+
+def test_what_a_program_raises_itself_is_not_told():
+    assert rules("raise says", says=REFUSED[0][0]) == []
+
+
+@pytest.mark.parametrize("says, advice", REFUSED)
+def test_it_is_told_what_to_declare(says, advice):
+    (problem,) = told("f(1)", f=refused(says))
+    assert problem.rule == "KD123"
+    assert advice in problem.fixes[0].title
+
+
+def test_a_size_that_only_the_data_has_is_named():
+    (problem,) = told("n = x.shape[1] * 2", x=Tensor(None, None, 4))
+    assert problem.rule == "KD123"
+    assert problem.title.startswith("x.shape[1] is None")
+
+
+def test_what_fails_in_a_lambda_is_shown():
+    hidden = NotImplementedError(LAMBDA)
+    hidden.__context__ = AttributeError("'int' object has no attribute 'value'")
+    (problem,) = told("f(1)", f=refused(hidden))
+    assert problem.rule == "KD123"

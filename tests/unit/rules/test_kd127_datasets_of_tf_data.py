@@ -1,0 +1,64 @@
+"""KD127: datasets of tf.data."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import refused, rules, told
+
+REFUSED = [
+    (
+        TypeError(
+            "To specify the output signature you need to provide either the `output_signature` argument or the "
+            "`output_types` argument."
+        ),
+        "tf.TensorSpec",
+    ),
+    (TypeError("`generator` must be a Python callable."), "without brackets"),
+    (
+        TypeError("`generator` yielded an element of shape (4,) where an element of shape (3,) was expected."),
+        "the same",
+    ),
+    (TypeError("The dataset is infinite."), "steps_per_epoch"),
+    (TypeError("The dataset length is unknown."), "sum(1 for _ in ds)"),
+]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        TypeError("'list' object is not callable"),
+        TypeError("'MyDataset' object is not callable"),
+        ValueError("Dimensions 8 and 7 are not compatible"),
+    ],
+)
+def test_other_errors_are_not_told(says):
+    assert "KD127" not in rules("f(1)", f=refused(says))
+
+
+def test_what_a_program_raises_itself_is_not_told():
+    assert rules("raise says", says=REFUSED[0][0]) == []
+
+
+@pytest.mark.parametrize("says, advice", REFUSED)
+def test_it_is_told_what_to_do(says, advice):
+    (problem,) = told("f(1)", f=refused(says))
+    assert problem.rule == "KD127"
+    assert advice in problem.fixes[0].title
+
+
+class RangeDataset:
+    __module__ = "tensorflow.python.data.ops.range_op"
+
+
+class IterableDataset:
+    __module__ = "datasets.iterable_dataset"
+
+
+def test_a_dataset_of_another_package_is_not_told():
+    assert rules("ds[0]", ds=IterableDataset()) == []
+
+
+def test_a_dataset_has_no_elements_to_ask_for():
+    (problem,) = told("ds[0]", ds=RangeDataset())
+    assert problem.rule == "KD127"
+    assert "next(iter(ds))" in problem.fixes[0].title
