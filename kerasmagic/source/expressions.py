@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 from . import identifiers, settings
 from .bindings import Bindings, add_module, concerns_us
 from .cell import Cell
-from .nodes import last_name, parameters, passed, string
+from .nodes import index, last_name, parameters, passed, string
 from .position import Range
 from .reference import Passed, Reference
 from .scopes import Names, Scope
@@ -369,14 +369,14 @@ class Expressions(Names):
 
     def subscript(self, node: ast.Subscript) -> Value:
         value = self.expression(node.value)
-        index: Any = getattr(node.slice, "value", node.slice) if type(node.slice).__name__ == "Index" else node.slice
-        self.expression(index) if isinstance(index, ast.expr) else self.children(index)
+        place = index(node)
+        self.expression(place) if isinstance(place, ast.expr) else self.children(place)
         if type(value) is not Items:
             return None
         sign = 1
-        if type(index) is ast.UnaryOp and type(index.op) is ast.USub:
-            sign, index = -1, index.operand
-        number = index.value if type(index) is ast.Constant else None
+        if type(place) is ast.UnaryOp and type(place.op) is ast.USub:
+            sign, place = -1, place.operand
+        number = place.value if type(place) is ast.Constant else None
         return value.at(sign * number) if type(number) is int else None
 
     def comprehension(self, node: Any) -> Value:

@@ -14,6 +14,12 @@ def last_name(node: ast.expr) -> str:
     return node.id if type(node) is ast.Name else ""
 
 
+def index(node: ast.Subscript) -> Any:
+    """What stands in the brackets; up to Python 3.8 it is wrapped."""
+    inner: Any = node.slice
+    return inner.value if type(inner).__name__ == "Index" else inner
+
+
 def string(node: Any) -> str | None:
     """The value of a string literal."""
     return node.value if type(node) is ast.Constant and type(node.value) is str else None

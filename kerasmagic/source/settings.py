@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterator, Tuple
+from typing import Iterator, Tuple
 
 from .cell import Cell, Command
-from .nodes import last_name, string
+from .nodes import index, last_name, string
 from .position import Range
 from .reference import Reference
 from .shell import installs, setting
@@ -38,8 +38,7 @@ def in_assignment(target: ast.Subscript) -> str | None:
     """The variable that ``os.environ["X"] = …`` sets."""
     if last_name(target.value) != "environ":
         return None
-    key: Any = target.slice
-    return string(getattr(key, "value", key) if type(key).__name__ == "Index" else key)  # Index: up to Python 3.8
+    return string(index(target))
 
 
 def shell_line(node: ast.Call) -> str:

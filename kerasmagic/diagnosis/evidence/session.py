@@ -6,6 +6,8 @@ import ast
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any, Iterator, Mapping
 
+from ...source.nodes import index
+
 _KERAS = ("keras", "tf_keras", "tensorflow")
 # What type itself answers, past all that a metaclass may define.
 _MRO, _MODULE, _NAME, _DICT = (type.__dict__[name] for name in ("__mro__", "__module__", "__name__", "__dict__"))
@@ -146,14 +148,13 @@ def value_of(node: ast.AST | None, found: Mapping[str, Any]) -> Any:
         library = root(owner) in _KERAS and defines(owner, node.attr)
         return attribute(owner, node.attr) if library else UNKNOWN
     if isinstance(node, ast.Subscript):
-        return _item(value_of(node.value, found), node.slice)
+        return _item(value_of(node.value, found), index(node))
     return UNKNOWN
 
 
 def _item(owner: Any, place: ast.AST) -> Any:
-    inner = getattr(place, "value", place) if type(place).__name__ == "Index" else place  # up to Python 3.8
     try:
-        key = ast.literal_eval(inner)
+        key = ast.literal_eval(place)
     except (ValueError, TypeError, SyntaxError):
         return UNKNOWN
     if type(owner) is dict and is_plain(key, str, int):

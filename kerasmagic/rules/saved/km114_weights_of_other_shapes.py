@@ -43,6 +43,8 @@ _GIVEN_SHAPE = re.compile(
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
         return
+    if not any(re.search(r"\b(tf_)?keras\b", frame.module) for frame in failure.frames):
+        return  # a variable of the user's own is given another value
     message = failure.message
     loading = any(".saving" in frame.module for frame in failure.frames)
     given_here = _ASSIGNED.search(message)

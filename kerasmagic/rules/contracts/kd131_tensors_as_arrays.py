@@ -1,0 +1,172 @@
+"""A tensor that is used like a NumPy array, a number or a list."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Iterator
+
+from ...diagnosis.contract.refusals import Refusal, is_refused, when_refused
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+
+_ASSIGNED = re.compile(r"'(?:[\w.]*\.)?(\w*Tensor|ResourceVariable)' object does not support item assignment")
+_METHOD = re.compile(r"EagerTensor'? object has no attribute '(\w+)'")
+_NO_TENSOR = re.compile(r"^'(?:numpy\.)?(ndarray|float32|float64|list)' object has no attribute 'numpy'")
+_OURS = ("tensorflow", "keras", "tf_keras")
+_SEVERAL = "The truth value of an array with more than one element is ambiguous"
+_SETTERS = {
+    "ResourceVariable": "Assign to the part: variable[0].assign(1.0) for variable[0] = 1.0.",
+    "EagerTensor": "Change a NumPy array and make the tensor of it; or make a new tensor: tf.where(mask, new, old), "
+    "tf.tensor_scatter_nd_update(old, [[0]], [1.0]).",
+}
+_NEW = "Make a new tensor of it: where(mask, new, old) or concatenate([…]), of keras.ops or of tf."
+# What NumPy's arrays have, and a function of TensorFlow does for tensors.
+_FUNCTIONS = {
+    "reshape": "tf.reshape(x, shape)",
+    "ravel": "tf.reshape(x, [-1])",
+    "flatten": "tf.reshape(x, [-1])",
+    "astype": "tf.cast(x, dtype)",
+    "transpose": "tf.transpose(x)",
+    "T": "tf.transpose(x)",
+    "mean": "tf.reduce_mean(x)",
+    "sum": "tf.reduce_sum(x)",
+    "max": "tf.reduce_max(x)",
+    "min": "tf.reduce_min(x)",
+    "argmax": "tf.argmax(x, axis=-1)",
+    "argmin": "tf.argmin(x, axis=-1)",
+    "clip": "tf.clip_by_value(x, low, high)",
+    "squeeze": "tf.squeeze(x)",
+    "round": "tf.round(x)",
+    "size": "tf.size(x)",
+    "copy": "tf.identity(x)",
+    "tolist": "x.numpy().tolist()",
+    "item": "x.numpy().item()",
+}
+_IN_GRAPHS = "Keras and tf.function run the function once to build a graph of it; the values come with the data."
+_REFUSALS = (
+    Refusal(
+        "as a Python `bool` is not allowed",
+        "An if, while, and, or not decides by a tensor that has no value yet",
+        _IN_GRAPHS,
+        "Choose between values by tf.where(condition, a, b) or keras.ops.where, between branches by tf.cond or "
+        "keras.ops.cond. compile(…, run_eagerly=True) runs it line by line, slowly.",
+        "tf.where",
+    ),
+    Refusal(
+        "terating over a symbolic `tf.Tensor` is not allowed",
+        "A loop goes through a tensor that has no values yet",
+        _IN_GRAPHS,
+        "Compute with the whole tensor: tf.reduce_sum(tf.square(a - b), axis=-1). For steps: tf.unstack(x, axis=0) "
+        "where their number is known, else tf.map_fn.",
+        "tf.map_fn",
+    ),
+    Refusal(
+        _SEVERAL,
+        "An if decides by a tensor with several values",
+        "It asks for one yes or no.",
+        "Write tf.reduce_all(condition) or tf.reduce_any(condition); to choose value by value tf.where.",
+        "tf.reduce_all",
+    ),
+)
+_told = when_refused("KD131", _REFUSALS)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    message = failure.message
+    assigned, method, array = (each.search(message) for each in (_ASSIGNED, _METHOD, _NO_TENSOR))
+    if assigned:
+        kind = assigned[1]
+        what = "variable" if kind == "ResourceVariable" else "tensor"
+        yield _problem(
+            f"A part of a {what} cannot be set by =",
+            "Tensors never change. A tf.Variable changes by its method assign.",
+            _SETTERS.get(kind, _NEW),
+        )
+    elif method and method[1] in _FUNCTIONS:
+        yield _problem(
+            f"A tensor has no {method[1]}, which NumPy's arrays have",
+            "TensorFlow has functions for it, which also work in layers, losses and under a GradientTape.",
+            f"Write {_FUNCTIONS[method[1]]}.",
+            *_as_array(method[1], failure),
+        )
+    elif array:
+        yield from _array_already(array[1], failure)
+    elif _SEVERAL not in message or is_refused(failure):
+        yield from _told(failure, world)
+
+
+def _as_array(name: str, failure: Failure) -> Iterator[Proposal]:
+    """``x.numpy().reshape(2, 3)``."""
+    facts = failing.facts_of(failure)
+    asked = [
+        node
+        for node in (failing.nodes(failure, facts) if facts else ())
+        if isinstance(node, ast.Attribute) and node.attr == name
+    ]
+    if facts is None or len(asked) != 1:
+        return
+    edit = Edit(failing.end_range(asked[0].value, facts), ".numpy()")
+    yield Proposal(
+        "Take the tensor's values as a NumPy array",
+        (edit,),
+        "An array has this method.",
+        differs="The result is a NumPy array, and no gradient goes through it.",
+    )
+
+
+def _array_already(kind: str, failure: Failure) -> Iterator[Problem]:
+    """``model.predict(x).numpy()``: told in a session that has TensorFlow or Keras: torch has such tensors."""
+    facts = failing.facts_of(failure)
+    asked = [
+        node
+        for node in (failing.nodes(failure, facts) if facts else ())
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "numpy"
+    ]
+    if facts is None or len(asked) != 1 or asked[0].args:
+        return
+    if not any(type(each) is str and each.startswith(_OURS) for each in facts.after.names.values()):
+        return
+    value = asked[0].func.value  # type: ignore[attr-defined]
+    edit = Edit(facts.cell.range(asked[0]), failing.text_of(value, facts))
+    proposal = Proposal("Leave .numpy() out", (edit,), "What it is asked of holds its values already.")
+    what = "list" if kind == "list" else "NumPy array" if kind == "ndarray" else "number of NumPy"
+    yield _problem(
+        f"{failing.text_of(value, facts)[:40]} is a {what} already, and no tensor",
+        "predict, evaluate, train_on_batch and functions of NumPy give arrays and numbers.",
+        "Leave .numpy() out.",
+        *((proposal,) if kind != "list" else ()),
+    )
+
+
+def _problem(title: str, cause: str, advice: str, *proposals: Proposal) -> Problem:
+    return Problem(
+        rule="KD131",
+        severity=ERROR,
+        title=title,
+        cause=cause,
+        reference="tf.Tensor",
+        fixes=(Fix("manual", advice),),
+        proposals=proposals,
+    )
+
+
+RULE = Rule(
+    code="KD131",
+    name="tensors used like arrays",
+    lesson=Lesson(
+        what="`tensor[0] = 1`, `tensor.reshape(…)`, or an `if` and a `for` over a tensor end in an error.",
+        why="Tensors cannot be changed, have few methods, and have no values while Keras builds a graph. NumPy's "
+        "arrays differ in all of this.",
+        since="tensorflow 2.0",
+        before="import tensorflow as tf\nx = tf.zeros((2, 3))\nx.reshape(3, 2)",
+        after="import tensorflow as tf\nx = tf.zeros((2, 3))\ntf.reshape(x, (3, 2))",
+        target="tensorflow==2.21.0",
+        related=("KA304", "KD132"),
+    ),
+    on_failure=on_failure,
+)

@@ -1,0 +1,141 @@
+"""Tensors whose sizes or types an operation of TensorFlow does not take."""
+
+from __future__ import annotations
+
+from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.model.rule import Lesson, Rule
+
+_MATRICES = (
+    "Two matrices of sizes {0} and {1} cannot be multiplied",
+    "The last size of the first has to be the first size of the second.",
+    "Print the shapes of both. Turn one, tf.matmul(a, b, transpose_b=True); in a layer give data of the size that the "
+    "model was built for.",
+    "tf.matmul",
+)
+_RESHAPE = (
+    "{0} values do not fit into a shape for {1}",
+    "reshape keeps all values, and their order.",
+    "Let it count one size itself: tf.reshape(x, (-1, 28, 28)). The layer Reshape takes the shape of one sample, "
+    "without the batch.",
+    "tf.reshape",
+)
+_CONCAT = (
+    "Tensors of shapes {0} and {1} cannot be joined",
+    "All sizes but that of the axis where they are joined have to be the same.",
+    "Choose another axis=, or bring both to the same sizes before.",
+    "tf.concat",
+)
+_TYPES = (
+    "{1} does not take {0}",
+    "Each operation is made for some types of numbers.",
+    "Convert before: tf.cast(x, tf.int32) for indices and classes, tf.cast(x, tf.float32) for what is computed.",
+    "tf.cast",
+)
+_AXES = (
+    "There is no axis {0} in a tensor with {1} axes",
+    "Axes count from 0, and from -1 at the end.",
+    "Take axis=-1 for the last one; print(x.shape) shows them. A batch has one axis more than a sample.",
+    "tf.reduce_mean",
+)
+_VARIABLE = (
+    "A variable of shape {0} gets a value of shape {1}",
+    "A variable keeps its shape.",
+    "Give a value of that shape; for other sizes make a new variable, or tf.Variable(value, "
+    "shape=tf.TensorShape(None)).",
+    "tf.Variable.assign",
+)
+_FILE = (
+    "There is no file or folder {0}",
+    "A name without a leading / counts from the folder of the kernel: %pwd shows it.",
+    "Look with !ls what is there; in Colab mount the drive, or upload the file again after a restart.",
+    "tf.io.read_file",
+)
+_REFUSALS = (
+    Refusal("Matrix size-incompatible", *_MATRICES, reads=r"In\[0\]: (\[.*?\]), In\[1\]: (\[.*?\])"),
+    Refusal("Dimensions must be equal", *_MATRICES, reads=r"MatMul.*?input shapes: (\[.*?\]), (\[.*?\])"),
+    Refusal(
+        "Input to reshape is a tensor with",
+        *_RESHAPE,
+        reads=r"tensor with (\d+) values, but the requested shape (?:has|requires a multiple of) (\d+)",
+    ),
+    Refusal("Cannot reshape a tensor with", *_RESHAPE, reads=r"with (\d+) elements to shape .*?\((\d+) elements\)"),
+    Refusal("ConcatOp : Dimension", *_CONCAT, reads=r"shape\[0\] = (\[.*?\]) vs\. shape\[\d+\] = (\[.*?\])"),
+    Refusal("in both shapes must be equal", *_CONCAT, reads=r"ConcatV2.*?input shapes: (\[.*?\]), (\[.*?\])"),
+    Refusal(
+        "Shapes of all inputs must match",
+        "Tensors of shapes {0} and {1} cannot be stacked",
+        "stack puts tensors of one shape behind each other.",
+        "Use tf.concat along an axis where they differ, tf.ragged.stack, or pad the shorter ones.",
+        "tf.stack",
+        r"values\[0\]\.shape = (\[.*?\]) != values\[\d+\]\.shape = (\[.*?\])",
+    ),
+    Refusal("is not in the list of allowed values", *_TYPES, reads=r"attr '\w+' of (\w+) is not .*?Op<name=(\w+)"),
+    Refusal(
+        "not in list of allowed values", *_TYPES, reads=r"(?=.*has DataType (\w+) not)Value passed to parameter '(\w+)'"
+    ),
+    Refusal(
+        "Cast string to",
+        "Text cannot be cast to {0}",
+        "tf.cast turns numbers into other numbers.",
+        "For text with digits tf.strings.to_number(x); for categories keras.layers.StringLookup.",
+        "tf.strings.to_number",
+        r"Cast string to (\w+) is not supported",
+    ),
+    Refusal(
+        "Can't convert non-rectangular Python sequence to Tensor",
+        "The lists are of different lengths, and a tensor has rows of one length",
+        "It has one size for each axis.",
+        "Pad them, keras.utils.pad_sequences(lists, padding='post'), or keep their lengths: tf.ragged.constant(lists).",
+        "tf.constant",
+    ),
+    Refusal("must be in the range [", *_AXES, reads=r"Dimension \((-?\d+)\) must be in the range \[-?\d+, (\d+)\)"),
+    Refusal("Expected dimension in the range", *_AXES, reads=r"^(?=.*but got (-?\d+)).*in the range \[-?\d+, (\d+)\)"),
+    Refusal("Invalid reduction dimension", *_AXES, reads=r"dimension \(?(-?\d+) for input with (\d+) dimension"),
+    Refusal(
+        "Number of ways to split should evenly divide",
+        "A tensor cannot be cut into equal parts here",
+        "{0}",
+        "Give the sizes of the parts: tf.split(x, [3, 2]).",
+        "tf.split",
+        r"(Number of ways to split should evenly divide the split dimension.{0,90}?)(?: \[Op|$)",
+    ),
+    Refusal(
+        "'images' must have either 3 or 4 dimensions",
+        "An image has the axes height, width and channels, and this one has others",
+        "With several images, the first axis counts them.",
+        "A grey image gets its channel: image[..., None].",
+        "tf.image.resize",
+    ),
+    Refusal(
+        "Shape mismatch.The variable shape",
+        *_VARIABLE,
+        reads=r"shape (\(.*?\)), and the assigned value shape (\(.*?\))",
+    ),
+    Refusal("due to variable shape", *_VARIABLE, reads=r"variable shape (\(.*?\)) and value shape (\(.*?\))"),
+    Refusal(
+        "OOM when allocating tensor",
+        "The memory of the device is full: a tensor of shape {0} has no room",
+        "A batch, the model's weights and what other notebooks hold share it.",
+        "Use a smaller batch_size, smaller images or a smaller model; stop the other kernels that use the GPU, and "
+        "restart this one.",
+        "fit(batch_size)",
+        r"tensor with shape ?(\[.*?\])",
+    ),
+    Refusal("No such file or directory [Op:ReadFile]", *_FILE, reads=r"(?:\}\} )?(\S+); No such file"),
+    Refusal("No such file or directory: '", *_FILE, reads=r"No such file or directory: '(.*?)'"),
+)
+
+RULE = Rule(
+    code="KD132",
+    name="sizes and types of tensors",
+    lesson=Lesson(
+        what="An operation of TensorFlow ends in InvalidArgumentError about shapes, sizes, axes or types.",
+        why="Operations take tensors whose sizes fit each other, and numbers of certain types; nothing is converted.",
+        since="tensorflow 2.0",
+        before="import tensorflow as tf\ntf.matmul(tf.ones((2, 3)), tf.ones((2, 3)))",
+        after="import tensorflow as tf\ntf.matmul(tf.ones((2, 3)), tf.ones((2, 3)), transpose_b=True)",
+        target="tensorflow==2.21.0",
+        related=("KD121", "KD131"),
+    ),
+    on_failure=when_refused("KD132", _REFUSALS),
+)

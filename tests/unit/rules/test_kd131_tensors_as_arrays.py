@@ -1,0 +1,74 @@
+"""KD131: tensors used like arrays."""
+
+from __future__ import annotations
+
+import types
+
+import pytest
+from checked import failed
+from refusals import refused, rules, told
+
+KERAS_3 = "tensorflow==2.21.0"
+EAGER = "tensorflow.python.framework.ops.EagerTensor"
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("x[0] = 1", TypeError("'tuple' object does not support item assignment")),
+        ("x[0] = 1", TypeError("'torch.FloatTensor' object is not callable")),
+        ("x.foo()", AttributeError("EagerTensor object has no attribute 'foo'")),
+        ("x.numpy()", AttributeError("'numpy.ndarray' object has no attribute 'numpy'")),
+        ("if x: pass", ValueError("The truth value of an array with more than one element is ambiguous. Use a.any()")),
+    ],
+)
+def test_other_errors_are_not_told(cell, says):
+    assert failed(KERAS_3, cell, says, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("says", "advice"),
+    [
+        (f"'{EAGER}' object does not support item assignment", "tf.tensor_scatter_nd_update"),
+        ("'KerasTensor' object does not support item assignment", "of keras.ops or of tf"),
+        ("'ResourceVariable' object does not support item assignment", "variable[0].assign(1.0)"),
+    ],
+)
+def test_a_part_of_a_tensor_cannot_be_set(says, advice):
+    (problem,) = failed(KERAS_3, "x[0] = 1", TypeError(says), {})
+    assert (problem.rule, problem.severity) == ("KD131", "error")
+    assert advice in problem.fixes[0].title
+
+
+@pytest.mark.parametrize("kind", ["EagerTensor", f"'{EAGER}'"])
+def test_a_method_of_numpys_arrays(kind):
+    says = f"{kind} object has no attribute 'reshape'"
+    (problem,) = failed(KERAS_3, "y = x.reshape(3, 2)", AttributeError(says), {})
+    edit, advice = problem.fixes
+    assert (edit.source, edit.applicability) == ("y = x.numpy().reshape(3, 2)", "check the result")
+    assert advice.title == "Write tf.reshape(x, shape)."
+
+
+def test_an_array_needs_no_numpy():
+    says = AttributeError("'numpy.ndarray' object has no attribute 'numpy'")
+    session = {"tf": types.ModuleType("tensorflow")}
+    (problem,) = failed(KERAS_3, "y = m.predict(x).numpy()[0]", says, session)
+    assert problem.title == "m.predict(x) is a NumPy array already, and no tensor"
+    assert problem.fixes[0].source == "y = m.predict(x)[0]"
+
+
+@pytest.mark.parametrize(
+    ("says", "advice"),
+    [
+        ("Using a symbolic `tf.Tensor` as a Python `bool` is not allowed.", "tf.where"),
+        ("using a `tf.Tensor` as a Python `bool` is not allowed in Graph execution.", "tf.cond"),
+        ("Iterating over a symbolic `tf.Tensor` is not allowed", "tf.map_fn"),
+    ],
+)
+def test_a_tensor_without_values_decides_and_counts_nothing(says, advice):
+    (problem,) = told("f(1)", f=refused(TypeError(says)))
+    assert problem.rule == "KD131" and advice in problem.fixes[0].title
+
+
+def test_what_a_program_raises_itself_is_not_told():
+    assert rules("raise says", says=TypeError("Iterating over a symbolic `tf.Tensor` is not allowed")) == []

@@ -1,0 +1,79 @@
+"""KD132: sizes and types of tensors."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import refused, rules, told
+
+_NODE = "{{function_node __wrapped__X_device_/job:localhost/replica:0/task:0/device:CPU:0}} "
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        ValueError("matmul: Input operand 1 has a mismatch in its core dimension 0"),
+        ValueError("cannot reshape array of size 6 into shape (4,2)"),
+    ],
+)
+def test_errors_of_numpy_are_not_told(says):
+    assert "KD132" not in rules("f(1)", f=refused(says))
+
+
+def test_a_file_that_the_program_opens_itself_is_not_told():
+    assert rules("open('no such file')") == []
+
+
+@pytest.mark.parametrize(
+    ("says", "title"),
+    [
+        ("Matrix size-incompatible: In[0]: [2,3], In[1]: [2,3] [Op:MatMul] name: ", "sizes [2,3] and [2,3]"),
+        (
+            "Input to reshape is a tensor with 6 values, but the requested shape has 8 [Op:Reshape]",
+            "6 values do not fit",
+        ),
+        (
+            "ConcatOp : Dimension 0 in both shapes must be equal: shape[0] = [2,3] vs. shape[1] = [3,3] [Op:ConcatV2]",
+            "[2,3] and [3,3] cannot be joined",
+        ),
+        ("Shapes of all inputs must match: values[0].shape = [2] != values[1].shape = [3]", "[2] and [3] cannot be"),
+        (
+            "Value for attr 'TI' of float is not in the list of allowed values: uint8, int32 ; "
+            "NodeDef: {{node OneHot}}; Op<name=OneHot; signature=indices:TI",
+            "OneHot does not take float",
+        ),
+        (
+            "Dimensions must be equal, but are 3 and 2 for '{{node MatMul}} = MatMul[T=DT_FLOAT](ones, ones_1)' with "
+            "input shapes: [2,3], [2,3].",
+            "sizes [2,3] and [2,3]",
+        ),
+        ("Cannot reshape a tensor with 6 elements to shape [4,2] (8 elements) for", "6 values do not fit"),
+        (
+            "Dimension 0 in both shapes must be equal, but are 2 and 3. for '{{node concat}} = ConcatV2[N=2]' with "
+            "input shapes: [2,3], [3,3], []",
+            "[2,3] and [3,3] cannot be joined",
+        ),
+        ("ConcatOp : Dimensions of inputs should match: shape[0] = [2,3] vs. shape[1] = [3,3]", "[2,3] and [3,3]"),
+        (
+            "Value passed to parameter 'indices' has DataType float32 not in list of allowed values: uint8, int32",
+            "indices does not take float32",
+        ),
+        (
+            "Dimension (3) must be in the range [-2, 2), where 2 is the number of dimensions",
+            "no axis 3 in a tensor with 2",
+        ),
+        ("Cast string to int32 is not supported [Op:Cast] name: ", "Text cannot be cast to int32"),
+        ("Expected dimension in the range [-2, 2), but got 3 [Op:ArgMax]", "no axis 3 in a tensor with 2 axes"),
+        ("Invalid reduction dimension (3 for input with 2 dimension(s) [Op:Mean]", "no axis 3 in a tensor with 2 axes"),
+        ("OOM when allocating tensor with shape[64,512,512,3] and type float on /device:GPU:0", "[64,512,512,3]"),
+        ("cats/1.jpg; No such file or directory [Op:ReadFile]", "no file or folder cats/1.jpg"),
+    ],
+)
+def test_numbers_stand_in_the_title(says, title):
+    (problem,) = told("f(1)", f=refused(ValueError(_NODE + says)))
+    assert problem.rule == "KD132"
+    assert title in problem.title
+
+
+def test_a_folder_that_keras_looks_into():
+    (problem,) = told("f(1)", f=refused(FileNotFoundError(2, "No such file or directory", "cats")))
+    assert problem.title == "There is no file or folder cats"
