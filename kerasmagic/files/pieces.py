@@ -18,8 +18,8 @@ from ..source.bindings import Bindings
 from ..source.position import Range
 from ..source.values import Value
 
-LONG = 150
-"""Lines from which on code is long: most scripts are shorter, and rules that look around a call see all of them."""
+WHOLE = 4_000
+"""So many lines may be read again for all fixes together: then rules that look around a call see the whole code."""
 
 
 def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> list[Problem]:
@@ -29,13 +29,13 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
         most: with more problems than this, no fixes are sought; None: always.
     """
     tree = facts.cell.tree
-    if tree is None or (most is None and facts.text.count("\n") < LONG):
+    if tree is None:
         return judge(facts, world)
     problems = judge(facts, world, fixes=False)
-    if most is not None and len(problems) > most:
+    if not problems or (most is not None and len(problems) > most):
         return problems
-    if facts.text.count("\n") < LONG:
-        return judge(facts, world) if problems else problems
+    if len(problems) * facts.text.count("\n") < WHOLE:
+        return judge(facts, world)
     fixed = {}
     rebound = facts.after.rebound(facts.began)
     for first, last, runs_later in _statements(tree):

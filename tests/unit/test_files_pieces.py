@@ -9,7 +9,7 @@ import pytest
 from kerasmagic.diagnosis.engine import judge, read
 from kerasmagic.display.matrix import matrix_result
 from kerasmagic.files.check import file_report
-from kerasmagic.files.pieces import LONG, judge_passage
+from kerasmagic.files.pieces import WHOLE, judge_passage
 from kerasmagic.files.releases import span
 from kerasmagic.files.targets import world
 
@@ -29,7 +29,7 @@ def build():
 
 
 def test_long_code_gets_what_short_code_gets():
-    long = CODE + "\n" * LONG
+    long = CODE + "\n" * WHOLE
     found, expected = judge_passage(read(long), world(TARGET)), judge(read(long), world(TARGET))
     assert [(problem.rule, problem.range, problem.title) for problem in found] == [
         (problem.rule, problem.range, problem.title) for problem in expected
@@ -40,9 +40,9 @@ def test_long_code_gets_what_short_code_gets():
 
 
 def test_fixes_are_not_sought_where_there_are_too_many_problems():
-    facts = read("from keras.layers.core import Dense\n" * (2 * LONG))
-    assert not any(problem.fixes for problem in judge_passage(facts, world(TARGET), 2 * LONG - 1))
-    assert all(problem.fixes for problem in judge_passage(facts, world(TARGET), 2 * LONG))
+    facts = read("from keras.layers.core import Dense\n" * 200)
+    assert not any(problem.fixes for problem in judge_passage(facts, world(TARGET), 199))
+    assert all(problem.fixes for problem in judge_passage(facts, world(TARGET), 200))
 
 
 @pytest.mark.slow

@@ -113,7 +113,7 @@ def moved_place(reference: Reference, old: Signature, new: Signature, world: Wor
     for place, (one, other) in enumerate(zip(old.places[: reference.positional], new.places)):
         renamed = is_same(reference, one.name, other.name, world) or (
             what_became(reference, one.name, world) is None
-            and one.name not in new.names
+            and all(one.name != each.name for each in new.parameters)  # **kwargs may still take it by name
             and all(other.name != each.name for each in old.places)
         )
         if not renamed:

@@ -141,3 +141,10 @@ def test_a_function_of_hdf5_format_is_found_in_its_new_module(target, module):
     line = "from {} import save_attributes_to_hdf5_group"
     new = line.format(module)
     assert edited(target, line.format("keras.saving.hdf5_format"), "KI110") == ("verified", new)
+
+
+def test_an_argument_by_its_place_is_the_same_under_a_new_name():
+    """alpha is negative_slope in Keras 3, which still takes alpha= by name."""
+    cell = "from keras.layers.advanced_activations import LeakyReLU\nx = LeakyReLU(0.2)"
+    works = "from keras.layers import LeakyReLU\nx = LeakyReLU(0.2)"
+    assert edited("tensorflow==2.20.0", cell, "KI110") == ("verified", works)
