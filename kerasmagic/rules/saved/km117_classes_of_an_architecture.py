@@ -11,13 +11,15 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
-_CLASS = re.compile(r"Could not locate class '(\w+)'|^Unknown layer:? '?(\w+)'?")
+_CLASS = re.compile(
+    r"Could not locate class '(\w+)'|^Unknown layer:? '?(\w+)'?|Cannot deserialize object of type `(\w+)`"
+)
 _READING = re.compile(r"\b(?:model_from_(?:json|config)|from_config)\(")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     found = _CLASS.search(failure.message)
-    name = (found[1] or found[2]) if found else ""
+    name = found[found.lastindex or 0] if found else ""
     made = (failure.namespace or {}).get(name)
     if not name or not isinstance(made, type) or not _READING.search(failure.source) or not failing.in_library(failure):
         return

@@ -24,7 +24,15 @@ def test_other_errors_are_not_told(cell, names):
     assert "KM117" not in rules(cell, read=refused(SAYS), model_from_json=refused(SAYS), **names)
 
 
-def test_a_class_of_the_session_is_to_be_given():
-    (problem,) = told("model_from_json('a')", model_from_json=refused(SAYS), Same=Same)
+@pytest.mark.parametrize(
+    "says",
+    [
+        SAYS,
+        ValueError("Unknown layer: Same. Please ensure this object is passed to the `custom_objects` argument."),
+        TypeError("Cannot deserialize object of type `Same`. If `Same` is a custom class, please register it"),
+    ],
+)
+def test_a_class_of_the_session_is_to_be_given(says):
+    (problem,) = told("model_from_json('a')", model_from_json=refused(says), Same=Same)
     assert problem.rule == "KM117"
     assert "custom_objects={'Same': Same}" in problem.fixes[0].title
