@@ -48,13 +48,21 @@ def check_cell(text: str, world: World, bindings: Bindings | None = None, fixes:
 
 def judge(facts: CellFacts, world: World, fixes: bool = True) -> list[Problem]:
     """The problems of a cell that has been read, in the order of the text."""
-    found = _found(facts, world)
-    if fixes:
-        return [_with_fixes(problem, facts, world) for problem in found]
+    found = find(facts, world)
+    return with_fixes(found, facts, world) if fixes else without_proposals(found)
+
+
+def with_fixes(found: Iterable[Problem], facts: CellFacts, world: World) -> list[Problem]:
+    """What was found, with graded fixes in the place of proposals."""
+    return [_with_fixes(problem, facts, world) for problem in found]
+
+
+def without_proposals(found: Iterable[Problem]) -> list[Problem]:
+    """What was found, where no fixes are asked for."""
     return [replace(problem, proposals=()) if problem.proposals else problem for problem in found]
 
 
-def _found(facts: CellFacts, world: World) -> list[Problem]:
+def find(facts: CellFacts, world: World) -> list[Problem]:
     """What the rules find, in the order of the text, with nothing graded yet."""
     found = [problem for rule in world.rules.of_cells() for problem in _told(rule, rule.on_cell, facts, world)]
     return sorted(found, key=_position)
@@ -191,7 +199,7 @@ def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = 
 def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     """The problem of the cell that is what the exception says."""
     facts = failure.facts
-    problems = [problem for problem in _found(facts, world) if not problem.follows]
+    problems = [problem for problem in find(facts, world) if not problem.follows]
     if wanted.kind in (KEYWORD, REQUIRED):
         problems += refusals(facts, wanted, world)
         unknown = world.rules.teller("argument")  # a message may name arguments that are taken, beside one that is not
@@ -247,10 +255,6 @@ def _said(wanted: Wanted, parent: str) -> str:
     return f"AttributeError: {parent} has no attribute '{wanted.member}'"
 
 
-def _culprit(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> Problem | None:
-    return next(iter(_culprits(problems, facts, wanted, line_text)), None)
-
-
 def _culprits(problems: Iterable[Problem], facts: CellFacts, wanted: Wanted, line_text: str) -> list[Problem]:
     """The problems that an exception may be about: what it names, those on the line that failed first."""
     fitting = [
@@ -303,11 +307,11 @@ def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) ->
         facts = read(path.read_text(encoding="utf-8", errors="replace"))
     except (OSError, ValueError):
         return []
-    problems = [problem for problem in _found(facts, world) if not problem.follows]
-    problem = _culprit(problems, facts, wanted, end.text)
-    if problem is None:
+    problems = [problem for problem in find(facts, world) if not problem.follows]
+    culprits = _culprits(problems, facts, wanted, end.text)
+    if not culprits:
         return []
-    problem = _with_fixes(problem, facts, world)
+    problem = _with_fixes(culprits[0], facts, world)
     line = problem.range.line if problem.range else end.line
     return [
         replace(

@@ -11,7 +11,7 @@ import ast
 from dataclasses import replace
 from typing import Iterator, Mapping, Sequence
 
-from ..diagnosis.engine import CellFacts, judge, read
+from ..diagnosis.engine import CellFacts, find, judge, read, with_fixes, without_proposals
 from ..diagnosis.model.problem import Fix, Problem
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
@@ -31,11 +31,12 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
     tree = facts.cell.tree
     if tree is None:
         return judge(facts, world)
-    problems = judge(facts, world, fixes=False)
-    if not problems or (most is not None and len(problems) > most):
+    found = find(facts, world)
+    problems = without_proposals(found)
+    if most is not None and len(found) > most:
         return problems
-    if len(problems) * facts.text.count("\n") < WHOLE:
-        return judge(facts, world)
+    if len(found) * facts.text.count("\n") < WHOLE:
+        return with_fixes(found, facts, world)
     fixed = {}
     rebound = facts.after.rebound(facts.began)
     for first, last, runs_later in _statements(tree):

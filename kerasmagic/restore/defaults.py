@@ -43,18 +43,22 @@ class _Pair(NamedTuple):
     new: Reference
 
 
-def carry(original: Sequence[Passage], source: WrittenFor, here: World, unsafe: bool, texts: Texts) -> list[Change]:
+def carry(
+    original: Sequence[Passage], source: WrittenFor | None, here: World, unsafe: bool, texts: Texts
+) -> list[Change]:
     """Write into calls what their defaults were.
 
     Arguments:
         original: the program as typed.
-        source: the releases it was written for.
+        source: the releases it was written for; None where they are not known: nothing is written.
         here: where it runs.
         unsafe: also where these releases disagree.
         texts: what became of the program; brought up to date.
     """
-    bindings, later = Bindings(), Bindings()
     found: list[Change] = []
+    if source is None:
+        return found
+    bindings, later = Bindings(), Bindings()
     for passage in original:
         typed = read(passage.text, bindings)
         for _ in range(_ROUNDS):

@@ -16,7 +16,7 @@ from ..source.bindings import Bindings
 from .choose import marked
 from .defaults import carry
 from .installs import hold
-from .model import Change, Plan, Texts
+from .model import Change, Plan
 from .unused import leave_out_unused
 from .written_for import WrittenFor, written_for
 
@@ -45,17 +45,13 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
         changes = _changes(before, after)
     fixed = {cell: changed.get(cell, each.text) for cell, each in held.items()}
     source = WrittenFor((here.before,)) if here.before is not None else written_for(program.passages)
-    known = partial(carry, program.passages, source, here, unsafe) if source is not None else _nothing
+    known = partial(carry, program.passages, source, here, unsafe)
     changes += known(fixed)
     if unsafe:
         changes += _fix_unsafely(fixed, here)
         changes += leave_out_unused(fixed, here)
     texts = {cell: held[cell].release(text) for cell, text in fixed.items()}
     return Plan(path, document, texts, tuple(changes), lines, known)
-
-
-def _nothing(texts: Texts) -> list[Change]:
-    return []
 
 
 def _fix_unsafely(texts: dict[int | None, str], here: World) -> list[Change]:

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Callable, Iterator, Sequence
 
-from ..evidence.failure import Failure, Frame
-from ..model.problem import ERROR, Fix, Problem
+from ..evidence.failure import Failure
+from ..model.problem import Problem
 from ..resolve.world import World
+from .answer import Finding, problem, raised_by_keras
 
 _OURS = ("keras", "tf_keras", "tensorflow")
 
@@ -37,14 +38,8 @@ def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, W
         if found is None or match is None or not is_refused(failure):
             return
         parts = [text or "" for text in match.groups()]
-        yield Problem(
-            rule=code,
-            severity=ERROR,
-            title=found.title.format(*parts),
-            cause=found.cause.format(*parts),
-            reference=found.reference,
-            fixes=(Fix("manual", found.advice.format(*parts)),),
-        )
+        title, cause, advice = (text.format(*parts) for text in (found.title, found.cause, found.advice))
+        yield problem(code, Finding(title, cause, advice=(advice,), reference=found.reference), None)
 
     return on_failure
 
@@ -57,17 +52,11 @@ def said_plainly(failure: Failure) -> str:
 def is_refused(failure: Failure) -> bool:
     """Whether Keras or TensorFlow raised it, or what they called in Python's own library."""
     end = failure.end
-    if end is None or not (_raised_inside(end) or _shortened(failure, end)):
+    if end is None:
         return False
-    return not _raised_inside(end) or end.module.partition(".")[0] in _OURS or _asked_by_keras(failure)
-
-
-def _raised_inside(end: Frame) -> bool:
-    return end.place == "package" or "autograph_generated" in end.path
-
-
-def _shortened(failure: Failure, end: Frame) -> bool:
-    """Whether the traceback ends in a layer of the user's that Keras called: Keras leaves its own last steps out."""
+    if raised_by_keras(failure):
+        return end.module.partition(".")[0] in _OURS or _asked_by_keras(failure)
+    # In a layer of the user's that Keras called: Keras leaves its own last steps out of the traceback.
     return _asked_by_keras(failure) and not end.text.startswith("raise")
 
 

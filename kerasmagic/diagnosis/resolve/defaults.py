@@ -12,10 +12,9 @@ from ...source.reference import Reference
 from .arguments import what_became
 from .world import World
 
-_HARMLESS = {
-    *("name", "verbose", "jit_compile", "run_eagerly", "steps_per_execution", "log_dir", "dpi", "width"),
-    "path",
-}
+_HARMLESS = frozenset(
+    ("name", "verbose", "jit_compile", "run_eagerly", "steps_per_execution", "log_dir", "dpi", "width", "path")
+)
 """What changes how a thing is called, shown, run or stored, and not what it computes."""
 _ONE = ({"auto", "sum_over_batch_size"}, {1, "auto"}, {"zero", "zeros"}, {"one", "ones"})
 """Values that stand for the same."""

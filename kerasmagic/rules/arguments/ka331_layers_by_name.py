@@ -12,23 +12,23 @@ from ...diagnosis.model.problem import ERROR, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.nodes import index
+from ...source.nodes import index, last_name
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if "list indices must be integers or slices, not str" not in failure.message or ".layers[" not in failure.source:
         return
     facts = failing.facts_of(failure)
-    for node in failing.nodes(failure, facts) if facts is not None else ():
-        asked = node.value if isinstance(node, ast.Subscript) else None
-        if facts is None or not isinstance(node, ast.Subscript) or not isinstance(asked, ast.Attribute):
+    if facts is None:
+        return
+    for node in failing.nodes(failure, facts):
+        if not isinstance(node, ast.Subscript) or last_name(node.value) != "layers":
             continue
-        model = failing.value_of(asked.value, failure)
-        if asked.attr != "layers" or not session.is_of_keras(model):
+        asked = node.value
+        if not isinstance(asked, ast.Attribute) or not session.is_of_keras(failing.value_of(asked.value, failure)):
             continue
-        written = f"{failing.text_of(asked.value, facts)}.get_layer"
-        name = failing.text_of(index(node), facts)
-        edit = Edit(facts.cell.range(node), f"{written}({name})")
+        model, name = failing.text_of(asked.value, facts), failing.text_of(index(node), facts)
+        edit = Edit(facts.cell.range(node), f"{model}.get_layer({name})")
         yield Problem(
             rule="KA331",
             severity=ERROR,

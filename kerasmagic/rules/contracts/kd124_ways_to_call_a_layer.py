@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator
 
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
@@ -113,21 +114,19 @@ def _without_base(name: str, failure: Failure) -> Iterator[Problem]:
     method = next((each for each in ("call", "forward") if each in vars(made)), "")
     given = (failing.value_of(node, failure) for call in failing.calls(failure, facts) for node in call.args[:1])
     if method and any(thing is not None and session.is_of_keras(thing) for thing in given):
-        yield Problem(
-            rule="KD124",
-            severity=ERROR,
-            title=f"{name} is no layer: it has no base class",
-            cause="What Keras calls with tensors is made from its class Layer or Model, and computes in its "
-            "method call.",
-            reference="keras.layers.Layer",
-            fixes=(
-                Fix(
-                    "manual",
+        yield problem(
+            "KD124",
+            Finding(
+                f"{name} is no layer: it has no base class",
+                "What Keras calls with tensors is made from its class Layer or Model, and computes in its method call.",
+                advice=(
                     f"Write class {name}(keras.layers.Layer):, let __init__ begin with super().__init__(), and "
                     f"name the "
                     "method call(self, inputs).",
                 ),
+                reference="keras.layers.Layer",
             ),
+            None,
         )
 
 
@@ -149,13 +148,15 @@ def _lacking(failure: Failure) -> Iterator[Problem]:
             f"Give it where {name} is called. fit and Sequential models give one argument: take several tensors as one "
             "list, or give the parameter a default."
         )
-    yield Problem(
-        rule="KD124",
-        severity=ERROR,
-        title=f"{name} is called without {lacks}, which its call needs",
-        cause=f"The parameter {lacks} of {name}.call has no default.",
-        reference=f"{name}.call",
-        fixes=(Fix("manual", advice),),
+    yield problem(
+        "KD124",
+        Finding(
+            f"{name} is called without {lacks}, which its call needs",
+            f"The parameter {lacks} of {name}.call has no default.",
+            advice=(advice,),
+            reference=f"{name}.call",
+        ),
+        None,
     )
 
 

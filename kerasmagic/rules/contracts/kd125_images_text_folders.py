@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
@@ -279,20 +280,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     end = failure.end
     if "invalid literal for int()" in failure.message and end is not None and "pad_sequences" in failure.source:
-        yield Problem(
-            rule="KD125",
-            severity=ERROR,
-            title="pad_sequences gets words, and makes whole numbers",
-            cause=f"Texts become numbers before they are padded. Python says: {failure.message[:80]}",
-            reference="keras.utils.pad_sequences",
-            fixes=(
-                Fix(
-                    "manual",
+        yield problem(
+            "KD125",
+            Finding(
+                "pad_sequences gets words, and makes whole numbers",
+                f"Texts become numbers before they are padded. Python says: {failure.message[:80]}",
+                advice=(
                     "Number the words first: keras.layers.TextVectorization(output_sequence_length=…) does both; "
                     "to pad "
                     "words as they are write dtype=object, value=''.",
                 ),
+                reference="keras.utils.pad_sequences",
             ),
+            None,
         )
     else:
         yield from _told(failure, world)

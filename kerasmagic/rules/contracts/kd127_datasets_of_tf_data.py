@@ -6,11 +6,12 @@ import ast
 import re
 from typing import Iterator
 
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
@@ -140,14 +141,7 @@ def _in(function: str, failure: Failure) -> bool:
 
 
 def _problem(title: str, cause: str, advice: str) -> Problem:
-    return Problem(
-        rule="KD127",
-        severity=ERROR,
-        title=title,
-        cause=cause,
-        reference="tf.data.Dataset",
-        fixes=(Fix("manual", advice),),
-    )
+    return problem("KD127", Finding(title, cause, advice=(advice,), reference="tf.data.Dataset"), None)
 
 
 RULE = Rule(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
@@ -154,15 +155,15 @@ _OF_TEXTS = ("text_vectorization", "string_lookup")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     numbers = "Unsupported object type int" in failure.message or "object type float" in failure.message
     if numbers and any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames):
-        yield Problem(
-            rule="KD128",
-            severity=ERROR,
-            title="A layer for texts gets numbers",
-            cause="TextVectorization and StringLookup learn words.",
-            reference="TextVectorization.adapt",
-            fixes=(
-                Fix("manual", "Make them texts, x.astype(str); for numbers there are IntegerLookup and Normalization."),
+        yield problem(
+            "KD128",
+            Finding(
+                "A layer for texts gets numbers",
+                "TextVectorization and StringLookup learn words.",
+                advice=("Make them texts, x.astype(str); for numbers there are IntegerLookup and Normalization.",),
+                reference="TextVectorization.adapt",
             ),
+            None,
         )
     else:
         yield from _told(failure, world)

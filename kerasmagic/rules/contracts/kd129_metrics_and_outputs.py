@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
@@ -161,13 +162,15 @@ _told = when_refused("KD129", _REFUSALS)
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     end = failure.end if "NoneType' is not" in failure.message else None
     if end is not None and end.module.endswith("trainers.compile_utils") and "output_names" in end.text:
-        yield Problem(
-            rule="KD129",
-            severity=ERROR,
-            title="metrics or loss is a dictionary, and the outputs of the model have no such names",
-            cause="In a dictionary the keys are the names of the outputs; a model with one output needs none.",
-            reference="compile(metrics)",
-            fixes=(Fix("manual", "Give a list for a single output: metrics=['mae'], loss='mse'."),),
+        yield problem(
+            "KD129",
+            Finding(
+                "metrics or loss is a dictionary, and the outputs of the model have no such names",
+                "In a dictionary the keys are the names of the outputs; a model with one output needs none.",
+                advice=("Give a list for a single output: metrics=['mae'], loss='mse'.",),
+                reference="compile(metrics)",
+            ),
+            None,
         )
     else:
         yield from _told(failure, world)

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Iterator
 
-from ...diagnosis.contract.refusals import Refusal, is_refused, when_refused
+from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -18,7 +18,6 @@ _ASSIGNED = re.compile(r"'(?:[\w.]*\.)?(\w*Tensor|ResourceVariable)' object does
 _METHOD = re.compile(r"EagerTensor'? object has no attribute '(\w+)'")
 _NO_TENSOR = re.compile(r"^'(?:numpy\.)?(ndarray|float32|float64|list)' object has no attribute 'numpy'")
 _OURS = ("tensorflow", "keras", "tf_keras")
-_SEVERAL = "The truth value of an array with more than one element is ambiguous"
 _SETTERS = {
     "ResourceVariable": "Assign to the part: variable[0].assign(1.0) for variable[0] = 1.0.",
     "EagerTensor": "Change a NumPy array and make the tensor of it; or make a new tensor: tf.where(mask, new, old), "
@@ -66,7 +65,7 @@ _REFUSALS = (
         "tf.map_fn",
     ),
     Refusal(
-        _SEVERAL,
+        "The truth value of an array with more than one element is ambiguous",
         "An if decides by a tensor with several values",
         "It asks for one yes or no.",
         "Write tf.reduce_all(condition) or tf.reduce_any(condition); to choose value by value tf.where.",
@@ -96,7 +95,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     elif array:
         yield from _array_already(array[1], failure)
-    elif _SEVERAL not in message or is_refused(failure):
+    else:
         yield from _told(failure, world)
 
 
