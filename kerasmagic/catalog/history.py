@@ -255,13 +255,24 @@ def notes(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _sightings(name: str) -> tuple[tuple[str, str, Found], ...]:
     """Each recorded release in which a name resolves, oldest first."""
-    prefixes, parent = frozenset(_prefixes(name)), name.rpartition(".")[0]
-    releases = _alone(name.split(".")[0])
+    parent, _, member = name.rpartition(".")
+    answers: Iterator[tuple[str, str, Any]]
     if parent:  # what is not there has no members: most names are of few releases
-        there = {(product, version) for product, version, _ in _sightings(parent)}
-        releases = tuple(each for each in releases if each[:2] in there)
-    answers = ((product, version, _reachable(target, name, prefixes)) for product, version, target in releases)
+        targets = {(product, version): target for product, version, target in _alone(name.split(".")[0])}
+        prefixes = frozenset(_prefixes(name))
+        answers = (
+            (product, version, _member(targets[product, version], found, parent, member, prefixes))
+            for product, version, found in _sightings(parent)
+        )
+    else:
+        answers = ((product, version, target.import_module(name)) for product, version, target in _alone(name))
     return tuple((product, version, found) for product, version, found in answers if isinstance(found, Found))
+
+
+def _member(target: Target, owner: Found, parent: str, member: str, imported: frozenset[str]) -> Any:
+    """A member of what was found, as an attribute or as an import statement would reach it."""
+    found = target.member(owner, parent, member, imported)
+    return found if isinstance(found, Found) else target.import_from(parent, member)
 
 
 @lru_cache(maxsize=8)

@@ -257,7 +257,7 @@ class Target:
             if not isinstance(here, Found):
                 return _renamed(here, dotted)
             above, path = path, f"{path}.{part}"
-            here = self._modules.get((path, imported)) or self._step(here, above, part, imported)
+            here = self._modules.get((path, imported)) or self.member(here, above, part, imported)
             if isinstance(here, Found) and here.kind == "module":
                 self._modules[path, imported] = here
         return _renamed(here, dotted)
@@ -338,11 +338,12 @@ class Target:
             parent, _, last = name.rpartition(".")
             here = self._anything(parent) if parent else self.import_module(name)
             if parent and isinstance(here, Found):
-                here = self._step(here, parent, last, frozenset(_prefixes(name)))
+                here = self.member(here, parent, last, frozenset(_prefixes(name)))
             self._names[name] = _renamed(here, name)
         return self._names[name]
 
-    def _step(self, here: Found, path: str, part: str, imported: frozenset[str]) -> Answer:
+    def member(self, here: Found, path: str, part: str, imported: frozenset[str]) -> Answer:
+        """What ``path.part`` gives, where ``path`` was found: the last step of :meth:`attribute`."""
         name = f"{path}.{part}"
         if here.kind == "class":
             return self._class_member(here, path, part)

@@ -64,7 +64,8 @@ def without_proposals(found: Iterable[Problem]) -> list[Problem]:
 
 def find(facts: CellFacts, world: World) -> list[Problem]:
     """What the rules find, in the order of the text, with nothing graded yet."""
-    found = [problem for rule in world.rules.of_cells() for problem in _told(rule, rule.on_cell, facts, world)]
+    rules = world.rules.of_cells(live=getattr(world, "namespace", None) is not None)
+    found = [problem for rule in rules for problem in _told(rule, rule.on_cell, facts, world)]
     return sorted(found, key=_position)
 
 

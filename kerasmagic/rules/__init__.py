@@ -16,14 +16,15 @@ __all__ = ["RULES", "Registry"]
 
 _FAMILIES = {
     "arguments": ("cell", "failure"),
-    "contracts": ("cell", "failure"),
+    "contracts": ("session", "failure"),
     "environment": ("environment", "failure"),
     "imports": ("cell", "failure"),
     "optimizers": ("cell", "failure", "optimizer"),
     "saved": ("failure", "model"),
     "session": ("cell", "environment", "failure"),
 }
-"""Each folder, and the entrances of its rules: a check starts sooner without the rules about all else."""
+"""Each folder, and the entrances of its rules: a check starts sooner without the rules about all else. Those that enter
+by a cell in a ``session`` look at live objects: a check of files has none."""
 _IS_RULE = re.compile(r"k[a-z]\d{3}_")
 
 
@@ -33,8 +34,8 @@ class Registry:
     def all(self) -> tuple[Rule, ...]:
         return _by_code(*_FAMILIES)
 
-    def of_cells(self) -> tuple[Rule, ...]:
-        return _with("on_cell", "cell")
+    def of_cells(self, live: bool = False) -> tuple[Rule, ...]:
+        return _with("on_cell", "cell", "session") if live else _with("on_cell", "cell")
 
     def of_failures(self) -> tuple[Rule, ...]:
         return _with("on_failure", "failure")
@@ -94,13 +95,13 @@ def _by_code(*families: str) -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=None)
-def _entering(entrance: str) -> tuple[Rule, ...]:
-    return _by_code(*(family for family, entrances in _FAMILIES.items() if entrance in entrances))
+def _entering(*entrances: str) -> tuple[Rule, ...]:
+    return _by_code(*(family for family, its in _FAMILIES.items() if any(each in its for each in entrances)))
 
 
 @lru_cache(maxsize=None)
-def _with(function: str, entrance: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in _entering(entrance) if getattr(rule, function))
+def _with(function: str, *entrances: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in _entering(*entrances) if getattr(rule, function))
 
 
 @lru_cache(maxsize=1)

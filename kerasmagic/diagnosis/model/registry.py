@@ -15,8 +15,8 @@ class Rules(Protocol):
     def all(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the codes."""
 
-    def of_cells(self) -> tuple[Rule, ...]:
-        """Those that read what a cell refers to."""
+    def of_cells(self, live: bool = False) -> tuple[Rule, ...]:
+        """Those that read what a cell refers to; ``live``: also what the session's objects say of it."""
 
     def of_failures(self) -> tuple[Rule, ...]:
         """Those that read an exception."""

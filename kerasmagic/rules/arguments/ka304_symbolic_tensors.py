@@ -6,6 +6,7 @@ import ast
 import re
 from typing import Iterator
 
+from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
@@ -17,7 +18,6 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.reference import Reference
-from ..contracts.kd118_inputs_of_a_layer import tensor_as_setting
 from .ka306_objects_of_another_keras import meets_another_keras
 from .numpy_on_tensors import instead
 
@@ -56,7 +56,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no line by itself is wrong: another rule tells of the program
     if facts and world.keras_3 and keras2.adds_a_symbolic_loss(facts):
         return  # no model of Keras 3 takes what is computed here (KA320)
-    if facts and tensor_as_setting(failure, facts) is not None:
+    if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
     if _KERAS_3 in failure.message or _by_old_backend(failure):
         yield _problem(

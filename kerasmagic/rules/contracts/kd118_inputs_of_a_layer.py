@@ -7,6 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import raised_by_keras
+from ...diagnosis.contract.settings import LIBRARIES, tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -29,9 +30,6 @@ _MERGED = re.compile(r"^A `?(\w+)`? layer should be called on a list")
 _KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
 
 
-_LIBRARIES = ("keras", "tf_keras", "tensorflow")
-
-
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, ValueError, AttributeError)) or not raised_by_keras(failure):
         return
@@ -39,9 +37,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     many, keyword = _MANY.search(failure.message), _KEYWORD.search(failure.message)
     if facts is None:
         return
-    given_to_the_class = tensor_as_setting(failure, facts)
+    given_to_the_class = tensor_for_settings(failure, facts)
     if given_to_the_class is not None:
-        yield given_to_the_class
+        yield _as_setting(*given_to_the_class, facts)
         return
     if not (many or keyword):
         return
@@ -78,7 +76,7 @@ def _layer(call: ast.Call, failure: Failure) -> type | None:
     if cls is None:
         return None
     names = [(session.name_of(base), session.root_of(base)) for base in session.bases_of(cls)]
-    return cls if any(name == "Layer" and root in _LIBRARIES for name, root in names) else None
+    return cls if any(name == "Layer" and root in LIBRARIES for name, root in names) else None
 
 
 def _taken(layer: type) -> tuple[str, ...]:
@@ -92,43 +90,31 @@ def _taken(layer: type) -> tuple[str, ...]:
     return ()
 
 
-def tensor_as_setting(failure: Failure, facts: CellFacts) -> Problem | None:
-    """What is wrong where a layer's class is given a tensor; None everywhere else."""
-    found = (_as_setting(call, failure, facts) for call in failing.calls(failure, facts))
-    return next(filter(None, found), None)
-
-
-def _as_setting(call: ast.Call, failure: Failure, facts: CellFacts) -> Problem | None:
+def _as_setting(call: ast.Call, cls: type, facts: CellFacts) -> Problem:
     """``Flatten(x)``: the tensor is what the layer is called with, behind its settings."""
-    made = failing.value_of(call.func, failure)
-    cls: Any = made if isinstance(made, type) and session.root_of(made) in _LIBRARIES else None
-    if cls is None or "Layer" not in {session.name_of(base) for base in session.bases_of(cls)} or not call.args:
-        return None
-    data = call.args[0]
-    if session.class_name(failing.value_of(data, failure)) != "KerasTensor":
-        return None
-    name, where = session.name_of(cls), facts.cell.range(call)
-    text, written = failing.text_of(data, facts), failing.text_of(call.func, facts)
-    others = [*call.args[1:], *(item.value for item in call.keywords)]
-    end = facts.cell.range(others[-1]) if others else where
-    begin = facts.cell.range(call.args[1]) if len(call.args) > 1 else None
-    if call.keywords and begin is None:
-        begin = keyword_range(facts.cell, call, call.keywords[0].arg or "")
-    settings = ""
-    if others and begin is not None:
-        settings = facts.cell.segment(Range(begin.line, begin.column, end.end_line, end.end_column))
-    elif others:
-        return None
+    name, text = session.name_of(cls), failing.text_of(call.args[0], facts)
+    settings = _settings(call, facts)
+    called = f"{failing.text_of(call.func, facts)}({settings})({text})"
+    edit = Edit(facts.cell.range(call), called)
     return _problem(
         f"{name} is given the tensor {text} where its settings go",
         "A layer is made with its settings first, and the layer that comes of it is called with the tensor.",
         name,
-        (
-            Proposal(
-                "Call the layer with it", (Edit(where, f"{written}({settings})({text})"),), "This calls the layer."
-            ),
-        ),
+        (Proposal("Call the layer with it", (edit,), "This calls the layer."),) if settings is not None else (),
     )
+
+
+def _settings(call: ast.Call, facts: CellFacts) -> str | None:
+    """All arguments but the first, as they are written; None where they cannot be told apart."""
+    others = [*call.args[1:], *(item.value for item in call.keywords)]
+    if not others:
+        return ""
+    end = facts.cell.range(others[-1])
+    if len(call.args) > 1:
+        begin: Range | None = facts.cell.range(call.args[1])
+    else:
+        begin = keyword_range(facts.cell, call, call.keywords[0].arg or "")
+    return facts.cell.segment(Range(begin.line, begin.column, end.end_line, end.end_column)) if begin else None
 
 
 def _one_list(call: ast.Call, name: str, taken: tuple[str, ...], facts: CellFacts) -> Problem | None:

@@ -1,0 +1,25 @@
+"""``Flatten(x)``: a layer's class that is given a tensor where its settings go."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..evidence import failed_cell as failing
+from ..evidence import session
+from ..evidence.cell import CellFacts
+from ..evidence.failure import Failure
+
+LIBRARIES = ("keras", "tf_keras", "tensorflow")
+
+
+def tensor_for_settings(failure: Failure, facts: CellFacts) -> tuple[ast.Call, type] | None:
+    """The call that failed and the layer's class, where its first argument is a tensor of ``keras.Input``."""
+    for call in failing.calls(failure, facts):
+        made: Any = failing.value_of(call.func, failure)
+        if not isinstance(made, type) or session.root_of(made) not in LIBRARIES or not call.args:
+            continue
+        is_layer = "Layer" in {session.name_of(base) for base in session.bases_of(made)}
+        if is_layer and session.class_name(failing.value_of(call.args[0], failure)) == "KerasTensor":
+            return call, made
+    return None
