@@ -6,23 +6,16 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import Any, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Iterable, Sequence
 
 from ..catalog.target import Target
-from ..diagnosis.engine import CellFacts, read
-from ..diagnosis.model.problem import Problem
-from ..diagnosis.resolve.world import World
-from ..source.bindings import Bindings
-from ..source.values import Value
-from .document import Document, Passage, Unreadable, read_document
-from .pieces import judge_passage
+from .document import Document, Unreadable, read_document
+from .findings import Findings, check_document
+from .past import last_image
 from .report import public, target_report
 from .setup import own_target, setup_of
 from .targets import INSTALLED, target, world_of
-from .trouble import unchecked, unreadable
-
-Findings = List[Tuple[Optional[int], Problem]]
-"""A cell's number (None in a script) and a problem."""
+from .trouble import unreadable
 
 
 def check_file(path: str | os.PathLike[str], targets: str | Iterable[str] = (), origin: str = "") -> dict[str, Any]:
@@ -63,8 +56,6 @@ def file_report(
     parts = [target_report(path, document, chosen, [*notes, *found]) for (chosen, notes), found in zip(own, findings)]
     if not past:
         return {"file": path, "targets": parts}
-    from .past import last_image
-
     image = last_image(document)
     return {"file": path, "last_image": image.to_dict() if image else None, "targets": parts}
 
@@ -99,38 +90,3 @@ def _content(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
         raise Unreadable("This is not a file with code in it; - reads the standard input.")
     return path.read_bytes()
-
-
-def check_document(document: Document, worlds: Sequence[World], most: int | None = None) -> list[Findings]:
-    """What is wrong in each world, in the order of the file.
-
-    Arguments:
-        most: from so many problems of the file on, no more fixes are sought; None: always.
-    """
-    findings: list[Findings] = [[] for _ in worlds]
-    waiting: list[tuple[Passage, CellFacts, Sequence[tuple[str, dict[str, Value]]]]] = []
-    bindings = Bindings()
-    for passage in document.passages:
-        before = len(bindings.bodies)
-        facts = read(passage.text, bindings)
-        if facts.cell.error:
-            skipped = unchecked(f"This code was not checked, because it can't be read as Python. {facts.cell.error}")
-            for found in findings:
-                found.append((passage.cell, skipped))
-            continue
-        for each, found in zip(worlds, findings):
-            left = None if most is None else max(0, most - len(found))
-            found.extend((passage.cell, problem) for problem in judge_passage(facts, each, left))
-        if len(bindings.bodies) > before:
-            waiting.append((passage, facts, bindings.bodies[before:]))
-    for passage, facts, bodies in waiting:
-        if any(given != bindings.arguments.get(name, {}) for name, given in bodies):  # cells further down call it
-            again = read(passage.text, facts.before)
-            for each, found in zip(worlds, findings):
-                found[:] = [finding for finding in found if finding[0] != passage.cell]
-                left = None if most is None else max(0, most - len(found))
-                found.extend((passage.cell, problem) for problem in judge_passage(again, each, left))
-    for found in findings:
-        found.extend((cell, unchecked(sentence)) for cell, sentence in document.remarks)
-        found.sort(key=lambda finding: finding[0] or 0)
-    return findings

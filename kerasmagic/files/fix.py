@@ -19,8 +19,9 @@ from ..source.bindings import Bindings
 from ..source.cell import read_cell
 from ..source.references import find_references
 from ..source.values import Value
-from .check import check_document, load, own_targets, unreadable_report
+from .check import load, own_targets, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
+from .findings import check_document
 from .pieces import judge_passage
 from .rebind import rebound
 from .renamed import renamed

@@ -7,8 +7,8 @@ from typing import Sequence
 from ..catalog.images import Image, images
 from ..catalog.target import Target
 from ..diagnosis.model.problem import ERROR
-from .check import check_document
 from .document import Document
+from .findings import check_document
 from .setup import own_target, setup_of
 from .targets import world_of
 

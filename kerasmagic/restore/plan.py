@@ -8,8 +8,8 @@ from typing import Iterator
 from ..diagnosis.engine import read
 from ..diagnosis.model.problem import CHECK, INFO, VERIFIED, WARNING, Fix, Problem
 from ..diagnosis.resolve.world import World
-from ..files.check import check_document
 from ..files.document import Document, read_document
+from ..files.findings import check_document
 from ..files.fix import fixed_passages
 from ..files.pieces import judge_passage
 from ..source.bindings import Bindings

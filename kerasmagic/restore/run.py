@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Callable, Generator, Mapping
 
 from ..catalog.target import Target
-from ..files.check import check_document, load
+from ..files.check import load
 from ..files.document import Document, Unreadable, read_document
+from ..files.findings import check_document
 from ..files.fix import unified_diff
 from ..files.past import last_image
 from ..files.report import problem_data

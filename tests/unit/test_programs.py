@@ -7,8 +7,9 @@ import json
 import pytest
 
 from kerasmagic.files import targets
-from kerasmagic.files.check import check_document, own_targets
+from kerasmagic.files.check import own_targets
 from kerasmagic.files.document import read_document
+from kerasmagic.files.findings import check_document
 from kerasmagic.files.fix import fixed_passages
 from kerasmagic.files.targets import INSTALLED, world_of
 
