@@ -9,7 +9,6 @@ _MIGRATION = ("Migrating Keras 2 code to Keras 3", "https://keras.io/guides/migr
 _TENSORFLOW_1 = ("Migrate to TensorFlow 2", "https://www.tensorflow.org/guide/migrate")
 _SAVING = ("Save and load models", "https://keras.io/guides/serialization_and_saving/")
 _OPTIMIZERS = ("Optimizers", "https://keras.io/api/optimizers/")
-_BY_RULE = {"KI114": _TENSORFLOW_1, "KI115": _TENSORFLOW_1}
 _BY_FAMILY = {"KM": _SAVING, "KO": _OPTIMIZERS}
 
 
@@ -27,8 +26,9 @@ def of_rule(code: str, since: str) -> tuple[str, str] | None:
     Arguments:
         since: the release since which it is so, as the lesson says: "keras 3.0".
     """
-    found = _BY_RULE.get(code) or _BY_FAMILY.get(code[:2])
-    return found or (_MIGRATION if since.startswith("keras 3") else None)
+    if code.startswith("KI") and since == "tensorflow 2.0":
+        return _TENSORFLOW_1
+    return _BY_FAMILY.get(code[:2]) or (_MIGRATION if since.startswith("keras 3") else None)
 
 
 def link_html(link: tuple[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Sequence
 
-from ...catalog import history
+from ...catalog import history, releases
 from ...catalog.store import version_key
 from ...catalog.target import CatalogError, Found, Missing
 from ..evidence.cell import CellFacts
@@ -99,8 +99,6 @@ def _spans(name: str) -> tuple[history.Span, ...]:
 
 
 def _recorded(root: str) -> tuple[str, ...]:
-    from ...catalog import releases
-
     try:
         return tuple(releases().get(root, ()))
     except CatalogError:
