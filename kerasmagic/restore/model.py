@@ -76,6 +76,16 @@ class Plan:
     """The lines of cells that would install something: they are not run."""
     carry: Callable[[Texts], list[Change]] = field(default=lambda texts: [], compare=False)
     """Writes what the program left to the defaults of its release into calls that an edit brought into today's form."""
+    whole: Callable[[Sequence[CellOutcome]], Rewritten | None] = field(default=lambda cells: None, compare=False)
+    """Edits all cells as one piece of code, where that may help those that failed."""
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A program that was edited in all of its cells at once."""
+
+    texts: Texts
+    change: Change
 
 
 @dataclass(frozen=True)

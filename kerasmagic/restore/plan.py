@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Iterator
 
@@ -18,6 +19,7 @@ from .defaults import carry
 from .installs import hold
 from .model import Change, Plan
 from .unused import leave_out_unused
+from .whole import on_keras_2
 from .written_for import WrittenFor, written_for
 
 
@@ -51,7 +53,10 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
         changes += _fix_unsafely(fixed, here)
         changes += leave_out_unused(fixed, here)
     texts = {cell: held[cell].release(text) for cell, text in fixed.items()}
-    return Plan(path, document, texts, tuple(changes), lines, known)
+    plan = Plan(path, document, texts, tuple(changes), lines, known)
+    if unsafe and len(texts) > 1:
+        return replace(plan, whole=partial(on_keras_2, program.passages, texts, here))
+    return plan
 
 
 def _fix_unsafely(texts: dict[int | None, str], here: World) -> list[Change]:

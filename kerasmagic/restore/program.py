@@ -18,6 +18,7 @@ from .installs import hold
 from .model import (
     DIED,
     FAILED,
+    KERAS,
     NOT_RUN,
     RAN,
     SUDDEN,
@@ -66,9 +67,10 @@ def run_program(plan: Plan, kernels: Iterator[Runs], wishes: Wishes, tell: Calla
             tell("running it again from the top, in a fresh kernel")
         cells = program.run(next(kernels))
         confirmed = not program.touched
-        if confirmed:
+        if confirmed and not program.begins_anew(cells):
             break
-    return Run(program.texts, cells, tuple(program.changes), tuple(program.installed), confirmed)
+    now = Run(program.texts, cells, tuple(program.changes), tuple(program.installed), confirmed)
+    return program.better_of(now)
 
 
 class _Program:
@@ -89,6 +91,10 @@ class _Program:
         """The program before TensorFlow's plain code was tried."""
         self._numbers: dict[int, int | None] = {}
         """Which cell is ``In [5]`` of the kernel."""
+        self._whole = plan.whole
+        self._first = self.changes.copy()
+        self._cell_by_cell: Run | None = None
+        """What came of correcting cell by cell, before all cells were edited at once."""
 
     def run(self, kernel: Runs) -> tuple[CellOutcome, ...]:
         self.touched = False
@@ -109,6 +115,24 @@ class _Program:
             if reply.status == DIED and reply.error == SUDDEN and self._wishes.unsafe:
                 self._with_plain_code(reply)
         return tuple(outcomes)
+
+    def begins_anew(self, cells: tuple[CellOutcome, ...]) -> bool:
+        """Whether correcting cell by cell was not enough, and the program as a whole is edited instead; tried once."""
+        if self._cell_by_cell is not None or not any(each.whose == KERAS for each in cells):
+            return False
+        rewritten = self._whole(cells)
+        if rewritten is None:
+            return False
+        self._cell_by_cell = Run(self.texts, cells, tuple(self.changes), tuple(self.installed))
+        self.texts, self.changes = dict(rewritten.texts), [*self._first, rewritten.change]
+        self._seen.add(tuple(self.texts.values()))
+        self._tell(f"{rewritten.change.title} ({rewritten.change.grade})")
+        return True
+
+    def better_of(self, now: Run) -> Run:
+        """The program in which more cells run: as it is now, or as it was corrected cell by cell."""
+        before = self._cell_by_cell
+        return now if before is None or _number_that_ran(now) > _number_that_ran(before) else before
 
     def _with_plain_code(self, reply: Reply) -> None:
         """After native code ended the kernel: once without oneDNN; as it was where that does not help."""
@@ -187,6 +211,10 @@ class _Program:
                 return True
             self._tell("the install failed")
         return False
+
+
+def _number_that_ran(run: Run) -> int:
+    return sum(each.reply.ran for each in run.cells)
 
 
 def _bound(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from kerasmagic.restore.model import (
     Origin,
     Plan,
     Reply,
+    Rewritten,
     Wishes,
 )
 
@@ -57,7 +58,7 @@ class FakeKernel:
         return answer if answer.count is None else Reply(**{**vars(answer), "count": len(self.code)})
 
 
-def restore(texts, answers, **wishes):
+def restore(texts, answers, whole=None, **wishes):
     """A program of these cells, numbered from 1, and kernels that all give these answers: the run, and the kernels."""
     kernels, told = [], []
 
@@ -66,7 +67,7 @@ def restore(texts, answers, **wishes):
             kernels.append(FakeKernel(answers))
             yield kernels[-1]
 
-    plan = Plan("a.ipynb", read_document(b"", "a.py"), dict(enumerate(texts, 1)))
+    plan = Plan("a.ipynb", read_document(b"", "a.py"), dict(enumerate(texts, 1)), whole=whole or (lambda cells: None))
     run = program.run_program(plan, fresh(), Wishes(**wishes), told.append)
     return run, kernels, told
 
@@ -288,3 +289,26 @@ def test_where_that_does_not_help_the_program_stays_as_it_was():
     always = {"import keras\n": Reply(RAN), "fit()": Reply(DIED, SUDDEN)}
     run, kernels, _ = restore(["import keras\n", "fit()"], always, unsafe=True)
     assert (run.texts, run.changes, len(kernels)) == ({1: "import keras\n", 2: "fit()"}, (), 2)
+
+
+@pytest.mark.parametrize(("again", "texts"), [(Reply(RAN), {1: "new", 2: "use"}), (failing(), {1: "old", 2: "used"})])
+def test_where_cell_by_cell_is_not_enough_the_program_is_edited_as_a_whole_if_that_helps(again, texts):
+    change = Change(1, "KA320", "it builds a graph", "Keep it on Keras 2", CHECK)
+    answers = {"use": failing(fix("used")), "used": failing(fix(grade="advice", kind="manual")), "new": again}
+
+    def whole(cells):
+        assert [each.whose for each in cells] == ["", "keras"]
+        answers["use"] = again
+        return Rewritten({1: "new", 2: "use"}, change)
+
+    run, _, told = restore(["old", "use"], answers, whole)
+    assert run.texts == texts
+    assert (change in run.changes) == (again.status == RAN)
+    assert told.count("Keep it on Keras 2 (check the result)") == 1 and run.confirmed
+
+
+def test_a_program_that_fails_of_something_else_is_not_edited_as_a_whole():
+    def whole(cells):
+        raise AssertionError
+
+    restore(["use"], {"use": Reply(FAILED, "OSError: no space")}, whole)

@@ -65,6 +65,11 @@ def asks_for_a_graph(facts: CellFacts) -> bool:
     return any(needs_a_graph(reference.name, facts) for reference in facts.references if not reference.guarded)
 
 
+def is_switched(facts: CellFacts) -> bool:
+    """Whether the cell has the line that makes TensorFlow build graphs."""
+    return NO_EAGER in facts.text or "disable_eager_execution" in facts.text
+
+
 def switch(facts: CellFacts, before: Range, tensorflow: str) -> list[Edit]:
     """The line that makes TensorFlow build graphs, right behind its import; in front of a statement of the cell where
     that is elsewhere. Nothing where the cell has the line.
@@ -72,7 +77,7 @@ def switch(facts: CellFacts, before: Range, tensorflow: str) -> list[Edit]:
     Arguments:
         tensorflow: what the cell calls TensorFlow.
     """
-    if NO_EAGER in facts.text or "disable_eager_execution" in facts.text:
+    if is_switched(facts):
         return []
     line = f"{tensorflow}.compat.v1.{NO_EAGER}()"
     newline = "\r\n" if "\r\n" in facts.text else "\n"

@@ -12,7 +12,7 @@ import re
 from typing import Iterator
 
 from ...source.edits import Edit
-from ...source.imports import ensure_import
+from ...source.imports import ensure_import, replace_name
 from ...source.nodes import last_name
 from ...source.position import Range
 from ...source.reference import Reference
@@ -38,6 +38,9 @@ _GRAPH = re.compile(
     r"|set_learning_phase|in_train_phase|in_test_phase|learning_phase)$"
 )
 """What asks for, or lives in, a graph: below the root of Keras."""
+_SESSION = re.compile(r"backend\.(?:tensorflow_backend\.)?[gs]et_session$")
+_BACKEND = "tf_keras.src.backend"
+"""Where tf_keras has what is in none of its public modules."""
 _ONLY_IN_GRAPHS = frozenset(
     f"tensorflow.{version}{name}"
     for version in ("", "compat.v1.")
@@ -110,7 +113,11 @@ def _gives(node: ast.AST, method: str, keyword: str) -> bool:
 
 def is_about_symbols(failure: Failure) -> bool:
     """Whether an error says that a tensor without a value was used as if it had one."""
-    said = failure.message.partition("Arguments received by")[0]  # what a layer was called with is always such a tensor
+    return speaks_of_symbols(failure.message)
+
+
+def speaks_of_symbols(message: str) -> bool:
+    said = message.partition("Arguments received by")[0]  # what a layer was called with is always such a tensor
     return _SYMBOLIC.search(said) is not None
 
 
@@ -146,7 +153,7 @@ def whole_program(facts: CellFacts, world: World, in_loss: bool = False) -> Prop
     trees = {split[0] for each in facts.references for split in (split_tree(each.name),) if split}
     if trees <= {"tf_keras"}:
         return None
-    edits = [*_imports(facts, world), *_attributes(facts), *_optimizers(facts, world)]
+    edits = [*_imports(facts, world), *_attributes(facts), *_optimizers(facts, world), *_sessions(facts, world)]
     if not edits:
         return None
     graph = builds_a_graph(facts) or (in_loss and not _AT_ONCE.search(facts.text))
@@ -238,6 +245,18 @@ def _optimizers(facts: CellFacts, world: World) -> Iterator[Edit]:
         if legacy and "." in reference.written and lookup(legacy, world):
             start = reference.range
             yield Edit(Range(start.line, start.column, start.line, start.column), "legacy.")
+
+
+def _sessions(facts: CellFacts, world: World) -> Iterator[Edit]:
+    """``K.get_session()`` is ``get_session()``: the public names of tf_keras are those of TensorFlow 2, without it."""
+    found: dict[str, Range] = {}
+    for reference in facts.by_kind.get("attribute", ()):
+        split, last = split_tree(reference.name), reference.name.rpartition(".")[2]
+        if split and _SESSION.match(split[1]) and lookup(f"{_BACKEND}.{last}", world):
+            yield from replace_name(facts.cell, reference, last)
+            found.setdefault(last, reference.range)
+    for name, where in found.items():
+        yield from ensure_import(facts.cell, f"from {_BACKEND} import {name}", where)
 
 
 def _attributes(facts: CellFacts) -> Iterator[Edit]:

@@ -19,6 +19,7 @@ from ..model.problem import Proposal
 from ..resolve.arguments import shown_signature, what_became
 from ..resolve.meaning import Meaning
 from ..resolve.world import World
+from .transposed import output_padding
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class _Draft:
         if new:
             text = _value(given.value, became, self.facts)
             return text is not None and self._write(new, given, text)
+        if name == "output_shape" and "output_padding" in names and self._pads(given):
+            return True
         if became.dropped:
             self.lost += [became.differs] if became.differs else []
             return self._leave_out(given)
@@ -120,6 +123,16 @@ class _Draft:
         parts = (self.given[self.old.index(name)] for name in became.joined)
         texts = (self.facts.cell.text[part.value_start : part.end] for part in parts)
         return self._write(new, given, f"({', '.join(texts)})")
+
+    def _pads(self, given: Given) -> bool:
+        """Write the ``output_padding`` that gives an ``output_shape``, where it is known."""
+        texts = {name: self.facts.cell.text[each.value_start : each.end] for name, each in zip(self.old, self.given)}
+        padding = output_padding(texts)
+        if padding is None:
+            return False
+        text, said = padding
+        self.lost += [said] if said else []
+        return self._write("output_padding", given, text) if text else self._leave_out(given)
 
     def _write(self, name: str, given: Given, text: str | None = None) -> bool:
         if name in self.taken:

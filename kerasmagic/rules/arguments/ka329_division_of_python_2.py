@@ -22,15 +22,15 @@ _REFUSED = re.compile(
     r"only integers, slices|(?:slice|list|tuple) indices must be integers"
     r"|'(?:numpy\.)?float(?:64)?' object cannot be interpreted as an"
 )
+_SHAPE = re.compile(r"Found invalid dimension '[\d.]+' of type '<class 'float'>'")
+"""What Keras says of a size in a shape."""
 _EVIDENCE = "Python 2 gave this number: there, / of two whole numbers was //."
 _SEVERAL = "Each of these divisions gives a whole number now."
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
-    if not isinstance(failure.exception, (IndexError, TypeError)) or not _REFUSED.search(failure.message):
-        return
-    if facts is None or not _is_about_keras(facts) or not _is_asked_by_the_cell(failure):
+    if facts is None or not (_is_of_a_shape(failure) or _is_of_a_count(failure, facts)):
         return
     found = next((each for each in _by_frame(failure, facts) if each), [])
     edits = tuple(edit for each in found for edit in _whole(each, facts))
@@ -47,6 +47,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=(Fix("manual", "Divide with //."),),
         proposals=(Proposal("Divide with //", edits, _EVIDENCE, differs),),
     )
+
+
+def _is_of_a_shape(failure: Failure) -> bool:
+    return isinstance(failure.exception, ValueError) and _SHAPE.search(failure.message) is not None
+
+
+def _is_of_a_count(failure: Failure, facts: CellFacts) -> bool:
+    refused = isinstance(failure.exception, (IndexError, TypeError)) and _REFUSED.search(failure.message)
+    return bool(refused) and _is_about_keras(facts) and _is_asked_by_the_cell(failure)
 
 
 def _is_about_keras(facts: CellFacts) -> bool:
@@ -77,7 +86,7 @@ def _behind(line: int, variables: Mapping[str, Any], facts: CellFacts) -> Iterat
         for node in ast.walk(count):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not _is_of_floats(node, variables):
                 yield node
-            elif isinstance(node, ast.Name) and _is_float(variables.get(node.id)):
+            elif isinstance(node, ast.Name) and _has_a_float(variables.get(node.id)):
                 yield from (each for each in _assigned(node.id, facts) if not _is_of_floats(each, variables))
 
 
@@ -126,6 +135,11 @@ def _value(node: ast.expr, variables: Mapping[str, Any]) -> Any:
 
 def _is_float(value: Any) -> bool:
     return type(value) is float or session.class_name(value) in ("float64", "float32")
+
+
+def _has_a_float(value: Any) -> bool:
+    """Whether it is a float, or a shape with one in it."""
+    return any(map(_is_float, value)) if type(value) in (tuple, list) else _is_float(value)
 
 
 def _whole(node: ast.BinOp, facts: CellFacts) -> Iterator[Edit]:

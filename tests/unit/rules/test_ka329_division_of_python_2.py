@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from refusals import rules, told
+from refusals import refused, rules, told
 
 START = "import numpy as np\n"
 
@@ -61,3 +61,29 @@ def test_the_division_gives_a_whole_number(line, works):
 def test_several_divisions_are_to_be_checked_where_one_may_be_meant_as_it_is(line, works, grade):
     (problem,) = told(f"import keras\n{START}{line}")
     assert (problem.fixes[0].applicability, problem.fixes[0].source) == (grade, f"import keras\n{START}{works}")
+
+
+SIZE = "Cannot convert '(None, 16.0, 8)' to a shape. Found invalid dimension '16.0' of type '<class 'float'>'. "
+
+
+@pytest.mark.parametrize(
+    ("line", "works", "grade"),
+    [
+        ("reshape(target_shape=(32 / 2, 8))", "reshape(target_shape=(32 // 2, 8))", "verified"),
+        (
+            "w = 32\nsizes = (w / (2 * 1), 8)\nreshape(sizes)",
+            "w = 32\nsizes = (w // (2 * 1), 8)\nreshape(sizes)",
+            "verified",
+        ),
+        ("s = (32 / 2, (9 / 3) * 4)\nreshape(s)", "s = (32 // 2, (9 // 3) * 4)\nreshape(s)", "check the result"),
+    ],
+)
+def test_a_size_in_a_shape_is_a_whole_number(line, works, grade):
+    (problem,) = told(line, reshape=refused(ValueError(SIZE)))
+    assert problem.rule == "KA329"
+    assert (problem.fixes[0].applicability, problem.fixes[0].source) == (grade, works)
+
+
+@pytest.mark.parametrize("line", ["reshape((16.0, 8))", "reshape((16.0 / 2, 8))", "s = [3.0 / 2, 8]\nreshape(s)"])
+def test_a_size_that_was_a_float_in_python_2_too_is_not_this(line):
+    assert "KA329" not in rules(line, reshape=refused(ValueError(SIZE)))
