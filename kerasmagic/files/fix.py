@@ -27,6 +27,7 @@ from .rebind import rebound
 from .renamed import renamed
 from .report import target_report
 from .targets import world_of
+from .together import imported_in_vain, joined, parted, uses
 
 ROUNDS = 50
 """How often a cell is edited and checked again; each round applies every edit that touches lines of its own."""
@@ -77,10 +78,12 @@ def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
         later = order[index + 1 :]
         new = fixed_text(texts[cell], here, bindings)
         lost = _lost_names(texts[cell], new, here, bindings)
-        users = [other for other in later if _uses(texts[other], lost)]
-        if not users:
-            texts[cell] = new
-        else:
+        users = [other for other in later if uses(texts[other], lost)]
+        texts[cell] = texts[cell] if users else new
+        # An import that no edit mends alone may be mended with what uses it: of merge, each call tells what it is.
+        vain = imported_in_vain(texts[cell], here, bindings)
+        users = users or [other for other in later if uses(texts[other], vain)]
+        if users:
             texts.update(_fixed_together([(each, texts[each]) for each in (cell, *users)], here, bindings))
         check_cell(texts[cell], here, bindings, fixes=False)
     return {passage.cell: texts[passage.cell] for passage in document.passages if texts[passage.cell] != passage.text}
@@ -147,21 +150,16 @@ def _bound(text: str, here: World, bindings: Bindings) -> set[str]:
     return set(after.names) - set(bindings.names)
 
 
-def _uses(text: str, names: set[str]) -> bool:
-    return bool(names) and re.search(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b", text) is not None
-
-
 def _fixed_together(
     passages: Sequence[tuple[int | None, str]], here: World, bindings: Bindings
 ) -> Mapping[int | None, str]:
     """Cells edited as one piece of code; nothing where they can't be."""
-    boundary = "# --- the next cell ---"
-    if any(boundary in text or text.lstrip().startswith("%%") for _, text in passages):
+    whole = joined([text for _, text in passages])
+    if whole is None:
         return {}
-    joined = f"\n{boundary}\n".join(text for _, text in passages)
-    fixed = fixed_text(joined, here, bindings)
-    parts = fixed.split(f"\n{boundary}\n")
-    if len(parts) != len(passages) or _lost_names(joined, fixed, here, bindings) & _words(parts):
+    fixed = fixed_text(whole, here, bindings)
+    parts = parted(fixed, len(passages))
+    if parts is None or _lost_names(whole, fixed, here, bindings) & _words(parts):
         return {}
     return {cell: part for (cell, _), part in zip(passages, parts)}
 

@@ -19,6 +19,7 @@ from .defaults import carry
 from .installs import hold
 from .model import Change, Plan
 from .unused import leave_out_unused
+from .used_further_down import fix_imports_with_their_uses
 from .whole import on_keras_2
 from .written_for import WrittenFor, written_for
 
@@ -50,6 +51,7 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
     known = partial(carry, program.passages, source, here, unsafe)
     changes += known(fixed)
     if unsafe:
+        changes += fix_imports_with_their_uses(fixed, here)
         changes += _fix_unsafely(fixed, here)
         changes += leave_out_unused(fixed, here)
     texts = {cell: held[cell].release(text) for cell, text in fixed.items()}

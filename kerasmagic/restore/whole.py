@@ -6,7 +6,7 @@ script that is an edit of one text. Here the cells are one text for as long as t
 
 from __future__ import annotations
 
-from typing import Iterable, Sequence
+from typing import Sequence
 
 from ..diagnosis.engine import CellFacts, read
 from ..diagnosis.model.problem import CHECK, ERROR, Fix, Problem
@@ -14,12 +14,11 @@ from ..diagnosis.repair import keras2
 from ..diagnosis.repair.grade import grade
 from ..diagnosis.resolve.world import World
 from ..files.document import Passage
+from ..files.together import joined, parted
 from ..source.bindings import Bindings
-from ..source.cell import read_cell
 from .choose import marked
 from .model import KERAS, CellOutcome, Change, Rewritten, Texts
 
-_BETWEEN = "# --- the next cell ---"
 _WHY = "The program computes with tensors that have no values yet, as Keras did before TensorFlow 2"
 
 
@@ -34,15 +33,16 @@ def on_keras_2(
         here: where it runs.
         cells: what came of running it.
     """
-    if any(_BETWEEN in text or read_cell(text).magic for text in texts.values()):
+    before, whole = joined([each.text for each in original]), joined(list(texts.values()))
+    if before is None or whole is None:
         return None
-    typed, now = _facts([each.text for each in original]), _facts(texts.values())
+    typed, now = read(before, Bindings()), read(whole, Bindings())
     graph = keras2.builds_a_graph(typed) or keras2.builds_a_graph(now) or any(map(_is_about_symbols, cells))
     if not (graph or keras2.adds_a_symbolic_loss(typed)):
         return None
     fix = _fix(now, here, graph)
-    parts = fix.source.split(f"\n{_BETWEEN}\n") if fix and fix.source else []
-    if fix is None or len(parts) != len(texts):
+    parts = parted(fix.source, len(texts)) if fix and fix.source else None
+    if fix is None or parts is None:
         return None
     edited = {cell: part for cell, part in zip(texts, parts) if part != texts[cell]}
     first = next(iter(edited))
@@ -51,10 +51,6 @@ def on_keras_2(
     error = next(each.reply.error for each in cells if each.whose == KERAS)
     change = Change(first, "KA320", _WHY, fix.title, CHECK, fix.differs, f"after {error}")
     return Rewritten(new, change)
-
-
-def _facts(texts: Iterable[str]) -> CellFacts:
-    return read(f"\n{_BETWEEN}\n".join(texts), Bindings())
 
 
 def _is_about_symbols(cell: CellOutcome) -> bool:

@@ -18,6 +18,7 @@ _OPTIMIZERS = re.compile(r"((?:tensorflow\.)?keras|tf_keras)\.optimizers(?:\.\w+
 _RATES = ("learning_rate", "lr")
 _SETS_THE_RATE = ("LearningRateScheduler", "ReduceLROnPlateau", "set_value")
 _SCHEDULE = "InverseTimeDecay"
+_SET = "The rate is no longer divided by 1 + decay * batches. Only a schedule does that, which {} cannot set."
 
 
 def scheduled(reference: Reference, facts: CellFacts, world: World) -> Proposal | None:
@@ -33,6 +34,8 @@ def scheduled(reference: Reference, facts: CellFacts, world: World) -> Proposal 
     imports: list[Edit] = []
     if isinstance(decay.value, ast.Constant) and decay.value.value == 0:
         sets = ""
+    elif sets:
+        title = "Leave decay= out"
     else:
         schedule, imports = _spelled(reference, facts, world)
         rate = next((index for index, item in enumerate(arguments) if item.name in _RATES or item.name is None), None)
@@ -48,8 +51,8 @@ def scheduled(reference: Reference, facts: CellFacts, world: World) -> Proposal 
     return Proposal(
         title,
         tuple(edits),
-        evidence="The rate at batch n is rate / (1 + decay * n), as it was.",
-        differs=f"A schedule cannot be set: {sets} must go, or set the rate without it." if sets else "",
+        evidence="" if sets else "The rate at batch n is rate / (1 + decay * n), as it was.",
+        differs=_SET.format(sets) if sets else "",
     )
 
 

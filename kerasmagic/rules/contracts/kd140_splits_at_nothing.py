@@ -16,7 +16,7 @@ from ...source.edits import Edit
 _OF_NONE = re.compile(r"'NoneType' object|expected str instance, NoneType found|(?:got|of type) '?NoneType")
 
 # A group of one kind of character that may be missing: without the question mark it matches the same, never nothing.
-_MAY_BE_MISSING = re.compile(r"\((?:\\[WwSsDd]|\[\^?(?:\\.|[^\\\]])+\]|[^\W_])\+?\)\?")
+_MAY_BE_MISSING = re.compile(r"\((?:\\[WwSsDd]|\[\^?(?:\\.|[^\\\]])+\]|[^\\()\[\]{}.*+?^$|])\+?\)\?")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
