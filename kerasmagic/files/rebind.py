@@ -83,7 +83,7 @@ def _serves(home: str, uses: Mapping[str, bool], here: World) -> bool:
 
 def _asks_for_keras(facts: Sequence[CellFacts]) -> bool:
     """Keras 3 builds no graphs."""
-    return any("keras" in reference.name.split(".")[:2] for each in facts for reference in each.references)
+    return any("keras" in reference.name.split(".")[:3] for each in facts for reference in each.references)
 
 
 def _edits(facts: CellFacts, reference: Reference, home: str, taken: Sequence[Edit]) -> Sequence[Edit]:

@@ -20,13 +20,13 @@ def as_functional(merge: ast.Call, merged: Callable[[str], str], facts: CellFact
         merged: the call that merges some tensors, given as written.
     """
     tree = facts.cell.tree
-    names = _branches(merge)
-    if tree is None or not names or len(set(names)) < len(names):
+    names, together = _branches(merge), _list_of_models(merge, facts)
+    if tree is None or not (names or together) or len(set(names)) < len(names):
         return []
     for body in _bodies(tree):
         for index, statement in enumerate(body):
             if _added(statement) is merge:
-                return _rebuilt(body, index, names, merged, facts)
+                return _rebuilt(body, index, names, together, merged, facts)
     return []
 
 
@@ -36,6 +36,13 @@ def _branches(merge: ast.Call) -> list[str]:
     items = branches.elts if isinstance(branches, (ast.List, ast.Tuple)) else []
     names = [item.id for item in items if isinstance(item, ast.Name)]
     return names if len(names) == len(items) else []
+
+
+def _list_of_models(merge: ast.Call, facts: CellFacts) -> str:
+    """The variable that a cell makes a list, and that is merged; "" where there is none."""
+    name = merge.args[0].id if merge.args and isinstance(merge.args[0], ast.Name) else ""
+    made = (node for node in facts.cell.placed if isinstance(node, ast.Assign) and isinstance(node.value, ast.List))
+    return name if any(isinstance(each, ast.Name) and each.id == name for node in made for each in node.targets) else ""
 
 
 def _merged_in(model: str, merging: str, tree: ast.AST, above: tuple[str, ...] = ()) -> list[str]:
@@ -62,7 +69,12 @@ def _shaped(model: str, facts: CellFacts) -> list[Edit]:
 
 
 def _rebuilt(
-    body: Sequence[ast.stmt], index: int, branches: list[str], merged: Callable[[str], str], facts: CellFacts
+    body: Sequence[ast.stmt],
+    index: int,
+    branches: list[str],
+    together: str,
+    merged: Callable[[str], str],
+    facts: CellFacts,
 ) -> list[Edit]:
     model = _owner(body[index])
     made = next((at for at in range(index - 1, -1, -1) if _makes(body[at], model)), None)
@@ -81,7 +93,10 @@ def _rebuilt(
     merge = _added(body[index])
     assert isinstance(merge, ast.Call) and cell.tree is not None
     leaves = [leaf for name in branches for leaf in _merged_in(name, last_name(merge.func), cell.tree)]
-    if len(set(leaves)) < len(leaves):  # a model that is merged twice is fed once
+    if together:
+        outputs = f"[tensor for each in {together} for tensor in each.outputs]"
+        inputs = f"[tensor for each in {together} for tensor in each.inputs]"
+    if together or len(set(leaves)) < len(leaves):  # a model that is merged twice is fed once
         inputs = f"list(dict.fromkeys({inputs}))"
     edits = [_removed(body[made], facts), *(edit for name in branches for edit in _shaped(name, facts))]
     for each in adds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from typing import Mapping
 
 from ...source.bindings import concerns_us
 from ...source.edits import Edit
@@ -25,7 +26,7 @@ class Definition:
     text: str
     """Its code, with ``{name}`` for its name."""
     needs: str = ""
-    """What it is made of, as an import: "from keras import ops"."""
+    """What it is made of, as imports, one a line: "from keras import ops"."""
     above: tuple[str, ...] = ()
     """The names of definitions that it uses."""
 
@@ -148,7 +149,49 @@ class {name}(keras.layers.Layer):
 )
 _CATEGORIES = Definition("def {name}(p):\n    return p.argmax(axis=1)")
 
+_IMREAD = Definition(
+    """def {name}(name, flatten=False, mode=None):
+    image = Image.open(name)
+    plain = {"P": "RGBA" if "transparency" in image.info else "RGB", "1": "L"}.get(image.mode)
+    kind = "F" if flatten else mode or plain
+    return np.array(image.convert(kind) if kind else image)""",
+    "import numpy as np\nfrom PIL import Image",
+)
+_AS_BYTES = Definition(
+    """def {name}(arr):
+    arr = np.asarray(arr)
+    if arr.dtype == np.uint8:
+        return arr
+    low, high = arr.min(), arr.max()
+    return (np.clip((arr - low) * (255.0 / (high - low or 1)), 0, 255) + 0.5).astype(np.uint8)""",
+    "import numpy as np",
+)
+_IMSAVE = Definition(
+    """def {name}(name, arr, format=None):
+    Image.fromarray(as_bytes(arr)).save(name, format)""",
+    "from PIL import Image",
+    above=("as_bytes",),
+)
+_IMRESIZE = Definition(
+    """def {name}(arr, size, interp="bilinear", mode=None):
+    image = Image.fromarray(as_bytes(arr))
+    image = image.convert(mode) if mode else image
+    if isinstance(size, (int, float)):
+        part = size / 100 if isinstance(size, int) else size
+        size = [int(each * part) for each in (image.height, image.width)]
+    ways = {"nearest": 0, "lanczos": 1, "bilinear": 2, "bicubic": 3, "cubic": 3}
+    return np.array(image.resize((size[1], size[0]), ways[interp]))""",
+    "import numpy as np\nfrom PIL import Image",
+    above=("as_bytes",),
+)
+_ONE_GPU = Definition("def {name}(model, gpus=None, **options):\n    return model")
+
 DEFINITIONS = {
+    "imread": _IMREAD,
+    "as_bytes": _AS_BYTES,
+    "imsave": _IMSAVE,
+    "imresize": _IMRESIZE,
+    "multi_gpu_model": _ONE_GPU,
     "slice_X": _SLICE,
     "slice_arrays": _SLICE,
     "precision": _PRECISION,
@@ -171,13 +214,25 @@ DEFINITIONS = {
 def instead_of_import(name: str, reference: Reference, facts: CellFacts) -> list[Edit]:
     """The definition of what an import asks for in vain, behind the import; nothing where a name of it is taken."""
     found = import_without(facts.cell, reference)
-    if found is None or found[0].column or facts.cell.lines[found[0].end_line - 1][found[0].end_column :].strip():
+    return behind_import({name: reference.bound}, *found, facts) if found is not None else []
+
+
+def behind_import(names: Mapping[str, str], where: Range, rest: str, facts: CellFacts) -> list[Edit]:
+    """Definitions behind an import statement, by what they are bound to, and what is left of the statement."""
+    if where.column or facts.cell.lines[where.end_line - 1][where.end_column :].strip():
         return []
-    where, rest = found
-    text = _text(name, reference.bound, facts)
-    if not text:
+    texts = [_text(name, bound, facts) for name, bound in names.items()]
+    if not all(texts):
         return []
-    return [*_imports(name, facts, where), Edit(where, _lines(f"{rest}\n\n\n{text}\n" if rest else text, facts))]
+    several = list(dict.fromkeys(part for text in texts for part in text.split("\n\n\n")))
+    text = "\n\n\n".join(several)
+    imports: dict[Range, str] = {}
+    for edit in dict.fromkeys(edit for name in names for edit in _imports(name, facts, where)):
+        imports[edit.range] = imports.get(edit.range, "") + edit.text
+    return [
+        *(Edit(place, added) for place, added in imports.items()),
+        Edit(where, _lines(f"{rest}\n\n\n{text}\n" if rest else text, facts)),
+    ]
 
 
 def can_be_written(name: str, world: World) -> bool:
@@ -204,9 +259,8 @@ def above(name: str, where: Range, facts: CellFacts) -> list[Edit] | None:
 
 def _needs(name: str) -> list[str]:
     definition = DEFINITIONS[name]
-    return list(
-        dict.fromkeys(filter(None, (definition.needs, *(DEFINITIONS[each].needs for each in definition.above))))
-    )
+    needs = [definition.needs, *(DEFINITIONS[each].needs for each in definition.above)]
+    return list(dict.fromkeys(line for each in needs for line in each.splitlines()))
 
 
 def _imported(statement: str) -> str:
