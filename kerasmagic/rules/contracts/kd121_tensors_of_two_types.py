@@ -14,6 +14,8 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.imports import ensure_import
+from ...source.position import Range
 
 _REFUSED = re.compile(
     r"Op has type (\w+) that does not match type (\w+) of argument"
@@ -28,6 +30,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     pair = next(_pairs(failure, facts), None) if facts is not None else None
+    labels = next(_labels(failure, facts), None) if facts is not None and pair is None else None
     types = [each for each in said.groups() if each]
     left, right = (_dtype(failing.value_of(node, failure)) for node in pair) if pair else (types[1], types[0])
     yield Problem(
@@ -36,9 +39,37 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title=f"Tensors of two types are computed with each other: {left} and {right}",
         cause="TensorFlow takes tensors of one type only; Python's own numbers fit any.",
         reference="tf.cast",
-        fixes=() if pair else (Fix("manual", "Convert one of them before: tf.cast(y_true, y_pred.dtype)."),),
-        proposals=tuple(_converted(*pair, failure, facts)) if pair and facts else (),
+        fixes=() if pair or labels else (Fix("manual", "Convert one of them before: tf.cast(y_true, y_pred.dtype)."),),
+        proposals=tuple(_converted(*pair, failure, facts)) if pair and facts else (labels,) if labels else (),
     )
+
+
+def _labels(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
+    """A loss or a metric of the user's that is given labels of whole numbers: Keras 1 and 2 made them float32."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        given = [step.tb_frame.f_locals.get(name) for name in code.co_varnames[:2]] if code.co_argcount == 2 else []
+        types = [_dtype(each) for each in given]
+        for node in facts.cell.placed if types and _WHOLE.match(types[0]) and types[1].startswith("float") else ():
+            if isinstance(node, ast.FunctionDef) and node.name == code.co_name.replace("tf__", ""):
+                yield _cast_first(node, facts)
+        step = step.tb_next
+
+
+def _cast_first(function: ast.FunctionDef, facts: CellFacts) -> Proposal:
+    labels, predictions = (each.arg for each in function.args.args[:2])
+    said = isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant)
+    first = function.body[1 if said and len(function.body) > 1 else 0]
+    where = facts.cell.range(first)
+    known = next((name for name, value in facts.after.names.items() if value == "tensorflow"), None)
+    imports = [] if known else ensure_import(facts.cell, "import tensorflow as tf")
+    newline = "\r\n" if "\r\n" in facts.text else "\n"
+    text = f"{labels} = {known or 'tf'}.cast({labels}, {predictions}.dtype)"
+    end = newline + " " * where.column if first.lineno != function.lineno else "; "
+    edit = Edit(Range(where.line, where.column, where.line, where.column), text + end)
+    evidence = "Keras 1 and 2 gave labels of whole numbers to losses and metrics as float32."
+    return Proposal(f"Convert {labels} first", (*imports, edit), evidence)
 
 
 def _pairs(failure: Failure, facts: CellFacts | None) -> Iterator[tuple[ast.Name, ast.Name]]:

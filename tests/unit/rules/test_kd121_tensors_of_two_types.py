@@ -43,3 +43,29 @@ def test_in_a_graph_it_is_for_a_person_to_say():
     (problem,) = told("f(1)", f=refused(TypeError(IN_A_GRAPH)))
     assert (problem.rule, problem.fixes[0].kind) == ("KD121", "manual")
     assert "int32 and float32" in problem.title
+
+
+METRIC = "def f1(y_true, y_pred):{}return part(y_true)"
+
+
+@pytest.mark.parametrize(
+    ("body", "works"),
+    [
+        ("\n    ", "\n    y_true = tf.cast(y_true, y_pred.dtype)\n    "),
+        (" ", " y_true = tf.cast(y_true, y_pred.dtype); "),
+        ('\n    """F1"""\n    ', '\n    """F1"""\n    y_true = tf.cast(y_true, y_pred.dtype)\n    '),
+    ],
+)
+def test_labels_of_a_metric_are_converted_where_it_begins(body, works):
+    names = {"part": refused(TypeError(IN_A_GRAPH)), "y": tensor("int64"), "p": tensor("float32")}
+    (problem,) = told(f"{METRIC.format(body)}\nf1(y, p)", **names)
+    assert problem.rule == "KD121"
+    assert problem.fixes[0].applicability == "verified"
+    assert problem.fixes[0].source == f"import tensorflow as tf\n{METRIC.format(works)}\nf1(y, p)"
+
+
+@pytest.mark.parametrize("kinds", [("float32", "float32"), ("int64", "int64"), ("float64", "float32")])
+def test_other_types_of_labels_are_for_a_person(kinds):
+    y, p = map(tensor, kinds)
+    (problem,) = told(f"{METRIC.format(' ')}\nf1(y, p)", part=refused(TypeError(IN_A_GRAPH)), y=y, p=p)
+    assert problem.fixes[0].kind == "manual"

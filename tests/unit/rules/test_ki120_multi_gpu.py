@@ -19,7 +19,8 @@ BY_HAND = [
 
 
 @pytest.mark.parametrize("cell, target", BY_HAND)
-def test_what_has_no_equivalent_is_said_to_have_none(cell, target):
+def test_one_model_takes_the_place_of_its_copies_and_that_is_to_be_checked(cell, target):
     problem = problems(target, cell)[0]
-    assert (problem.rule, problem.fixes[0].kind) == ("KI120", "manual")
-    assert not any(fix.verified for fix in problem.fixes)
+    assert (problem.rule, [fix.kind for fix in problem.fixes]) == ("KI120", ["edit", "manual"])
+    assert problem.fixes[0].applicability == "check the result"
+    assert problem.fixes[0].source == "def multi_gpu_model(model, gpus=None, **options):\n    return model"
