@@ -22,6 +22,7 @@ from ..source.values import Value
 from .check import load, own_targets, unreadable_report
 from .document import Document, Passage, Unreadable, read_document, write_document
 from .findings import check_document
+from .old_copy import without_old_copy
 from .pieces import judge_passage
 from .rebind import rebound
 from .renamed import renamed
@@ -70,8 +71,8 @@ def fix_file(path: str, name: str, write: bool, origin: str = "") -> dict[str, A
 def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
     """The new text of each passage that verified edits change."""
     texts = {passage.cell: passage.text for passage in document.passages}
-    texts.update(renamed(document.passages, here))
-    texts.update(rebound([Passage(cell, text) for cell, text in texts.items()], here))
+    for edited in (without_old_copy, renamed, rebound):
+        texts.update(edited([Passage(cell, text) for cell, text in texts.items()], here))
     bindings = Bindings(arguments=_arguments(texts.values()))
     order = [passage.cell for passage in document.passages]
     for index, cell in enumerate(order):
