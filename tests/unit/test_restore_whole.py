@@ -54,9 +54,7 @@ def test_the_imports_of_the_first_cell_serve_what_the_second_does():
 
 
 def test_a_session_and_the_metrics_of_tensorflow_1_come_with_the_graph():
-    metric = (
-        "def iou(y, p):\n    score, op = tf.metrics.mean_iou(y, p, 2)\n    K.get_session().run(op)\n"
-    )
+    metric = "def iou(y, p):\n    score, op = tf.metrics.mean_iou(y, p, 2)\n    K.get_session().run(op)\n"
     found = rewritten(IMPORTS, metric)
     assert "from tf_keras.src.backend import get_session\n" in found.texts[1]
     assert "    score, op = tf.compat.v1.metrics.mean_iou(y, p, 2)\n" in found.texts[2]

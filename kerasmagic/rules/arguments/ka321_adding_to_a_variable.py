@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -13,26 +14,27 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 
-_REFUSAL = "`variable += value` with `tf.Variable`s is not supported"
+_REFUSAL = re.compile(r"`var(?:iable)? ([-+*/])= value` with `tf\.Variable`s is not supported")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    facts = failing.facts_of(failure) if failure.message.startswith(_REFUSAL) else None
+    refused = _REFUSAL.match(failure.message)
+    facts = failing.facts_of(failure) if refused else None
     changed = _on_line(failure, facts) if facts else None
-    if facts is None or changed is None:
+    if refused is None or facts is None or changed is None:
         return
     assert facts.cell.tree is not None
     edits = [_written_out(node, facts) for node in ast.walk(facts.cell.tree) if _changes(node, changed)]
     proposal = Proposal(
-        f"Write {changed} = {changed} + …",
+        f"Write {changed} = {changed} {refused[1]} …",
         tuple(edits),
         "In TensorFlow 1 this made a new tensor, too, and left the variable as it was.",
     )
     yield Problem(
         rule="KA321",
         severity=ERROR,
-        title=f"{changed} is a variable, and += on one is refused while a graph is built",
+        title=f"{changed} is a variable, and {refused[1]}= on one is refused while a graph is built",
         cause="TensorFlow 2 wants to know whether the variable is meant to change, or a new tensor to be made.",
         reference="tensorflow.Variable",
         proposals=(proposal,),

@@ -15,8 +15,10 @@ MESSAGE = "`variable += value` with `tf.Variable`s is not supported. Use `variab
 
 
 class Variable:
-    def __iadd__(self, other):
+    def refuse(self, other):
         raise RuntimeError(MESSAGE)
+
+    __iadd__ = __isub__ = __imul__ = refuse
 
 
 def told(cell: str, message: str = MESSAGE):
@@ -44,3 +46,15 @@ def test_another_error():
 )
 def test_the_sum_is_written_out_for_each_place(cell, works):
     assert told(cell) == [works]
+
+
+@pytest.mark.parametrize(
+    ("cell", "message", "works"),
+    [
+        ("loss -= f(1)", MESSAGE.replace("+=", "-="), "loss = loss - f(1)"),
+        ("loss -= 2 * f(1)", MESSAGE.replace("+=", "-="), "loss = loss - (2 * f(1))"),
+        ("loss *= w", "`var *= value` with `tf.Variable`s is not supported. Use `var.assign(", "loss = loss * w"),
+    ],
+)
+def test_so_are_the_others(cell, message, works):
+    assert told(cell, message) == [works]
