@@ -19,6 +19,7 @@ from ...source.edits import Edit
 from ...source.imports import ensure_import
 from ...source.nodes import last_name
 from ...source.position import Range
+from .data_of_callbacks import validation_data
 
 _NOW = {
     "lr": "learning_rate",
@@ -70,6 +71,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     ways = [*_edits(thing, member, failure, facts, world)]
     if member in _AS_ARGUMENT:
         ways += _as_argument(member, failure, facts)
+    if member == "validation_data":
+        ways += validation_data(thing, failure, facts)
     if member in _ADVICE:
         ways.append(Fix("manual", _ADVICE[member]))
     if ways:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checked import failed
+from refusals import told
 
 INT = "'int' object has no attribute 'value'"
 SILENT = [
@@ -38,3 +39,49 @@ def test_only_a_layer_that_was_called_has_an_output(calls, kind):
     exception = AttributeError("'Dense' object has no attribute 'output_shape'")
     (problem,) = failed("tensorflow==2.16.2", "dense.output_shape", exception, {"dense": layer})
     assert [fix.kind for fix in problem.fixes] == [kind]
+
+
+Callback = type("Callback", (), {"__module__": "keras.src.callbacks.callback"})
+ASKS = "def begin(self):\n    return self.validation_data[0]\n"
+
+
+def set_before(fit):
+    """What is offered where a call of fit fails of a callback that asks for its data."""
+    inside = {"__name__": "__main__"}
+    exec(compile(ASKS, "<ipython-input-1>", "exec"), inside)
+    f1 = type("F1", (Callback,), {"__module__": "__main__", "begin": inside["begin"]})()
+
+    def run(x, callbacks=(), **given):
+        callbacks[0].begin()
+
+    (problem,) = told(fit, fit=run, f1=f1, X=[1], y=[2], pair=([1], [2]), several=iter([1]))
+    return problem.rule, [(each.applicability, each.source) for each in problem.fixes if each.kind == "edit"]
+
+
+@pytest.mark.parametrize(
+    "fit",
+    [
+        "fit(X, callbacks=[f1])",
+        "fit(X, callbacks=[f1], validation_split=0.1)",
+        "fit(X, callbacks=[f1], validation_data=several)",
+    ],
+)
+def test_a_callback_gets_no_data_where_none_are_written(fit):
+    assert set_before(fit) == ("KA202", [])
+
+
+@pytest.mark.parametrize(
+    ("fit", "works"),
+    [
+        (
+            "h = fit(X, callbacks=[f1], validation_data=(X, y))",
+            "f1.validation_data = (X, y)\nh = fit(X, callbacks=[f1], validation_data=(X, y))",
+        ),
+        (
+            "if X:\n    all = [f1]\n    fit(X, callbacks=all, validation_data=pair)",
+            "if X:\n    all = [f1]\n    f1.validation_data = pair\n    fit(X, callbacks=all, validation_data=pair)",
+        ),
+    ],
+)
+def test_a_callback_gets_its_data_before_fit(fit, works):
+    assert set_before(fit) == ("KA202", [("check the result", works)])
