@@ -124,6 +124,8 @@ def _arguments(reference: Reference, new: str, facts: CellFacts, world: World) -
     for keyword in [each for each in reference.keywords if each not in shown]:  # evaluate(**kwargs) refuses them later
         argument = next((argument for _, argument in known_to_rules(there, keyword, world)), None)
         name = new_name(there, argument, taken(there, world)) if argument else None
+        if keyword == "generator" and reference.name.rpartition(".")[2] in _GENERATORS:
+            name = "x"
         if name is not None:
             yield from rename_keyword(facts.cell, reference, keyword, name)
         elif argument is not None and argument.dropped:

@@ -110,3 +110,16 @@ def test_classes_by_what_the_program_tells_of_the_last_layer(built, works):
 )
 def test_the_states_of_each_stateful_layer(line, works):
     assert edited(METHODS, f"{MODEL}if True:\n{line}", "KA201") == ("verified", f"{MODEL}if True:\n{works}")
+
+
+@pytest.mark.parametrize(
+    ("call", "works"),
+    [
+        ("fit_generator(generator=g, steps_per_epoch=3)", "fit(x=g, steps_per_epoch=3)"),
+        ("evaluate_generator(generator=g, steps=2)", "evaluate(x=g, steps=2)"),
+        ("predict_generator(steps=2, generator=g, pickle_safe=True)", "predict(steps=2, x=g)"),
+    ],
+)
+def test_the_generator_that_is_named_is_x(call, works):
+    start = "import keras\ng = iter([])\nmodel = keras.Sequential()\nmodel."
+    assert edited("tensorflow==2.20.0,keras==3.13.2", start + call, "KA201") == ("verified", start + works)
