@@ -78,6 +78,7 @@ def test_a_rate_that_the_program_sets_cannot_be_a_schedule() -> None:
     setup = SETUP + "from keras.callbacks import ReduceLROnPlateau\n"
     (problem,) = check_cell(setup + "optimizers.Adam(0.1, decay=1e-4)", COLAB)
     assert problem.fixes[0].verified is None and "ReduceLROnPlateau" in problem.fixes[0].differs
+    assert problem.fixes[0].source == setup + "optimizers.Adam(0.1)"
 
 
 def test_a_keyword_that_is_swallowed_is_told() -> None:
