@@ -66,3 +66,10 @@ def test_a_session_and_the_metrics_of_tensorflow_1_come_with_the_graph():
 def test_a_loss_with_tensors_of_the_model_in_it_is_told_by_the_rules_for_them(rules, changed):
     error = "ValueError: A KerasTensor cannot be used as input to a TensorFlow function"
     assert (rewritten(IMPORTS, "model = Model()", error=error, rules=rules) is not None) == changed
+
+
+def test_a_session_that_is_made_for_the_memory_of_the_gpu():
+    first = "import tensorflow as tf\nfrom keras.backend.tensorflow_backend import set_session\nimport keras"
+    found = rewritten(first, "set_session(tf.Session(config=tf.ConfigProto()))\nkeras.Sequential()")
+    assert "from tf_keras.src.backend import set_session\nimport tf_keras as keras" in found.texts[1]
+    assert "set_session(tf.compat.v1.Session(config=tf.compat.v1.ConfigProto()))\n" in found.texts[2]

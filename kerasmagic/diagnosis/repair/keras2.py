@@ -220,6 +220,8 @@ def _candidate(reference: Reference, world: World) -> Candidate:
     assert split is not None
     rest = split[1]
     name = f"tf_keras.{rest}" if rest else "tf_keras"
+    if _SESSION.match(rest):
+        name = f"{_BACKEND}.{rest.rpartition('.')[2]}"
     legacy = _legacy(name)
     if legacy and lookup(legacy, world):
         name = legacy
