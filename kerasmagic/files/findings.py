@@ -25,7 +25,7 @@ def check_document(document: Document, worlds: Sequence[World], most: int | None
     """
     findings: list[Findings] = [[] for _ in worlds]
     waiting: list[tuple[Passage, CellFacts, Sequence[tuple[str, dict[str, Value]]]]] = []
-    bindings = Bindings()
+    bindings = Bindings(program=tuple(passage.text for passage in document.passages))
     for passage in document.passages:
         before = len(bindings.bodies)
         facts = read(passage.text, bindings)

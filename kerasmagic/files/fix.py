@@ -73,7 +73,7 @@ def fixed_passages(document: Document, here: World) -> dict[int | None, str]:
     texts = {passage.cell: passage.text for passage in document.passages}
     for edited in (without_old_copy, renamed, rebound):
         texts.update(edited([Passage(cell, text) for cell, text in texts.items()], here))
-    bindings = Bindings(arguments=_arguments(texts.values()))
+    bindings = Bindings(arguments=_arguments(texts.values()), program=tuple(texts.values()))
     order = [passage.cell for passage in document.passages]
     for index, cell in enumerate(order):
         later = order[index + 1 :]

@@ -63,7 +63,7 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
 
 def _fix_unsafely(texts: dict[int | None, str], here: World) -> list[Change]:
     """Make the edits whose result must be checked, of what raises nothing: of the rest, the run will tell."""
-    bindings = Bindings()
+    bindings = Bindings(program=tuple(texts.values()))
     changes: list[Change] = []
     for cell in texts:
         seen: set[str] = set()

@@ -49,6 +49,8 @@ class Bindings:
     """What cells did that later ones may have to know of, by what it is about, numbered in the order of that."""
     steps: int = 0
     """How much of that there is."""
+    program: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """The code of all cells, where a whole program is read; a kernel knows none but those that were run."""
 
     def copy(self) -> Bindings:
         return self._copy(dict(self.names), dict(self.imported), dict(self.assigned), self.steps)
@@ -69,6 +71,7 @@ class Bindings:
             self.shown,
             self._past(steps),
             steps,
+            self.program,
         )
 
     def called(self, function: str, given: Mapping[str, Value]) -> None:

@@ -84,4 +84,5 @@ def _sets_the_rate(facts: CellFacts) -> str:
     """What in the program sets the learning rate while it trains."""
     names = {value.rpartition(".")[2] for value in facts.after.names.values() if isinstance(value, str)}
     names |= {reference.name.rpartition(".")[2] for reference in facts.references}
-    return next((name for name in _SETS_THE_RATE if name in names), "")
+    in_cells = (name for name in _SETS_THE_RATE if any(name in text for text in facts.after.program))
+    return next((name for name in _SETS_THE_RATE if name in names), None) or next(in_cells, "")

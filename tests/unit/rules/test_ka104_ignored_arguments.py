@@ -7,6 +7,8 @@ from checked import KERAS_3, problems, told
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell
+from kerasmagic.files.document import Document, Passage
+from kerasmagic.files.findings import check_document
 from kerasmagic.rules import RULES
 
 
@@ -79,6 +81,14 @@ def test_a_rate_that_the_program_sets_cannot_be_a_schedule() -> None:
     (problem,) = check_cell(setup + "optimizers.Adam(0.1, decay=1e-4)", COLAB)
     assert problem.fixes[0].verified is None and "ReduceLROnPlateau" in problem.fixes[0].differs
     assert problem.fixes[0].source == setup + "optimizers.Adam(0.1)"
+
+
+def test_a_later_cell_that_sets_the_rate_counts() -> None:
+    cells = [SETUP + "optimizers.Adam(0.1, decay=1e-4)", "from keras import backend as K\nK.set_value(rate, 1.0)"]
+    passages = tuple(Passage(number, text) for number, text in enumerate(cells, 1))
+    (found,) = check_document(Document("", "utf-8", passages, True, ()), [COLAB])
+    fix = next(problem.fixes[0] for _, problem in found if problem.rule == "KA104")
+    assert fix.verified is None and fix.source == SETUP + "optimizers.Adam(0.1)" and "set_value" in fix.differs
 
 
 def test_a_keyword_that_is_swallowed_is_told() -> None:
