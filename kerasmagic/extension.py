@@ -110,7 +110,7 @@ class KerasMagic(Configurable):
 
     def explain(self, error: BaseException, source: str) -> None:
         """Say what is behind an exception, where it has to do with TensorFlow or Keras and we are sure."""
-        if not isinstance(error, Exception) or isinstance(error, UsageError):  # interrupts, exits, a misspelt magic
+        if not isinstance(error, Exception):  # interrupts, exits
             return
         from .diagnosis.engine import diagnose
         from .diagnosis.evidence.failure import Failure
@@ -128,7 +128,8 @@ class KerasMagic(Configurable):
                     if not self.quiet:
                         self._show(problems, source)
                 return
-        self.magics.forget(error)
+        if not isinstance(error, UsageError):  # a misspelt magic, which may be one of ours
+            self.magics.forget(error)
 
     def explain_install(self, source: str) -> None:
         """Say why an install failed, or why this kernel has nothing of it, where we are sure."""

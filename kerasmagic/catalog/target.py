@@ -24,6 +24,7 @@ import builtins
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from types import ModuleType
 from typing import Any, Mapping, Sequence, Union
 
 from . import reader
@@ -43,6 +44,10 @@ KINDS = {"m": "module", "c": "class", "f": "function", "s": "function", "k": "fu
 _SPOKEN = re.compile(r"^(\w+):\s*(.*)$", re.S)
 _FORWARDED = re.compile(r"AttributeError: module '([\w.]+)' has no attribute '\{name\}'$")
 _IMPLICIT = re.compile(r"^__\w+__$")
+# What every module has. Others of this form are in few of them (``__version__``), and are not recorded.
+_OF_MODULES = frozenset(
+    (*dir(ModuleType), *dir(ModuleType("any")), "__file__", "__path__", "__cached__", "__builtins__")
+)
 # Importing one of these uses ``tf.keras``, which loads more of keras than ``import keras`` does.
 _TF_KERAS = ("tensorflow.keras", "tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras")
 # TensorFlow up to 2.5 puts this, its own Keras, on the path of compat.v1 and compat.v2.
@@ -224,7 +229,7 @@ class Target:
         if row is not None and not row.home.startswith("AttributeError"):
             return Missing(full, module, member, row.home)
         if _IMPLICIT.match(member):
-            return Found(full, "value", "")
+            return _implicit(full)
         if not reader.node_known(found.home, self._bits) or not is_recorded(found.home, member):
             return None
         if below is None:
@@ -360,7 +365,7 @@ class Target:
         if row is not None and row.kind != "r":
             return self._found(name, row, here.home, part)
         if row is None and _IMPLICIT.match(part):
-            return Found(name, "value", "")
+            return _implicit(name)
         if any(module == name or module.startswith(name + ".") for module in imported):
             module = self.import_module(name)
             if not isinstance(module, Missing):
@@ -440,6 +445,13 @@ class Target:
 def _prefixes(name: str) -> list[str]:
     parts = name.split(".")
     return [".".join(parts[: length + 1]) for length in range(len(parts))]
+
+
+def _implicit(name: str) -> Answer:
+    """A name like ``__file__``, which no record holds. A package that is a product says its ``__version__``, too; of
+    the modules in it this is not known: tf.keras has none in TensorFlow 2.13 to 2.15."""
+    module, _, member = name.rpartition(".")
+    return Found(name, "value", "") if member in _OF_MODULES or "." not in module else None
 
 
 def _renamed(answer: Answer, name: str) -> Answer:

@@ -153,12 +153,13 @@ def add_module(imported: dict[str, None], module: str) -> None:
 
 
 def concerns_us(module: str) -> bool:
-    """Whether names of this module are followed: TensorFlow, and all that calls itself Keras (keras_contrib, tf_keras).
+    """Whether names of this module are followed: TensorFlow, and all that calls itself Keras (keras_contrib, tf_keras),
+    or was a part of TensorFlow (tf_slim).
 
     ``tf`` is taken for TensorFlow, as in the mistaken ``from tf.keras import layers``.
     """
     root = module.partition(".")[0]
-    return "keras" in root or root.startswith("tensorflow") or root == "tf"
+    return "keras" in root or root.startswith("tensorflow") or root in ("tf", "tf_slim")
 
 
 _LIVE_NAMES: tuple[tuple[str, str], ...] = (

@@ -75,6 +75,17 @@ def raising(failure: Failure) -> Any:
     return found
 
 
+def in_schedule(failure: Failure) -> bool:
+    """Whether it was raised in a schedule of the learning rate that the user wrote."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        thing = step.tb_frame.f_locals.get("self")
+        if session.is_kind(thing, "LearningRateSchedule") and session.root(thing) not in _OURS:
+            return True
+        step = step.tb_next
+    return False
+
+
 def is_ours(thing: Any) -> bool:
     """Whether a class of TensorFlow or Keras is what an object is made from."""
     return session.is_of_keras(thing)

@@ -15,7 +15,7 @@ from ..resolve.arguments import ignored_in, refused_in
 from ..resolve.calls import misfits
 from ..resolve.missing import missing_in
 from ..resolve.world import World
-from .graphs import NEEDS_A_GRAPH, asks_for_a_graph, is_switched
+from . import graphs
 from .settle import correct_all, settle
 from .verify import broken, changed_lines, improved, reread
 
@@ -44,8 +44,8 @@ def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, 
         applicability, remarks = BLANK, [proposal.blank]
     else:
         doubts = _doubts(source, facts, world, whole)
-        if "static graph" in proposal.differs and NEEDS_A_GRAPH in doubts:  # it is said already
-            doubts.remove(NEEDS_A_GRAPH)
+        if "static graph" in proposal.differs and graphs.about(source) in doubts:  # it is said already
+            doubts.remove(graphs.about(source))
         remarks = list(dict.fromkeys([*filter(None, (proposal.differs,)), *doubts]))
         applicability = CHECK if remarks else VERIFIED
     title = proposal.title
@@ -86,8 +86,9 @@ def _doubts(source: str, facts: CellFacts, world: World, whole: bool) -> list[st
     """What the corrected cell still asks for in vain."""
     after = reread(source, facts)
     found: list[str] = []
-    if asks_for_a_graph(after) and not (asks_for_a_graph(facts) or is_switched(facts)):
-        found.append(NEEDS_A_GRAPH)
+    switched = graphs.asks_for_a_graph(facts) or graphs.is_switched(facts.text)
+    if graphs.asks_for_a_graph(after) and not switched:
+        found.append(graphs.about(source))
     missing = [reference for reference, _ in missing_in(after, world) if not reference.guarded] if whole else []
     if missing:
         names = ", ".join(dict.fromkeys(reference.name for reference in missing))

@@ -16,9 +16,13 @@ from ...source.position import Range
 from ..evidence.cell import CellFacts
 
 NO_EAGER = "disable_v2_behavior"
-NEEDS_A_GRAPH = (
+_SWITCHED = (
     "It needs a static graph, which the first line switches on for the whole session: run it in a restarted kernel, "
     "before all else. Keras 3 does not work there."
+)
+_NOT_SWITCHED = (
+    "What runs in a session needs a static graph: then call tf.compat.v1.disable_v2_behavior() first, in a restarted "
+    "kernel. Keras 3 does not work there."
 )
 
 _COMPAT = "tensorflow.compat.v1."
@@ -65,9 +69,14 @@ def asks_for_a_graph(facts: CellFacts) -> bool:
     return any(needs_a_graph(reference.name, facts) for reference in facts.references if not reference.guarded)
 
 
-def is_switched(facts: CellFacts) -> bool:
-    """Whether the cell has the line that makes TensorFlow build graphs."""
-    return NO_EAGER in facts.text or "disable_eager_execution" in facts.text
+def about(source: str) -> str:
+    """What a person has to know of a corrected cell that asks for a graph."""
+    return _SWITCHED if is_switched(source) else _NOT_SWITCHED
+
+
+def is_switched(source: str) -> bool:
+    """Whether the code has the line that makes TensorFlow build graphs."""
+    return NO_EAGER in source or "disable_eager_execution" in source
 
 
 def switch(facts: CellFacts, before: Range, tensorflow: str) -> list[Edit]:
@@ -77,7 +86,7 @@ def switch(facts: CellFacts, before: Range, tensorflow: str) -> list[Edit]:
     Arguments:
         tensorflow: what the cell calls TensorFlow.
     """
-    if is_switched(facts):
+    if is_switched(facts.text):
         return []
     line = f"{tensorflow}.compat.v1.{NO_EAGER}()"
     newline = "\r\n" if "\r\n" in facts.text else "\n"

@@ -133,13 +133,14 @@ def _proposal(
     reference: Reference, candidate: Candidate, repair: Repair, facts: CellFacts, world: World
 ) -> Proposal | None:
     """The edit, and what is special about what it asks for; None if it does not mend what it should."""
-    if not verify.improved(apply_edits(facts.text, repair.edits), facts, world):
+    corrected = apply_edits(facts.text, repair.edits)
+    if not verify.improved(corrected, facts, world):
         return None
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
         evidence += " It is private and may disappear in the next release."
     if graphs.needs_a_graph(candidate.name, facts):
-        differs = graphs.NEEDS_A_GRAPH
+        differs = graphs.about(corrected)
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
         differs = (
             "It has its own training loop: compile of Keras 3 refuses it and accepts those of tf.keras.optimizers."

@@ -56,7 +56,8 @@ def import_from(module: str, member: str) -> Answer:
         value = vars(here).get(member, _ABSENT)
         if value is not _ABSENT:
             return _found(f"{module}.{member}", value)
-    below = _locate(f"{module}.{member}")
+    # A file that is loaded under another name is found on that name's path.
+    below = _locate(f"{here.__name__ if here is not None else module}.{member}")
     if below is not None and not isinstance(below, Missing):
         return Found(f"{module}.{member}", "module", f"{module}.{member}", None)
     if below is None or here is None or _computes_names(here):

@@ -57,6 +57,11 @@ ARGUMENTS = (
     Argument(
         "time_major", dropped=True, differs="The first axis is the batch now: transpose the input.", of=r"layers\b"
     ),
+    Argument(
+        "causal",
+        advice="Give use_causal_mask=True where the layer is called: attention([query, value], use_causal_mask=True).",
+        of=r"layers\.(Additive)?Attention$",
+    ),
     Argument("unroll_length", dropped=True, of=r"layers\b"),
     Argument(
         "save_format",

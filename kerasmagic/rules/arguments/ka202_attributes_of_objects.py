@@ -30,8 +30,17 @@ _NOW = {
     "_keras_shape": "shape",
     "inbound_nodes": "_inbound_nodes",
     "outbound_nodes": "_outbound_nodes",
+    "_collected_trainable_weights": "trainable_weights",
+    "layer": "operation",
+    "W": "kernel",
+    "U": "recurrent_kernel",
+    "b": "bias",
+    "get_value": "numpy",
+    "set_value": "assign",
 }
 """Attributes that are called otherwise today; the first part of the new name must be there."""
+_READ = ".get_value()"
+"""How Keras 1 read the values of a variable."""
 _CALLS = {
     "get_output_at": "output",
     "get_input_at": "input",
@@ -51,6 +60,10 @@ _ADVICE = {
     "_hyper": "Optimizers keep their settings as attributes: optimizer.learning_rate, or optimizer.get_config().",
     "validation_data": "Keras gives callbacks no data since TensorFlow 2: give it to yours, in __init__, and keep it "
     "as self.x_val, self.y_val.",
+    "total_loss": "A model holds no tensor of its loss: model.evaluate(x, y) computes it. In a loop of your own "
+    "compute it inside of tf.GradientTape, and ask the tape for gradients.",
+    "targets": "A model holds no tensors for its labels: give y to fit and evaluate, or to your own function.",
+    "history": "fit gives it: history = model.fit(…), then history.history['loss'].",
     "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
 }
 
@@ -183,7 +196,9 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: W
         if isinstance(place, ast.Attribute) and place.attr == member and (not called or place is not node):
             start = failing.end_range(place.value, facts)
             end = facts.cell.range(node)
-            edits.append(Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}"))
+            read = _READ if facts.cell.lines[end.end_line - 1][end.end_column :].startswith(_READ) else ""
+            where = Range(start.line, start.column, end.end_line, end.end_column + len(read))
+            edits.append(Edit(where, f".{new}{'.numpy()' if read else ''}"))
     if edits:
         where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
         yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)

@@ -1,4 +1,4 @@
-"""``Model(input=x, output=y)`` of Keras 1: no signature shows what Model takes."""
+"""``Model(input=x, output=y)`` of Keras 1, and one of the two misspelt: no signature shows what Model takes."""
 
 from __future__ import annotations
 
@@ -15,28 +15,37 @@ from ...source.reference import Reference
 
 _MODEL = re.compile(r"(?:tensorflow\.)?keras\.(?:models\.)?Model$")
 _NEW = {"input": "inputs", "output": "outputs"}
+_OTHERS = ("name", "trainable", "dtype")
+"""What a Model takes besides."""
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for reference in facts.by_kind.get("call", ()):
-        old = _old(reference)
-        if not old or not _MODEL.match(reference.name) or not _is_keras_3(reference, world):
+        renamed = _renamed(reference)
+        if not renamed or not _MODEL.match(reference.name) or not _is_keras_3(reference, world):
             continue
         yield Problem(
             rule="KA315",
             severity=INFO if reference.guarded else ERROR,
-            title=f"Model takes no argument {' and no argument '.join(old)} in Keras 3",
-            cause="Keras 1 called them input and output. They are inputs and outputs since Keras 2.",
-            range=keyword_range(facts, reference, old[0]) or reference.range,
+            title=f"Model takes no argument {' and no argument '.join(renamed)} in Keras 3",
+            cause="Keras 1 called them input and output. They are inputs and outputs since Keras 2."
+            if set(renamed) <= set(_NEW)
+            else "A Model of tensors takes inputs and outputs.",
+            range=keyword_range(facts, reference, next(iter(renamed))) or reference.range,
             reference=reference.name,
-            keyword=old[0],
+            keyword=next(iter(renamed)),
         )
 
 
-def _old(reference: Reference) -> list[str]:
-    """The old names in a call that gives nothing by the new ones."""
+def _renamed(reference: Reference) -> dict[str, str]:
+    """What a call gives by another name than inputs and outputs, and which of them that is."""
     given = set(reference.keywords)
-    return [] if given & set(_NEW.values()) else [name for name in _NEW if name in given]
+    old = {name: new for name, new in _NEW.items() if name in given and new not in given}
+    lacking = [new for name, new in _NEW.items() if new not in given and name not in given]
+    strange = [name for name in reference.keywords if name not in (*_NEW, *_NEW.values(), *_OTHERS)]
+    if not old and len(lacking) == len(strange) == 1 and not reference.positional:
+        return {strange[0]: lacking[0]}
+    return old
 
 
 def _is_keras_3(reference: Reference, world: World) -> bool:
@@ -47,8 +56,13 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     for reference in facts.by_kind.get("call", ()):
         if problem.range not in (reference.range, keyword_range(facts, reference, problem.keyword)):
             continue
-        edits = [edit for old in _old(reference) for edit in rename_keyword(facts.cell, reference, old, _NEW[old])]
-        yield Proposal("Write inputs= and outputs=", tuple(edits), "Keras 2 gave these arguments their new names.")
+        renamed = _renamed(reference)
+        edits = [edit for old, new in renamed.items() for edit in rename_keyword(facts.cell, reference, old, new)]
+        guessed = [f"{old}= is taken for {new}=." for old, new in renamed.items() if old not in _NEW]
+        title = " and ".join(f"{new}=" for new in renamed.values())
+        yield Proposal(
+            f"Write {title}", tuple(edits), "Keras 2 gave these arguments their new names.", " ".join(guessed)
+        )
         return
 
 

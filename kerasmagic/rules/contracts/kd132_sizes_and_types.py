@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Iterator
+
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence.failed_cell import in_schedule
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
 
 _MATRICES = (
     "Two matrices of sizes {0} and {1} cannot be multiplied",
@@ -124,6 +130,13 @@ _REFUSALS = (
     Refusal("No such file or directory [Op:ReadFile]", *_FILE, reads=r"(?:\}\} )?(\S+); No such file"),
     Refusal("No such file or directory: '", *_FILE, reads=r"No such file or directory: '(.*?)'"),
 )
+_refused = when_refused("KD132", _REFUSALS)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if not in_schedule(failure):  # KO106 knows what it computes with
+        yield from _refused(failure, world)
+
 
 RULE = Rule(
     code="KD132",
@@ -137,5 +150,5 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KD121", "KD131"),
     ),
-    on_failure=when_refused("KD132", _REFUSALS),
+    on_failure=on_failure,
 )

@@ -48,6 +48,7 @@ MOVES = (
         commands=("tensorflow-text=={tensorflow}.*",),
         advice="Its release must be that of TensorFlow.",
     ),
+    Move("tf_slim", commands=("tf-slim",), advice="TF-Slim is a package of its own."),
     Move("keras_tuner", commands=("keras-tuner",), advice="KerasTuner is a package of its own."),
     Move("keras_hub", commands=("keras-hub",), advice="KerasHub is a package of its own, and needs Keras 3."),
     Move("keras_cv", commands=("keras-cv",), advice="KerasCV is a package of its own."),

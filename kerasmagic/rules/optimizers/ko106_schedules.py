@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Iterator
+
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence.failed_cell import in_schedule
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
 
 _BOUNDARIES = (
     "PiecewiseConstantDecay needs one value more than boundaries",
@@ -37,6 +44,23 @@ _REFUSALS = (
         "keras.optimizers.schedules.LearningRateSchedule",
     ),
 )
+_WHOLE_NUMBER = re.compile(r"\bint(?:32|64)\b")
+_refused = when_refused("KO106", _REFUSALS)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """Also a schedule of the user's that computes with the number of the step as if it had decimals."""
+    if not in_schedule(failure) or not _WHOLE_NUMBER.search(failure.message):
+        yield from _refused(failure, world)
+        return
+    yield Problem(
+        rule="KO106",
+        severity=ERROR,
+        title="The schedule computes with step, which is a whole number",
+        cause="The optimizer counts its steps in integers, and TensorFlow does not mix them with decimals.",
+        reference="keras.optimizers.schedules.LearningRateSchedule",
+        fixes=(Fix("manual", "Begin __call__ with step = tf.cast(step, tf.float32)."),),
+    )
 
 
 RULE = Rule(
@@ -53,5 +77,5 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KO105",),
     ),
-    on_failure=when_refused("KO106", _REFUSALS),
+    on_failure=on_failure,
 )

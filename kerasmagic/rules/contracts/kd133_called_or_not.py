@@ -1,0 +1,98 @@
+"""An attribute that is called, or a method that is not: ``optimizer.variables`` was one and is the other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from types import FunctionType, MethodType
+from typing import Any, Iterator
+
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, Problem, Proposal
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.position import Range
+
+_CALLED = re.compile(r"^'(\w+)' object is not callable")
+_NOT_CALLED = re.compile(
+    r"^(?:'method' object is not (?:subscriptable|iterable|reversible)|cannot unpack non-iterable method object"
+    r"|object of type 'method' has no len\(\)|argument of type 'method' is not (?:iterable|a container))"
+)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    end, facts = failure.end, failing.facts_of(failure)
+    if not isinstance(failure.exception, TypeError) or facts is None or end is None or end.place != "cell":
+        return
+    called = _CALLED.match(failure.message)
+    if called:
+        yield from _attributes(called.group(1), failure, facts)
+    elif _NOT_CALLED.match(failure.message):
+        yield from _methods(failure, facts)
+
+
+def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``optimizer.variables()`` where variables is a list."""
+    for node in failing.calls(failure, facts):
+        if node.args or node.keywords or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = failing.value_of(node.func.value, failure)
+        value = failing.value_of(node.func, failure)
+        if failing.is_ours(owner) and session.class_name(value) == kind:
+            start, end = failing.end_range(node.func, facts), facts.cell.range(node)
+            brackets = Range(start.line, start.column, end.end_line, end.end_column)
+            yield _problem(owner, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
+            return
+
+
+def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``optimizer.variables[0]`` where variables is a method."""
+    called = [node.func for node in failing.calls(failure, facts)]
+    for node in failing.nodes(failure, facts):
+        if not isinstance(node, ast.Attribute) or node in called:
+            continue
+        owner, value = failing.value_of(node.value, failure), failing.value_of(node, failure)
+        if failing.is_ours(owner) and _needs_nothing(value):
+            brackets = Edit(failing.end_range(node, facts), "()")
+            yield _problem(owner, node.attr, "is a method: it has to be called", brackets, "with ()")
+            return
+
+
+def _needs_nothing(value: Any) -> bool:
+    function = value.__func__ if type(value) is MethodType else None
+    if type(function) is not FunctionType:
+        return False
+    return function.__code__.co_argcount - len(function.__defaults__ or ()) <= 1
+
+
+def _problem(owner: Any, name: str, what: str, edit: Edit, how: str) -> Problem:
+    kind = session.class_name(owner)
+    return Problem(
+        rule="KD133",
+        severity=ERROR,
+        title=f"Here {name} of {kind} {what}",
+        cause="Some attributes of models, layers and optimizers were methods in other releases.",
+        reference=name,
+        proposals=(Proposal(f"Write {name} {how}", (edit,), f"The {kind} in this kernel shows it."),),
+    )
+
+
+RULE = Rule(
+    code="KD133",
+    name="attribute or method",
+    lesson=Lesson(
+        what="`optimizer.variables()` ends in TypeError: 'list' object is not callable, or `optimizer.variables[0]` in "
+        "TypeError: 'method' object is not subscriptable.",
+        why="variables of an optimizer is a list since TensorFlow 2.11, and was a method before.",
+        since="tensorflow 2.11",
+        before="import keras\nkeras.optimizers.SGD(0.1).variables()",
+        after="import keras\nkeras.optimizers.SGD(0.1).variables",
+        target="tensorflow==2.16.2",
+        related=("KA202",),
+    ),
+    on_failure=on_failure,
+)
