@@ -63,7 +63,7 @@ def _own_class(failure: Failure) -> type | None:
 
 RULE = Rule(
     code="KO107",
-    name="optimizer of one's own",
+    name="optimizer of the user's",
     lesson=Lesson(
         what="`class AdamW(Optimizer)` of an old program ends in TypeError: __init__() missing 1 required positional "
         "argument.",

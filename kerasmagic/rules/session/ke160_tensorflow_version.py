@@ -49,6 +49,10 @@ RULE = Rule(
         "Colab.",
         why="Colab had two TensorFlows once, and a line to choose. Now each kernel has what is installed in it, and "
         "TensorFlow 1 runs on Python up to 3.7 only.",
+        since="tensorflow 2.0",
+        before="%tensorflow_version 2.x\nimport tensorflow as tf",
+        after="import tensorflow as tf",
+        target="tensorflow==2.16.2",
     ),
     on_failure=on_failure,
 )

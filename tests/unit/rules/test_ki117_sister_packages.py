@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import problems, told
+from checked import failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -30,6 +30,13 @@ def test_an_import_gets_the_line_that_works(cell, works, target):
     assert (problem.rule, problem.severity, fix.kind, fix.verified) == ("KI117", "error", "edit", True)
     assert fix.source == works
     assert "error" not in [severity for _, severity in told(target, works)]
+
+
+@pytest.mark.parametrize(("module", "install"), [("tf_slim", "tf-slim"), ("keras_tuner", "keras-tuner")])
+def test_a_package_of_its_own_is_installed(module, install):
+    says = ModuleNotFoundError(f"No module named '{module}'", name=module)
+    (problem,) = failed("tensorflow==2.16.2", f"import {module}", says)
+    assert problem.fixes[0].commands == (f'%pip install "{install}"',)
 
 
 BY_HAND = [

@@ -1,0 +1,49 @@
+"""KD133: attribute or method. What it tells of real objects is in the cells of the kernel ring."""
+
+from __future__ import annotations
+
+import pytest
+from refusals import told
+
+
+def optimizer(variables):
+    """An optimizer of Keras whose variables are an attribute, or a method."""
+    held = {"variables": variables, "__module__": "keras.src.optimizers.optimizer"}
+    return type("Adam", (), held)()
+
+
+def method(self):
+    return []
+
+
+def with_arguments(self, which):
+    return []
+
+
+@pytest.mark.parametrize(
+    ("cell", "thing"),
+    [
+        ("opt.variables()", type("Mine", (), {"variables": []})()),
+        ("opt.variables(1)", optimizer([])),
+        ("opt.variables[0]", type("Mine", (), {"variables": method})()),
+        ("opt.variables[0]", optimizer(with_arguments)),
+        ("opt.variables + opt.variables", optimizer(method)),
+    ],
+)
+def test_other_objects_and_other_errors_are_not_told(cell, thing):
+    assert told(cell, opt=thing) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "variables", "works"),
+    [
+        ("found = opt.variables()", [], "found = opt.variables"),
+        ("for v in opt.variables( ):\n    pass", (), "for v in opt.variables:\n    pass"),
+        ("found = opt.variables[0]", method, "found = opt.variables()[0]"),
+        ("print(len(opt.variables))", method, "print(len(opt.variables()))"),
+        ("for v in opt.variables:\n    pass", method, "for v in opt.variables():\n    pass"),
+    ],
+)
+def test_the_brackets_are_what_they_are_here(cell, variables, works):
+    (problem,) = told(cell, opt=optimizer(variables))
+    assert (problem.rule, problem.fixes[0].source, problem.fixes[0].verified) == ("KD133", works, True)
