@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Mapping
 
 from .distributions import Installed
-from .stack import MODULES
+from .stack import IMPORTED, MODULES
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,12 @@ def foreign(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
     namespace, which is a folder without ``__init__.py``."""
     root = name.partition(".")[0]
     contents = loaded(root, modules)
-    if root not in MODULES.values() or not contents or "__version__" in contents:
+    if root not in (*MODULES.values(), *IMPORTED) or not contents or "__version__" in contents:
         return False
     file = _text(contents.get("__file__"))
-    return not file or ("__path__" not in contents and not re.search(r"[\\/](site|dist)-packages[\\/]", file))
+    if not file:
+        return root not in IMPORTED  # google is a folder without __init__.py by itself
+    return not re.search(r"[\\/](site|dist)-packages[\\/]", file)
 
 
 def read_modules(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[LoadedModule, ...]:

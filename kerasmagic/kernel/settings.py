@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Mapping
 
 from .distributions import Installed, installed_on
@@ -117,9 +118,9 @@ def _live_legacy(modules: Mapping[Any, Any] | None) -> str:
     if not isinstance(decided, bool):
         return ""
     keras = contents.get("keras")
-    name = keras_module_name(keras)
-    if name:
-        return "tf_keras" if name.partition(".")[0] == "tf_keras" else "keras"
+    root = keras_module_name(keras).partition(".")[0]
+    if root in ("keras", "tf_keras"):
+        return root
     return "tf_keras" if decided else "keras"
 
 
@@ -134,7 +135,17 @@ def keras_module_name(keras: object) -> str:
         return ""
     name = contents.get("__name__")
     unresolved = "LazyLoader" in type(keras).__name__ and "__path__" not in contents
-    return name if isinstance(name, str) and not unresolved else ""
+    if not isinstance(name, str) or unresolved:
+        return ""
+    return _name_by_file(contents.get("__file__")) or name if name == "tensorflow.keras" else name
+
+
+def _name_by_file(file: object) -> str:
+    """``from tensorflow.keras import layers`` loads the tree of the keras package under the name tensorflow.keras: its
+    file says which it is."""
+    parts = PurePath(file).parts if isinstance(file, str) else ()
+    installed = [index for index, part in enumerate(parts) if part in ("site-packages", "dist-packages")]
+    return ".".join(parts[installed[-1] + 1 : -1]) if installed else ""
 
 
 def _backend_setting(

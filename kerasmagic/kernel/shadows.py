@@ -9,7 +9,7 @@ from typing import Any, Iterator, Mapping
 
 from .distributions import Installed
 from .modules import loaded
-from .stack import MODULES
+from .stack import IMPORTED, MODULES
 
 # Names of the library that many people give to a file of theirs, and that nothing in the stack imports.
 _HARMLESS = frozenset({"test", "this", "antigravity", "__main__", "site", "sitecustomize", "usercustomize"})
@@ -47,7 +47,7 @@ def read_shadows(installed: Installed, modules: Mapping[Any, Any] | None = None)
 
 def _owners(installed: Installed) -> dict[str, str]:
     """The stack's modules -> the directory in which Python should find them, empty where they are not installed."""
-    owners = {module: "" for module in MODULES.values() if "." not in module}
+    owners = {module: "" for module in (*MODULES.values(), *IMPORTED) if "." not in module}
     for distribution in installed.stack():
         owners[distribution.module] = distribution.location
     return owners

@@ -64,6 +64,13 @@ MODULES: dict[str, str] = {
 }
 """Normalised distribution name -> the module it brings."""
 
+_IMPORTED = """
+    absl astunparse flatbuffers gast google grpc namex opt_einsum optree packaging requests rich six termcolor
+    typing_extensions wrapt
+"""
+IMPORTED = frozenset(_IMPORTED.split())
+"""What TensorFlow and Keras import besides: a file of this name beside the notebook stops them."""
+
 BACKENDS: dict[str, str] = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch", "openvino": "openvino"}
 """KERAS_BACKEND -> the module it needs (the numpy backend needs what Keras needs anyway)."""
 

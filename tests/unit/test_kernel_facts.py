@@ -328,3 +328,25 @@ def test_the_executable_is_told_and_left_out_of_a_report(site):
     found = snapshot(site)
     assert sys.executable in environment_result(found, ()).text
     assert sys.executable not in environment_report(found, ())
+
+
+@pytest.mark.parametrize(
+    ("tree", "legacy", "package"),
+    [
+        ("keras/_tf_keras/keras", False, "keras"),
+        ("tf_keras/api/_v2/keras", True, "tf_keras"),
+        ("tensorflow/keras", False, "tensorflow"),
+    ],
+)
+def test_what_from_tensorflow_keras_import_loads_is_known_by_its_file(site, tree, legacy, package):
+    """The module is called tensorflow.keras then, whichever package its code lies in."""
+    modules = {
+        "keras": module("keras", __version__="3.5.0"),
+        "tf_keras": module("tf_keras", __version__="2.19.0"),
+        "tensorflow.keras": module("tensorflow.keras", __file__=f"/x/site-packages/{tree}/__init__.py"),
+    }
+    tensorflow = module("tensorflow", __version__="2.19.1", _tf_uses_legacy_keras=legacy)
+    tensorflow.keras = modules["tensorflow.keras"]
+    found = snapshot(site, {**modules, "tensorflow": tensorflow})
+    assert found.keras.tf_keras_attribute.package == package
+    assert found.settings.legacy_keras.effective == ("tf_keras" if legacy else "keras")

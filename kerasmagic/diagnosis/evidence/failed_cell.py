@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Iterator
 
 from ...source.nodes import last_name
@@ -12,6 +13,7 @@ from .cell import CellFacts
 from .failure import Failure
 
 _OURS = ("keras", "tensorflow", "tf_keras")
+_INSTALLED = re.compile(r"(site|dist)-packages")
 
 
 def facts_of(failure: Failure) -> CellFacts | None:
@@ -64,6 +66,15 @@ def in_library(failure: Failure) -> bool:
     """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
     end = failure.end
     return end is None or end.module.partition(".")[0] in _OURS or "autograph_generated" in end.path
+
+
+def package_between(failure: Failure) -> str:
+    """The installed package, neither TensorFlow nor Keras, whose code made the call that failed: "deepctr"; empty
+    where the cell or a file of the user's made it."""
+    others = [frame for frame in failure.frames if frame.module.partition(".")[0] not in _OURS]
+    last = others[-1] if others and "autograph_generated" not in others[-1].path else None
+    installed = last is not None and last.place == "package" and _INSTALLED.search(last.path)
+    return last.module.partition(".")[0] if last is not None and installed else ""
 
 
 def raising(failure: Failure) -> Any:

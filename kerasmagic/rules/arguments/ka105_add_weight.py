@@ -51,6 +51,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     as_shape = "to a shape. Found invalid dimension" in failure.message and "add_weight(" in failure.line_text
     if not as_shape and not any(sign in failure.message for sign in _SIGNS):
         return
+    if failing.package_between(failure):
+        return  # no line of the user's (KI131)
     facts = failing.facts_of(failure)
     yield Problem(
         rule="KA105",

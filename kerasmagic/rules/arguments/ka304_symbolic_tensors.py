@@ -51,6 +51,8 @@ _OPS = {
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if meets_another_keras(failure):
         return  # then it is not the function that is wrong (KA306)
+    if world.keras_3 and failing.package_between(failure):
+        return  # no line of the user's (KI131)
     facts = failing.facts_of(failure)
     if facts and keras2.way_out(failure, facts, world) is not None:
         return  # no line by itself is wrong: another rule tells of the program

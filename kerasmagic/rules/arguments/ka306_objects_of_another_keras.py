@@ -33,6 +33,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if end is not None and end.place == "package" and meets_another_keras(failure):
         yield from _met(failure, world)
         return
+    if isinstance(failure.exception, (TypeError, ValueError)) and failing.package_between(failure):
+        refused = _refused_by_a_package(failure, world)
+        if refused is not None:
+            yield refused
+            return
     if not _REFUSALS.search(failure.message) or not isinstance(failure.exception, (TypeError, ValueError)):
         return
     if _TENSOR.search(failure.message):
@@ -141,6 +146,28 @@ def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
         f"{package} builds on {theirs}, which is Keras 2; a model of Keras 3 takes layers of Keras 3 only.",
         tuple(_for_keras_2(package, theirs, world)),
         name,
+    )
+
+
+def _refused_by_a_package(failure: Failure, world: World) -> Problem | None:
+    """A model of Keras 3 that was given to a package which works with tf_keras, and looks at its class."""
+    step = failure.exception.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    frame = step.tb_frame if step is not None else None
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0] if frame else ""
+    if frame is None or package in ("keras", "tf_keras", "tensorflow"):
+        return None
+    builds_on = [_tree(session.module_name(thing)) for thing in frame.f_globals.values()]
+    given = (thing for thing in list(frame.f_locals.values()) if keras_of(thing, "Layer") == "keras")
+    refused = next(given, None) if "tf_keras" in builds_on and "keras" not in builds_on else None
+    if refused is None:
+        return None
+    return _problem(
+        f"{package} takes models and layers of tf_keras, and {session.class_name(refused)} is of keras",
+        f"{package} builds on tf_keras, which is Keras 2; objects of Keras 3 are of other classes with the same names.",
+        tuple(_for_keras_2(package, "tf_keras", world)),
+        session.class_name(refused),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Iterator
 
-from ...catalog.target import Missing
+from ...catalog.target import CatalogError, Found, Missing, Target
+from ...diagnosis.evidence.failed_cell import package_between
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -20,6 +21,9 @@ _OURS = ("keras", "tensorflow", "tf_keras")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if world.keras_3 and any(sign in failure.message for sign in _OF_KERAS_2):
+        yield from _in_use(failure, world)
+        return
     wanted, end = failure.wanted, failure.end
     if wanted is None or end is None or end.place != "package" or wanted.kind not in (MODULE, NAME, ATTRIBUTE):
         return
@@ -40,17 +44,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     here = releases(name, world)
     fixes = [*_told_by_a_variable(failure), *_upgrades(package)]
-    tensorflow = world.version("tensorflow") or ""
-    if name.startswith(("keras", "tensorflow.keras")) and world.keras_3:
-        minor = ".".join(tensorflow.split(".")[:2])
-        fixes.append(
-            Fix(
-                "setting",
-                f"Give {package} Keras 2 through tf.keras, if it uses tf.keras; run this before TensorFlow is imported",
-                commands=(f'%pip install "tf_keras~={minor}.0"', 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
-                evidence="Not tried here. It helps code that uses tf.keras; restart the kernel first.",
-            )
-        )
+    if name == "tensorflow.keras.__version__":
+        fixes.insert(0, _with_a_version(package, world))
+    elif name.startswith("tensorflow.keras.") and world.keras_3 and _is_in_keras_2(name, wanted.kind, world):
+        fixes.insert(0, _with_keras_2(package, world, f"tf_keras, which tf.keras is then, has {name[17:]}."))
+    elif name.startswith(("keras", "tensorflow.keras")) and world.keras_3:
+        fixes.append(_with_keras_2(package, world, "Not tried here. It helps code that uses tf.keras."))
     yield Problem(
         rule="KI131",
         severity=ERROR,
@@ -60,6 +59,79 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference=name,
         fixes=(*fixes, Fix("manual", f"Look in {package}'s own notes for the releases of Keras it is made for.")),
     )
+
+
+_OF_KERAS_2 = ("add_weight() got multiple values for argument 'shape'", "KerasTensor cannot be used as input to a Tens")
+"""What Keras 3 says only of code that was written for Keras 2."""
+
+
+def _in_use(failure: Failure, world: World) -> Iterator[Problem]:
+    """The package can be imported, and its layers are written for Keras 2."""
+    package = package_between(failure)
+    if not package:
+        return
+    frame = [each for each in failure.frames if each.module.partition(".")[0] == package][-1]
+    evidence = "It helps code that uses tf.keras."
+    if _imports_keras(frame.path):
+        evidence = f"{PurePath(frame.path).name} imports keras itself, which this does not change."
+        ways = tuple(_upgrades(package))
+    else:
+        ways = (_with_keras_2(package, world, evidence), *_upgrades(package))
+    yield Problem(
+        rule="KI131",
+        severity=ERROR,
+        title=f"{package} is written for Keras 2, and this kernel has Keras 3",
+        cause=f"The error is inside the package {package} ({PurePath(frame.path).name}, line {frame.line}), not in "
+        "this cell.",
+        reference=package,
+        fixes=(*ways, Fix("manual", f"Look in {package}'s own notes for the releases of Keras it is made for.")),
+    )
+
+
+def _imports_keras(path: str) -> bool:
+    """Whether a file takes the package keras, and not tf.keras."""
+    try:
+        text = Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return re.search(r"^\s*(?:import|from) keras\b", text, re.M) is not None
+
+
+def _with_keras_2(package: str, world: World, evidence: str) -> Fix:
+    minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
+    needed = () if world.version("tf_keras") else (f'%pip install "tf_keras~={minor}.0"',)
+    return Fix(
+        "setting",
+        f"Give {package} Keras 2 through tf.keras: restart the kernel, and run this first",
+        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
+        evidence=evidence,
+    )
+
+
+def _with_a_version(package: str, world: World) -> Fix:
+    """tf.keras says no version in TensorFlow 2.13 to 2.15, nor where it is tf_keras."""
+    keras = "tf_keras" if world.target is not None and world.target.legacy else "keras"
+    return Fix(
+        "setting",
+        f"Give tf.keras its version, and then import {package}",
+        commands=(f"import {keras}, tensorflow.keras; tensorflow.keras.__version__ = {keras}.__version__",),
+        evidence=f"The version is that of {keras}, which is behind tf.keras here.",
+    )
+
+
+def _is_in_keras_2(name: str, kind: str, world: World) -> bool:
+    """Whether tf.keras has it where TF_USE_LEGACY_KERAS makes it the package tf_keras, as recorded."""
+    versions = {root: world.version(root) for root in _OURS}
+    try:
+        target = Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
+    except CatalogError:
+        return False
+    owner, _, member = name.rpartition(".")
+    if kind == MODULE:
+        return isinstance(target.import_module(name), Found)
+    if kind == NAME:
+        return isinstance(target.import_from(owner, member), Found)
+    return isinstance(target.attribute(name), Found)
 
 
 # Packages that take the Keras they use from a variable; the first module of each that a traceback shows.

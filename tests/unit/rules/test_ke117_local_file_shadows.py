@@ -88,3 +88,11 @@ def test_a_folder_that_was_cloned_is_told_and_no_line_is_corrected(kernel, tmp_p
     (problem,) = fail("import tensorflow as tf")
     assert problem.rule == "KE117"
     assert problem.fixes[0].title.startswith("Rename tensorflow")
+
+
+@pytest.mark.parametrize("name", ["six", "absl", "google"])
+def test_a_file_that_is_called_like_what_tensorflow_imports(site, tmp_path, name):
+    (tmp_path / "notebooks" / name).mkdir(parents=True)
+    (tmp_path / "notebooks" / name / "__init__.py").write_text("")
+    put(site, "tensorflow", "2.19.1")
+    assert only("KE117", tmp_path / "notebooks", site).reference == name

@@ -8,6 +8,9 @@ import pytest
 from checked import KERAS_3, failed
 from environments import put
 
+from kerasmagic.catalog.target import Missing
+from kerasmagic.diagnosis.engine import TargetWorld
+
 MISSING = "module 'keras.utils' has no attribute 'generic_utils'"
 
 
@@ -68,3 +71,34 @@ def test_an_upgrade_is_offered_of_the_distribution_that_is_installed_and_keras_2
 def test_a_module_that_no_installed_distribution_names_stands_in_no_install_line():
     """``rl`` is another project on the index."""
     assert commands("tensorflow==2.15.1", raised_in("rl.agents", "/x/site-packages/rl/agents.py")) == []
+
+
+def test_keras_2_comes_first_where_it_has_what_the_package_asks_for():
+    says = "module 'tensorflow.keras.models' has no attribute 'model_from_config'"
+    (problem,) = failed(KERAS_3, "import rl.agents", raised_in("rl.agents", "/x/site-packages/rl/agents.py", says))
+    assert problem.fixes[0].commands[-1] == 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'
+    assert "has models.model_from_config" in problem.fixes[0].evidence
+
+
+def test_a_package_that_asks_tf_keras_for_its_version(monkeypatch):
+    says = "module 'tensorflow.keras' has no attribute '__version__'"
+    error = raised_in("rl.callbacks", "/x/site-packages/rl/callbacks.py", says)
+    assert failed("tensorflow==2.15.1", "import rl", error) == [], "no record has it"
+    missing = Missing("tensorflow.keras.__version__", "tensorflow.keras", "__version__", f"AttributeError: {says}")
+    monkeypatch.setattr(TargetWorld, "attribute", lambda *given: missing)
+    (problem,) = failed("tensorflow==2.15.1", "import rl", error)
+    (line,) = problem.fixes[0].commands
+    assert line == "import keras, tensorflow.keras; tensorflow.keras.__version__ = keras.__version__"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/x/site-packages/deepctr/layers.py", ["KI131"]), ("/home/me/deepctr/layers.py", ["KA105"])],
+)
+def test_layers_of_a_package_that_are_written_for_keras_2(path, told):
+    says = "Layer.add_weight() got multiple values for argument 'shape'"
+    try:
+        exec(compile(f"raise TypeError({says!r})", path, "exec"), types.ModuleType("deepctr.layers").__dict__)
+    except TypeError as error:
+        found = failed(KERAS_3, "DeepFM(columns)", error)
+    assert [problem.rule for problem in found] == told
