@@ -87,8 +87,9 @@ RULE = Rule(
     lesson=Lesson(
         what="`optimizer.variables()` ends in TypeError: 'list' object is not callable, or `optimizer.variables[0]` in "
         "TypeError: 'method' object is not subscriptable.",
-        why="variables of an optimizer is a list since TensorFlow 2.11, and was a method before.",
-        since="tensorflow 2.11",
+        why="variables of an optimizer is a list since Keras 3, and was a method up to TensorFlow 2.11; between those it "
+        "is both.",
+        since="keras 3.0",
         before="import keras\nkeras.optimizers.SGD(0.1).variables()",
         after="import keras\nkeras.optimizers.SGD(0.1).variables",
         target="tensorflow==2.16.2",
