@@ -87,7 +87,7 @@ RULE = Rule(
     lesson=Lesson(
         what="`optimizer.variables()` ends in TypeError: 'list' object is not callable, or `optimizer.variables[0]` in "
         "TypeError: 'method' object is not subscriptable.",
-        why="variables of an optimizer is a list since Keras 3, and was a method up to TensorFlow 2.11; between those it "
+        why="variables of an optimizer is a list since Keras 3, and was a method up to TensorFlow 2.11; in between it "
         "is both.",
         since="keras 3.0",
         before="import keras\nkeras.optimizers.SGD(0.1).variables()",
