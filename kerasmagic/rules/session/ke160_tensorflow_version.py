@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
 
 _LINE = re.compile(r"^[ \t]*%tensorflow_version\b[^\n]*", re.M)
 _SAYS = re.compile(r"%tensorflow_version` not found|[Tt]ensor[Ff]low (?:version )?1\S* is unsupported in Colab")
