@@ -68,7 +68,8 @@ def foreign(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
     file = _text(contents.get("__file__"))
     if not file:
         return root not in IMPORTED  # google is a folder without __init__.py by itself
-    return not re.search(r"[\\/](site|dist)-packages[\\/]", file)
+    is_file = "__path__" not in contents or root in IMPORTED
+    return is_file and not re.search(r"[\\/](site|dist)-packages[\\/]", file)
 
 
 def read_modules(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[LoadedModule, ...]:
