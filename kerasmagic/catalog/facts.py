@@ -62,6 +62,7 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
     """
     modules = {name: node for name, node in record["modules"].items() if not name.startswith(_LEFT_OUT)}
     notes = record["notes"]
+    public = _api_in_internals(modules)
     public_classes: set[str] = set()
     public_functions: set[str] = set()
     for name, node in modules.items():
@@ -73,7 +74,7 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
             if kind == "v" and home and not is_family(home) and not home.startswith("builtins."):
                 kind = "o"  # what it is, and whether it is there, depends on another package
             yield "member", (name, member, kind, *_home(name, member, kind, home))
-            if is_public(name):
+            if is_public(name) or name in public:
                 (public_classes if kind == "c" else public_functions).add(home)
     others = tuple(other + "." for other in PRODUCTS if other != product)
     for home in _with_bases(public_classes, record["classes"]):
@@ -99,6 +100,26 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
         if home in notes:
             yield "note", (*_split(home), notes[home])
     yield from _imports(record)
+
+
+def _api_in_internals(modules: Mapping[str, Any]) -> set[str]:
+    """The internals that programs know as API: up to TensorFlow 1.7 there are no modules for that alone, and ``tf.train``
+    is ``tensorflow.python.training.training``."""
+    waiting = _internals_in("tensorflow", modules)
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= _internals_in(name, modules) - found
+    return found if "tensorflow.python.training.training" in found else set()
+
+
+def _internals_in(name: str, modules: Mapping[str, Any]) -> set[str]:
+    """The modules that are public members of one, but for those that are recorded anyway or hold no API."""
+    members = modules[name]["members"].items() if name in modules else ()
+    homes = {home for member, (kind, home) in members if kind == "m" and not member.startswith("_")}
+    internals = {home for home in homes if home.startswith("tensorflow.python.") and not is_public(home)}
+    return internals - {"tensorflow.python.pywrap_tensorflow"}
 
 
 def _imports(record: Mapping[str, Any]) -> Iterator[tuple[str, Fact]]:

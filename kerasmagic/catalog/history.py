@@ -23,6 +23,7 @@ _TREES = (
     ("tensorflow._api.v1.compat.v2.", "tensorflow.compat.v2."),
     ("tensorflow._api.v1.v1.", "tensorflow."),
     ("tensorflow._api.v1.", "tensorflow."),
+    ("tensorflow.tools.api.generator.api.", "tensorflow."),
     ("tensorflow.python.keras.api._v2.keras.", "tensorflow.keras."),
     ("tensorflow.python.keras.api._v1.keras.", "tensorflow.compat.v1.keras."),
     ("keras.api._v2.keras.", "tensorflow.keras."),

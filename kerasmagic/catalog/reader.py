@@ -6,7 +6,7 @@ import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Tuple, TypeVar
+from typing import Any, Dict, Tuple, TypeVar
 
 from .building import current
 from .store import FOREIGN, READ, CatalogError, connect, text_hash
@@ -44,7 +44,7 @@ class _Catalog:
         self.connection = connect(current())
         self.process = os.getpid()
         self.lock = threading.Lock()
-        self.spans = {row[0]: int(row[1], 16) for row in self.query("SELECT id, bits FROM span")}
+        self.spans = _Spans(self)
         self.releases: list[tuple[int, str, str, str]] = self.query(
             "SELECT bit, product, version, variant FROM release ORDER BY bit"
         )
@@ -68,6 +68,18 @@ class _Catalog:
             raise CatalogError(
                 "The catalog of releases in this installation of kerasmagic is damaged; install it again."
             ) from error
+
+
+class _Spans(Dict[int, int]):
+    """Number -> a set of releases, read when it is first met: to read all takes as long as several answers."""
+
+    def __init__(self, catalog: _Catalog) -> None:
+        self.catalog = catalog
+
+    def __missing__(self, place: int) -> int:
+        ((bits,),) = self.catalog.query("SELECT bits FROM span WHERE id = ?", (place,))
+        self[place] = int(bits, 16)
+        return self[place]
 
 
 _open: list[_Catalog] = []
@@ -298,7 +310,8 @@ def provenance(product: str, version: str, variant: str = "") -> dict[str, Any]:
     import json
 
     rows = catalog().query(
-        "SELECT provenance FROM release WHERE product = ? AND version = ? AND variant = ?", (product, version, variant)
+        "SELECT value FROM provenance JOIN release USING (bit) WHERE product = ? AND version = ? AND variant = ?",
+        (product, version, variant),
     )
     found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
     return found
@@ -307,4 +320,5 @@ def provenance(product: str, version: str, variant: str = "") -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def was_read(product: str, version: str) -> bool:
     """Whether a release was read from its source; the others are measured."""
-    return provenance(product, version).get("method") == READ
+    rows = catalog().query("SELECT method FROM release WHERE product = ? AND version = ?", (product, version))
+    return (READ,) in rows

@@ -4,7 +4,7 @@ Facts of all releases stand together, each with the set of releases in which it 
 release). The tables:
 
 - ``text``: every name once. ``signature``: every longer text once. ``span``: every set of releases once.
-- ``release``: the bits, with their provenance.
+- ``release``: the bits, and how each was recorded; ``provenance``: all that is known of that, which is long.
 - ``member``: node (a module, or a class) + name -> kind and home. A home is a node and a name in it; (0, 0) is the
   row's own place. Kinds: ``m`` module, ``c`` class, ``f`` function, ``v`` value, ``p`` property, ``s`` static method,
   ``k`` class method, ``r`` raises (the home's first part is what it says), ``o`` depends on what else is installed,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PATH = Path(__file__).with_name("catalog.sqlite")
 PACKAGE, LOADED, UNREADABLE, TOUCHED = 1, 2, 4, 8
 FOREIGN = 2
-FORMAT = 2
+FORMAT = 3
 READ = "source"
 """The method of a record that was read from the release's source; the others are measured."""
 _PAGE = 4096
@@ -145,7 +145,8 @@ def write_file(path: Path, releases: Releases, facts: Facts) -> None:
     connection.execute("CREATE TABLE text (id INTEGER PRIMARY KEY, value TEXT)")
     connection.execute("CREATE TABLE signature (id INTEGER PRIMARY KEY, value TEXT)")
     connection.execute("CREATE TABLE span (id INTEGER PRIMARY KEY, bits TEXT)")
-    connection.execute("CREATE TABLE release (bit INTEGER PRIMARY KEY, product, version, variant, provenance)")
+    connection.execute("CREATE TABLE release (bit INTEGER PRIMARY KEY, product, version, variant, method)")
+    connection.execute("CREATE TABLE provenance (bit INTEGER PRIMARY KEY, value TEXT)")
     connection.executemany(
         "INSERT INTO text VALUES (?, ?)", ((place, value) for value, place in text_ids.items() if value)
     )
@@ -156,10 +157,12 @@ def write_file(path: Path, releases: Releases, facts: Facts) -> None:
     connection.executemany(
         "INSERT INTO release VALUES (?, ?, ?, ?, ?)",
         (
-            (bit, release.product, release.version, release.variant, json.dumps(release.provenance, sort_keys=True))
+            (bit, release.product, release.version, release.variant, release.provenance["method"])
             for bit, release in enumerate(releases)
         ),
     )
+    provenances = (json.dumps(release.provenance, sort_keys=True) for release in releases)
+    connection.executemany("INSERT INTO provenance VALUES (?, ?)", enumerate(provenances))
     for table, columns in TABLES.items():
         plain = [column.split(":")[-1] for column in columns]
         numbers = [{"t": text_ids, "s": signature_ids}.get(column[0]) if ":" in column else None for column in columns]

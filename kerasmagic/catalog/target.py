@@ -41,7 +41,7 @@ COMPANIONS = frozenset(
     {"keras_contrib", "tensorflow_addons", "keras_applications", "keras_preprocessing", "tensorflow_estimator"}
 )
 KINDS = {"m": "module", "c": "class", "f": "function", "s": "function", "k": "function", "v": "value", "p": "property"}
-_SPOKEN = re.compile(r"^(\w+):\s*(.*)$", re.S)
+_RELEASE = re.compile(r"^(?:([\w-]+?)\s*==?\s*)?v?(\d+(?:\.\d+)*(?:\.post\d+)?)$")
 _FORWARDED = re.compile(r"AttributeError: module '([\w.]+)' has no attribute '\{name\}'$")
 _IMPLICIT = re.compile(r"^__\w+__$")
 # What every module has. Others of this form are in few of them (``__version__``), and are not recorded.
@@ -143,7 +143,7 @@ class Target:
             if part.lower() == "legacy":
                 legacy = True
                 continue
-            match = re.match(r"^(?:([\w-]+?)\s*==?\s*)?v?(\d+(?:\.\d+)*(?:\.post\d+)?)$", part)
+            match = _RELEASE.match(part)
             product = (match.group(1) or "tensorflow").lower().replace("-", "_") if match else ""
             product = {"tf": "tensorflow", "tensorflow_cpu": "tensorflow", "tensorflow_gpu": "tensorflow"}.get(
                 product, product
@@ -562,8 +562,8 @@ def _pip_gives(tensorflow: str) -> dict[str, str]:
         brings["keras"] = recorded["keras"][-1]
     elif key >= (2, 6):
         brings["keras"] = [v for v in recorded["keras"] if version_key(v)[:2] == key[:2]][-1]
-    if (1, 15) <= key < (2, 2):
+    if (1, 11) <= key < (2, 2):
         brings["keras_applications"] = recorded["keras_applications"][-1]
-    if (1, 15) <= key < (2, 11):
+    if (1, 11) <= key < (2, 11):
         brings["keras_preprocessing"] = recorded["keras_preprocessing"][-1]
     return brings

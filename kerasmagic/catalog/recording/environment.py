@@ -126,11 +126,12 @@ def frozen(interpreter: Path) -> list[str]:
     return sorted(line for line in listed.splitlines() if "==" in line)
 
 
-def wheels(interpreter: Path, package: str, folder: Path) -> dict[str, str]:
-    """The name and the hash of a package's wheel, as the environment's own pip reports what it would install."""
+def wheels(python: str, package: str, folder: Path) -> dict[str, str]:
+    """The name and the hash of a package's wheel, as this Python's pip reports what it would install into that one: the
+    pip of an old Python reports nothing."""
     report = folder / "report.json"
-    command = [str(interpreter), "-m", "pip", "install", "--quiet", "--dry-run", "--no-deps", "--ignore-installed"]
-    run([*command, "--report", str(report), package])
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--no-deps", "--ignore-installed"]
+    run([*command, "--python-version", python, "--target", str(folder), "--report", str(report), package])
     found = (item["download_info"] for item in json.loads(report.read_text())["install"])
     return {each["url"].rpartition("/")[2]: each["archive_info"]["hashes"]["sha256"] for each in found}
 

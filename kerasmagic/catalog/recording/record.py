@@ -61,7 +61,7 @@ def record(chosen: Recipe, freeze: Sequence[str] = ()) -> Recorded:
             "method": "introspection",
             "python": found["python"],
             "probe": probe_hash(),
-            "wheels": wheels(interpreter, chosen.alone or chosen.packages[0], folder),
+            "wheels": wheels(chosen.python, chosen.alone or chosen.packages[0], folder),
             "freeze": frozen(interpreter),
         }
         if chosen.product == "tensorflow" and version_key(chosen.version) >= _OPTIMIZERS_FROM:
