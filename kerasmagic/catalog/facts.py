@@ -103,8 +103,7 @@ def facts_of(record: Mapping[str, Any], product: str) -> Iterator[tuple[str, Fac
 
 
 def _api_in_internals(modules: Mapping[str, Any]) -> set[str]:
-    """The internals that programs know as API: up to TensorFlow 1.7 there are no modules for that alone, and ``tf.train``
-    is ``tensorflow.python.training.training``."""
+    """The internals that are API: up to TensorFlow 1.7, ``tf.train`` is ``tensorflow.python.training.training``."""
     waiting = _internals_in("tensorflow", modules)
     found: set[str] = set()
     while waiting:
