@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Dict, Tuple, TypeVar
 
 from .building import current
-from .store import FOREIGN, READ, CatalogError, connect, text_hash
+from .store import FOREIGN, READ, RUN, CatalogError, connect
 
 Recorded = TypeVar("Recorded")
 
@@ -110,13 +110,17 @@ def bits_of(chosen: tuple[tuple[str, str], ...], legacy: bool) -> int:
     return bits
 
 
+_TEXT_ID = (
+    "SELECT t.id FROM (SELECT id FROM text_run WHERE value <= ?1 ORDER BY value DESC LIMIT 1) r "
+    f"CROSS JOIN text t WHERE t.id BETWEEN r.id AND r.id + {RUN - 1} AND t.value = ?1"
+)
+
+
 @lru_cache(maxsize=16384)
 def text_id(value: str) -> int:
     """The number of a name; 0 where no record has it."""
-    rows = catalog().query(
-        "SELECT h.id, t.value FROM text_hash h JOIN text t ON t.id = h.id WHERE h.hash = ?", (text_hash(value),)
-    )
-    return next((place for place, text in rows if text == value), 0)
+    rows = catalog().query(_TEXT_ID, (value,))
+    return int(rows[0][0]) if rows else 0
 
 
 @lru_cache(maxsize=16384)

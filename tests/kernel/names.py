@@ -48,7 +48,7 @@ def public(names):
 
 
 def is_theirs(each):
-    return str(each.__module__).partition(".")[0] in PACKAGES
+    return str(getattr(each, "__module__", "")).partition(".")[0] in PACKAGES
 
 
 def members_of(value):
@@ -61,12 +61,14 @@ def members_of(value):
 def walk(root):
     module = loaded(importlib.import_module(root))
     first = {id(module): root}
+    # To look at a lazy module loads others, which then are members of what was loaded before.
+    visible = {id(each): public(dir(each)) for name, each in list(sys.modules.items()) if name.startswith(f"{root}.")}
     kept = []  # an id says who an object is only as long as it lives
     queue = deque([(module, root)])
     while queue:
         module, path = queue.popleft()
         print(json.dumps(["module", path, module.__name__]))
-        for name in public(dir(module)):
+        for name in visible.get(id(module)) or public(dir(module)):
             try:
                 value = getattr(module, name)
             except Exception:
