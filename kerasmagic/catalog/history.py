@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -40,6 +41,7 @@ _KERAS_ROOTS = ("keras.", "tensorflow.keras.", "tf_keras.", "tensorflow.compat.v
 _WRITTEN_ROOTS = ("tensorflow.python.keras.", "tensorflow.compat.v2.keras.", *_KERAS_ROOTS)
 
 
+_LATER = re.compile(r"(_v|V)[2-9](~\d+)?$")
 # What programs call them.
 _SHORT = {"tf": "tensorflow", "K": "keras.backend"}
 
@@ -112,17 +114,23 @@ def equivalents(name: str, target: Target) -> list[Candidate]:
 
     Public before private, the same root package before another, short before long.
     """
-    known: dict[str, list[tuple[str, str]]] = {}
+    known: dict[str, list[tuple[str, str, Found]]] = {}
     for product, version, found in _sightings(name):
         for other in _other_names(name, found):
-            known.setdefault(other, []).append((product, version))
+            known.setdefault(other, []).append((product, version, found))
     candidates = []
     for other, seen in known.items():
-        if other == name or not isinstance(_reachable(target, other, frozenset(_prefixes(other))), Found):
+        here = _reachable(target, other, frozenset(_prefixes(other)))
+        if other == name or not isinstance(here, Found) or _is_first_version(here, [found for *_, found in seen]):
             continue
-        releases = tuple(dict.fromkeys((" ".join(seen[0]), " ".join(seen[-1]))))
+        releases = tuple(dict.fromkeys((" ".join(seen[0][:2]), " ".join(seen[-1][:2]))))
         candidates.append(Candidate(other, f"the same object in {' to '.join(releases)}", releases))
     return sorted(candidates, key=lambda candidate: _rank(candidate.name, name))
+
+
+def _is_first_version(here: Found, seen: Sequence[Found]) -> bool:
+    """Whether a name that was a later version of something where it was seen is the first one here: ``tf.where``."""
+    return not _LATER.search(here.home) and all(_LATER.search(found.home) for found in seen)
 
 
 def history(name: str) -> History:
@@ -322,7 +330,10 @@ def _other_names(name: str, found: Found) -> tuple[str, ...]:
         for home, rest in homes:
             names.extend(_public(f"{node}.{member}") + rest for node, member in reader.aliases(home))
         names.append(found.home.split("~")[0])
-    return tuple(dict.fromkeys(moved for other in names for moved in (other, *_in_other_roots(other))))
+    written = dict.fromkeys(moved for other in names for moved in (other, *_in_other_roots(other)))
+    # Up to TensorFlow 1.7, tf.nn is an internal module; what is there now is another matter.
+    is_internal = found.kind == "module" and found.home.startswith("tensorflow.python.")
+    return tuple(other for other in written if not is_internal or other == name or not _is_private(other))
 
 
 def _in_other_roots(name: str) -> tuple[str, ...]:

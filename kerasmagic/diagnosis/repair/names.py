@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Iterator
 
 from ...catalog import history
+from ...catalog.store import version_key
 from ...catalog.target import Missing
 from ...source.edits import Edit, apply_edits
 from ...source.reference import Reference
@@ -316,13 +317,20 @@ def _advised(reference: Reference, world: World, replaced: bool = False) -> list
     """What a person can do: of a name that an edit replaces, only what is said of this very name."""
     name = reference.module if reference.member == "*" else reference.name
     found: list[Fix] = list(installs(name, world))
-    told = advice(name, world)
+    told = [] if _came_later(name, world) else advice(name, world)
     for moved in told:
         # What is said of the packages above is less to the point.
         if moved.move.advice and moved.rest == ("" if replaced else told[0].rest):
             found.append(Fix("manual", moved.move.advice))
     first = {fix.title: fix for fix in reversed(found)}
     return [fix for fix in found if first[fix.title] is fix][:2]
+
+
+def _came_later(name: str, world: World) -> bool:
+    """Whether TensorFlow 1 does not have a name yet: what the rules say of it is the way from there to today."""
+    here = version_key(world.version("tensorflow") or "2")
+    spans = history.history(name).spans if here < (2,) else ()
+    return bool(spans) and all(span.product == "tensorflow" and version_key(span.first) > here for span in spans)
 
 
 def _nothing(reference: Reference, world: World) -> Fix:
