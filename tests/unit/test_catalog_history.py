@@ -43,7 +43,7 @@ def told(name: str) -> str:
         (
             "tf.Session",
             [
-                "tensorflow.Session: in tensorflow 1.15.5 only.",
+                "tensorflow.Session: in tensorflow 1.4.1 to 1.15.5.",
                 "Only in tf.compat.v1 today: tensorflow.compat.v1.Session",
             ],
         ),

@@ -187,6 +187,12 @@ def test_without_the_text_nothing_is_recorded(tmp_path, monkeypatch, capsys) -> 
         ("tensorflow==2.22.0", "3.13", ("tensorflow-cpu==2.22.0",), ""),
         ("tensorflow==2.16.2,legacy", "3.11", ("tensorflow-cpu==2.16.2", "tf_keras~=2.16.0"), ""),
         ("tensorflow==1.15.5", "3.7", ("tensorflow==1.15.5", "protobuf<3.20", "h5py<3", "numpy<1.20"), ""),
+        (
+            "tensorflow==1.14.0",
+            "3.6",
+            ("tensorflow==1.14.0", "protobuf<3.20", "h5py<3", "numpy<1.17", "gast<0.3"),
+            "",
+        ),
         ("keras==3.16.0", "3.13", ("tensorflow-cpu==2.20.0",), "keras==3.16.0"),
         ("keras==3.0.5", "3.11", ("tensorflow-cpu==2.16.2", "dm-tree"), "keras==3.0.5"),
         ("keras==2.9.0", "3.10", ("tensorflow-cpu==2.9.*", "protobuf<3.21", "numpy<1.24"), "keras==2.9.0"),

@@ -142,10 +142,9 @@ def test_a_submodule_is_visible_when_something_loads_it(target: str, name: str, 
 
 
 def test_what_tensorflow_takes_from_tensorboard_is_its_own() -> None:
-    for release in releases()["tensorflow"][1:]:
-        target = Target.parse(f"tensorflow=={release}")
+    for target in targets():
         for name in ("tensorflow.summary.create_file_writer", "tensorflow.summary.scalar", "tensorflow.losses.mse"):
-            assert isinstance(target.attribute(name), Found), (release, name)
+            assert isinstance(target.attribute(name), Found), (target.name, name)
         assert isinstance(target.attribute("tensorflow.summary.FileWriter"), Missing)
 
 

@@ -12,12 +12,13 @@ from kerasmagic.catalog import building
 from kerasmagic.catalog.store import TABLES, CatalogError, Release, connect, write_file
 from kerasmagic.catalog.text import FOLDER, read_text, write_text
 
+MADE = {"method": "introspection", "python": "3.10.13"}
 RELEASES = [
-    Release("keras", "2.9.0", "", {"python": "3.10.13"}),
-    Release("keras", "2.10.0", "", {"python": "3.10.13"}),
-    Release("keras", "3.0.0", "", {"python": "3.11.7", "freeze": ["numpy==1.26.4"]}),
-    Release("tensorflow", "2.15.1", "", {}),
-    Release("tensorflow", "2.15.1", "legacy", {}),
+    Release("keras", "2.9.0", "", MADE),
+    Release("keras", "2.10.0", "", MADE),
+    Release("keras", "3.0.0", "", {**MADE, "python": "3.11.7", "freeze": ["numpy==1.26.4"]}),
+    Release("tensorflow", "2.15.1", "", MADE),
+    Release("tensorflow", "2.15.1", "legacy", MADE),
 ]
 FACTS = {
     "member": {
@@ -70,7 +71,7 @@ def test_a_line_a_name_with_its_releases(tmp_path) -> None:
 def test_a_new_release_changes_only_the_lines_of_what_came_and_went(tmp_path) -> None:
     write_text(RELEASES[:3], {**NOTHING, "member": {KEPT: 0b111, GONE: 0b111}}, tmp_path)
     before = (tmp_path / "keras" / "layers.txt").read_text().splitlines()
-    newer = [*RELEASES[:3], Release("keras", "3.1.0", "", {})]
+    newer = [*RELEASES[:3], Release("keras", "3.1.0", "", MADE)]
     write_text(newer, {**NOTHING, "member": {KEPT: 0b1111, GONE: 0b111, NEW: 0b1000}}, tmp_path)
     after = (tmp_path / "keras" / "layers.txt").read_text().splitlines()
     assert sorted(set(after) - set(before)) == ["\tgone\t2.9.0-3.0.0\tclass", "\tnew\t3.1.0-\tclass"]
