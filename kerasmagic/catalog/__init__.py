@@ -20,7 +20,7 @@ def releases() -> dict[str, tuple[str, ...]]:
 
 
 FIRST = "2.0"
-"""Where "all releases" begins unless somebody asks for older ones: 1.15 needs Python 3.7."""
+"""Where "all releases" begins unless somebody asks for older ones: 1.4 to 1.14 need Python 3.6, 1.15 needs 3.7."""
 
 
 def since(first: str = FIRST) -> tuple[str, ...]:
