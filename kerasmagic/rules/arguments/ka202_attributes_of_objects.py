@@ -197,8 +197,8 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: W
             start = failing.end_range(place.value, facts)
             end = facts.cell.range(node)
             read = _READ if facts.cell.lines[end.end_line - 1][end.end_column :].startswith(_READ) else ""
-            where = Range(start.line, start.column, end.end_line, end.end_column + len(read))
-            edits.append(Edit(where, f".{new}{'.numpy()' if read else ''}"))
+            asked = Range(start.line, start.column, end.end_line, end.end_column + len(read))
+            edits.append(Edit(asked, f".{new}{'.numpy()' if read else ''}"))
     if edits:
         where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
         yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)

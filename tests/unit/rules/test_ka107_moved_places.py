@@ -69,9 +69,9 @@ def test_the_call_is_written_with_its_old_meaning(line: str, new: str) -> None:
 
 
 def test_an_edit_that_loses_something_says_so_and_is_not_verified() -> None:
-    (problem,) = check_cell(SETUP + "Deconvolution2D(64, 2, 2, (None, 14, 14, 64))", WORLD)
+    (problem,) = check_cell(SETUP + "Deconvolution2D(64, 2, 2, shape, subsample=steps)", WORLD)
     fix = problem.fixes[0]
-    assert fix.replacement == "Deconvolution2D(64, (2, 2))"
+    assert fix.replacement == "Deconvolution2D(64, (2, 2), strides=steps)"
     assert fix.verified is None and "shape of the output" in fix.differs
 
 

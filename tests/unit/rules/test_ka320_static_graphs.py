@@ -38,7 +38,8 @@ SYMBOLIC = "A KerasTensor cannot be used as input to a TensorFlow function"
 def raised(kind: type[Exception], message: str, line: str, module: str) -> Exception:
     """An exception from inside of a package, called by a line of the cell."""
     inside = {"__name__": module, "kind": kind, "message": message}
-    exec(compile("def fail():\n    raise kind(message)", f"/site-packages/{module}.py", "exec"), inside)
+    path = "<ipython-input-1>" if module == "__main__" else f"/site-packages/{module}.py"
+    exec(compile("def fail():\n    raise kind(message)", path, "exec"), inside)
     try:
         exec(compile("fail()", f"<ipython-input-1>{line}", "exec"), {"__name__": "__main__", "fail": inside["fail"]})
     except Exception as error:
