@@ -39,6 +39,7 @@ _GRAPH = re.compile(
 )
 """What asks for, or lives in, a graph: below the root of Keras."""
 _SESSION = re.compile(r"backend\.(?:tensorflow_backend\.)?[gs]et_session$")
+_SET_UP = frozenset(("Session", "InteractiveSession", "set_session"))
 _BACKEND = "tf_keras.src.backend"
 """Where tf_keras has what is in none of its public modules."""
 _ONLY_IN_GRAPHS = frozenset(
@@ -74,6 +75,18 @@ def builds_a_graph(facts: CellFacts) -> bool:
         _gives(node, "compile", "target_tensors") or _is_of_a_graph(node, backends)
         for node in ast.walk(facts.cell.tree)
     )
+
+
+def only_makes_a_session(facts: CellFacts) -> bool:
+    """Whether a session is all that a program asks of graphs, and runs nothing: most were made for the settings of a
+    GPU, which TensorFlow 2 takes without one."""
+    names = ((reference.name, split_tree(reference.name)) for reference in facts.references)
+    asked = {
+        name.rpartition(".")[2]
+        for name, split in names
+        if name in _ONLY_IN_GRAPHS or (split is not None and _GRAPH.match(split[1]))
+    }
+    return bool(asked) and asked <= _SET_UP and ".run(" not in facts.text
 
 
 def _is_backend(reference: Reference) -> bool:

@@ -65,7 +65,7 @@ def _on_keras_2(reference: Reference, facts: CellFacts, world: World) -> list[Pr
     """The whole program on tf_keras, where only that still has a name."""
     name = reference.module if reference.member == "*" else reference.name
     only_there = next((other for other in find(name, world) if _is_of_another_keras(other, name)), None)
-    proposal = keras2.whole_program(facts, world) if only_there else None
+    proposal = keras2.whole_program(facts, world) if only_there and not keras2.only_makes_a_session(facts) else None
     return [proposal] if proposal else []
 
 

@@ -100,7 +100,7 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     graph = keras2.builds_a_graph(facts)
     if problem.reference.endswith(".backend.function") and not graph:
         yield from _as_model(problem, facts)
-    whole = keras2.whole_program(facts, world) if graph else None
+    whole = keras2.whole_program(facts, world) if graph and not keras2.only_makes_a_session(facts) else None
     if whole is not None:
         yield whole
     if problem.reference.endswith(".backend.gradients"):  # where it is still there, it raises outside of a graph
