@@ -14,6 +14,7 @@ from typing import Iterator, NamedTuple, Sequence
 from ..catalog.changes import Change as Default
 from ..diagnosis.engine import CellFacts, read
 from ..diagnosis.model.problem import CHECK, VERIFIED, WARNING, Fix, Problem, Proposal
+from ..diagnosis.model.rule import DEFAULT
 from ..diagnosis.repair.defaults import HARD_SIGMOID, linear_hard_sigmoid, with_defaults
 from ..diagnosis.repair.grade import grade
 from ..diagnosis.resolve.calls import bound
@@ -96,21 +97,22 @@ def _proposals(
         proposal = with_defaults(pair.new, defaults, now, here, _DISPUTED if unsafe and disputed else "")
         if proposal is not None:
             first = defaults[0]
-            yield _problem(pair.new, f"has {first.name}={first.now}, and had {first.before}"), proposal
+            yield _problem(here, pair.new, f"has {first.name}={first.now}, and had {first.before}"), proposal
         proposal = _length(pair, typed, now)
         if proposal is not None:
-            yield _problem(pair.new, "takes no input_length, which told the shape of a sample"), proposal
+            yield _problem(here, pair.new, "takes no input_length, which told the shape of a sample"), proposal
     if here.keras_3:
         for reference in now.by_kind.get("string", ()):
             if reference.name == f"activation:{HARD_SIGMOID}":
                 proposal = linear_hard_sigmoid(reference, now, here)
                 if proposal is not None:
-                    yield _problem(reference, "is x / 6 + 0.5 between its ends, and was 0.2 * x + 0.5"), proposal
+                    yield _problem(here, reference, "is x / 6 + 0.5 between its ends, and was 0.2 * x + 0.5"), proposal
 
 
-def _problem(reference: Reference, what: str) -> Problem:
+def _problem(here: World, reference: Reference, what: str) -> Problem:
     called = reference.name.rpartition(":")[2].rpartition(".")[2]
-    return Problem("KA401", WARNING, f"{called} {what}", range=reference.range, reference=reference.name)
+    code = here.rules.teller(DEFAULT)
+    return Problem(code, WARNING, f"{called} {what}", range=reference.range, reference=reference.name)
 
 
 def _pairs(typed: CellFacts, now: CellFacts) -> Iterator[_Pair]:

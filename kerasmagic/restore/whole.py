@@ -10,6 +10,7 @@ from typing import Sequence
 
 from ..diagnosis.engine import CellFacts, read
 from ..diagnosis.model.problem import CHECK, ERROR, Fix, Problem
+from ..diagnosis.model.rule import GRAPH, VALUE
 from ..diagnosis.repair import keras2
 from ..diagnosis.repair.grade import grade
 from ..diagnosis.resolve.world import World
@@ -37,7 +38,11 @@ def on_keras_2(
     if before is None or whole is None:
         return None
     typed, now = read(before, Bindings()), read(whole, Bindings())
-    graph = keras2.builds_a_graph(typed) or keras2.builds_a_graph(now) or any(map(_is_about_symbols, cells))
+    graph = (
+        keras2.builds_a_graph(typed)
+        or keras2.builds_a_graph(now)
+        or any(_is_about_symbols(each, here) for each in cells)
+    )
     if not (graph or keras2.adds_a_symbolic_loss(typed)):
         return None
     fix = _fix(now, here, graph)
@@ -49,16 +54,16 @@ def on_keras_2(
     new = {**texts, **{cell: marked(texts[cell], part, f"See cell {first}.") for cell, part in edited.items()}}
     new[first] = marked(texts[first], edited[first], fix.differs)
     error = next(each.reply.error for each in cells if each.whose == KERAS)
-    change = Change(first, "KA320", _WHY, fix.title, CHECK, fix.differs, f"after {error}")
+    change = Change(first, here.rules.teller(GRAPH), _WHY, fix.title, CHECK, fix.differs, f"after {error}")
     return Rewritten(new, change)
 
 
-def _is_about_symbols(cell: CellOutcome) -> bool:
+def _is_about_symbols(cell: CellOutcome, here: World) -> bool:
     rules = {problem["rule"] for problem in cell.reply.problems}
-    return bool(rules & {"KA304", "KA320"}) and keras2.speaks_of_symbols(cell.reply.error)
+    return bool(rules & {*map(here.rules.teller, (VALUE, GRAPH))}) and keras2.speaks_of_symbols(cell.reply.error)
 
 
 def _fix(facts: CellFacts, here: World, graph: bool) -> Fix | None:
     proposal = keras2.whole_program(facts, here, graph) or (keras2.static_graph(facts, here) if graph else None)
-    problem = Problem("KA320", ERROR, _WHY, reference="keras.backend.gradients")
+    problem = Problem(here.rules.teller(GRAPH), ERROR, _WHY, reference="keras.backend.gradients")
     return grade(proposal, problem, facts, here, whole=True) if proposal else None

@@ -40,7 +40,7 @@ class Lesson:
         return {**self.__dict__, "related": list(self.related)}
 
 
-ALIAS, CASE, PACKAGE, MODULE, NAME, ATTRIBUTE, METHOD, ARGUMENT, UNREADABLE = (
+ALIAS, CASE, PACKAGE, MODULE, NAME, ATTRIBUTE, METHOD, ARGUMENT, DEFAULT, VALUE, GRAPH, UNREADABLE = (
     "alias",
     "case",
     "package",
@@ -49,11 +49,14 @@ ALIAS, CASE, PACKAGE, MODULE, NAME, ATTRIBUTE, METHOD, ARGUMENT, UNREADABLE = (
     "attribute",
     "method",
     "argument",
+    "default",
+    "value",
+    "graph",
     "saved model",
 )
 """What can be missing: a variable that is taken for a module (``tf``), a package in the wrong case, a package, a
-module, an imported name, an attribute of a module or class, a method of an object, an argument of a call, a model
-in a file."""
+module, an imported name, an attribute of a module or class, a method of an object, an argument of a call, the default
+that an argument had, the value of a tensor, the graph that a program builds, a model in a file."""
 
 
 FAILS, ELSEWHERE = "fails", "elsewhere"

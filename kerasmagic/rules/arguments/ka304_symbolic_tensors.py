@@ -11,7 +11,7 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import VALUE, Lesson, Rule
 from ...diagnosis.repair import keras2, rewrite
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
@@ -169,5 +169,6 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KI112",),
     ),
+    tells=VALUE,
     on_failure=on_failure,
 )

@@ -8,7 +8,7 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import GRAPH, Lesson, Rule
 from ...diagnosis.repair import keras2
 from ...diagnosis.resolve.world import World
 
@@ -77,5 +77,6 @@ RULE = Rule(
         target="tensorflow==2.20.0,keras==3.13.2,tf_keras==2.20.1",
         related=("KA304", "KI112"),
     ),
+    tells=GRAPH,
     on_failure=on_failure,
 )

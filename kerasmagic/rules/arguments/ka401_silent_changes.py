@@ -9,7 +9,7 @@ from ...catalog.store import version_key
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.problem import INFO, WARNING, Problem, Way
-from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.rule import DEFAULT, Lesson, Rule
 from ...diagnosis.repair.defaults import HARD_SIGMOID, linear_hard_sigmoid, with_defaults
 from ...diagnosis.resolve.arguments import moved_place
 from ...diagnosis.resolve.calls import bound
@@ -136,6 +136,7 @@ RULE = Rule(
         "tensorflow==2.9 --target …` compares each call in both records.",
         related=("KA104", "KA107"),
     ),
+    tells=DEFAULT,
     on_cell=on_cell,
     fixes=fixes,
 )
