@@ -59,8 +59,8 @@ def loaded_version(name: str, modules: Mapping[Any, Any] | None = None) -> str:
 
 
 def foreign(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
-    """Whether something else is loaded under the name of a package of the stack: a file of the user's own, or an empty
-    namespace, which is a folder without ``__init__.py``."""
+    """Whether something else is loaded under the name of a package of the stack: a file or a folder of the user's own,
+    or an empty namespace, which is a folder without ``__init__.py``. All packages of the stack have a version."""
     root = name.partition(".")[0]
     contents = loaded(root, modules)
     if root not in (*MODULES.values(), *IMPORTED) or not contents or "__version__" in contents:
@@ -68,8 +68,7 @@ def foreign(name: str, modules: Mapping[Any, Any] | None = None) -> bool:
     file = _text(contents.get("__file__"))
     if not file:
         return root not in IMPORTED  # google is a folder without __init__.py by itself
-    is_file = "__path__" not in contents or root in IMPORTED
-    return is_file and not re.search(r"[\\/](site|dist)-packages[\\/]", file)
+    return not re.search(r"[\\/](site|dist)-packages[\\/]", file)
 
 
 def read_modules(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[LoadedModule, ...]:

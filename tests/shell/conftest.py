@@ -40,7 +40,7 @@ def keras(tmp_path, monkeypatch):
     """A small package by the name of keras, so that these tests need no TensorFlow and change no real one."""
     for name in [name for name in sys.modules if name.split(".")[0] == "keras"]:
         monkeypatch.delitem(sys.modules, name)
-    folder = tmp_path / "packages" / "keras" / "layers"
+    folder = tmp_path / "site-packages" / "keras" / "layers"
     folder.mkdir(parents=True)
     (folder.parent / "__init__.py").write_text("from . import layers\n")
     (folder / "__init__.py").write_text("class Dense:\n    pass\n")

@@ -66,9 +66,13 @@ def test_a_local_file_in_the_traceback(kernel, tmp_path, monkeypatch):
     assert problem.rule == "KE117"
 
 
-@pytest.mark.parametrize("content", ["answer = 42", "from keras.layers import Dense"])
-def test_a_file_by_the_name_of_a_package_is_told_and_no_line_is_corrected(kernel, tmp_path, monkeypatch, content):
-    (tmp_path / "keras.py").write_text(content)
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("keras.py", "answer = 42"), ("keras.py", "from keras.layers import Dense"), ("keras/__init__.py", "")],
+)
+def test_a_file_by_the_name_of_a_package_is_told_and_no_line_is_corrected(kernel, tmp_path, monkeypatch, file, content):
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(content)
     put(kernel, "keras", "3.5.0")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     namespace: dict = {}
