@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from typing import Iterator
 
 from .distributions import Distribution
 
+_CODE = re.compile(r"\.(?:py|so|pyd|dll|dylib)(?:\.[\d.]+)?$")
+
 
 def damaged_files(distribution: Distribution) -> Iterator[str]:
-    """The Python files that are gone, or are shorter or longer than recorded; none where nothing is recorded."""
+    """The files with code that are gone, and those in Python that are shorter or longer than recorded; none where
+    nothing is recorded. Distributors edit compiled files after pip has recorded them."""
     for name, size in _recorded(distribution):
         path = os.path.join(distribution.location, name)
         try:
-            whole = os.stat(path).st_size == size
+            whole = os.stat(path).st_size == size or not name.endswith(".py")
         except OSError:
             whole = False
         if not whole:
@@ -25,7 +29,7 @@ def _recorded(distribution: Distribution) -> Iterator[tuple[str, int]]:
     try:
         with open(os.path.join(distribution.metadata, "RECORD"), encoding="utf-8", newline="") as file:
             for row in csv.reader(file):
-                if len(row) == 3 and row[0].endswith(".py") and row[2].isdigit():
+                if len(row) == 3 and _CODE.search(row[0]) and row[2].isdigit():
                     yield row[0], int(row[2])
     except (OSError, ValueError, csv.Error):
         return

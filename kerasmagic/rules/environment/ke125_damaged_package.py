@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
@@ -17,6 +18,10 @@ from .requirements import packages
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
     from ...diagnosis.resolve.world import World
+
+
+_NO_LIBRARY = re.compile(r"^lib\S+: cannot open shared object file|partially initialized module '(\w+)'")
+"""A compiled part that is gone: of the package's own, or of what it is made of."""
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
@@ -58,6 +63,8 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 def _own_part(failure: Failure) -> str:
     """The package that cannot import a part of itself; empty where it is something else."""
     wanted, took_part = failure.wanted, packages(failure)
+    if took_part and _NO_LIBRARY.search(failure.message):
+        return took_part[-1] if took_part[-1] in MODULES.values() else ""
     if wanted and wanted.kind in (MODULE, NAME) and took_part:
         root, _, rest = (wanted.owner or wanted.member).partition(".")
         return root if rest and root in MODULES.values() and took_part[-1] in (root, "tensorflow") else ""

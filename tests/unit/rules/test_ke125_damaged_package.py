@@ -58,6 +58,26 @@ def test_told_after_it(kernel, text, cell):
     assert (problem.rule, commands(problem)) == ("KE125", REINSTALL)
 
 
+NO_LIBRARY = "lib{}.so.2: cannot open shared object file: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_gone"),
+    [
+        (f"raise ImportError('{NO_LIBRARY.format('keras_own')}')", True),
+        ("from keras import _errors", True),
+        (f"raise ImportError('{NO_LIBRARY.format('cudart')}')", False),
+    ],
+)
+def test_a_compiled_part_that_is_gone(kernel, code, is_gone):
+    install(kernel)
+    (kernel / "keras" / "__init__.py").write_text(code)
+    lines = [f"keras/__init__.py,sha256=abc,{len(code)}", *(["keras/libkeras_own.so.2,sha256=abc,9"] * is_gone)]
+    (kernel / "keras-3.5.0.dist-info" / "RECORD").write_text("\n".join(lines))
+    told = [(problem.title, commands(problem)) for problem in fail("import keras") if problem.rule == "KE125"]
+    assert told == [("keras 3.5.0 is damaged: keras/libkeras_own.so.2 is gone", REINSTALL)] * is_gone
+
+
 def test_an_empty_folder_is_more_than_damaged(kernel):
     put(kernel, "tensorflow", "2.19.1")
     install(kernel)
