@@ -71,8 +71,8 @@ def test_edits_keep_the_rest_and_the_names(text):
             assert after.startswith("".join(cell.lines[: first.line - 1]))
             assert after.endswith("".join(cell.lines[last.end_line :]))
         if reference.kind == "from" and edits:
-            bound = {r.bound for r in find_references(cell, Bindings())}
-            assert {r.bound for r in find_references(again, Bindings())} == bound
+            bound = {r.bound for r in find_references(cell, Bindings()) if r.bound}
+            assert {r.bound for r in find_references(again, Bindings()) if r.bound} == bound
 
 
 def test_large_texts_take_linear_time():
