@@ -19,11 +19,12 @@ except PackageNotFoundError:
 
 @pytest.fixture(scope="session")
 def small_keras(tmp_path_factory):
-    """A folder with a package by the name of keras, so that the stories need no TensorFlow."""
-    folder = tmp_path_factory.mktemp("packages")
-    (folder / "keras" / "layers").mkdir(parents=True)
-    (folder / "keras" / "__init__.py").write_text("from . import layers\n")
-    (folder / "keras" / "layers" / "__init__.py").write_text("class Dense:\n    pass\n")
+    """A folder with files of a user, and a package by the name of keras, so that the stories need no TensorFlow."""
+    folder = tmp_path_factory.mktemp("stories")
+    package = folder / "site-packages" / "keras"
+    (package / "layers").mkdir(parents=True)
+    (package / "__init__.py").write_text("from . import layers\n")
+    (package / "layers" / "__init__.py").write_text("class Dense:\n    pass\n")
     (folder / "user_module.py").write_text("from keras.layers.core import Dense\n")
     (folder / "script.py").write_text("from keras.layers.core import Dense\n")
     (folder / "library.py").write_text(
@@ -34,7 +35,7 @@ def small_keras(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def _kernel_of_small_keras(tmp_path_factory, small_keras):
-    with started(Kernel(tmp_path_factory.mktemp("kernel"), [small_keras])) as kernel:
+    with started(Kernel(tmp_path_factory.mktemp("kernel"), [small_keras / "site-packages", small_keras])) as kernel:
         yield kernel
 
 

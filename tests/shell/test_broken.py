@@ -136,7 +136,7 @@ def test_without_a_catalog_every_magic_answers_and_the_watcher_goes_on(tmp_path,
     cells = [*MAGICS, "import keras\nfrom keras.layers.core import Dense"]
     output = subprocess.run(
         # Unbuffered: before Python 3.9 what goes to stderr would come out last.
-        [sys.executable, "-u", "-c", WITHOUT_CATALOG, str(path), str(tmp_path / "packages"), *cells],
+        [sys.executable, "-u", "-c", WITHOUT_CATALOG, str(path), str(tmp_path / "site-packages"), *cells],
         cwd=str(ROOT),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
