@@ -90,8 +90,8 @@ RULE = Rule(
         why="variables of an optimizer is a list since Keras 3, and was a method up to TensorFlow 2.11; in between it "
         "is both.",
         since="keras 3.0",
-        before="import keras\nkeras.optimizers.SGD(0.1).variables()",
-        after="import keras\nkeras.optimizers.SGD(0.1).variables",
+        before="import keras\noptimizer = keras.optimizers.SGD(0.1)\noptimizer.variables()",
+        after="import keras\noptimizer = keras.optimizers.SGD(0.1)\noptimizer.variables",
         target="tensorflow==2.16.2",
         related=("KA202",),
     ),

@@ -159,11 +159,8 @@ RULE = Rule(
         what="`from sklearn.cross_validation import train_test_split`, `from scipy.misc import imresize`, "
         "`df.as_matrix()`: old notebooks fail of the packages beside Keras, too.",
         why="scikit-learn 0.20 and 0.23, SciPy 1.2 and 1.3, and pandas 1.0 removed names that had moved, or that other "
-        "packages do better.",
+        "packages do better: sklearn.model_selection, imageio, df.values.",
         since="scikit-learn 0.20",
-        before="from sklearn.cross_validation import train_test_split",
-        after="from sklearn.model_selection import train_test_split",
-        target="tensorflow==2.16.2",
         related=("KI132",),
     ),
     on_failure=on_failure,
