@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Mapping, Sequence
+from typing import Mapping, NamedTuple, Sequence
 
 from .signature import Parameter, Signature
 
@@ -14,8 +13,7 @@ ADDED, REMOVED, RENAMED, DEFAULT, KEYWORD, IGNORED, ORDER = (
 _MARKS = {"var-positional": "*", "var-keyword": "**"}
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One thing about the arguments that is otherwise."""
 
     kind: str

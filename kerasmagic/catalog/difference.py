@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Any, Dict, Iterable, Iterator
+from typing import Any, Dict, Iterable, Iterator, NamedTuple
 
 from . import reader
 from .changes import Change, changes
@@ -19,16 +18,14 @@ _CALLED = ("class", "function")
 Names = Dict[str, Found]
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(NamedTuple):
     """Something that takes other arguments than it took."""
 
     name: str
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """From one release to another; an object of several names is told by its shortest one, in alphabetical order."""
 
     before: Target

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator, NamedTuple, Sequence
 
 from . import reader
 from .facts import PRODUCTS
@@ -46,8 +45,7 @@ _LATER = re.compile(r"(_v|V)[2-9](~\d+)?$")
 _SHORT = {"tf": "tensorflow", "K": "keras.backend"}
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Another name of an object, which the target has."""
 
     name: str
@@ -57,8 +55,7 @@ class Candidate:
     """The releases in which both were one object, oldest and newest: ("keras 2.0.9", "keras 2.3.1")."""
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A run of recorded releases, from the first to the last; ``current``: the last is the newest recorded."""
 
     product: str
@@ -67,8 +64,7 @@ class Span:
     current: bool
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """What the catalog knows of a name, across all releases."""
 
     name: str
@@ -100,11 +96,11 @@ class History:
     def to_dict(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "spans": [span.__dict__ for span in self.spans],
+            "spans": [span._asdict() for span in self.spans],
             "aliases": list(self.aliases),
-            "signatures": [{**span.__dict__, "signature": str(signature)} for span, signature in self.signatures],
+            "signatures": [{**span._asdict(), "signature": str(signature)} for span, signature in self.signatures],
             "homes": list(self.homes),
-            "arguments": [{**span.__dict__, "how": how} for span, how in self.arguments],
+            "arguments": [{**span._asdict(), "how": how} for span, how in self.arguments],
             "read": list(self.read),
         }
 

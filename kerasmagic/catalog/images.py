@@ -11,9 +11,8 @@ import csv
 import io
 import pkgutil
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?$")
 _MONTHS = (
@@ -26,8 +25,7 @@ class UnknownImage(ValueError):
     """No image of this name or date is recorded; the message says which are."""
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
     """The packages of one image."""
 
     platform: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Dict, Tuple, TypeVar
+from typing import Any, Dict, NamedTuple, Tuple, TypeVar
 
 from .building import current
 from .store import FOREIGN, READ, RUN, CatalogError, connect
@@ -14,20 +13,17 @@ from .store import FOREIGN, READ, RUN, CatalogError, connect
 Recorded = TypeVar("Recorded")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     kind: str
     home: str
 
 
-@dataclass(frozen=True)
-class ModuleRow:
+class ModuleRow(NamedTuple):
     node: str
     flags: int
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """A class: its bases in the order of look-up, the attributes its code sets, whether its instances answer to any
     name, and whether it has names from classes of other packages, which are not recorded."""
 

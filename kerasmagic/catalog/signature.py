@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Sequence
+from typing import NamedTuple, Sequence
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter: ``kind`` is ``positional-only``, ``positional``, ``var-positional``, ``keyword`` or
     ``var-keyword``; ``default`` is the source text of the default, None where there is none."""
 
@@ -17,8 +15,7 @@ class Parameter:
     default: str | None = None
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """How the arguments of a call find their places."""
 
     places: tuple[str, ...]
@@ -37,8 +34,7 @@ class Call:
         return self.most is None and not (self.twice or self.lacking or self.refused)
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     parameters: tuple[Parameter, ...]
     open: bool
     """Whether it takes ``**kwargs``."""

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 import builtins
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import ModuleType
-from typing import Any, Mapping, Sequence, Union
+from typing import Any, Mapping, NamedTuple, Sequence, Union
 
 from . import reader
 from .facts import PRODUCTS, is_recorded
@@ -56,16 +56,14 @@ _ON_PATH = "tensorflow.python.keras.api."
 _KERAS_TREES = ("keras._tf_keras.keras", "keras.api._v2.keras", "keras.api._v1.keras")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     name: str
     kind: str
     home: str
     signature: Signature | None = None
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     name: str
     parent: str
     """The longest prefix that resolves."""
@@ -324,7 +322,7 @@ class Target:
             return None
         call = signature.bind(positional, keywords)
         # What tf.raw_ops shows has places for its arguments, and takes them by their names only.
-        return replace(call, most=0) if positional and ".raw_ops." in name else call
+        return call._replace(most=0) if positional and ".raw_ops." in name else call
 
     @cached_property
     def _translates_calls(self) -> bool:

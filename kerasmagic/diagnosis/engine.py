@@ -59,7 +59,7 @@ def with_fixes(found: Iterable[Problem], facts: CellFacts, world: World) -> list
 
 def without_proposals(found: Iterable[Problem]) -> list[Problem]:
     """What was found, where no fixes are asked for."""
-    return [replace(problem, proposals=()) if problem.proposals else problem for problem in found]
+    return [problem._replace(proposals=()) if problem.proposals else problem for problem in found]
 
 
 def find(facts: CellFacts, world: World) -> list[Problem]:
@@ -87,9 +87,8 @@ def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
     line = f", line {problem.range.line}" if problem.range else ""
     where = f"{'' if earlier.number is None else cell}{line}".lstrip(", ")
     again = f"and run {cell} and this cell again"
-    fixes = (replace(fix, title=f"{fix.title}, {again}", cell=earlier.number or 0) for fix in problem.fixes)
-    return replace(
-        problem,
+    fixes = (fix._replace(title=f"{fix.title}, {again}", cell=earlier.number or 0) for fix in problem.fixes)
+    return problem._replace(
         title=f"In an earlier cell{f' ({where})' if where else ''}: {problem.title}",
         range=None,
         fixes=tuple(new if new.source else old for new, old in zip(fixes, problem.fixes)),
@@ -142,7 +141,7 @@ def _graded_after(problem: Problem, failure: Failure, world: World) -> Problem:
         return problem
     facts = failure.facts
     graded = _graded(problem.proposals, problem, facts, world, whole=True)
-    return replace(problem, fixes=_by_grade([*graded, *problem.fixes]), proposals=())
+    return problem._replace(fixes=_by_grade([*graded, *problem.fixes]), proposals=())
 
 
 def _graded(ways: Iterable[Way], problem: Problem, facts: CellFacts, world: World, whole: bool) -> Iterator[Fix]:
@@ -192,7 +191,7 @@ def _with_fixes(problem: Problem, facts: CellFacts, world: World, whole: bool = 
             rule = world.rules.get(problem.rule)
             ways = _told(rule, rule.fixes, problem, facts, world)
         fixes = _by_grade(_graded(ways, problem, facts, world, whole))
-        return replace(problem, cause=because(problem, facts, world) or problem.cause, fixes=fixes, proposals=())
+        return problem._replace(cause=because(problem, facts, world) or problem.cause, fixes=fixes, proposals=())
     except CatalogError:  # what is wrong is known without the record of releases; what helps is not
         return problem
 
@@ -315,8 +314,7 @@ def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) ->
     problem = _with_fixes(culprits[0], facts, world)
     line = problem.range.line if problem.range else end.line
     return [
-        replace(
-            problem,
+        problem._replace(
             title=f"{problem.title} ({path.name}, line {line})",
             range=None,
             fixes=tuple(_for_file(fix, path.name, line) for fix in problem.fixes),
@@ -327,4 +325,4 @@ def _in_user_file(failure: Failure, wanted: Wanted, end: Frame, world: World) ->
 def _for_file(fix: Fix, name: str, line: int) -> Fix:
     if fix.kind != "edit":
         return fix
-    return replace(fix, kind="manual", title=f"In {name}, line {line}, write: {fix.replacement}", source=None)
+    return fix._replace(kind="manual", title=f"In {name}, line {line}, write: {fix.replacement}", source=None)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator, Mapping
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple
 
 from ..kernel.distributions import installed
 from ..kernel.snapshot import Snapshot
@@ -27,8 +26,7 @@ _SEVERITIES = (ERROR, WARNING, INFO)
 _PATH_NAMES = ("filepath", "path", "filename", "export_dir")
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Can this Keras load this model?"""
 
     loader: Loader
@@ -45,8 +43,7 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True)
-class Examination:
+class Examination(NamedTuple):
     """A file that somebody asks about, and what this kernel can do with it."""
 
     path: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Mapping
+from typing import Mapping, NamedTuple
 
 from .notebook import NotANotebook, read_notebook, source_places
 from .spelling import Spelling, spell_json, spell_plain
@@ -18,8 +18,7 @@ class Unreadable(Exception):
     """One sentence that says why a file can't be checked."""
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A piece of code that is checked as one: a cell, or a whole script."""
 
     cell: int | None

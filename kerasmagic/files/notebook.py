@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
@@ -20,16 +19,14 @@ class NotANotebook(ValueError):
     """One sentence that says why."""
 
 
-@dataclass(frozen=True)
-class CodeCell:
+class CodeCell(NamedTuple):
     number: int
     """1 for the first cell of the notebook; markdown cells are counted too."""
     source: str
     """What the cell says, as the file has it (line ends are not changed)."""
 
 
-@dataclass(frozen=True)
-class Notebook:
+class Notebook(NamedTuple):
     cells: tuple[CodeCell, ...]
     language: str
     """The language of its kernel, in lower case; "python" where the file doesn't say, or says no name."""

@@ -8,7 +8,6 @@ the script binds. The problems themselves are always those of the whole code.
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import Iterator, Mapping, Sequence
 
 from ..diagnosis.engine import CellFacts, find, judge, read, with_fixes, without_proposals
@@ -51,7 +50,7 @@ def judge_passage(facts: CellFacts, world: World, most: int | None = None) -> li
 
 def _fixed(problem: Problem, fixed: dict[tuple[Range | None, str, str], Problem]) -> Problem:
     found = fixed.get(_identity(problem), problem)
-    return replace(problem, cause=found.cause, fixes=found.fixes)
+    return problem._replace(cause=found.cause, fixes=found.fixes)
 
 
 def _statements(tree: ast.Module) -> Iterator[tuple[int, int, bool]]:
@@ -92,11 +91,11 @@ def _moved(problem: Problem, lines: int, before: str, after: str) -> Problem:
     place = problem.range
     if place:
         place = Range(place.line + lines, place.column, place.end_line + lines, place.end_column)
-    return replace(problem, range=place, fixes=tuple(_embedded(fix, before, after) for fix in problem.fixes))
+    return problem._replace(range=place, fixes=tuple(_embedded(fix, before, after) for fix in problem.fixes))
 
 
 def _embedded(fix: Fix, before: str, after: str) -> Fix:
-    return fix if fix.source is None else replace(fix, source=before + fix.source + after)
+    return fix if fix.source is None else fix._replace(source=before + fix.source + after)
 
 
 def _identity(problem: Problem) -> tuple[Range | None, str, str]:

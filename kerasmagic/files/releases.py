@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence
 
 from .trouble import UNREADABLE
 
 
-@dataclass(frozen=True)
-class Break:
+class Break(NamedTuple):
     """One thing that fails in some of the targets."""
 
     problem: Mapping[str, Any]

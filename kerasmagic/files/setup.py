@@ -7,9 +7,9 @@ TensorFlow 2.15 on. ``%pip install tensorflow==2.8`` is the program's own target
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Iterator, Sequence
+from typing import Iterator, NamedTuple, Sequence
 
 from ..catalog import releases
 from ..catalog.store import CatalogError, version_key
@@ -30,8 +30,7 @@ _LEGACY = "TF_USE_LEGACY_KERAS"
 _PRODUCTS = ("tensorflow", "keras", "tf_keras")
 
 
-@dataclass(frozen=True)
-class Setup:
+class Setup(NamedTuple):
     """What of it concerns TensorFlow and Keras."""
 
     legacy: tuple[int | None, Reference] | None = None

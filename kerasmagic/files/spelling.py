@@ -10,8 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from dataclasses import dataclass
-from typing import Iterator, Mapping
+from typing import Iterator, Mapping, NamedTuple
 
 _JSON_CHARACTER = re.compile(
     r"\\r\\n|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
@@ -20,8 +19,7 @@ _JSON_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
 _PLAIN_CHARACTER = re.compile(r"\r\n|.", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Spelling:
+class Spelling(NamedTuple):
     text: str
     """What the text says; a line ends in ``\\n``, however the file spells it."""
     spelled: list[str]

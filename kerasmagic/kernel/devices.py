@@ -6,16 +6,14 @@ The list that it leaves is in TensorFlow's one context (2.4.4 to 2.21.0), and is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .modules import loaded
 
 _CONTEXT = "tensorflow.python.eager.context"
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(NamedTuple):
     kind: str
     """``CPU``, ``GPU`` or ``TPU``."""
     name: str
@@ -23,7 +21,7 @@ class Device:
     """False: the program has hidden it with ``tf.config.set_visible_devices``."""
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
 def read_devices(modules: Mapping[Any, Any] | None = None) -> tuple[Device, ...] | None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
-from typing import Any, Iterable, Iterator, Sequence
+from typing import Any, Iterable, Iterator, NamedTuple, Sequence
 
 from .stack import MODULES, normalize
 
@@ -20,8 +19,7 @@ _METADATA_DIRECTORY = re.compile(
 _BYTES = 1_000_000
 
 
-@dataclass(frozen=True)
-class Distribution:
+class Distribution(NamedTuple):
     """One installed distribution, as its metadata tells it."""
 
     name: str
@@ -60,8 +58,7 @@ class Distribution:
         }
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A metadata file or directory that was seen, not read yet."""
 
     name: str

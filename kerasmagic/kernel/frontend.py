@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .distributions import Installed
 
@@ -19,8 +18,7 @@ _BY_ENVIRONMENT = (
 )
 
 
-@dataclass(frozen=True)
-class Frontend:
+class Frontend(NamedTuple):
     name: str
     """``Colab``, ``Kaggle``, ``Databricks``, ``VS Code``, ``PyCharm``, ``JupyterLite``, ``Jupyter``, ``IPython`` or
     ``none`` (plain Python)."""
@@ -29,7 +27,7 @@ class Frontend:
     ipywidgets: str
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
 def read_frontend(

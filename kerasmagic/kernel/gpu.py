@@ -10,9 +10,8 @@ import os
 import platform as python_platform
 import re
 import sys
-from dataclasses import asdict, dataclass
 from glob import glob
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping, NamedTuple
 
 from .distributions import Distribution, Installed
 from .release import release
@@ -52,8 +51,7 @@ _LIBRARIES = {
 }
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(NamedTuple):
     """Where the facts are read; a test makes up another."""
 
     root: str = os.sep
@@ -61,8 +59,7 @@ class Machine:
     architecture: str = python_platform.machine()
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A graphics card on the bus."""
 
     vendor: str
@@ -71,8 +68,7 @@ class Card:
     """What the system has given it to: ``nvidia``, ``nouveau``, ``vfio-pci``; empty: nothing."""
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(NamedTuple):
     """What the TensorFlow on disk was built for, by its own ``build_info.py``."""
 
     cuda: str
@@ -83,8 +79,7 @@ class Build:
     rocm: bool
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(NamedTuple):
     """A shared library that TensorFlow opens to use the card."""
 
     name: str
@@ -97,8 +92,7 @@ class Library:
     """As far as the names of the files tell; ``9.1.0``."""
 
 
-@dataclass(frozen=True)
-class Gpu:
+class Gpu(NamedTuple):
     machine: Machine
     cards: tuple[Card, ...]
     models: tuple[str, ...]
@@ -154,9 +148,13 @@ class Gpu:
         return self.models[0] if self.models else "NVIDIA GPU"
 
     def to_dict(self) -> dict[str, Any]:
-        data = asdict(self)
-        del data["machine"]["root"]
-        return data
+        return {
+            **self._asdict(),
+            "machine": {"platform": self.machine.platform, "architecture": self.machine.architecture},
+            "cards": [card._asdict() for card in self.cards],
+            "build": self.build._asdict() if self.build else None,
+            "libraries": [library._asdict() for library in self.libraries],
+        }
 
 
 def read_gpu(installed: Installed, environment: Mapping[str, str], machine: Machine) -> Gpu:

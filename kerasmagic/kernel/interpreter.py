@@ -7,15 +7,13 @@ import platform
 import re
 import sys
 import sysconfig
-from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 _SHEBANG = re.compile(rb"#![ \t]*(?P<python>[^\r\n\x00]+)")
 _TRAMPOLINE = re.compile(rb"'''exec'[ \t]+\"?(?P<python>[^\"\r\n]+?)\"?[ \t]+\"\$0\"")
 
 
-@dataclass(frozen=True)
-class Pip:
+class Pip(NamedTuple):
     """The ``pip`` that ``!pip`` or a terminal finds."""
 
     path: str
@@ -27,11 +25,10 @@ class Pip:
     """Which manager of Pythons has put a shim there: ``pyenv``. A shim hands over to the Python that is chosen."""
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     version: str
     implementation: str
     executable: str
@@ -46,7 +43,7 @@ class Interpreter:
     """The file by which a system forbids pip to install into its Python (PEP 668); empty: pip may."""
 
     def to_dict(self) -> dict[str, Any]:
-        return {**self.__dict__, "pip": self.pip.to_dict() if self.pip else None}
+        return {**self._asdict(), "pip": self.pip.to_dict() if self.pip else None}
 
 
 def read_interpreter(environment: Mapping[str, str] | None = None) -> Interpreter:

@@ -7,8 +7,7 @@ says so (tensorflow/python/util/lazy_loader.py, ``KerasLazyLoader``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .distributions import Distribution, Installed
 from .modules import loaded, loaded_version
@@ -26,8 +25,7 @@ FIRST_THAT_KNOWS_KERAS_3 = (2, 15)
 _PROBE = "Model"
 
 
-@dataclass(frozen=True)
-class Face:
+class Face(NamedTuple):
     """One name under which Keras can be had."""
 
     name: str
@@ -43,11 +41,10 @@ class Face:
     """Where there is none: why."""
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Advice:
+class Advice(NamedTuple):
     """The import that serves this kernel."""
 
     line: str
@@ -58,8 +55,7 @@ class Advice:
         return {"line": self.line, "reasons": list(self.reasons)}
 
 
-@dataclass(frozen=True)
-class KerasIdentity:
+class KerasIdentity(NamedTuple):
     keras: Face
     tf_keras_attribute: Face
     """``tf.keras``."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 from .distributions import Distribution, Installed
 from .stack import MODULES
@@ -18,8 +17,7 @@ _KEEP_A_RECORD = ("pip", "uv", "")
 """Installers that list what they installed in a file RECORD; Linux distributions leave it out."""
 
 
-@dataclass(frozen=True)
-class Leftover:
+class Leftover(NamedTuple):
     kind: str
     """``renamed``: a folder that pip moved aside, ``~ensorflow``; ``no metadata``: a package that no distribution
     owns; ``no package``: metadata without the package it describes, or with a part of it;
@@ -29,7 +27,7 @@ class Leftover:
     path: str
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
 def read_leftovers(installed: Installed) -> tuple[Leftover, ...]:

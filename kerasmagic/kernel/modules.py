@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .distributions import Installed
 from .stack import IMPORTED, MODULES
 
 
-@dataclass(frozen=True)
-class LoadedModule:
+class LoadedModule(NamedTuple):
     """A module of the stack that is in memory."""
 
     name: str
@@ -35,7 +33,7 @@ class LoadedModule:
         return bool(self.version and self.version_on_disk) and differs(self.version, self.version_on_disk)
 
     def to_dict(self) -> dict[str, Any]:
-        return {**self.__dict__, "stale": self.stale}
+        return {**self._asdict(), "stale": self.stale}
 
 
 def loaded(name: str, modules: Mapping[Any, Any] | None = None) -> Mapping[str, Any] | None:

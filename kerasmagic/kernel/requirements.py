@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .distributions import Distribution, Installed
 from .measured import unstated_requirements
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _DISPENSABLE = frozenset({"libclang", "tensorflow-io-gcs-filesystem", "wheel", "setuptools"})
 
 
-@dataclass(frozen=True)
-class Unmet:
+class Unmet(NamedTuple):
     """One requirement that what is installed does not meet."""
 
     by: str

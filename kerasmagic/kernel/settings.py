@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .distributions import Installed, installed_on
 from .modules import loaded, loaded_version
@@ -25,8 +24,7 @@ FIRST_LEGACY_RELEASE = (2, 15)
 """The first TensorFlow that reads TF_USE_LEGACY_KERAS; 2.12.1, 2.13.1 and 2.14.0 do not."""
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting, as set and as in effect."""
 
     name: str
@@ -41,11 +39,10 @@ class Setting:
     """Set after the import that reads it: what it says now is not what is in effect."""
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class KerasJson:
+class KerasJson(NamedTuple):
     """The configuration file that Keras reads when it loads."""
 
     path: str
@@ -56,8 +53,7 @@ class KerasJson:
         return {"path": self.path, "values": dict(self.values), "unreadable": self.unreadable}
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     legacy_keras: Setting
     """TF_USE_LEGACY_KERAS; ``effective`` is "tf_keras" or "keras"."""
     backend: Setting

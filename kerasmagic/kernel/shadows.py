@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping, NamedTuple
 
 from .distributions import Installed
 from .modules import loaded
@@ -15,8 +14,7 @@ from .stack import IMPORTED, MODULES
 _HARMLESS = frozenset({"test", "this", "antigravity", "__main__", "site", "sitecustomize", "usercustomize"})
 
 
-@dataclass(frozen=True)
-class Shadow:
+class Shadow(NamedTuple):
     name: str
     """The module whose name is taken: ``keras``, ``numbers``."""
     path: str
@@ -27,7 +25,7 @@ class Shadow:
     """The local one is what is loaded."""
 
     def to_dict(self) -> dict[str, Any]:
-        return dict(self.__dict__)
+        return self._asdict()
 
 
 def read_shadows(installed: Installed, modules: Mapping[Any, Any] | None = None) -> tuple[Shadow, ...]:

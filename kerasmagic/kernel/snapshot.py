@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from .conda import read_conda
 from .devices import Device, read_devices
@@ -23,8 +22,7 @@ from .shadows import Shadow, read_shadows
 from .stack import TENSORFLOW_VARIANTS
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The facts about one kernel at one moment."""
 
     interpreter: Interpreter

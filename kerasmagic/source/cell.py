@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .nodes import children
 from .position import Range
@@ -45,8 +45,7 @@ _DEEPEST = 10_000
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A line, or a continued line, that is IPython's and not Python's: ``!pip install keras``, ``%env X=1``."""
 
     line: int

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
-from typing import Iterable
+from typing import Iterable, NamedTuple
 
 from .position import Range
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """Another text for a range; a range without width inserts."""
 
     range: Range

@@ -78,7 +78,7 @@ COMPARED = difference("keras==3.12.0", "keras==3.13.2")
 
 def show_difference(given):
     came, gone, changed = given
-    return difference_result(replace(COMPARED, came=came, gone=gone, changed=changed), dict(zip(gone, gone)))
+    return difference_result(COMPARED._replace(came=came, gone=gone, changed=changed), dict(zip(gone, gone)))
 
 
 # Each result's producer: its honest input, and how it is called.

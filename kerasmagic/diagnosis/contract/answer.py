@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
-from typing import Callable, Iterable, Iterator
+from typing import Callable, Iterable, Iterator, NamedTuple
 
 from ...source.edits import Edit
 from ..evidence.cell import CellFacts
@@ -15,8 +14,7 @@ from ..resolve.world import World
 from .training import Training, failed_training, planned_trainings
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One way to correct the cell: expressions, and what takes their place."""
 
     title: str
@@ -26,8 +24,7 @@ class Change:
     evidence: str = "The values are read from this kernel."
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What Keras refuses about a call."""
 
     title: str

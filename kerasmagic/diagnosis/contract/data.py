@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import Any, Optional, Tuple
+from typing import Any, NamedTuple, Optional, Tuple
 
 from ..evidence import session
 
@@ -27,8 +26,7 @@ _MOST_ELEMENTS = 20_000_000
 _MOST_LOOKED_AT = 50
 
 
-@dataclass(frozen=True)
-class Data:
+class Data(NamedTuple):
     """One argument that holds data."""
 
     value: Any

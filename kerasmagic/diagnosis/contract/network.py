@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..evidence import session
 from .data import Shape, dimensions
@@ -19,8 +18,7 @@ _SHORT = {
 }
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer of a model, live or written."""
 
     kind: str
@@ -37,8 +35,7 @@ class Layer:
     """The numbers that an Embedding has rows for."""
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(NamedTuple):
     """A model as far as it can be read."""
 
     kind: str

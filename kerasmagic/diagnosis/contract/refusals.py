@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Callable, Iterator, Sequence
+from typing import Callable, Iterator, NamedTuple, Sequence
 
 from ..evidence.failure import Failure
 from ..model.problem import Problem
@@ -14,8 +13,7 @@ from .answer import Finding, problem, raised_by_keras
 _OURS = ("keras", "tf_keras", "tensorflow")
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """What Keras says, and what a person can do; ``{0}`` in a text is the first group of ``reads``."""
 
     sign: str

@@ -6,7 +6,6 @@ Only what is certain is said: a layer of another class, a computed number, a loo
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from math import prod
 from typing import Any, Mapping
 
@@ -58,7 +57,7 @@ def sketch(tree: ast.Module, name: str, until: ast.AST, namespace: Mapping[str, 
     if layers is None:
         return None
     network = _network(layers, namespace)
-    return replace(network, compiled=compiled is not None, loss=_loss(compiled)) if network else None
+    return network._replace(compiled=compiled is not None, loss=_loss(compiled)) if network else None
 
 
 def compiled_anew(tree: ast.Module, name: str, until: ast.AST, network: Network) -> Network | None:
@@ -69,7 +68,7 @@ def compiled_anew(tree: ast.Module, name: str, until: ast.AST, network: Network)
             break
         call = statement.value if isinstance(statement, ast.Expr) else None
         if isinstance(call, ast.Call) and _is_method(call, name, "compile"):
-            network = replace(network, compiled=True, loss=_loss(call))
+            network = network._replace(compiled=True, loss=_loss(call))
         elif isinstance(call, ast.Call) and _is_method(call, name, "summary"):
             continue
         elif _touches(statement, name):

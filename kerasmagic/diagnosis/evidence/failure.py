@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Optional
 
 from ...kernel.distributions import installed_on
 from ...kernel.modules import stale
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 10_000
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """One step of a traceback."""
 
     path: str

@@ -6,13 +6,11 @@ today, or that nothing took the place of ``Merge``. The rules hold such knowledg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """A dotted name, or everything below it, and where it went.
 
     A name that begins with ``keras.`` stands for every tree of Keras: ``keras``, ``tensorflow.keras``, ``tf_keras``.
@@ -29,8 +27,7 @@ class Move:
     """Only this very name, not what is below it."""
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(NamedTuple):
     """A move that applies to a name, and what is left of the name after the old part."""
 
     move: Move

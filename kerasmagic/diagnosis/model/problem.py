@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Iterable, Union
+from typing import Any, Iterable, NamedTuple, Union
 
 from ...source.edits import Edit
 from ...source.position import Range
@@ -16,8 +15,7 @@ VERIFIED, CHECK, BLANK, ADVICE = "verified", "check the result", "has a blank", 
 resolves and computes something else, or may; a person has to fill something in; it is for a person to do."""
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """An edit that a rule proposes. The engine applies it, reads the whole cell again, and grades it."""
 
     title: str
@@ -36,8 +34,7 @@ class Proposal:
     """Imported names that the new code does without: nothing in the cell uses them any more."""
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """One way out of a problem."""
 
     kind: str
@@ -84,8 +81,7 @@ Way = Union[Fix, Proposal]
 """What a rule can offer against a problem."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, or will be."""
 
     rule: str
@@ -112,8 +108,7 @@ class Problem:
     def with_ways(self, ways: Iterable[Way]) -> Problem:
         """The same problem with ways out of it: the edits to be graded, and what is for a person to do."""
         given = tuple(ways)
-        return replace(
-            self,
+        return self._replace(
             fixes=tuple(way for way in given if isinstance(way, Fix)),
             proposals=tuple(way for way in given if isinstance(way, Proposal)),
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, NamedTuple
 
 from .argument import Argument
 from .move import Move
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from ..resolve.world import World
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(NamedTuple):
     """What a rule teaches; ``%keras_explain CODE`` shows it, and the tests run its examples."""
 
     what: str
@@ -37,7 +35,7 @@ class Lesson:
     related: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {**self.__dict__, "related": list(self.related)}
+        return {**self._asdict(), "related": list(self.related)}
 
 
 ALIAS, CASE, PACKAGE, MODULE, NAME, ATTRIBUTE, METHOD, ARGUMENT, DEFAULT, VALUE, GRAPH, UNREADABLE = (
@@ -63,8 +61,7 @@ FAILS, ELSEWHERE = "fails", "elsewhere"
 """What becomes of an install: it ends with an error, or in a folder that this kernel does not look into."""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One idea. A module in a family's folder holds one of these by the name ``RULE``.
 
     A rule has one or more entrances; each yields problems, and yields nothing when it is unsure. None of them says

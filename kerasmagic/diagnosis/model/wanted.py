@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
     "module",
@@ -16,8 +16,7 @@ MODULE, NAME, ATTRIBUTE, KEYWORD, REQUIRED, VALUE, VARIABLE, KEY = (
 )
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What was asked for in vain."""
 
     kind: str

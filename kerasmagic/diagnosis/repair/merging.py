@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...source.cell import Cell
 
@@ -21,8 +21,7 @@ _COSINE = "The cosine has no additional axis of length 1 any more, which mode='c
 _PARAMETERS = ("layers", "mode", "concat_axis", "dot_axes", "output_shape", "output_mask", "arguments", "name")
 
 
-@dataclass(frozen=True)
-class Merging:
+class Merging(NamedTuple):
     """What a call of ``merge`` or ``Merge`` asks for."""
 
     function: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
 from ...catalog import history
 from ...catalog.store import version_key
@@ -30,8 +29,7 @@ _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
 _MAGIC = re.compile(r"\.__\w+__$")
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(NamedTuple):
     """The edits of one statement or expression, and what it does."""
 
     edits: list[Edit]
@@ -252,11 +250,11 @@ def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[F
     for other in lost:
         advised = _advised(other, world) or [_nothing(other, world)]
         first = advised[0]
-        found.append(replace(first, title=f"{other.member or other.module}: {first.title}"))
+        found.append(first._replace(title=f"{other.member or other.module}: {first.title}"))
     here = _first(reference, world)
     if found and here is not None:
         own = f"{reference.member or reference.module} is {here.name} here. "
-        found[0] = replace(found[0], title=own + found[0].title)
+        found[0] = found[0]._replace(title=own + found[0].title)
     return found
 
 
@@ -286,7 +284,7 @@ def _without_unused(
     told = ", ".join(names)
     return Proposal(
         f"Import the rest, without {told}",
-        tuple(replace(edit, text=text) if edit is written else edit for edit in repair.edits),
+        tuple(edit._replace(text=text) if edit is written else edit for edit in repair.edits),
         differs=f"Nothing in this cell uses {told}, which {'is' if len(names) == 1 else 'are'} gone. A later cell must "
         "do without, too.",
         shown=text,

@@ -8,9 +8,8 @@ says to use instead, the same last name where submodules were flattened away, an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
 from ...catalog import history
 from ...catalog.target import Found
@@ -24,8 +23,7 @@ SAME, MOVED, NOTED, TWIN = "same", "moved", "noted", "twin"
 FLATTENED, SPELLING, TREE, COMPAT = "flattened", "spelling", "tree", "compat"
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A name that exists here, and why it is meant."""
 
     name: str

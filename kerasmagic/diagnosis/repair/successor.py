@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from ...catalog import releases
 from ...catalog.difference import Difference
@@ -21,8 +21,7 @@ _KNOWN = (SAME, MOVED, FLATTENED)
 _ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b|^tensorflow\.compat\.v2\.|\.raw_ops\.")
 
 
-@dataclass(frozen=True)
-class Successor:
+class Successor(NamedTuple):
     """Names to use today, best first, and what to do where a name alone is no answer."""
 
     names: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, NamedTuple
 
 from ...catalog.signature import Signature
 from ...source.arguments import Argument as Given
@@ -22,8 +22,7 @@ from ..resolve.world import World
 from .transposed import output_padding
 
 
-@dataclass(frozen=True)
-class Translation:
+class Translation(NamedTuple):
     """Edits that write a call anew."""
 
     edits: list[Edit]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
-from typing import Mapping
+from typing import Mapping, NamedTuple
 
 from ...source.bindings import concerns_us
 from ...source.edits import Edit
@@ -19,8 +18,7 @@ from ..resolve.world import World
 _KERAS = re.compile(r"\bkeras(?:\.\w+)+")
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(NamedTuple):
     """A function or class of an earlier release, in today's words."""
 
     text: str

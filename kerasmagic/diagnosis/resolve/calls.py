@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Tuple
 
 from ...catalog.signature import Call
@@ -36,4 +35,4 @@ def bound(reference: Reference, world: World) -> Call | None:
     if signature is None or (signature.bound and reference.kind == "call"):
         return None  # Model.fit(model, x) gives the instance, too
     call = world.bind(reference.name, reference.positional, reference.keywords)
-    return replace(call, lacking=(), twice=()) if call is not None and reference.open_ended else call
+    return call._replace(lacking=(), twice=()) if call is not None and reference.open_ended else call

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 from ...catalog.history import Span, signatures, spans
 from ...catalog.reader import was_read
@@ -20,8 +19,7 @@ from .world import World
 _FOR_WEIGHTS = ("kernel_initializer", "bias_initializer")
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """How some releases understand a call."""
 
     releases: str

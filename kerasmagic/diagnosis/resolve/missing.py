@@ -6,9 +6,8 @@ One pass over a cell's references finds all of them; which rule tells of it is d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Callable, Iterable, Tuple
+from typing import Callable, Iterable, NamedTuple, Tuple
 
 from ...catalog import history
 from ...catalog.target import Found, Missing
@@ -42,8 +41,7 @@ def finder(code: str) -> Callable[[CellFacts, World], Iterable[Problem]]:
     return on_cell
 
 
-@dataclass(frozen=True)
-class _Missing:
+class _Missing(NamedTuple):
     """What a world does not have of a cell's references."""
 
     own: list[Finding]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
 from ...catalog import history
 from ...catalog.target import Found
@@ -19,8 +18,7 @@ _AFTER_USE = re.compile(r"\b(?:use|using|see|by|of|is|to)(?: the)? [`'\"]?$", re
 _MADE = ("class", "function")
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """The advice of a release."""
 
     text: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
-from typing import Iterator, Sequence
+from typing import Iterator, NamedTuple, Sequence
 
 from ...source.cell import Cell
 from ...source.edits import Edit
@@ -18,8 +17,7 @@ _WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
 _READERS = ("load_weights", "load_model")
 
 
-@dataclass(frozen=True)
-class FileGroup:
+class FileGroup(NamedTuple):
     """One file name in a program: everywhere it stands."""
 
     edits: tuple[tuple[Edit, ...], ...]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator, NamedTuple
 
 from ...catalog.store import version_key
 from ...diagnosis.evidence.cell import CellFacts
@@ -28,8 +27,7 @@ _SINCE = (3, 6)
 _FORMATS = re.compile(r"\.(?:ckpt|tf|pb|index|hdf|model|weights)$")
 
 
-@dataclass(frozen=True)
-class Contract:
+class Contract(NamedTuple):
     """What a parameter does not take."""
 
     of: str
@@ -148,7 +146,7 @@ def with_taken_values(way: Way, facts: CellFacts, world: World) -> Way:
         apart = not any(_within(where, edit.range) or _within(edit.range, where) for edit in way.edits)
         if contract.write is not None and not contract.differs and near and apart:
             more.append(Edit(where, contract.write(facts.cell.segment(where))))
-    return replace(way, edits=(*way.edits, *more))
+    return way._replace(edits=(*way.edits, *more))
 
 
 def _within(inner: Range, outer: Range) -> bool:

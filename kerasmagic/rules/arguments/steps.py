@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from inspect import CO_GENERATOR
 from types import FunctionType
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -37,8 +36,7 @@ ABOUT = (
 _LOOKS = "The generator is made once more, to see how many samples its first batch has."
 
 
-@dataclass(frozen=True)
-class Steps:
+class Steps(NamedTuple):
     """The arguments of a call that count samples, written anew."""
 
     edits: tuple[Edit, ...]

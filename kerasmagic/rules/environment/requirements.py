@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 from ...diagnosis.model.problem import Fix, Problem
@@ -92,7 +91,7 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
             unmet = tuple(entry for entry in unmet if not entry.stated and _both_in(entry, took_part))
         if any(idea(entry) == code for entry in unmet):
             for problem in _problems(code, failure.snapshot, _relevant(failure, unmet)):
-                yield replace(problem, severity="error")
+                yield problem._replace(severity="error")
 
     return find
 

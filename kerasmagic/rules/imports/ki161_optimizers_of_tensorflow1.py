@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, NamedTuple
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failed_cell import facts_of
@@ -23,8 +22,7 @@ from ...source.nodes import last_name
 from ...source.reference import Reference
 
 
-@dataclass(frozen=True)
-class _Same:
+class _Same(NamedTuple):
     """An optimizer of Keras that takes the same steps."""
 
     name: str

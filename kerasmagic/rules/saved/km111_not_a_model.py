@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -28,7 +27,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             return
         known = not world.keras_3 or found[0].endswith((".h5", ".keras"))
         fixes = () if known else (Fix("manual", _WHOLE_NAME),)
-        yield replace(unreadable(found[0], error, "KM111", "weights"), fixes=fixes)
+        yield unreadable(found[0], error, "KM111", "weights")._replace(fixes=fixes)
 
 
 _WHOLE_NAME = (
