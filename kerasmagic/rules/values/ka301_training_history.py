@@ -15,7 +15,7 @@ from ...diagnosis.model.wanted import KEY
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range
-from .metric_names import OTHER_NAME, of_training
+from ..arguments.metric_names import OTHER_NAME, of_training
 
 _AS_GIVEN = (
     "Keras stores a metric under the name you give to compile: since Keras 2.3, metrics=['accuracy'] gives "

@@ -1,0 +1,1 @@
+"""What only an exception tells of values, attributes and tensors: no check of files loads these rules."""
