@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Iterator
 
 import kerasmagic
+from kerasmagic import rules
 
 PACKAGE = Path(kerasmagic.__file__).parent
 FLOORS = (("kernel", "catalog", "source"), ("optimizers", "saved"), ("diagnosis",), ("rules",), ("files",))
@@ -72,3 +73,14 @@ def test_each_rule_has_its_tests_in_a_file_of_its_name() -> None:
     assert len(rules) > 70
     assert rules - tests == set(), "python -m kerasmagic.rules new writes both"
     assert {name for name in tests if not name.startswith("kd")} == rules
+
+
+def test_a_check_of_files_loads_no_rule_that_only_an_exception_tells() -> None:
+    idle = [
+        rule.code
+        for family, entrances in rules._FAMILIES.items()
+        if "cell" in entrances
+        for rule in rules._family(family)
+        if not (rule.on_cell or rule.moves or rule.arguments or rule.on_environment or rule.on_optimizer)
+    ]
+    assert idle == []

@@ -11,7 +11,7 @@ from contracts import network
 from kerasmagic.diagnosis.contract.data import describe
 from kerasmagic.diagnosis.contract.training import Training
 from kerasmagic.diagnosis.engine import read
-from kerasmagic.rules.values.ka318_rows_to_predict import of_call
+from kerasmagic.rules.failures.ka318_rows_to_predict import of_call
 
 TWO = network(((None, 3), (None, 3)))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasmagic.diagnosis.evidence.failure import Failure
-from kerasmagic.rules.imports.ki132_names_of_numpy import RULE
+from kerasmagic.rules.failures.ki132_names_of_numpy import RULE
 
 
 def told(cell):

@@ -10,7 +10,7 @@ import pytest
 from refusals import rules, told
 
 from kerasmagic.diagnosis.repair.written_out import DEFINITIONS
-from kerasmagic.rules.imports import ki165_names_of_other_packages
+from kerasmagic.rules.failures import ki165_names_of_other_packages
 
 
 @pytest.fixture(autouse=True)

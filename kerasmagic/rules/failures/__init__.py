@@ -1,0 +1,1 @@
+"""What only an exception tells: no check of files loads these rules."""
