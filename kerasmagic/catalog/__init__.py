@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .store import CatalogError
-from .target import Target
+
+if TYPE_CHECKING:
+    from .target import Target
 
 __all__ = ["FIRST", "CatalogError", "releases", "since", "targets"]
 
@@ -42,4 +46,6 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def targets(first: str = FIRST) -> tuple[Target, ...]:
     """One target for each recorded TensorFlow release from one on, as pip installs it, oldest first."""
+    from .target import Target
+
     return tuple(Target.parse(f"tensorflow=={version}") for version in since(first))
