@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Tuple
 
 from .. import __version__
 from ..catalog.images import Image, like
-from ..kernel.private import anonymous
 from . import markup
 from .problem import problem_html, problem_lines
 from .result import Result
@@ -39,9 +38,12 @@ def environment_result(
 def environment_report(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
     """The same as Markdown for a bug report, without user names, home directories, host names or values of variables
     that could be secret."""
+    from ..kernel.private import anonymous, read_private
+
+    private = read_private(snapshot)
 
     def cell(text: str) -> str:
-        return _cell(anonymous(text, snapshot.private))
+        return _cell(anonymous(text, private))
 
     lines = ["### Environment", "", "| | |", "|---|---|"]
     lines += [f"| {cell(name)} | {cell(value)} |" for name, value in _facts(snapshot, short=True)]

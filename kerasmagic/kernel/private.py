@@ -6,7 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Tuple
+from typing import TYPE_CHECKING, Tuple
+
+if TYPE_CHECKING:
+    from .settings import Settings
+    from .snapshot import Snapshot
 
 Replacement = Tuple[str, str]
 
@@ -26,20 +30,17 @@ _ADDRESSES = (
 _PATH = re.compile(r"(?<![\w~):/.…])(?:/|[A-Za-z]:\\)(?:[^\s|`'\",;()/\\]+[/\\])+")
 
 
-def read_private(
-    environment: Mapping[str, str] | None = None, places: Iterable[str] = (), values: Iterable[str] = ()
-) -> tuple[Replacement, ...]:
-    """(what to take out, what to put in its place), the longest first.
+def read_private(snapshot: Snapshot, environment: Mapping[str, str] | None = None) -> tuple[Replacement, ...]:
+    """What a public report of a kernel must not contain, and what to put in its place, the longest first.
 
     Arguments:
-        places: directories that a text may name.
-        values: of settings, which may hold anything.
+        environment: the environment variables, ``os.environ`` if not given.
     """
     environment = os.environ if environment is None else environment
     home = environment.get("HOME") or os.path.expanduser("~")
-    found = {place: _short(place, home) for place in places if len(place) > 1}
+    found = {place: _short(place, home) for place in _places(snapshot) if len(place) > 1}
     found.update(_found(environment, home))
-    for value in values:
+    for value in _values(snapshot.settings):
         if not re.fullmatch(r"[\w.+-]{0,20}", value):
             found.update(dict.fromkeys((value, repr(value)[1:-1]), "(value)"))
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
@@ -78,3 +79,22 @@ def _found(environment: Mapping[str, str], home: str) -> Iterator[Replacement]:
         yield home, "~"
     if len(sys.prefix) > len("/usr/local"):
         yield sys.prefix, "(env)"
+
+
+def _places(snapshot: Snapshot) -> Iterator[str]:
+    """The directories that a sentence about this kernel may name."""
+    interpreter, settings = snapshot.interpreter, snapshot.settings
+    yield from snapshot.installed.path
+    yield os.path.dirname(interpreter.executable)
+    if interpreter.pip:
+        yield os.path.dirname(interpreter.pip.path)
+        yield os.path.dirname(interpreter.pip.python)
+    if settings.keras_json:
+        yield os.path.dirname(settings.keras_json.path)
+
+
+def _values(settings: Settings) -> Iterator[str]:
+    """What the settings are set to: anything a user, or a file, put there."""
+    yield from filter(None, (settings.legacy_keras.value, settings.backend.value, settings.backend.effective))
+    if settings.keras_json:
+        yield from map(str, settings.keras_json.values.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Mapping, NamedTuple, Sequence
 
 from .conda import read_conda
 from .devices import Device, read_devices
@@ -15,7 +15,6 @@ from .interpreter import Interpreter, read_interpreter
 from .keras_identity import KerasIdentity, read_keras
 from .leftovers import Leftover, read_leftovers
 from .modules import LoadedModule, read_modules
-from .private import Replacement, read_private
 from .requirements import Unmet, unmet_requirements
 from .settings import Settings, read_settings
 from .shadows import Shadow, read_shadows
@@ -43,8 +42,6 @@ class Snapshot(NamedTuple):
     """What a broken install or removal left behind."""
     shadows: tuple[Shadow, ...]
     """Local files that take the name of something installed."""
-    private: tuple[Replacement, ...]
-    """What a public report must not contain, and what to put in its place."""
     installed: Installed
     """All distributions on the search path, for those who ask further."""
 
@@ -97,9 +94,8 @@ def take_snapshot(
     path = sys.path if path is None else path
     installed = installed_on(path)
     settings = read_settings(installed, modules, environment)
-    interpreter = read_interpreter(environment)
     return Snapshot(
-        interpreter=interpreter,
+        interpreter=read_interpreter(environment),
         frontend=read_frontend(installed, modules, environment),
         distributions=installed.stack(),
         modules=read_modules(installed, modules),
@@ -110,24 +106,5 @@ def take_snapshot(
         conda=read_conda(),
         leftovers=read_leftovers(installed),
         shadows=read_shadows(installed, modules),
-        private=read_private(environment, _places(installed, interpreter, settings), _values(settings)),
         installed=installed,
     )
-
-
-def _places(installed: Installed, interpreter: Interpreter, settings: Settings) -> Iterator[str]:
-    """The directories that a sentence about this kernel may name."""
-    yield from installed.path
-    yield os.path.dirname(interpreter.executable)
-    if interpreter.pip:
-        yield os.path.dirname(interpreter.pip.path)
-        yield os.path.dirname(interpreter.pip.python)
-    if settings.keras_json:
-        yield os.path.dirname(settings.keras_json.path)
-
-
-def _values(settings: Settings) -> Iterator[str]:
-    """What the settings are set to: anything a user, or a file, put there."""
-    yield from filter(None, (settings.legacy_keras.value, settings.backend.value, settings.backend.effective))
-    if settings.keras_json:
-        yield from map(str, settings.keras_json.values.values())
