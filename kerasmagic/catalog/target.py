@@ -458,37 +458,51 @@ def _renamed(answer: Answer, name: str) -> Answer:
     return answer
 
 
-@lru_cache(maxsize=4096)
+class _Place(NamedTuple):
+    """A module that an import statement reaches."""
+
+    home: str
+    """The module that answers for it, behind all links."""
+    real: str
+    """Where its file stands: below a link, another product's files answer."""
+    is_package: bool
+
+
 def _import_module(target: Target, module: str) -> Answer:
-    parts = module.split(".")
-    root = parts[0]
-    if root not in target.releases and not (root == "tensorflow_estimator" and "tensorflow" in target.releases):
-        return Missing(module, "", root, f"ModuleNotFoundError: No module named '{root}'")
+    place = _place(target, module)
+    return Found(module, "module", place.home) if isinstance(place, _Place) else place
+
+
+@lru_cache(maxsize=8192)
+def _place(target: Target, module: str) -> _Place | Missing | None:
+    path, _, part = module.rpartition(".")
+    if path:
+        above = _place(target, path)
+        if not isinstance(above, _Place):
+            return Missing(module, above.parent, above.member, above.message) if above else None
+    elif part in target.releases or (part == "tensorflow_estimator" and "tensorflow" in target.releases):
+        above = _Place("", "", True)
+    else:
+        return Missing(module, "", part, f"ModuleNotFoundError: No module named '{part}'")
     bits = target._bits
-    path, real, home = "", "", ""
-    is_package = True
-    for part in parts:
-        name = f"{path}.{part}" if path else part
-        here = f"{real}.{part}" if real else part
+    here = f"{above.real}.{part}" if above.real else part
+    row = reader.module(here, bits)
+    beside = reader.member(above.home, part, bits) if row is None and path else None
+    if beside is not None and beside.home.startswith(_ON_PATH):
+        here = beside.home
         row = reader.module(here, bits)
-        beside = reader.member(home, part, bits) if row is None and path else None
-        if beside is not None and beside.home.startswith(_ON_PATH):
-            here = beside.home
-            row = reader.module(here, bits)
-        if row is None:
-            message = f"ModuleNotFoundError: No module named '{name}'"
-            if not is_package:
-                message += f"; '{path}' is not a package"
-            return Missing(module, path, part, message)
-        if row.flags & UNREADABLE:
-            return None
-        followed = _follow(target, row.node)
-        if followed is None:
-            return Missing(module, path, part, _absent(target, row.node))
-        # Below a link, another product's files answer.
-        real = followed if followed.split(".")[0] != (real or root).split(".")[0] else here
-        home, path, is_package = followed, name, bool(row.flags & PACKAGE) or followed != row.node
-    return Found(module, "module", home)
+    if row is None:
+        message = f"ModuleNotFoundError: No module named '{module}'"
+        if not above.is_package:
+            message += f"; '{path}' is not a package"
+        return Missing(module, path, part, message)
+    if row.flags & UNREADABLE:
+        return None
+    followed = _follow(target, row.node)
+    if followed is None:
+        return Missing(module, path, part, _absent(target, row.node))
+    real = followed if followed.split(".")[0] != (above.real or part).split(".")[0] else here
+    return _Place(followed, real, bool(row.flags & PACKAGE) or followed != row.node)
 
 
 def _follow(target: Target, node: str) -> str | None:
