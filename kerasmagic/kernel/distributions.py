@@ -236,7 +236,7 @@ def _word(text: str) -> str:
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:
     """The header lines before the description: ("requires-dist", "numpy>=1.26")."""
-    for line in text.splitlines():
+    for line in text.partition("\n\n")[0].splitlines():  # a description can be long
         if not line.strip():
             return
         key, colon, value = line.partition(":")
