@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 KERAS_3, KERAS_2_NEW, LEGACY, KERAS_1, TF1, OTHER = (
     "Keras 3",
@@ -18,8 +17,7 @@ KERAS_3, KERAS_2_NEW, LEGACY, KERAS_1, TF1, OTHER = (
 )
 
 
-@dataclass(frozen=True)
-class OptimizerClass:
+class OptimizerClass(NamedTuple):
     """One class, with all that tells it from its namesakes."""
 
     name: str
@@ -42,7 +40,7 @@ class OptimizerClass:
         return f"{self.name.rpartition('.')[2]}, {self.family} ({self.distribution})"
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "parameters": dict(self.parameters)}
+        return {**self._asdict(), "parameters": dict(self.parameters)}
 
 
 def qualified(cls: type) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import asdict, dataclass
-from typing import Any, Iterable, Mapping
+from typing import Any, Iterable, Mapping, NamedTuple
 
 from .classes import KERAS_3, OptimizerClass, describe_class
 from .landscapes import LANDSCAPES, Landscape, Point
@@ -34,8 +33,7 @@ ARGUMENTS: tuple[tuple[str, Any], ...] = (
 """Arguments that came, went or changed their meaning from generation to generation, with a value to try."""
 
 
-@dataclass(frozen=True)
-class Hyperparameter:
+class Hyperparameter(NamedTuple):
     """One line of the side-by-side: the default in each, as text; ``"-"`` where there is no such parameter."""
 
     name: str
@@ -47,8 +45,7 @@ class Hyperparameter:
         return self.first == self.second
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """What each class does with one keyword argument."""
 
     name: str
@@ -57,8 +54,7 @@ class Argument:
     second: str
 
 
-@dataclass(frozen=True)
-class Race:
+class Race(NamedTuple):
     """Both optimizers, from the same start, on the same problem."""
 
     problem: str
@@ -72,8 +68,7 @@ class Race:
     """The first step after which they are apart by more than rounding, or None."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """All that tells two optimizers apart."""
 
     first: OptimizerClass
@@ -92,9 +87,9 @@ class Comparison:
         return {
             "first": self.first.to_dict(),
             "second": self.second.to_dict(),
-            "hyperparameters": [asdict(line) for line in self.hyperparameters],
-            "arguments": [asdict(line) for line in self.arguments],
-            "races": [asdict(race) for race in self.races],
+            "hyperparameters": [line._asdict() for line in self.hyperparameters],
+            "arguments": [line._asdict() for line in self.arguments],
+            "races": [race._asdict() for race in self.races],
             "equal": self.equal,
             "why": self.why,
         }

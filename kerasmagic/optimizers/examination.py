@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
 from .history import Release, find_release, minor_of, this_release
 from .live import LiveOptimizer, describe_optimizer
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from ..diagnosis.model.rule import Rule
 
 
-@dataclass(frozen=True)
-class Examination:
+class Examination(NamedTuple):
     """What was found out about one optimizer, or about all of them."""
 
     world: str

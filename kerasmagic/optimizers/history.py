@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import ModuleType
-from typing import Mapping
+from typing import Mapping, NamedTuple
 
 from ..catalog import reader
 from .classes import OptimizerClass
@@ -118,8 +118,7 @@ def minor_of(version: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of releases in which a route ended the same way."""
 
     first: tuple[int, int]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Callable, Tuple
+from typing import Callable, NamedTuple, Tuple
 
 Point = Tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Landscape:
+class Landscape(NamedTuple):
     """A function of two variables to go down on."""
 
     name: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Sequence, TypeVar
 
 from .classes import OptimizerClass, describe_class
 from .routes import Routes
@@ -18,8 +17,7 @@ SCHEDULE_POINTS = 100
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """A learning rate that depends on the step."""
 
     name: str
@@ -29,8 +27,7 @@ class Schedule:
     """Step and learning rate, from the first step on."""
 
 
-@dataclass(frozen=True)
-class LiveOptimizer:
+class LiveOptimizer(NamedTuple):
     """One optimizer object of the user's, read and not changed."""
 
     optimizer: OptimizerClass
@@ -52,11 +49,11 @@ class LiveOptimizer:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            **{key: value for key, value in self.__dict__.items() if key not in ("optimizer", "schedule", "problems")},
+            **{key: value for key, value in self._asdict().items() if key not in ("optimizer", "schedule", "problems")},
             "class": self.optimizer.to_dict(),
             "group": list(self.group),
             "slots": list(self.slots),
-            "schedule": asdict(self.schedule) if self.schedule else None,
+            "schedule": self.schedule._asdict() if self.schedule else None,
             "problems": [problem.to_dict() for problem in self.problems],
         }
 

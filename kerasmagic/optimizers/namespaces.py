@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 KERAS_SPACES = ("keras", "tf.keras", "tf_keras", "tf.compat.v1.keras")
 TF1_SPACE = "tf.compat.v1.train"
@@ -14,8 +13,7 @@ _WRAPPERS = ("lossscaleoptimizer", "tfoptimizer", "multioptimizer", "optimizerma
 SPACES = (*KERAS_SPACES, TF1_SPACE)
 
 
-@dataclass(frozen=True)
-class Namespace:
+class Namespace(NamedTuple):
     """One place: ``tf.keras``, with the live objects behind it."""
 
     label: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
-from typing import Any, Callable, Iterator, Mapping, Tuple
+from typing import Any, Callable, Iterator, Mapping, NamedTuple, Tuple
 
 from .classes import OTHER, OptimizerClass, describe_class, family_of, qualified
 from .namespaces import TF1_SPACE, Namespace, describe_error
@@ -28,8 +27,7 @@ KINDS = (
 """Of routes, in the order in which they are taken."""
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """One way, and where it ends."""
 
     namespace: str
@@ -55,11 +53,10 @@ class Route:
         return f"{self.code}  in a {self.wrapper.rpartition('.')[2]}" if self.wrapper else self.code
 
     def to_dict(self) -> dict[str, str]:
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The routes that end in one and the same class."""
 
     optimizer: OptimizerClass
@@ -69,8 +66,7 @@ class Group:
         return {"class": self.optimizer.name, "routes": [route.code for route in self.routes]}
 
 
-@dataclass(frozen=True)
-class Routes:
+class Routes(NamedTuple):
     """All the ways for one optimizer name."""
 
     name: str

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .classes import OTHER, family_of
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """The optimizer that a question is about."""
 
     identifier: str

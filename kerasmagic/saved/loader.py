@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Loader:
+class Loader(NamedTuple):
     package: str
     """``keras``, ``tf_keras``, or ``tensorflow`` for the copy inside TensorFlow up to 2.5."""
     version: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 ZIP, HDF5, FOLDER = "keras", "h5", "saved_model"
 """The three formats: the .keras archive, HDF5, and TensorFlow's SavedModel folder."""
@@ -13,8 +12,7 @@ class SavedModelError(Exception):
     """A file cannot be read as a saved model; the message is one sentence for the user."""
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(NamedTuple):
     """One object of the model that loading has to make again."""
 
     class_name: str
@@ -49,8 +47,7 @@ class Component:
         return self.class_name.rpartition(">")[2]
 
 
-@dataclass(frozen=True)
-class SavedModel:
+class SavedModel(NamedTuple):
     path: str
     format: str
     """``keras`` (zip), ``h5`` or ``saved_model``, by the content and not by the name."""
@@ -114,7 +111,7 @@ class SavedModel:
         return tuple(part for part in self.components if part.role == "layer")
 
     def to_dict(self) -> dict[str, Any]:
-        data = asdict(self)
+        data = self._asdict()
         data.pop("components")
         data["layers"] = len(self.layers)
         data["custom_objects"] = [part.key for part in self.custom]
