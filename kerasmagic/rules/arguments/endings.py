@@ -94,7 +94,7 @@ def literal_of(node: ast.expr, cell: Cell) -> ast.Constant | ast.JoinedStr | Non
         return template if _behind_the_last_blank(template) else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         return literal_of(node.args[-1], cell) if node.func.attr == "join" and _is_os_path(node.func.value) else None
-    value = _only_value(node.id, cell) if isinstance(node, ast.Name) else None
+    value = _only_value(node.id, cell) or _value_in_function(node, cell) if isinstance(node, ast.Name) else None
     return literal_of(value, cell) if value is not None and not isinstance(value, ast.Name) else None
 
 
@@ -148,6 +148,20 @@ def _part(node: ast.expr, cell: Cell) -> str | None:
 
 def _is_os_path(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "path"
+
+
+def _value_in_function(use: ast.Name, cell: Cell) -> ast.expr | None:
+    """What a name of a function stands for there, where one statement of the function is all that binds it."""
+    assert cell.tree is not None
+    functions = [node for node in ast.walk(cell.tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    around = [each for each in functions if any(node is use for node in ast.walk(each))]
+    if not around:
+        return None
+    inner = list(ast.walk(around[-1]))  # ast.walk goes level by level: the last is the innermost
+    bound = [each for each in inner if isinstance(each, ast.Name) and each.id == use.id and type(each.ctx) is ast.Store]
+    given = [each for each in inner if isinstance(each, ast.arg) and each.arg == use.id]
+    values = [each.value for each in inner if isinstance(each, ast.Assign) and each.targets[0] in bound]
+    return values[0] if len(bound) == 1 == len(values) and not given else None
 
 
 def _only_value(name: str, cell: Cell) -> ast.expr | None:

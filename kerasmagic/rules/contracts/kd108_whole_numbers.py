@@ -160,8 +160,16 @@ def _given(name: str, failure: Failure, facts: CellFacts | None) -> Iterator[ast
             named = [item.value for item in call.keywords if item.arg == name]
             layer = (call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id)[:1].isupper()
             for node in named or (call.args[:1] if layer else []):
-                if not isinstance(node, (ast.Constant, ast.List, ast.Tuple, ast.Call)) or named:
+                other = isinstance(node, ast.Call) and not _computes(node, failure)
+                if named or not (other or isinstance(node, (ast.Constant, ast.List, ast.Tuple))):
                     yield node
+
+
+def _computes(call: ast.Call, failure: Failure) -> bool:
+    """``np.prod(shape)`` or ``round(n)``: what it gives is a number, and no layer."""
+    if isinstance(call.func, ast.Attribute):
+        return session.module_name(failing.value_of(call.func.value, failure)) in ("numpy", "math")
+    return isinstance(call.func, ast.Name) and call.func.id in ("round", "max", "min", "sum", "abs")
 
 
 def _shape(failure: Failure, facts: CellFacts) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import KEY
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import index, last_name, string
 from ...source.position import Range
 from ..arguments.metric_names import OTHER_NAME, of_training
 
@@ -21,6 +22,8 @@ _AS_GIVEN = (
     "Keras stores a metric under the name you give to compile: since Keras 2.3, metrics=['accuracy'] gives "
     "'accuracy' and 'val_accuracy', and metrics=['acc'] gives 'acc'."
 )
+
+_TABLE = "The table of the training history"
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -32,6 +35,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             yield _file_name(failure, wanted.member)
     elif wanted is not None and wanted.kind == KEY and _of_a_history(failure):
         yield from _missing(failure, wanted.member, _recorded(failure.namespace or {}))
+    elif isinstance(failure.exception, KeyError) and any(_asked_of_tables(failure)):
+        yield from _of_a_table(failure)
     elif _of_nothing(failure) or (wanted is not None and wanted.kind == KEY):
         yield from _in_a_callback(failure)
 
@@ -87,6 +92,60 @@ def _name_now(old: str, keys: list[str] | None) -> str:
     if keys is None or OTHER_NAME[old] in keys:
         return OTHER_NAME[old]
     return next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
+
+
+def _of_a_table(failure: Failure) -> Iterator[Problem]:
+    """Columns of a table that was made of a history: ``pd.DataFrame(h.history)[['acc', 'val_acc']]``."""
+    facts = failing.facts_of(failure)
+    asked = [(node, key, keys) for node, key, keys in _asked_of_tables(failure) if key not in keys]
+    without = [(key, keys) for _, key, keys in asked if key not in OTHER_NAME or not _name_now(key, keys)]
+    if without or not asked or facts is None:
+        for key, keys in without[:1]:
+            yield from _missing(failure, key, keys, _TABLE)
+        return
+    edits = []
+    for node, key, keys in asked:
+        text = failing.text_of(node, facts)
+        edits.append(Edit(facts.cell.range(node), f"{text[0]}{_name_now(key, keys)}{text[-1]}"))
+    _, key, keys = asked[0]
+    title = "Use " + " and ".join(dict.fromkeys(repr(_name_now(key, keys)) for _, key, keys in asked))
+    yield Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"{_TABLE} has no {key!r}",
+        cause=_AS_GIVEN,
+        reference=key,
+        proposals=(Proposal(title, tuple(edits), f"It has {', '.join(map(repr, keys))}."),),
+    )
+
+
+def _asked_of_tables(failure: Failure) -> Iterator[tuple[ast.expr, str, list[str]]]:
+    """The names of columns that the cell asks tables of a history for, and the columns that these have."""
+    facts = failing.facts_of(failure)
+    for node in ast.walk(facts.cell.tree) if facts and facts.cell.tree else ():
+        if not isinstance(node, ast.Subscript):
+            continue
+        place, owner = index(node), node.value
+        if isinstance(owner, ast.Attribute) and owner.attr == "loc" and isinstance(place, ast.Tuple):
+            place, owner = place.elts[-1], owner.value
+        keys = _columns(owner, failure)
+        for each in place.elts if isinstance(place, (ast.List, ast.Tuple)) else [place] if keys else ():
+            name = string(each) if isinstance(each, ast.expr) else None
+            if keys and name is not None:
+                yield each, name, keys
+
+
+def _columns(node: ast.expr, failure: Failure) -> list[str]:
+    """Those of a table that was made of a history; none of any other."""
+    made = isinstance(node, ast.Call) and last_name(node.func) == "DataFrame" and node.args
+    value = failing.value_of(node.args[0] if made else node, failure)  # type: ignore[attr-defined]
+    if made and type(value) is dict:
+        names = list(value)
+    elif not made and session.is_exactly(value, "pandas", "DataFrame"):
+        names = list(session.attribute(value, "columns"))
+    else:
+        return []
+    return [str(name) for name in names] if "loss" in names else []
 
 
 def _of_nothing(failure: Failure) -> bool:

@@ -39,3 +39,56 @@ def test_without_validation_data_there_are_no_values_for_it():
     (problem,) = told("last = logs['val_acc']", logs={"loss": 0.1, "accuracy": 0.5})
     assert problem.title == "logs has no 'val_acc', because fit had no validation data"
     assert "validation_split" in problem.fixes[0].title
+
+
+class DataFrame:
+    """Has as many columns as pandas' own needs to have here."""
+
+    def __init__(self, *columns):
+        self.columns = columns
+
+
+DataFrame.__module__ = "pandas"
+COLUMNS = KeyError("None of [Index(['acc', 'val_acc'], dtype='object')] are in the [columns]")
+
+
+def of_a_table(cell, error, *columns):
+    return failed(KERAS_3, cell, error, {"df": DataFrame(*columns), "h": {"loss": [1], "accuracy": [1]}})
+
+
+@pytest.mark.parametrize(
+    "cell, columns",
+    [
+        ("df['acc']", ("rate", "accuracy")),
+        ("df[['acc', 'val_acc']].plot()", ("rate",)),
+        ("df[['size']].plot()", ("loss", "accuracy")),
+        ("df['acc']", ("loss", "acc")),
+    ],
+)
+def test_a_table_that_is_no_history_or_has_no_such_column(cell, columns):
+    assert of_a_table(cell, KeyError("acc"), *columns) == []
+
+
+@pytest.mark.parametrize(
+    "cell, corrected",
+    [
+        ("df['acc'].plot()", "df['accuracy'].plot()"),
+        ("df[['acc', \"val_acc\"]].plot()", "df[['accuracy', \"val_accuracy\"]].plot()"),
+        ("df.loc[:, ['loss', 'acc']].plot()", "df.loc[:, ['loss', 'accuracy']].plot()"),
+        ("df[['loss', 'acc']].plot()\nnames['acc']", "df[['loss', 'accuracy']].plot()\nnames['acc']"),
+    ],
+)
+def test_the_columns_of_a_table_of_the_history(cell, corrected):
+    (problem,) = of_a_table(cell, COLUMNS, "loss", "accuracy", "val_accuracy")
+    assert problem.fixes[0].source == corrected
+
+
+def test_a_table_made_on_the_way():
+    (problem,) = of_a_table("pd.DataFrame(h)[['acc']].plot()", COLUMNS)
+    assert problem.fixes[0].source == "pd.DataFrame(h)[['accuracy']].plot()"
+
+
+def test_columns_of_which_one_was_never_recorded_are_not_renamed_in_part():
+    (problem,) = of_a_table("df[['acc', 'val_acc']].plot()", COLUMNS, "loss", "accuracy")
+    assert "because fit had no validation data" in problem.title
+    assert all(fix.source is None for fix in problem.fixes)

@@ -120,3 +120,25 @@ def test_a_file_of_keras_3_that_is_loaded_by_name():
     error = ValueError("`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: w.weights.h5")
     (problem,) = failed("tensorflow==2.16.2", "m.load_weights('w.weights.h5', by_name=True)", error)
     assert problem.rule == "KA305" and "model.save('name.h5')" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(
+    "name, corrected",
+    [
+        ('prefix + "-%d.h5" % n', 'prefix + "-%d.weights.h5" % n'),
+        ('"w{}.hdf5".format(n)', '"w{}.weights.h5".format(n)'),
+    ],
+)
+def test_a_name_that_a_function_puts_together(name, corrected):
+    cell = f"def write(model, prefix, n):\n    path = {name}\n    model.save_weights(path)\nwrite(model, 'a', 1)"
+    error = ValueError("The filename must end in `.weights.h5`. Received: filepath=a-1.h5")
+    (problem,) = failed(KERAS_3, cell, error)
+    assert problem.fixes[0].source == cell.replace(name, corrected)
+
+
+@pytest.mark.parametrize("line", ["path = other", "for path in ['x']:\n        pass"])
+def test_a_name_that_a_function_binds_twice(line):
+    cell = f"def write(model):\n    path = 'a.h5'\n    {line}\n    model.save_weights(path)\nwrite(model)"
+    error = ValueError("The filename must end in `.weights.h5`. Received: filepath=a-1.h5")
+    (problem,) = failed(KERAS_3, cell, error)
+    assert all(fix.source is None for fix in problem.fixes)

@@ -57,3 +57,17 @@ def test_the_length_of_a_sequence_of_ones_own_is_rounded_up(monkeypatch):
     (problem,) = told("steps(images)", steps=inside["steps"], images=mine())
     assert problem.title == "Images.__len__ gives a number with a fraction, and len takes a whole one"
     assert "math.ceil" in problem.fixes[0].title
+
+
+UNITS = ValueError("Received an invalid value for `units`, expected a positive integer. Received: units=6")
+
+
+def test_a_layer_in_a_layer_is_no_number():
+    (problem,) = told("Wrapper(make(n))", Wrapper=refused(UNITS), make=int, n=np.int64(6))
+    assert problem.fixes[0].source is None
+
+
+@pytest.mark.parametrize("call", ["np.prod(shape[1:])", "max(shape)"])
+def test_units_that_a_function_computes(call):
+    (problem,) = told(f"Dense({call})", Dense=refused(UNITS), np=np, shape=(1, 2, 3))
+    assert problem.fixes[0].source == f"Dense(int({call}))"
