@@ -14,12 +14,13 @@ from ...diagnosis.repair.written_out import above
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.imports import ensure_import, keyword_range
+from ...source.imports import ensure_import, keyword_range, without_keywords
 from ...source.nodes import last_name
 from ...source.reference import Reference
 
 COUNTED = {"samples_per_epoch": "steps_per_epoch", "nb_val_samples": "validation_steps", "val_samples": "steps"}
 """What counted samples, and what counts batches today."""
+_OF_VALIDATION = "nb_val_samples"
 _FLOWS = ("flow", "flow_from_directory", "flow_from_dataframe")
 _BATCH = "batch_size"
 _USUAL = "32"
@@ -62,8 +63,12 @@ def in_batches(
     edits: list[Edit] = []
     exact = True
     asked = False
+    left_out: list[Edit] = []
     for old in [name for name in COUNTED if name in given]:
-        source = given.get("validation_data") if old == "nb_val_samples" else call.args[0] if call.args else None
+        if old == _OF_VALIDATION and old not in placed and _are_arrays(given.get("validation_data"), call):
+            left_out = without_keywords(facts.cell, call, [old])
+            continue
+        source = given.get("validation_data") if old == _OF_VALIDATION else call.args[0] if call.args else None
         source = source or given.get("generator")
         flow = _flow(source, facts)
         batch = _batch_size(flow, facts) or _own_batch_size(source, facts) or _live_batch_size(source, facts, namespace)
@@ -76,10 +81,10 @@ def in_batches(
         edits.append(Edit(where, f"{COUNTED[old]}=math.ceil({samples} / {batch})"))
         exact = exact and flow is not None and _is_all_of(given[old], flow, facts)
     defined = above(_OWN, facts.cell.range(call), facts) if asked else []
-    if not edits or defined is None:
+    if not (edits or left_out) or defined is None:
         return None
-    imported = ensure_import(facts.cell, "import math", facts.cell.range(call))
-    return Steps((*imported, *defined, *edits), exact, f"{ABOUT} {_LOOKS}" if asked else ABOUT)
+    imported = ensure_import(facts.cell, "import math", facts.cell.range(call)) if edits else ()
+    return Steps((*imported, *defined, *edits, *left_out), exact, f"{ABOUT} {_LOOKS}" if asked else ABOUT)
 
 
 def counts_samples(reference: Reference, count: ast.expr, world: World) -> bool | None:
@@ -104,6 +109,13 @@ def counts_samples(reference: Reference, count: ast.expr, world: World) -> bool 
 def namespace_of(world: World) -> Mapping[str, Any] | None:
     """The variables of the kernel, where the world is one."""
     return world.namespace if isinstance(world, KernelWorld) else None
+
+
+def _are_arrays(data: ast.expr | None, call: ast.Call) -> bool:
+    """Whether validation data are arrays, or none: Keras 1 did not look at their number of samples then."""
+    if data is None:
+        return all(item.arg is not None for item in call.keywords)
+    return isinstance(data, ast.Tuple) or (isinstance(data, ast.Constant) and data.value is None)
 
 
 def _text(node: ast.expr, facts: CellFacts) -> str:

@@ -122,6 +122,16 @@ FLOW = "flow = images.flow(x, y, batch_size=8)\n"
             "validation_data=flow, validation_steps=math.ceil(80 / 8))",
         ),
         (
+            "model.fit_generator(flow, len(x), nb_epoch=3, validation_data=(x, y), nb_val_samples=80)",
+            "verified",
+            "model.fit(flow, steps_per_epoch=math.ceil(len(x) / 8), epochs=3, validation_data=(x, y))",
+        ),
+        (
+            "model.fit_generator(flow, 20, epochs=3, validation_data=held, nb_val_samples=80)",
+            "has a blank",
+            "model.fit(flow, steps_per_epoch=20, epochs=3, validation_data=held, nb_val_samples=80)",
+        ),
+        (
             "model.evaluate_generator(own(), 160, max_q_size=2)",
             "has a blank",
             "model.evaluate(own(), steps=160)",
