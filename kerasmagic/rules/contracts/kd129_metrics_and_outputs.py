@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _TWO_AXES = (
     "{0} takes answers and labels with two axes, and gets {1} and {2}",
@@ -172,8 +178,58 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
+    elif _LIST_FOR_ONE.search(failure.message):
+        facts = failing.facts_of(failure)
+        yield problem("KD129", _labels_in_a_list(failure, facts), facts)
     else:
         yield from _told(failure, world)
+
+
+_LIST_FOR_ONE = re.compile(r"y_true and y_pred have different structures\.\s+y_true: \[['*,\s]+\]\s+y_pred: \*\s*$")
+"""One output, and a list of labels: not one of lists or arrays, which would be told as ``[['*', …]]``."""
+_ON_ONE_BATCH = ("train_on_batch", "test_on_batch")
+
+
+def _labels_in_a_list(failure: Failure, facts: CellFacts | None) -> Finding:
+    """``train_on_batch(x, [1] * 16)``, of which Keras 1 and 2 made an array."""
+    modules = {session.module_name(value): name for name, value in session.variables(failure.namespace)}
+    changes: list[Change] = []
+    for call in failing.calls(failure, facts) if facts else ():
+        labels = call.args[1:2] or [item.value for item in call.keywords if item.arg == "y"]
+        if facts is None or not labels or last_name(call.func) not in _ON_ONE_BATCH:
+            continue
+        if isinstance(labels[0], ast.List) and len(labels[0].elts) == 1 and _is_array(labels[0].elts[0], failure):
+            text = failing.text_of(labels[0].elts[0], facts)
+            changes.append(Change("Take the labels out of the list", ((labels[0], text),)))
+        elif "numpy" in modules and _are_numbers(labels[0], failure):
+            text = f"{modules['numpy']}.array({failing.text_of(labels[0], facts)})"
+            changes.append(Change("Make an array of the labels", ((labels[0], text),)))
+    return Finding(
+        "The labels are a Python list, and the model has one output",
+        "Keras 3 takes a list for the labels of several outputs; Keras 2 made an array of a list of numbers.",
+        changes=tuple(changes[:1]),
+        advice=("Give one array: numpy.array(y) for a list of numbers, y for a list that holds the array y alone.",),
+        reference="train_on_batch(y)",
+    )
+
+
+def _is_array(node: ast.expr, failure: Failure) -> bool:
+    return session.is_exactly(failing.value_of(node, failure), "numpy", "ndarray")
+
+
+def _are_numbers(node: ast.expr, failure: Failure) -> bool:
+    """Whether an expression is a list of plain numbers: ``[1] * n + [0] * n``, or a variable that holds one."""
+    if isinstance(node, ast.List):
+        return all(isinstance(each, ast.Constant) and type(each.value) in _NUMBERS for each in node.elts)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _are_numbers(node.left, failure) and _are_numbers(node.right, failure)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _are_numbers(node.left, failure)
+    value = failing.value_of(node, failure)
+    return type(value) is list and bool(value) and all(type(each) in _NUMBERS for each in value)
+
+
+_NUMBERS = (int, float, bool)
 
 
 RULE = Rule(

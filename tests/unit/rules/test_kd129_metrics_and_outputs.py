@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from refusals import refused, rules, told
 
@@ -63,3 +66,33 @@ def test_it_is_told_what_to_do(says, advice):
     (problem,) = told("f(1)", f=refused(says))
     assert problem.rule == "KD129"
     assert advice in problem.fixes[0].title
+
+
+LIST = ValueError("y_true and y_pred have different structures.\ny_true: ['*', '*']\ny_pred: *\n")
+TWO = ValueError("y_true and y_pred have different structures.\ny_true: ['*', '*']\ny_pred: ['*', '*', '*']\n")
+
+
+@pytest.mark.parametrize(
+    "labels, error",
+    [("y", LIST), ("[y, y]", LIST), ("[y] * 2", LIST), ("names", LIST), ("[1] * 2", TWO)],
+)
+def test_labels_that_are_no_numbers_or_of_several_outputs(labels, error):
+    model = SimpleNamespace(train_on_batch=refused(error))
+    (problem,) = told(f"model.train_on_batch(x, {labels})", model=model, np=np, x=1, y=np.ones(2), names=["a"])
+    assert problem.rule == "KD129" and all(fix.source is None for fix in problem.fixes)
+
+
+@pytest.mark.parametrize(
+    "labels, corrected",
+    [
+        ("[1] * n + [0] * n", "np.array([1] * n + [0] * n)"),
+        ("[1, 0]", "np.array([1, 0])"),
+        ("ones", "np.array(ones)"),
+        ("[y]", "y"),
+    ],
+)
+def test_labels_of_one_output_in_a_list(labels, corrected):
+    model = SimpleNamespace(train_on_batch=refused(LIST))
+    given = {"model": model, "np": np, "x": 1, "y": np.ones(2), "ones": [1, 1], "n": 1}
+    (problem,) = told(f"model.train_on_batch(x, {labels})", **given)
+    assert problem.fixes[0].source == f"model.train_on_batch(x, {corrected})"
