@@ -52,6 +52,8 @@ def _missing(
     if key.startswith("val_") and keys and not any(other.startswith("val_") for other in keys):
         yield from _without_validation(key, keys, whose)
         return
+    if key == "lr" and keys and "learning_rate" in keys:
+        yield _rate(failure, keys, whose)
     if key not in OTHER_NAME:
         return
     edits = [
@@ -80,12 +82,31 @@ def _missing(
     )
 
 
+def _rate(failure: Failure, keys: list[str], whose: str) -> Problem:
+    """What a schedule or a callback set, which Keras 2 recorded as ``lr``."""
+    edits = tuple(_asked(failure.source, "lr", "learning_rate"))
+    evidence = f"The history in this kernel has {', '.join(map(repr, keys))}."
+    return Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"{whose} has no 'lr'",
+        cause="Keras 3 records the rate that a callback sets as 'learning_rate'.",
+        reference="lr",
+        fixes=() if edits else (Fix("manual", "Write learning_rate for lr where it is asked for."),),
+        proposals=(Proposal("Use 'learning_rate'", edits, evidence),) if edits else (),
+    )
+
+
 def _renamed(source: str, old: str, keys: list[str] | None) -> Iterator[Edit]:
     """``['acc']`` and ``.get('acc')`` by the name that was recorded."""
     new = _name_now(old, keys)
     if new and (keys is None or old not in keys):
-        for match in re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])|(?<=\.get\()(['"]){old}\2(?=[,)])""", source):
-            yield Edit(_range(source, match.start() + 1, match.end() - 1), new)
+        yield from _asked(source, old, new)
+
+
+def _asked(source: str, old: str, new: str) -> Iterator[Edit]:
+    for match in re.finditer(rf"""(?<=\[)(['"]){old}\1(?=\])|(?<=\.get\()(['"]){old}\2(?=[,)])""", source):
+        yield Edit(_range(source, match.start() + 1, match.end() - 1), new)
 
 
 def _name_now(old: str, keys: list[str] | None) -> str:

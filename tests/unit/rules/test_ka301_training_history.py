@@ -92,3 +92,13 @@ def test_columns_of_which_one_was_never_recorded_are_not_renamed_in_part():
     (problem,) = of_a_table("df[['acc', 'val_acc']].plot()", COLUMNS, "loss", "accuracy")
     assert "because fit had no validation data" in problem.title
     assert all(fix.source is None for fix in problem.fixes)
+
+
+def test_the_rate_that_a_callback_set():
+    (problem,) = told("rates = [logs['lr'], logs.get('lr')]", logs={"loss": 0.1, "learning_rate": 0.5})
+    assert problem.title == "logs has no 'lr'"
+    assert problem.fixes[0].source == "rates = [logs['learning_rate'], logs.get('learning_rate')]"
+
+
+def test_a_rate_that_was_not_recorded():
+    assert told("rate = logs['lr']", logs={"loss": 0.1}) == []
