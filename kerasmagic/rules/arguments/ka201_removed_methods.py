@@ -108,7 +108,7 @@ def _renamed(
         if steps is None or item not in counts.values() or not in_samples:
             at = facts.cell.range(item)
             edits.append(Edit(type(at)(at.line, at.column, at.line, at.column), f"{name}="))
-    edits += _arguments(reference, f"{owner}.{new}", facts, world)
+    edits += _arguments(reference, f"{owner}.{new}", facts, world, steps.left_out if steps else ())
     edits += steps.edits if steps else ()
     differs = steps.about if steps and not steps.exact else _PERHAPS_SAMPLES if in_samples is None else ""
     counted = [name for name in (*reference.keywords, *places) if name in COUNTED] if steps is None else []
@@ -116,12 +116,15 @@ def _renamed(
     yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)
 
 
-def _arguments(reference: Reference, new: str, facts: CellFacts, world: World) -> Iterator[Edit]:
+def _arguments(
+    reference: Reference, new: str, facts: CellFacts, world: World, left_out: tuple[str, ...]
+) -> Iterator[Edit]:
     """What the method of today calls the arguments, or does without."""
     there, here = reference._replace(name=new), world.parameters(new)
     shown = {item.name for item in here.parameters} if here else set()
-    dropped = []
-    for keyword in [each for each in reference.keywords if each not in shown]:  # evaluate(**kwargs) refuses them later
+    dropped = list(left_out)
+    unknown = [each for each in reference.keywords if each not in (*shown, *left_out)]
+    for keyword in unknown:  # evaluate(**kwargs) refuses them later
         argument = next((argument for _, argument in known_to_rules(there, keyword, world)), None)
         name = new_name(there, argument, taken(there, world)) if argument else None
         if keyword == "generator" and reference.name.rpartition(".")[2] in _GENERATORS:

@@ -10,6 +10,7 @@ from ...diagnosis.model.problem import Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.arguments import finder, refused_call
 from ...diagnosis.resolve.world import World
+from ...source.imports import without_keywords
 from .steps import COUNTED, in_batches, namespace_of
 
 _TRAINING = r"([\w.]*\.)?(fit|fit_generator|evaluate|predict|evaluate_generator|predict_generator)$"
@@ -23,10 +24,11 @@ ARGUMENTS = tuple(
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     found = refused_call(problem, facts)
     steps = in_batches(found[1], facts, namespace_of(world)) if found else None
-    if steps is not None:
+    if found is not None and steps is not None:
+        edits = (*steps.edits, *without_keywords(facts.cell, found[1], steps.left_out))
         evidence = "An epoch has as many batches as it had." if steps.exact else ""
         differs = "" if steps.exact else steps.about
-        yield Proposal("Count batches", steps.edits, evidence, differs)
+        yield Proposal("Count batches", edits, evidence, differs)
     yield from (Fix("manual", each.advice) for each in ARGUMENTS if each.keyword == problem.keyword)
 
 

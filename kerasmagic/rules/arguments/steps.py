@@ -14,7 +14,7 @@ from ...diagnosis.repair.written_out import above
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.imports import ensure_import, keyword_range, without_keywords
+from ...source.imports import ensure_import, keyword_range
 from ...source.nodes import last_name
 from ...source.reference import Reference
 
@@ -45,6 +45,8 @@ class Steps(NamedTuple):
     """An epoch has as many batches as it had."""
     about: str = ABOUT
     """What else there is to say."""
+    left_out: tuple[str, ...] = ()
+    """The arguments that the call goes without."""
 
 
 def in_batches(
@@ -63,10 +65,10 @@ def in_batches(
     edits: list[Edit] = []
     exact = True
     asked = False
-    left_out: list[Edit] = []
+    left_out: tuple[str, ...] = ()
     for old in [name for name in COUNTED if name in given]:
         if old == _OF_VALIDATION and old not in placed and _are_arrays(given.get("validation_data"), call):
-            left_out = without_keywords(facts.cell, call, [old])
+            left_out = (old,)
             continue
         source = given.get("validation_data") if old == _OF_VALIDATION else call.args[0] if call.args else None
         source = source or given.get("generator")
@@ -84,7 +86,7 @@ def in_batches(
     if not (edits or left_out) or defined is None:
         return None
     imported = ensure_import(facts.cell, "import math", facts.cell.range(call)) if edits else ()
-    return Steps((*imported, *defined, *edits, *left_out), exact, f"{ABOUT} {_LOOKS}" if asked else ABOUT)
+    return Steps((*imported, *defined, *edits), exact, f"{ABOUT} {_LOOKS}" if asked else ABOUT, left_out)
 
 
 def counts_samples(reference: Reference, count: ast.expr, world: World) -> bool | None:

@@ -26,6 +26,11 @@ def test_an_epoch_that_is_counted_in_batches(line):
             "model.fit(images.flow(x, y, batch_size=8), steps_per_epoch=math.ceil(len(x) / 8))",
         ),
         (
+            "model.fit(images.flow(x, y, 16), samples_per_epoch=len(x), validation_data=(x, y), nb_val_samples=9)",
+            "verified",
+            "model.fit(images.flow(x, y, 16), steps_per_epoch=math.ceil(len(x) / 16), validation_data=(x, y))",
+        ),
+        (
             "model.fit(images.flow(x, y, 16), samples_per_epoch=x.shape[0])",
             "verified",
             "model.fit(images.flow(x, y, 16), steps_per_epoch=math.ceil(x.shape[0] / 16))",
@@ -123,6 +128,11 @@ FLOW = "flow = images.flow(x, y, batch_size=8)\n"
         ),
         (
             "model.fit_generator(flow, len(x), nb_epoch=3, validation_data=(x, y), nb_val_samples=80)",
+            "verified",
+            "model.fit(flow, steps_per_epoch=math.ceil(len(x) / 8), epochs=3, validation_data=(x, y))",
+        ),
+        (
+            "model.fit_generator(flow, len(x), nb_epoch=3, validation_data=(x, y), nb_worker=1, nb_val_samples=80)",
             "verified",
             "model.fit(flow, steps_per_epoch=math.ceil(len(x) / 8), epochs=3, validation_data=(x, y))",
         ),
