@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
+from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run, problem
 from ...diagnosis.contract.data import DATASET, FUNCTION, GENERATOR
 from ...diagnosis.contract.training import Training
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _REFUSAL = (
     r"generator must return a tuple|Unrecognized data type|Failed to find data adapter|must be at least rank 1"
@@ -75,6 +82,48 @@ def check(call: Training) -> Iterator[Finding]:
             )
 
 
+_LISTS = "must contain objects that are subclass of `tf.TypeSpec` but found <class 'list'>"
+_after_training = after_failure("KD114", _REFUSAL + r"|ncompatible shape|is incompatible with the layer|rank", check)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    facts = failing.facts_of(failure) if _LISTS in failure.message and failing.in_library(failure) else None
+    replaced = tuple((each, _without_list(each, facts)) for each in _lists_of_batches(facts)) if facts else ()
+    if facts and replaced:
+        finding = Finding(
+            title="A batch has a list in it, and Keras 3 takes arrays, tuples and dictionaries",
+            cause="Keras 2 took a list for several inputs, and a list of one array for that array.",
+            changes=(Change("Give batches without lists", replaced),),
+            reference="fit(x)",
+        )
+        yield problem("KD114", finding, facts)
+    else:
+        yield from _after_training(failure, world)
+
+
+def _lists_of_batches(facts: CellFacts) -> Iterator[ast.List]:
+    """What stands in square brackets in ``return [x], y`` of a Sequence, and in ``yield [a, b], y`` of a function."""
+    given: list[ast.expr | None] = []
+    for node in facts.cell.placed:
+        if isinstance(node, ast.ClassDef) and any(last_name(base) in _INDEXED for base in node.bases):
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__getitem__"]
+            given += [each.value for method in methods for each in ast.walk(method) if isinstance(each, ast.Return)]
+        elif isinstance(node, ast.Yield):
+            given.append(node.value)
+    for value in given:
+        if isinstance(value, ast.Tuple) and len(value.elts) in (2, 3):
+            lists = (each for each in value.elts if isinstance(each, ast.List) and each.elts)
+            yield from (each for each in lists if not isinstance(each.elts[0], ast.Starred))
+
+
+_INDEXED = ("Sequence", "PyDataset")
+
+
+def _without_list(node: ast.List, facts: CellFacts) -> str:
+    inside = failing.text_of(node, facts)[1:-1]
+    return failing.text_of(node.elts[0], facts) if len(node.elts) == 1 else f"({inside})"
+
+
 RULE = Rule(
     code="KD114",
     name="dataset or generator of another form",
@@ -93,5 +142,5 @@ RULE = Rule(
         related=("KD101", "KD106"),
     ),
     on_cell=before_run("KD114", check),
-    on_failure=after_failure("KD114", _REFUSAL + r"|ncompatible shape|is incompatible with the layer|rank", check),
+    on_failure=on_failure,
 )

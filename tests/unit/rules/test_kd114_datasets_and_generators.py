@@ -57,3 +57,34 @@ def test_a_dataset_is_not_split_by_fit():
     }
     (found,) = check(Training("fit", network(), given))
     assert "validation_split works with arrays only" in found.title
+
+
+LISTS = TypeError(
+    "`output_signature` must contain objects that are subclass of `tf.TypeSpec` but found <class 'list'> which is not."
+)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "data = [[1], 2]",
+        "def f(x):\n    yield [*x], 1",
+        "def f(x):\n    return [x], 1",
+        "class A(Base):\n    def __getitem__(self, i):\n        return [i], 1",
+    ],
+)
+def test_lists_of_other_functions_stay(cell):
+    assert "KD114" not in [each.rule for each in told(f"{cell}\nmodel.fit(g)", model=model(LISTS), g=object())]
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [("[x], y", "x, y"), ("[x, x], y", "(x, x), y"), ("[x], [y], w", "x, y, w")],
+)
+def test_batches_with_lists_in_them(old, new):
+    cell = f"class Data(Sequence):\n    def __getitem__(self, i):\n        return {old}\nmodel.fit(g)"
+    (problem,) = told(cell, model=model(LISTS), g=object(), Sequence=object, x=1, y=1, w=1)
+    assert problem.fixes[0].source == cell.replace(old, new)
+    cell = f"def batches():\n    while True:\n        yield {old}\nmodel.fit(g)"
+    (problem,) = told(cell, model=model(LISTS), g=object(), x=1, y=1, w=1)
+    assert problem.fixes[0].source == cell.replace(old, new)
