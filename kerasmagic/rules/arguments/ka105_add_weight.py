@@ -48,8 +48,9 @@ def _order(signature: Signature | None) -> tuple[str, ...]:
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    named = "add_weight(" in failure.line_text and failure.message == 'can only concatenate tuple (not "str") to tuple'
     as_shape = "to a shape. Found invalid dimension" in failure.message and "add_weight(" in failure.line_text
-    if not as_shape and not any(sign in failure.message for sign in _SIGNS):
+    if not as_shape and not named and not any(sign in failure.message for sign in _SIGNS):
         return
     if failing.package_between(failure):
         return  # no line of the user's (KI131)

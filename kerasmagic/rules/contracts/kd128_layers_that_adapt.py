@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
@@ -149,11 +150,13 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD128", _REFUSALS)
+_NUMBERS = re.compile(r"Unsupported object type (?:int|float)|object type float|Cast (?:u?int|float)\w* to string is not")
+_TEXT = re.compile(r"dtype\('<U\d+'\).*not|not.*dtype\('<U\d+'\)|Cast string to float is not supported|convert string to float")
 _OF_TEXTS = ("text_vectorization", "string_lookup")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    numbers = "Unsupported object type int" in failure.message or "object type float" in failure.message
+    numbers = _NUMBERS.search(failure.message) is not None
     if numbers and any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames):
         yield problem(
             "KD128",
@@ -162,6 +165,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 "TextVectorization and StringLookup learn words.",
                 advice=("Make them texts, x.astype(str); for numbers there are IntegerLookup and Normalization.",),
                 reference="TextVectorization.adapt",
+            ),
+            None,
+        )
+    elif _TEXT.search(failure.message) and any(frame.module.endswith(".normalization") for frame in failure.frames):
+        yield problem(
+            "KD128",
+            Finding(
+                "Normalization gets text, and learns the mean of numbers",
+                "A column of words has none.",
+                advice=(
+                    "Give adapt the columns of numbers only, as one array: x.astype('float32'). Words go through "
+                    "StringLookup or TextVectorization.",
+                ),
+                reference="Normalization.adapt",
             ),
             None,
         )

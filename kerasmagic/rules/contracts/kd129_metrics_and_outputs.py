@@ -172,6 +172,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
+    elif "'str' object is not callable" in failure.message and "ag_fn(y_true, y_pred" in failure.message:
+        yield problem(
+            "KD129",
+            Finding(
+                "A metric is given by a name that this Keras does not know",
+                "compile takes any text for a metric here; fit then calls what it found by that name.",
+                advice=(
+                    "Look for a misspelling in metrics=[…]. Names are 'accuracy', 'mae', 'mse' and those of the "
+                    "functions in keras.metrics; a class gets brackets: keras.metrics.AUC().",
+                ),
+                reference="compile(metrics)",
+            ),
+            None,
+        )
     else:
         yield from _told(failure, world)
 
