@@ -157,7 +157,8 @@ _OF_TEXTS = ("text_vectorization", "string_lookup")
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     numbers = _NUMBERS.search(failure.message) is not None
-    if numbers and any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames):
+    of_texts = any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames)
+    if numbers and (of_texts or "StringLookup" in failure.message or "TextVectorization" in failure.message):
         yield problem(
             "KD128",
             Finding(
