@@ -99,13 +99,8 @@ def _without_results() -> Finding:
 
 def _has_no_length(failure: Failure) -> bool:
     """Whether it is the ``__len__`` of Keras 2's own Sequence that was asked."""
-    step = failure.exception.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    asked = step is not None and step.tb_frame.f_code.co_name == "__len__"
-    return asked and isinstance(failure.exception, NotImplementedError) and session.is_kind(
-        failing.raising(failure), "Sequence"
-    )
+    asked = failing.last_function(failure) == "__len__" and isinstance(failure.exception, NotImplementedError)
+    return asked and session.is_kind(failing.raising(failure), "Sequence")
 
 
 def _without_length() -> Finding:

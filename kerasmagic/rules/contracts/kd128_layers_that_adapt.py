@@ -150,8 +150,12 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD128", _REFUSALS)
-_NUMBERS = re.compile(r"Unsupported object type (?:int|float)|object type float|Cast (?:u?int|float)\w* to string is not")
-_TEXT = re.compile(r"dtype\('<U\d+'\).*not|not.*dtype\('<U\d+'\)|Cast string to float is not supported|convert string to float")
+_NUMBERS = re.compile(
+    r"Unsupported object type (?:int|float)|object type float|Cast (?:u?int|float)\w* to string is not"
+)
+_TEXT = re.compile(
+    r"dtype\('<U\d+'\).*not|not.*dtype\('<U\d+'\)|Cast string to float is not supported|convert string to float"
+)
 _OF_TEXTS = ("text_vectorization", "string_lookup")
 
 

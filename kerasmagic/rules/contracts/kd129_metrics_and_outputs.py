@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
@@ -157,6 +158,8 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD129", _REFUSALS)
+_NO_VALUES = re.compile(r"None values not supported|Attempt to convert a value \(None\)")
+_COMPARE = (".compile_utils", ".trainer")
 _CALLED = "ag_fn(y_true, y_pred"
 _TAIL = 3_000
 
@@ -171,6 +174,22 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 "In a dictionary the keys are the names of the outputs; a model with one output needs none.",
                 advice=("Give a list for a single output: metrics=['mae'], loss='mse'.",),
                 reference="compile(metrics)",
+            ),
+            None,
+        )
+    elif _NO_VALUES.match(failure.message) and any(
+        frame.module.endswith(_COMPARE) or ".losses" in frame.module for frame in failure.frames
+    ):
+        yield problem(
+            "KD129",
+            Finding(
+                "The loss gets None for the labels, or for the answers of the model",
+                "It compares the one with the other.",
+                advice=(
+                    "Give fit, evaluate and train_on_batch labels, fit(x, y), or a dataset of pairs. In a train_step "
+                    "of your own name both: self.compute_loss(y=y, y_pred=y_pred).",
+                ),
+                reference="fit(y)",
             ),
             None,
         )

@@ -71,10 +71,17 @@ _REFUSALS = (
         r"(?:dims=|Layer: )(\(.*?\))",
     ),
     Refusal(
+        "cannot pass both `shape` and `batch_shape`",
+        "Input is given both shape and batch_shape",
+        "batch_shape is shape with the number of samples in front.",
+        "Leave one out: Input(batch_shape=(2, 4)) for batches of 2, Input(shape=(4,)) for batches of any size.",
+        "keras.Input",
+    ),
+    Refusal(
         "Expected an integer value for `n`",
         "RepeatVector takes a number of repetitions",
         "Keras says: {0}",
-        "Write RepeatVector(10).",
+        "Give it a whole number, RepeatVector(n): n is how often the vector stands in the sequence.",
         "keras.layers.RepeatVector",
         r"(Expected an integer value.{1,60})",
     ),

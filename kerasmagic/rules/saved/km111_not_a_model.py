@@ -39,7 +39,9 @@ def _file_for_folder(path: str) -> Problem:
         title=f"{path} is a file of Keras, and a SavedModel is a folder",
         cause="tf.saved_model.load and TFSMLayer run the graph that such a folder holds.",
         reference="tf.saved_model.load",
-        fixes=(Fix("manual", "Load the file as a Keras model", commands=(f"model = keras.models.load_model({path!r})",)),),
+        fixes=(
+            Fix("manual", "Load the file as a Keras model", commands=(f"model = keras.models.load_model({path!r})",)),
+        ),
     )
 
 
