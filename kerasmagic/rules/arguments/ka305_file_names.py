@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
+from pathlib import Path
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -100,14 +100,14 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
 
 def _in_a_folder(proposal: Proposal, call: ast.Call, name: ast.expr, facts: CellFacts) -> Proposal:
     """Keras 2 made the folders of a file that it wrote; the save of Keras 3 does not."""
-    folder = os.path.dirname(name.value) if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
-    if not folder or os.path.isdir(folder) or last_name(call.func) == "ModelCheckpoint":
+    folder = Path(name.value).parent if isinstance(name, ast.Constant) and isinstance(name.value, str) else Path()
+    if folder.is_dir() or last_name(call.func) == "ModelCheckpoint":
         return proposal
     statement = next((each for each in facts.cell.tree.body if _holds(each, call)), None) if facts.cell.tree else None
     if statement is None:
         return proposal
     line = Range(statement.lineno, 0, statement.lineno, 0)
-    made = Edit(line, f"import os\nos.makedirs({folder!r}, exist_ok=True)\n")
+    made = Edit(line, f"import os\nos.makedirs({str(folder)!r}, exist_ok=True)\n")
     return proposal._replace(edits=(made, *proposal.edits))
 
 
