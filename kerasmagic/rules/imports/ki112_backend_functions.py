@@ -130,7 +130,7 @@ def _of_variables(facts: CellFacts) -> Iterator[Proposal]:
         method = f"assign({value[0]})" if value else "numpy()"
         edits.append(Edit(facts.cell.range(call), f"{variable}.{method}"))
     if edits:
-        differs = "" if all(each.endswith(".optimizer.learning_rate") for each in variables) else _IF_VARIABLE
+        differs = "" if all(each.endswith(".learning_rate") for each in variables) else _IF_VARIABLE
         yield Proposal("Ask the variable itself", tuple(edits), "The learning rate is a variable of Keras.", differs)
 
 
