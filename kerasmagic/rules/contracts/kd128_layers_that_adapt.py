@@ -119,6 +119,14 @@ _REFUSALS = (
         "Discretization.adapt",
     ),
     Refusal(
+        "`axis` values to be kept must have known shape",
+        "Normalization keeps a mean for each feature, and does not know how many there are",
+        "The axis of the features is None in the shape of its input.",
+        "Give adapt an array with a column for each feature, x.reshape(-1, 1) for one; for one feature without such "
+        "an axis write Normalization(axis=None).",
+        "Normalization.adapt",
+    ),
+    Refusal(
         "`axis` values to be kept must have a known shape",
         "Normalization keeps a mean for each feature, and does not know how many there are",
         "The axis of the features is None in the shape of its input.",

@@ -20,6 +20,13 @@ _TWO_AXES = (
 )
 _REFUSALS = (
     Refusal(
+        "Target data is missing",
+        "The model gets no labels, and its loss compares with them",
+        "They come as the second argument, or as the second part of what a dataset or generator gives.",
+        "Give fit, evaluate and train_on_batch labels, fit(x, y), or a dataset of pairs.",
+        "fit(y)",
+    ),
+    Refusal(
         "Missing data for input",
         "The data has no {0}, which is an input of the model: it has {1}",
         "In a dictionary of data the keys are the names of the inputs.",

@@ -71,6 +71,13 @@ _REFUSALS = (
         r"(?:dims=|Layer: )(\(.*?\))",
     ),
     Refusal(
+        "Only provide the `shape` OR `batch_input_shape`",
+        "Input is given both shape and batch_shape",
+        "batch_shape is shape with the number of samples in front.",
+        "Leave one out: Input(batch_shape=(2, 4)) for batches of 2, Input(shape=(4,)) for batches of any size.",
+        "keras.Input",
+    ),
+    Refusal(
         "cannot pass both `shape` and `batch_shape`",
         "Input is given both shape and batch_shape",
         "batch_shape is shape with the number of samples in front.",
