@@ -85,6 +85,7 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD124", _REFUSALS)
+_BIDIRECTIONAL = (".bidirectional", ".layers.wrappers")
 _NOT_RECURRENT = Finding(
     "Bidirectional is given a layer that goes through no steps",
     "It makes a second copy of the layer that reads the steps backwards, which LSTM, GRU and SimpleRNN can do.",
@@ -96,7 +97,7 @@ _LACKS_IN_CALL = "call() missing "
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if "go_backwards" in failure.message and any(each.module.endswith(".bidirectional") for each in failure.frames):
+    if "go_backwards" in failure.message and any(each.module.endswith(_BIDIRECTIONAL) for each in failure.frames):
         yield problem("KD124", _NOT_RECURRENT, None)
         return
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):

@@ -21,7 +21,10 @@ def test_keras_2_has_both():
     ("line", "new"),
     [
         ("keras.backend.set_value(model.optimizer.lr, 0.1)", "model.optimizer.learning_rate.assign(0.1)"),
-        ("keras.backend.set_value(model.optimizer.learning_rate, x + 1)", "model.optimizer.learning_rate.assign(x + 1)"),
+        (
+            "keras.backend.set_value(model.optimizer.learning_rate, x + 1)",
+            "model.optimizer.learning_rate.assign(x + 1)",
+        ),
         ("rate = keras.backend.get_value(model.optimizer.lr)", "rate = model.optimizer.learning_rate.numpy()"),
     ],
 )
