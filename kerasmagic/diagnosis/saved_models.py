@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple
 from ..kernel.distributions import installed
 from ..kernel.snapshot import Snapshot
 from ..saved.loader import Loader
-from ..saved.model import SavedModel, SavedModelError
+from ..saved.model import FOLDER, SavedModel, SavedModelError
 from ..saved.read import read_model
 from .evidence.failure import Failure
 from .model.problem import ERROR, INFO, WARNING, Problem
@@ -115,7 +115,8 @@ def when_loading_fails(
             model = _read(path, _stamp(path))
         except SavedModelError:
             return
-        yield from on_model(model, loader)
+        if model.format == FOLDER or not loads_folders(failure):  # else KM111 tells that it is no folder
+            yield from on_model(model, loader)
 
     return on_failure
 
@@ -132,6 +133,16 @@ def failed_load(failure: Failure) -> tuple[str, Loader] | None:
                 return os.fspath(path), _live_loader(package)
         step = step.tb_next
     return None
+
+
+def loads_folders(failure: Failure) -> bool:
+    """Whether ``tf.saved_model.load``, or a ``TFSMLayer``, was loading: they read folders only."""
+    step = failure.exception.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_name == "load_partial":
+            return True
+        step = step.tb_next
+    return False
 
 
 def _path_in(function: str, variables: Mapping[str, Any]) -> object:

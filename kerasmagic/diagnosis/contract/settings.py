@@ -11,6 +11,8 @@ from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
 
 LIBRARIES = ("keras", "tf_keras", "tensorflow")
+_OF_TENSORS = ("Model", "Functional")
+"""Made of the tensors between which their layers lie."""
 
 
 def tensor_for_settings(failure: Failure, facts: CellFacts) -> tuple[ast.Call, type] | None:
@@ -20,6 +22,7 @@ def tensor_for_settings(failure: Failure, facts: CellFacts) -> tuple[ast.Call, t
         if not isinstance(made, type) or session.root_of(made) not in LIBRARIES or not call.args:
             continue
         is_layer = "Layer" in {session.name_of(base) for base in session.bases_of(made)}
+        is_layer = is_layer and session.name_of(made) not in _OF_TENSORS
         if is_layer and session.class_name(failing.value_of(call.args[0], failure)) == "KerasTensor":
             return call, made
     return None

@@ -86,6 +86,14 @@ def raising(failure: Failure) -> Any:
     return found
 
 
+def last_function(failure: Failure) -> str:
+    """The name of the function that raised it."""
+    step = failure.exception.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step.tb_frame.f_code.co_name if step is not None else ""
+
+
 def in_schedule(failure: Failure) -> bool:
     """Whether it was raised in a schedule of the learning rate that the user wrote."""
     step = failure.exception.__traceback__

@@ -82,7 +82,8 @@ def new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -
     new = next((name for name in argument.new if not taken or name in taken), None)
     if argument == Argument(argument.keyword):
         new = _near_keyword(argument.keyword, tuple(sorted(taken)))
-    return None if new in reference.keywords else new
+    by_place = list(taken)[: reference.positional]  # LSTM(32, output_dim=3): given already
+    return None if new in (*reference.keywords, *by_place) else new
 
 
 def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:

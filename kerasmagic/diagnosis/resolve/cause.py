@@ -37,6 +37,9 @@ def _where_it_lived(missing: Missing, world: World) -> str:
     name = absent(missing)
     product, what = world.product(name), "a module " if missing.of_module else ""
     spans = _spans(name)
+    moved = None if spans else known_move(name, world)
+    if moved is not None and missing.of_module and not moved.rest:
+        return f"{name} was a module in an early release; it is not in the record."
     if not spans:
         return " ".join(filter(None, (_meant(missing, world), _never(name))))
     words = in_words(spans[-2:])

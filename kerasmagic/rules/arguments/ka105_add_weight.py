@@ -15,6 +15,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range
 
+_AS_NAME = ('can only concatenate tuple (not "str") to tuple', "name for name_scope must be a string.")
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 _SIGNS = ("add_weight() got multiple values", "`name` must be passed as a keyword argument. Received: add_weight")
 
@@ -48,8 +49,9 @@ def _order(signature: Signature | None) -> tuple[str, ...]:
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    named = "add_weight(" in failure.line_text and failure.message in _AS_NAME
     as_shape = "to a shape. Found invalid dimension" in failure.message and "add_weight(" in failure.line_text
-    if not as_shape and not any(sign in failure.message for sign in _SIGNS):
+    if not as_shape and not named and not any(sign in failure.message for sign in _SIGNS):
         return
     if failing.package_between(failure):
         return  # no line of the user's (KI131)

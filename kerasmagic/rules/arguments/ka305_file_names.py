@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -11,7 +13,9 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
 from ...source.nodes import last_name
+from ...source.position import Range
 from .endings import Written, wrong_endings
 from .file_groups import FileGroup, file_group
 
@@ -90,8 +94,25 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
             continue
         group = file_group(Written(name, ending), facts.cell, [facts.cell])
         if group:
-            yield _proposal(group, ending, "Its message says so.")
+            yield _in_a_folder(_proposal(group, ending, "Its message says so."), call, name, facts)
         return
+
+
+def _in_a_folder(proposal: Proposal, call: ast.Call, name: ast.expr, facts: CellFacts) -> Proposal:
+    """Keras 2 made the folders of a file that it wrote; the save of Keras 3 does not."""
+    folder = Path(name.value).parent if isinstance(name, ast.Constant) and isinstance(name.value, str) else Path()
+    if folder.is_dir() or last_name(call.func) == "ModelCheckpoint":
+        return proposal
+    statement = next((each for each in facts.cell.tree.body if _holds(each, call)), None) if facts.cell.tree else None
+    if statement is None:
+        return proposal
+    line = Range(statement.lineno, 0, statement.lineno, 0)
+    made = Edit(line, f"import os\nos.makedirs({str(folder)!r}, exist_ok=True)\n")
+    return proposal._replace(edits=(made, *proposal.edits))
+
+
+def _holds(statement: ast.stmt, call: ast.Call) -> bool:
+    return any(node is call for node in ast.walk(statement))
 
 
 def _proposal(group: FileGroup, ending: str, evidence: str) -> Proposal:

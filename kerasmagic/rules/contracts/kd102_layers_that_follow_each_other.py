@@ -180,7 +180,8 @@ def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | N
         for node in ast.walk(facts.cell.tree)
         if isinstance(node, ast.Call) and last_name(node.func) in _RECURRENT[:3]
     ]
-    layers.sort(key=lambda node: (node.lineno, node.col_offset))
+    calls = {id(node.func): node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Call)}
+    layers.sort(key=lambda node: _end(calls.get(id(node), node)))  # B(2)(A(1)(x)): A is called before B
     line = failure.line_text
     on_line = [node for node in layers if line and line in facts.cell.lines[node.lineno - 1]]
     several = len(on_line) != 1
@@ -190,6 +191,11 @@ def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | N
     before = layers[index - 1]
     told = any(item.arg in (None, "return_sequences") for item in before.keywords)
     return None if told else before
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    """Where an expression ends: of calls within calls, the inner ones are made first."""
+    return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0
 
 
 def _with_sequences(call: ast.Call, facts: CellFacts) -> Change:

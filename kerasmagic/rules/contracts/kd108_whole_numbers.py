@@ -122,8 +122,9 @@ def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> 
     elif value.startswith(("(", "[")):
         advice = f"Take one number of it: {name} is no shape."
     what = "a NumPy number" if number and not number[2] else value[:40]
-    if len(nodes) == 1 and type(failing.value_of(nodes[0], failure)) is str:
-        what = f"the text '{value[:40]}'"
+    nodes = nodes or [each for call in failing.calls(failure, facts) for each in call.args[:1]] if facts else nodes
+    if any(isinstance(each, ast.Constant) and each.value == value for each in nodes):
+        what, advice = f"the text '{value[:40]}'", f"Write {value[:40]} without quotes, or int(…) of it."
     return Finding(
         title=f"{name} is {what}, and has to be a positive int",
         cause=f"It got {value[:40]}. Keras 3 takes Python's int only: numbers of NumPy, of pandas, and of a division "

@@ -25,6 +25,11 @@ _LAMBDA = re.compile(
     r"<lambda>\(\) (?:takes (?:from )?\d+(?: to \d+)? positional arguments? but \d+ (?:was|were) given"
     r"|missing \d+ required positional)"
 )
+_OWN_HOOK = re.compile(
+    r"\b((?:\w+\.)*(on_(?:train_batch|test_batch|predict_batch|epoch|batch|train)_(?:begin|end)))\(\) "
+    r"(?:takes (?:from )?\d+(?: to \d+)? positional arguments? but \d+ (?:was|were) given"
+    r"|missing \d+ required positional)"
+)
 _CLASS_HOOK = re.compile(r"set_(?:model|params)\(\) missing 1 required positional argument")
 _WEIGHTS = re.compile(
     r"'(?:list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
@@ -45,6 +50,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
     message = failure.message
+    own_hook = _OWN_HOOK.search(message)
     hook, called = _HOOK.search(message), _CALLED.search(message)
     if hook or _CLASS_HOOK.search(message):
         yield _callback(call, hook[1] if hook else "")
@@ -54,6 +60,14 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
             "on_epoch_begin and on_epoch_end get epoch and logs, on_batch_end and the like batch and logs; "
             "on_train_begin and on_train_end get logs only.",
             "Write on_epoch_end=lambda epoch, logs: ….",
+        )
+    elif own_hook:
+        taken = "epoch" if "epoch" in own_hook[2] else "batch"
+        given = "logs=None" if "_train_" in own_hook[2] else f"{taken}, logs=None"
+        yield _finding(
+            f"{own_hook[1]} takes another number of arguments than Keras gives it",
+            "Keras calls it by place, with self in front.",
+            f"Write def {own_hook[2]}(self, {given}): ….",
         )
     elif _WEIGHTS.search(message) and "class_weight" in call.given and call.given["class_weight"].form != NOTHING:
         yield from _class_weights(call)

@@ -50,7 +50,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD113", _without_super(), None)
     elif "'Toutput_types' of 'OptionalFromValue'" in failure.message and _has_own_step(failure):
         yield problem("KD113", _without_results(), None)
-    elif "You need to implement the `num_batches` property" in failure.message and failing.in_library(failure):
+    elif failing.in_library(failure) and (
+        "You need to implement the `num_batches` property" in failure.message or _has_no_length(failure)
+    ):
         yield problem("KD113", _without_length(), None)
     elif isinstance(failure.exception, NotImplementedError) and config and failing.in_library(failure):
         name = config[1] or config[2] or session.class_name(failing.raising(failure))
@@ -93,6 +95,12 @@ def _without_results() -> Finding:
         advice=("Let it end in return {'loss': loss}, or return {m.name: m.result() for m in self.metrics}.",),
         reference="Model.train_step",
     )
+
+
+def _has_no_length(failure: Failure) -> bool:
+    """Whether it is the ``__len__`` of Keras 2's own Sequence that was asked."""
+    asked = failing.last_function(failure) == "__len__" and isinstance(failure.exception, NotImplementedError)
+    return asked and session.is_kind(failing.raising(failure), "Sequence")
 
 
 def _without_length() -> Finding:

@@ -56,7 +56,7 @@ def _texts(call: ast.Call) -> Iterator[tuple[str, ast.Constant]]:
 def _refuses(words: str, value: object) -> bool:
     """Whether the message shows this value as the one that it got."""
     given = re.escape(str(value))
-    before = r"(?:[Rr]eceived|[Gg]ot|[Ff]ound|=|[Ii]nvalid|[Uu]nknown|[Uu]nrecognized)"
+    before = r"(?:[Rr]eceived|[Gg]ot|[Ff]ound|=|[Ii]nvalid|[Uu]nknown|[Uu]nrecognized|[Cc]annot convert)"
     shown = rf"{before}[^.;]*?['\"]?{given}['\"]?"
     return bool(given) and re.search(shown + r"(?![\w-])", words) is not None
 

@@ -85,11 +85,21 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD124", _REFUSALS)
+_BIDIRECTIONAL = (".bidirectional", ".layers.wrappers")
+_NOT_RECURRENT = Finding(
+    "Bidirectional is given a layer that goes through no steps",
+    "It makes a second copy of the layer that reads the steps backwards, which LSTM, GRU and SimpleRNN can do.",
+    advice=("Give it one of them: Bidirectional(LSTM(8, return_sequences=True)); put the other layer behind it.",),
+    reference="keras.layers.Bidirectional",
+)
 _LACKS = "missing a required argument: '"
 _LACKS_IN_CALL = "call() missing "
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if "go_backwards" in failure.message and any(each.module.endswith(_BIDIRECTIONAL) for each in failure.frames):
+        yield problem("KD124", _NOT_RECURRENT, None)
+        return
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
         return
     message = failure.message

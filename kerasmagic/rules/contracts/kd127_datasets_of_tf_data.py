@@ -104,17 +104,30 @@ _REFUSALS = (
 )
 _told = when_refused("KD127", _REFUSALS)
 _SUBSCRIPT = re.compile(r"^'_?(\w*Dataset\w*)' object is not subscriptable$")
+_NO_ITERATOR = re.compile(r"^'_?\w*Dataset\w*' object is not an iterator$")
+_NO_SHAPE = re.compile(r"^'_?\w*Dataset\w*' object has no attribute '(?:shape|dtype)'$")
 _LENGTHS = re.compile(r"^Dimensions (\d+) and (\d+) are not compatible")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     message = failure.message
     subscript, lengths = _SUBSCRIPT.search(message), _LENGTHS.search(message)
+    no_iterator, no_shape = _NO_ITERATOR.search(message), _NO_SHAPE.search(message)
     if subscript and _is_of_tensorflow(failure):
         yield _problem(
             "A dataset of tf.data has no [ ]",
             "It is gone through from the beginning, and keeps no elements.",
             "For the first element next(iter(ds)); for a part ds.take(n) and ds.skip(n); for all list(ds).",
+        )
+    elif (no_iterator or no_shape) and _has_dataset(failure):
+        yield _problem(
+            "A dataset of tf.data is no iterator: next does not take it"
+            if no_iterator
+            else "A dataset of tf.data has no shape",
+            "It is a plan of reading; for, list and iter begin a reading of it.",
+            "For the first batch write next(iter(ds))."
+            if no_iterator
+            else "Shapes and types of a batch are ds.element_spec; their number is len(ds), or ds.cardinality().",
         )
     elif lengths and _in("from_tensor_slices", failure):
         yield _problem(
@@ -132,6 +145,14 @@ def _is_of_tensorflow(failure: Failure) -> bool:
     nodes = failing.nodes(failure, facts) if facts is not None else []
     asked = (failing.value_of(node.value, failure) for node in nodes if isinstance(node, ast.Subscript))
     return any(thing is not None and session.root(thing) == "tensorflow" for thing in asked)
+
+
+def _has_dataset(failure: Failure) -> bool:
+    """Whether a dataset of tf.data stands on the line that failed: other packages have classes of such names."""
+    facts = failing.facts_of(failure)
+    nodes = failing.nodes(failure, facts) if facts is not None else []
+    values = (failing.value_of(node, failure) for node in nodes if isinstance(node, (ast.Name, ast.Attribute)))
+    return any(session.is_kind(value, "DatasetV2") and session.root(value) == "tensorflow" for value in values)
 
 
 def _in(function: str, failure: Failure) -> bool:

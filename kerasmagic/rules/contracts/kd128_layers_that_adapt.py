@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
@@ -118,6 +119,14 @@ _REFUSALS = (
         "Discretization.adapt",
     ),
     Refusal(
+        "`axis` values to be kept must have known shape",
+        "Normalization keeps a mean for each feature, and does not know how many there are",
+        "The axis of the features is None in the shape of its input.",
+        "Give adapt an array with a column for each feature, x.reshape(-1, 1) for one; for one feature without such "
+        "an axis write Normalization(axis=None).",
+        "Normalization.adapt",
+    ),
+    Refusal(
         "`axis` values to be kept must have a known shape",
         "Normalization keeps a mean for each feature, and does not know how many there are",
         "The axis of the features is None in the shape of its input.",
@@ -149,12 +158,19 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD128", _REFUSALS)
+_NUMBERS = re.compile(
+    r"Unsupported object type (?:int|float)|object type float|Cast (?:u?int|float)\w* to string is not"
+)
+_TEXT = re.compile(
+    r"dtype\('<U\d+'\).*not|not.*dtype\('<U\d+'\)|Cast string to float is not supported|convert string to float"
+)
 _OF_TEXTS = ("text_vectorization", "string_lookup")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    numbers = "Unsupported object type int" in failure.message or "object type float" in failure.message
-    if numbers and any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames):
+    numbers = _NUMBERS.search(failure.message) is not None
+    of_texts = any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames)
+    if numbers and (of_texts or "StringLookup" in failure.message or "TextVectorization" in failure.message):
         yield problem(
             "KD128",
             Finding(
@@ -162,6 +178,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 "TextVectorization and StringLookup learn words.",
                 advice=("Make them texts, x.astype(str); for numbers there are IntegerLookup and Normalization.",),
                 reference="TextVectorization.adapt",
+            ),
+            None,
+        )
+    elif _TEXT.search(failure.message) and any(frame.module.endswith(".normalization") for frame in failure.frames):
+        yield problem(
+            "KD128",
+            Finding(
+                "Normalization gets text, and learns the mean of numbers",
+                "A column of words has none.",
+                advice=(
+                    "Give adapt the columns of numbers only, as one array: x.astype('float32'). Words go through "
+                    "StringLookup or TextVectorization.",
+                ),
+                reference="Normalization.adapt",
             ),
             None,
         )

@@ -25,6 +25,13 @@ _TWO_AXES = (
 )
 _REFUSALS = (
     Refusal(
+        "Target data is missing",
+        "The model gets no labels, and its loss compares with them",
+        "They come as the second argument, or as the second part of what a dataset or generator gives.",
+        "Give fit, evaluate and train_on_batch labels, fit(x, y), or a dataset of pairs.",
+        "fit(y)",
+    ),
+    Refusal(
         "Missing data for input",
         "The data has no {0}, which is an input of the model: it has {1}",
         "In a dictionary of data the keys are the names of the inputs.",
@@ -163,6 +170,10 @@ _REFUSALS = (
     ),
 )
 _told = when_refused("KD129", _REFUSALS)
+_NO_VALUES = re.compile(r"None values not supported|Attempt to convert a value \(None\)")
+_COMPARE = (".compile_utils", ".trainer")
+_CALLED = "ag_fn(y_true, y_pred"
+_TAIL = 3_000
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -181,6 +192,36 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
+    elif _NO_VALUES.match(failure.message) and any(
+        frame.module.endswith(_COMPARE) or ".losses" in frame.module for frame in failure.frames
+    ):
+        yield problem(
+            "KD129",
+            Finding(
+                "The loss gets None for the labels, or for the answers of the model",
+                "It compares the one with the other.",
+                advice=(
+                    "Give fit, evaluate and train_on_batch labels, fit(x, y), or a dataset of pairs. In a train_step "
+                    "of your own name both: self.compute_loss(y=y, y_pred=y_pred).",
+                ),
+                reference="fit(y)",
+            ),
+            None,
+        )
+    elif "'str' object is not callable" in failure.message and _CALLED in str(failure.exception)[-_TAIL:]:
+        yield problem(
+            "KD129",
+            Finding(
+                "A metric is given by a name that this Keras does not know",
+                "compile takes any text for a metric here; fit then calls what it found by that name.",
+                advice=(
+                    "Look for a misspelling in metrics=[…]. Names are 'accuracy', 'mae', 'mse' and those of the "
+                    "functions in keras.metrics; a class gets brackets: keras.metrics.AUC().",
+                ),
+                reference="compile(metrics)",
+            ),
+            None,
+        )
     else:
         yield from _told(failure, world)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
@@ -95,8 +96,30 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     elif array:
         yield from _array_already(array[1], failure)
+    elif _TRUTH in message and _made(failure):
+        kind = _made(failure)
+        yield _problem(
+            f"{kind} is a class, and is called with the data where its settings go",
+            "Keras calls what it is given as activation=, or the program does so itself.",
+            f"Make the layer first: activation={kind}(), or {kind}()(x).",
+        )
     else:
         yield from _told(failure, world)
+
+
+_TRUTH = "The truth value of an array with more than one element is ambiguous"
+
+
+def _made(failure: Failure) -> str:
+    """The class of a layer that is given for a function: ``Dense(8, activation=LeakyReLU)``."""
+    facts = failing.facts_of(failure)
+    for call in failing.calls(failure, facts) if facts is not None else ():
+        for node in (*call.args, *(item.value for item in call.keywords)):
+            thing: Any = failing.value_of(node, failure)
+            layer = isinstance(thing, type) and session.root_of(thing) in _OURS
+            if layer and "Layer" in {session.name_of(base) for base in session.bases_of(thing)}:
+                return session.name_of(thing)
+    return ""
 
 
 def _as_array(name: str, failure: Failure) -> Iterator[Proposal]:

@@ -129,6 +129,7 @@ _REFUSALS = (
     ),
     Refusal("No such file or directory [Op:ReadFile]", *_FILE, reads=r"(?:\}\} )?(\S+); No such file"),
     Refusal("No such file or directory: '", *_FILE, reads=r"No such file or directory: '(.*?)'"),
+    Refusal("Could not find directory ", *_FILE, reads=r"Could not find directory (\S+)"),
 )
 _refused = when_refused("KD132", _REFUSALS)
 

@@ -45,8 +45,24 @@ def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Probl
         if failing.is_ours(owner) and session.class_name(value) == kind:
             start, end = failing.end_range(node.func, facts), facts.cell.range(node)
             brackets = Range(start.line, start.column, end.end_line, end.end_column)
-            yield _problem(owner, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
+            kind = session.class_name(owner)
+            yield _problem(kind, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
             return
+        made = _made(node.func.value, node.func.attr, failure)
+        if made:
+            start, end = failing.end_range(node.func, facts), facts.cell.range(node)
+            brackets = Range(start.line, start.column, end.end_line, end.end_column)
+            yield _problem(made, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
+            return
+
+
+def _made(owner: ast.expr, name: str, failure: Failure) -> str:
+    """The class of Keras of which ``SGD(0.1).variables`` is asked, where it has a property of this name."""
+    thing: Any = failing.value_of(owner.func, failure) if isinstance(owner, ast.Call) else None
+    if not isinstance(thing, type) or session.root_of(thing) not in ("keras", "tf_keras", "tensorflow"):
+        return ""
+    held = next((vars(base)[name] for base in session.bases_of(thing) if name in vars(base)), None)
+    return session.name_of(thing) if type(held) is property else ""
 
 
 def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
@@ -58,7 +74,9 @@ def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         owner, value = failing.value_of(node.value, failure), failing.value_of(node, failure)
         if failing.is_ours(owner) and _needs_nothing(value):
             brackets = Edit(failing.end_range(node, facts), "()")
-            yield _problem(owner, node.attr, "is a method: it has to be called", brackets, "with ()")
+            yield _problem(
+                session.class_name(owner), node.attr, "is a method: it has to be called", brackets, "with ()"
+            )
             return
 
 
@@ -69,8 +87,7 @@ def _needs_nothing(value: Any) -> bool:
     return function.__code__.co_argcount - len(function.__defaults__ or ()) <= 1
 
 
-def _problem(owner: Any, name: str, what: str, edit: Edit, how: str) -> Problem:
-    kind = session.class_name(owner)
+def _problem(kind: str, name: str, what: str, edit: Edit, how: str) -> Problem:
     return Problem(
         rule="KD133",
         severity=ERROR,

@@ -51,7 +51,7 @@ _OPS = {
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if meets_another_keras(failure):
         return  # then it is not the function that is wrong (KA306)
-    if world.keras_3 and failing.package_between(failure):
+    if world.keras_3 and failing.package_between(failure) not in ("", "numpy"):
         return  # no line of the user's (KI131)
     facts = failing.facts_of(failure)
     if facts and keras2.way_out(failure, facts, world) is not None:

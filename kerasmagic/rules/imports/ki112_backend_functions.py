@@ -32,6 +32,7 @@ _ORDERINGS = {
     "image_dim_ordering": "image_data_format",
     "set_image_dim_ordering": "set_image_data_format",
 }
+_VALUE = "A variable has methods for it: variable.numpy() and variable.assign(value)."
 _GRAPH = (
     "It belonged to static graphs. Use tf.GradientTape for gradients, and a Model of inputs and outputs for a function."
 )
@@ -68,6 +69,7 @@ MOVES = (
     Move("keras.backend.gradients", advice=_GRAPH),
     Move("keras.backend.function", advice=_GRAPH),
     Move("keras.backend.placeholder", advice=_GRAPH),
+    *(Move(f"keras.backend.{name}", advice=_VALUE) for name in ("get_value", "set_value")),
     Move("keras.backend.Variable", ("keras.Variable",)),
     Move("keras.backend.moments", ("tensorflow.nn.moments",)),
     Move("keras.backend.slice", ("keras.ops.slice", "tensorflow.slice")),
@@ -97,6 +99,8 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             left = _orders(facts) - {edit.range for edit in edits}
             differs = "Other strings of the cell may still say 'tf' or 'th'." if left else ""
             yield Proposal("Use today's names", tuple(edits), evidence, differs)
+    if problem.reference in ("keras.backend.get_value", "keras.backend.set_value"):
+        yield from _of_variables(facts)
     graph = keras2.builds_a_graph(facts)
     if problem.reference.endswith(".backend.function") and not graph:
         yield from _as_model(problem, facts)
@@ -107,6 +111,30 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         yield Fix("manual", _GRAPH)
     else:
         yield from fixes(problem, facts, world)
+
+
+def _of_variables(facts: CellFacts) -> Iterator[Proposal]:
+    """``K.set_value(model.optimizer.lr, 0.1)`` as ``model.optimizer.learning_rate.assign(0.1)``."""
+    edits, variables = [], []
+    for each in facts.by_kind.get("call", ()):
+        name = each.name.rpartition(".")[2] if each.name.startswith("keras.backend.") else ""
+        call = call_node(facts.cell, each) if name in ("get_value", "set_value") else None
+        if call is None:
+            continue
+        if call.keywords or len(call.args) != (1 if name == "get_value" else 2):
+            return
+        variable, *value = (facts.cell.segment(facts.cell.range(item)) for item in call.args)
+        if variable.endswith("optimizer.lr"):
+            variable = variable[: -len("lr")] + "learning_rate"
+        variables.append(variable)
+        method = f"assign({value[0]})" if value else "numpy()"
+        edits.append(Edit(facts.cell.range(call), f"{variable}.{method}"))
+    if edits:
+        differs = "" if all(each.endswith(".learning_rate") for each in variables) else _IF_VARIABLE
+        yield Proposal("Ask the variable itself", tuple(edits), "The learning rate is a variable of Keras.", differs)
+
+
+_IF_VARIABLE = "Only right where a variable is given to get_value and set_value, as Keras does."
 
 
 def _as_model(problem: Problem, facts: CellFacts) -> Iterator[Proposal]:

@@ -6,11 +6,11 @@ from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import UNREADABLE, Lesson, Rule
 from ...diagnosis.resolve.world import World
-from ...diagnosis.saved_models import failed_load, unreadable
-from ...saved.model import SavedModelError
+from ...diagnosis.saved_models import failed_load, loads_folders, unreadable
+from ...saved.model import FOLDER, SavedModelError
 from ...saved.read import read_model
 
 
@@ -19,7 +19,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if found is None or "://" in found[0]:
         return
     try:
-        read_model(found[0])
+        model = read_model(found[0])
+        if model.format != FOLDER and loads_folders(failure):
+            yield _file_for_folder(found[0])
     except SavedModelError as error:
         facts = failing.facts_of(failure)
         if facts is None or not any(failing.calls_of("load_weights", facts)):
@@ -28,6 +30,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         known = not world.keras_3 or found[0].endswith((".h5", ".keras"))
         fixes = () if known else (Fix("manual", _WHOLE_NAME),)
         yield unreadable(found[0], error, "KM111", "weights")._replace(fixes=fixes)
+
+
+def _file_for_folder(path: str) -> Problem:
+    return Problem(
+        rule="KM111",
+        severity=ERROR,
+        title=f"{path} is a file of Keras, and a SavedModel is a folder",
+        cause="tf.saved_model.load and TFSMLayer run the graph that such a folder holds.",
+        reference="tf.saved_model.load",
+        fixes=(
+            Fix("manual", "Load the file as a Keras model", commands=(f"model = keras.models.load_model({path!r})",)),
+        ),
+    )
 
 
 _WHOLE_NAME = (

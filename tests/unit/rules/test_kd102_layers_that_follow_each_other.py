@@ -53,3 +53,18 @@ def test_the_recurrent_layer_before_gives_all_steps():
 
     (problem,) = told(cell, model=Growing(), LSTM=lambda units: units)
     assert any("return_sequences=True" in (fix.source or fix.title) for fix in problem.fixes)
+
+
+def test_of_nested_calls_the_inner_layer_comes_first():
+    cell = "y = LSTM(8)(LSTM(4)(1))"
+    seen = []
+
+    def layer(units):
+        def call(given):
+            seen.append(given)
+            return units if len(seen) == 1 else refused(ValueError(RANK))()
+
+        return call
+
+    (problem,) = told(cell, LSTM=layer)
+    assert problem.fixes[0].source == "y = LSTM(8)(LSTM(4, return_sequences=True)(1))"

@@ -38,6 +38,13 @@ REFUSED = [
         ),
         "reduce_join",
     ),
+    (
+        RuntimeError(
+            "Exception encountered when calling StringLookup.call().\n\n\x1b[1m{{function_node}} Cast int64 to string "
+            "is not supported [Op:Cast] name: \x1b[0m"
+        ),
+        "x.astype(str)",
+    ),
 ]
 
 
