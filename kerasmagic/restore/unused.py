@@ -17,7 +17,7 @@ from ..source.reference import Reference
 from .choose import marked
 from .model import Change, Texts
 
-_DIFFERS = "Nothing in the program uses {}, which is not in this release: the import is left out."
+_DIFFERS = "This import fails here, and nothing in the program uses {}: it is left out."
 
 
 def leave_out_unused(texts: Texts, here: World) -> list[Change]:

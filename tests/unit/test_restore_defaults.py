@@ -142,13 +142,13 @@ def test_what_a_program_was_written_for(line, releases, evidence) -> None:
     [
         (
             "from keras.wrappers.scikit_learn import KerasClassifier\nm = 1\n",
-            "# kerasmagic: check the result. Nothing in the program uses KerasClassifier, which is not in this\n"
-            "# release: the import is left out.\npass\nm = 1\n",
+            "# kerasmagic: check the result. This import fails here, and nothing in the program uses\n"
+            "# KerasClassifier: it is left out.\npass\nm = 1\n",
         ),
         (
             "from keras.layers import Dense, LocallyConnected1D\nm = Dense\n",
-            "# kerasmagic: check the result. Nothing in the program uses LocallyConnected1D, which is not in this\n"
-            "# release: the import is left out.\nfrom keras.layers import Dense\nm = Dense\n",
+            "# kerasmagic: check the result. This import fails here, and nothing in the program uses\n"
+            "# LocallyConnected1D: it is left out.\nfrom keras.layers import Dense\nm = Dense\n",
         ),
     ],
 )
