@@ -69,6 +69,7 @@ _RECURRENT = "Subclass keras.layers.Layer, or write a cell class and give it to 
 
 MOVES = (
     *(Move(old, (new,)) for old, new in _RENAMED.items()),
+    Move("keras.applications.mobilenet.relu6", ("keras.activations.relu6", "tensorflow.nn.relu6")),
     Move(
         "keras.layers.merge._Merge",
         advice="It was private. Subclass keras.layers.Layer, or one of its merge layers such as Add.",

@@ -37,6 +37,18 @@ IMPORTS = [
         "tensorflow==2.16.2,keras==3.15.1",
         id="renamed function",
     ),
+    pytest.param(
+        "from keras.applications.mobilenet import relu6",
+        "from keras.activations import relu6",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="what MobileNet had of its own",
+    ),
+    pytest.param(
+        "from keras.applications.mobilenet import relu6",
+        "from tensorflow.nn import relu6",
+        "tensorflow==2.15.1",
+        id="what this Keras lacks and TensorFlow has",
+    ),
 ]
 
 
