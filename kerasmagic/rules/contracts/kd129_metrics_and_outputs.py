@@ -192,6 +192,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
+    elif _NO_SHAPE.match(failure.message) and any(frame.module.endswith("data_adapter") for frame in failure.frames):
+        facts = failing.facts_of(failure)
+        found = _labels_in_a_list(failure, facts)
+        if found.changes:
+            yield problem("KD129", found, facts)
     elif _NO_VALUES.match(failure.message) and any(
         frame.module.endswith(_COMPARE) or ".losses" in frame.module for frame in failure.frames
     ):
@@ -228,11 +233,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 _LIST_FOR_ONE = re.compile(r"y_true and y_pred have different structures\.\s+y_true: \[['*,\s]+\]\s+y_pred: \*\s*$")
 """One output, and a list of labels: not one of lists or arrays, which would be told as ``[['*', …]]``."""
+_NO_SHAPE = re.compile(r"'(?:int|float)' object has no attribute 'shape'")
+"""What tf.keras says of the same."""
 _ON_ONE_BATCH = ("train_on_batch", "test_on_batch")
 
 
 def _labels_in_a_list(failure: Failure, facts: CellFacts | None) -> Finding:
-    """``train_on_batch(x, [1] * 16)``, of which Keras 1 and 2 made an array."""
+    """``train_on_batch(x, [1] * 16)``, of which Keras up to 2.3 made an array."""
     modules = {session.module_name(value): name for name, value in session.variables(failure.namespace)}
     changes: list[Change] = []
     for call in failing.calls(failure, facts) if facts else ():
@@ -247,7 +254,7 @@ def _labels_in_a_list(failure: Failure, facts: CellFacts | None) -> Finding:
             changes.append(Change("Make an array of the labels", ((labels[0], text),)))
     return Finding(
         "The labels are a Python list, and the model has one output",
-        "Keras 3 takes a list for the labels of several outputs; Keras 2 made an array of a list of numbers.",
+        "Keras takes a list for the labels of several outputs; up to 2.3 it made an array of a list of numbers.",
         changes=tuple(changes[:1]),
         advice=("Give one array: numpy.array(y) for a list of numbers, y for a list that holds the array y alone.",),
         reference="train_on_batch(y)",
