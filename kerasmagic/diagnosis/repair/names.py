@@ -22,7 +22,7 @@ from ..resolve.world import World
 from . import graphs, keras2, rewrite, verify
 from .install import installs, keras_2
 from .renamed_calls import called_otherwise, holds_otherwise, takes_otherwise
-from .search import NOTED, TWIN, Candidate, find
+from .search import NOTED, TWIN, Candidate, class_with_method, find
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
@@ -347,10 +347,15 @@ def _nothing(reference: Reference, world: World) -> Fix:
         return kept
     if not spans or _MAGIC.search(name):
         title = f"Nothing in {here} replaces {name}: rewrite this part, or use a release that has it."
-        parent = name.rpartition(".")[0]
+        parent, _, last = name.rpartition(".")
         beside = world.names(parent) if parent else ()
-        if 0 < len(beside) <= 12:
-            title = f"{parent} has {', '.join(beside)} in {here}, and no {name.rpartition('.')[2]}."
+        owner = class_with_method(name, world)
+        if owner:
+            title = (
+                f"{last} is a method of {owner}. Call it on an object: {owner.rpartition('.')[2].lower()}.{last}(…)."
+            )
+        elif 0 < len(beside) <= 12:
+            title = f"{parent} has {', '.join(beside)} in {here}, and no {last}."
         return Fix("manual", title)
     return Fix(
         "manual",

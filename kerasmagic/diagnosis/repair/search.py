@@ -240,11 +240,29 @@ def _elsewhere(name: str, root: str, world: World) -> Iterator[Candidate]:
     """
     if not name.startswith(root + ".") or history.history(name).spans:
         return
-    trees = (split_tree(other) for other in history.elsewhere(name, _OFFERED))
-    named = list(dict.fromkeys(f"{root}.{split[1]}" for split in trees if split and split[1]))
-    found = [(other, here) for other in named for here in (lookup(other, world),) if here and here.kind in _MADE]
-    if len({here.home for _, here in found}) == 1:
+    found = _of_last_name(name, root, world)
+    if len({here.home for _, here in found}) == 1 and not _class_of(found[0][0], world):
         yield from _exactly(found[0][0], world, SPELLING)
+
+
+def class_with_method(name: str, world: World) -> str:
+    """The class that has a method by the last part of a name: ``keras.Model`` for ``keras.models.fit``; empty: none."""
+    split = split_tree(canonical_root(name))
+    found = _of_last_name(name, split[0], world) if split else ()
+    return next((owner for other, _ in found for owner in (_class_of(other, world),) if owner), "")
+
+
+def _of_last_name(name: str, root: str, world: World) -> list[tuple[str, Found]]:
+    """Classes, functions and methods of a tree that have this last name."""
+    trees = (split_tree(other) for other in history.elsewhere(name, _OFFERED))
+    named = dict.fromkeys(f"{root}.{split[1]}" for split in trees if split and split[1])
+    return [(other, here) for other in named for here in (lookup(other, world),) if here and here.kind in _MADE]
+
+
+def _class_of(name: str, world: World) -> str:
+    owner = name.rpartition(".")[0]
+    found = lookup(owner, world)
+    return owner if found is not None and found.kind == "class" else ""
 
 
 _OLD = re.compile(r"\.(?:compat|raw_ops)\.")  # there, and not what today's programs write

@@ -31,6 +31,21 @@ def test_a_failed_call_gets_the_form_that_works(line, exception, works):
     assert (fix.kind, fix.source, fix.verified) == ("edit", SETUP + works, True)
 
 
+@pytest.mark.parametrize("target", ["tensorflow==2.15.1", "tensorflow==2.20.0"])
+@pytest.mark.parametrize(
+    ("call", "told_to"),
+    [
+        ("keras.models.load_weights('w.h5')", "load_weights is a method of keras.Model. Call it on an object: model."),
+        ("keras.models.fit(1)", "fit is a method of keras.Model. Call it on an object: model.fit(…)."),
+    ],
+)
+def test_a_method_is_no_function_to_call_on_the_class(target, call, told_to):
+    (problem,) = problems(target, "import keras\n" + call)
+    (fix,) = problem.fixes
+    assert (fix.kind, fix.source) == ("manual", None)
+    assert fix.title.startswith(told_to)
+
+
 def test_a_name_in_the_wrong_module_is_found_in_its_own():
     cell = "import tensorflow as tf\nm = tf.keras.load_model('m.h5')"
     new = cell.replace("keras.load", "keras.models.load")
