@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import edited, problems, told
+from checked import KERAS_2, KERAS_3, edited, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -60,3 +60,32 @@ def test_it_gives_a_list_as_the_function_did(call, works):
 )
 def test_what_a_model_cannot_do_is_only_advised(call):
     assert edited(FUNCTIONS, f"{BACKEND}f = {call}", "KI112") == (None, None)
+
+
+COMPILED = "import keras\nmodel = keras.Sequential()\nmodel.compile('adam', 'mse')\n"
+
+
+@pytest.mark.parametrize("line", ["keras.backend.epsilon()", "model.optimizer.learning_rate.assign(0.1)"])
+def test_values_that_are_there_are_not_told(line):
+    assert problems(KERAS_3, COMPILED + line) == []
+
+
+def test_keras_2_sets_values():
+    assert problems(KERAS_2, COMPILED + "keras.backend.set_value(model.optimizer.learning_rate, 0.1)") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        ("keras.backend.set_value(model.optimizer.lr, 0.1)", "model.optimizer.learning_rate.assign(0.1)"),
+        (
+            "keras.backend.set_value(model.optimizer.learning_rate, x + 1)",
+            "model.optimizer.learning_rate.assign(x + 1)",
+        ),
+        ("rate = keras.backend.get_value(model.optimizer.lr)", "rate = model.optimizer.learning_rate.numpy()"),
+    ],
+)
+def test_the_variable_is_asked_itself(line, new):
+    found = problems(KERAS_3, COMPILED + line)[0]
+    assert found.rule == "KI112"
+    assert any((fix.source or "").endswith(new) for fix in found.fixes)
