@@ -15,8 +15,11 @@ def last_name(node: ast.expr) -> str:
 
 
 def index(node: ast.Subscript) -> Any:
-    """What stands in the brackets; up to Python 3.8 it is wrapped."""
+    """What stands in the brackets; up to Python 3.8 it is wrapped, and so is each part of ``[:, names]``."""
     inner: Any = node.slice
+    if type(inner).__name__ == "ExtSlice":
+        parts = [getattr(each, "value", each) for each in inner.dims]
+        return ast.copy_location(ast.Tuple(parts, ast.Load()), node)
     return inner.value if type(inner).__name__ == "Index" else inner
 
 
