@@ -189,6 +189,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
+    elif _UNPACKED.match(failure.message) and not failing.in_library(failure):
+        facts = failing.facts_of(failure)
+        if facts and _unpacks_evaluate(failure, facts):
+            yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
@@ -229,6 +233,34 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+_UNPACKED = re.compile(
+    r"cannot unpack non-iterable (?:numpy\.)?float\d* object|too many values to unpack|not enough values to unpack"
+)
+_NUMBERS_OF_EVALUATE = Finding(
+    "evaluate gives another number of values than the line takes",
+    "It gives the loss and one number for each of the metrics of compile; without metrics it gives the loss alone, "
+    "which is no list.",
+    advice=(
+        "Take the loss alone, loss = model.evaluate(…), or compile with metrics=['accuracy'] for loss, accuracy = "
+        "model.evaluate(…). evaluate(…, return_dict=True) gives them by name.",
+    ),
+    reference="evaluate",
+)
+
+
+def _unpacks_evaluate(failure: Failure, facts: CellFacts) -> bool:
+    """``loss, accuracy = model.evaluate(x, y)``"""
+    asked = [call for call in failing.calls(failure, facts) if last_name(call.func) == "evaluate"]
+    models = [call.func.value for call in asked if isinstance(call.func, ast.Attribute)]
+    unpacked = [
+        node.value
+        for node in facts.cell.placed
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List))
+    ]
+    is_model = any(session.is_kind(failing.value_of(each, failure), "Model") for each in models)
+    return is_model and any(call in unpacked for call in asked)
 
 
 _LIST_FOR_ONE = re.compile(r"y_true and y_pred have different structures\.\s+y_true: \[['*,\s]+\]\s+y_pred: \*\s*$")
