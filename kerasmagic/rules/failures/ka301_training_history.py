@@ -166,7 +166,10 @@ def _columns(node: ast.expr, failure: Failure) -> list[str]:
         names = list(session.attribute(value, "columns"))
     else:
         return []
-    return [str(name) for name in names] if "loss" in names else []
+    named = [
+        name for name in names if type(name) is str
+    ]  # a key of the user's may be anything, and compare as it likes
+    return named if "loss" in named else []
 
 
 def _of_nothing(failure: Failure) -> bool:
