@@ -107,15 +107,15 @@ def bits_of(chosen: tuple[tuple[str, str], ...], legacy: bool) -> int:
 
 
 _TEXT_ID = (
-    "SELECT t.id FROM (SELECT id FROM text_run WHERE value <= ?1 ORDER BY value DESC LIMIT 1) r "
-    f"CROSS JOIN text t WHERE t.id BETWEEN r.id AND r.id + {RUN - 1} AND t.value = ?1"
+    "SELECT t.id FROM (SELECT id FROM text_run WHERE value <= ? ORDER BY value DESC LIMIT 1) r "
+    f"CROSS JOIN text t WHERE t.id BETWEEN r.id AND r.id + {RUN - 1} AND t.value = ?"
 )
 
 
 @lru_cache(maxsize=16384)
 def text_id(value: str) -> int:
     """The number of a name; 0 where no record has it."""
-    rows = catalog().query(_TEXT_ID, (value,))
+    rows = catalog().query(_TEXT_ID, (value, value))
     return int(rows[0][0]) if rows else 0
 
 

@@ -453,9 +453,7 @@ def _implicit(name: str) -> Answer:
 
 
 def _renamed(answer: Answer, name: str) -> Answer:
-    if isinstance(answer, Missing):
-        return Missing(name, answer.parent, answer.member, answer.message)
-    return answer
+    return answer._replace(name=name) if isinstance(answer, Missing) else answer
 
 
 class _Place(NamedTuple):
@@ -474,12 +472,12 @@ def _import_module(target: Target, module: str) -> Answer:
 
 
 @lru_cache(maxsize=8192)
-def _place(target: Target, module: str) -> _Place | Missing | None:
+def _place(target: Target, module: str) -> _Place | Answer:
     path, _, part = module.rpartition(".")
     if path:
         above = _place(target, path)
         if not isinstance(above, _Place):
-            return Missing(module, above.parent, above.member, above.message) if above else None
+            return _renamed(above, module)
     elif part in target.releases or (part == "tensorflow_estimator" and "tensorflow" in target.releases):
         above = _Place("", "", True)
     else:
