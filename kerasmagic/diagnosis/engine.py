@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from ..catalog.store import CatalogError
 from ..catalog.target import Missing
@@ -72,11 +72,20 @@ def find(facts: CellFacts, world: World) -> list[Problem]:
 def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     earlier = earlier_cell(failure)
-    if earlier is not None:
-        found = _diagnose(replace(failure, source=earlier.text), world)
-        if found:
-            return [_in_earlier(problem, earlier) for problem in found]
-    return _diagnose(failure, world)
+    if earlier is None:
+        return _diagnose(failure, world)
+    there = _diagnose(replace(failure, source=earlier.text), world)
+    if _is_mended(there):
+        return [_in_earlier(problem, earlier) for problem in there]
+    here = _diagnose(failure, world)  # the line to change may be where the earlier cell's code is called
+    if not there or (_is_mended(here) and here[0].rule == there[0].rule):
+        return here
+    return [_in_earlier(problem, earlier) for problem in there]
+
+
+def _is_mended(found: Sequence[Problem]) -> bool:
+    """Whether an edit mends what comes first."""
+    return bool(found) and any(fix.source for fix in found[0].fixes)
 
 
 def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
@@ -102,7 +111,7 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
         environment = [rule for rule in world.rules.of_environments() if rule.on_failure]
         found = [problem for rule in environment for problem in _told(rule, rule.on_failure, failure, world)]
         if found:  # no line of the cell can mend that
-            return sorted(found, key=lambda problem: not world.rules.get(problem.rule).is_cause)
+            return _causes_first(found, world)
     if wanted is not None:
         end = failure.end
         if wanted.kind in (MODULE, NAME) and end is not None and end.place != "cell":
@@ -112,10 +121,13 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     if any(fix.verified for problem in found for fix in problem.fixes):
         return found  # the cell explains it: nothing else needs to be looked at
     told = {problem.rule for problem in found}
-    for rule in world.rules.of_failures():
-        if rule.code not in told:
-            found.extend(_told(rule, rule.on_failure, failure, world))
-    return [_graded_after(problem, failure, world) for problem in found]
+    others = (rule for rule in world.rules.of_failures() if rule.code not in told)
+    further = [problem for rule in others for problem in _told(rule, rule.on_failure, failure, world)]
+    return [_graded_after(problem, failure, world) for problem in (*found, *_causes_first(further, world))]
+
+
+def _causes_first(found: Iterable[Problem], world: World) -> list[Problem]:
+    return sorted(found, key=lambda problem: not world.rules.get(problem.rule).is_cause)
 
 
 def _told(rule: Rule, entrance: Callable[..., Iterable[Any]] | None, *given: Any) -> list[Any]:
@@ -166,7 +178,8 @@ def _by_grade(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
 
 def _package_is_wrong(failure: Failure, wanted: Wanted) -> bool:
     """Whether what failed may be a package itself: one that is not the installed one, not whole, or changed on disk."""
-    if (wanted.kind == MODULE and recorded(wanted.member)) or failure.changed_packages:
+    without_keras = wanted.kind == MODULE and wanted.member == "tensorflow.keras"  # every TensorFlow has one
+    if without_keras or (wanted.kind == MODULE and recorded(wanted.member)) or failure.changed_packages:
         return True
     return foreign(wanted.owner or wanted.member) or any(_is_a_file_of_the_users(frame) for frame in failure.frames)
 

@@ -6,6 +6,7 @@ import os
 from typing import Any, Iterator, NamedTuple
 
 from .distributions import Distribution, Installed
+from .record import recorded_code
 from .stack import MODULES
 
 # pip moves what it is about to replace to a name that begins with one of these (pip/_internal/utils/temp_dir.py).
@@ -75,8 +76,15 @@ def _without_metadata(
 def _without_package(owned: dict[str, Distribution]) -> Iterator[Leftover]:
     for name, distribution in owned.items():
         path = os.path.join(distribution.location, *MODULES[name].split("."))
-        if not (_importable(path) or distribution.editable):
+        if not (_importable(path) or distribution.editable or _brings_another(distribution, MODULES[name])):
             yield Leftover(NO_PACKAGE, name, distribution.metadata)
+
+
+def _brings_another(distribution: Distribution, module: str) -> bool:
+    """Whether its own record lists other files, and they are there: keras-tuner up to 1.0.1 was kerastuner."""
+    files = [name for name, _ in recorded_code(distribution)]
+    listed = any(name.startswith(module.replace(".", "/")) for name in files)
+    return bool(files) and not listed and os.path.isfile(os.path.join(distribution.location, files[0]))
 
 
 def _without_record(owned: dict[str, Distribution]) -> Iterator[Leftover]:

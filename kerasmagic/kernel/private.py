@@ -30,16 +30,11 @@ _ADDRESSES = (
 _PATH = re.compile(r"(?<![\w~):/.…])(?:/|[A-Za-z]:\\)(?:[^\s|`'\",;()/\\]+[/\\])+")
 
 
-def read_private(snapshot: Snapshot, environment: Mapping[str, str] | None = None) -> tuple[Replacement, ...]:
-    """What a public report of a kernel must not contain, and what to put in its place, the longest first.
-
-    Arguments:
-        environment: the environment variables, ``os.environ`` if not given.
-    """
-    environment = os.environ if environment is None else environment
-    home = environment.get("HOME") or os.path.expanduser("~")
+def read_private(snapshot: Snapshot) -> tuple[Replacement, ...]:
+    """What a public report of a kernel must not contain, and what to put in its place, the longest first."""
+    home = os.environ.get("HOME") or os.path.expanduser("~")
     found = {place: _short(place, home) for place in _places(snapshot) if len(place) > 1}
-    found.update(_found(environment, home))
+    found.update(_found(os.environ, home))
     for value in _values(snapshot.settings):
         if not re.fullmatch(r"[\w.+-]{0,20}", value):
             found.update(dict.fromkeys((value, repr(value)[1:-1]), "(value)"))

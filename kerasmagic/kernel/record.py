@@ -15,7 +15,7 @@ _CODE = re.compile(r"\.(?:py|so|pyd|dll|dylib)(?:\.[\d.]+)?$")
 def damaged_files(distribution: Distribution) -> Iterator[str]:
     """The files with code that are gone, and those in Python that are shorter or longer than recorded; none where
     nothing is recorded. Distributors edit compiled files after pip has recorded them."""
-    for name, size in _recorded(distribution):
+    for name, size in recorded_code(distribution):
         path = os.path.join(distribution.location, name)
         try:
             whole = os.stat(path).st_size == size or not name.endswith(".py")
@@ -25,7 +25,8 @@ def damaged_files(distribution: Distribution) -> Iterator[str]:
             yield path
 
 
-def _recorded(distribution: Distribution) -> Iterator[tuple[str, int]]:
+def recorded_code(distribution: Distribution) -> Iterator[tuple[str, int]]:
+    """The files with code, relative to where the distribution lies, and their sizes in bytes; none without a record."""
     try:
         with open(os.path.join(distribution.metadata, "RECORD"), encoding="utf-8", newline="") as file:
             for row in csv.reader(file):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .distributions import Distribution, Installed
 from .measured import unstated_requirements
 from .release import release
-from .stack import MODULES, normalize, variants
+from .stack import module_of, normalize, variants
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -57,6 +57,25 @@ def unmet_requirements(installed: Installed) -> tuple[Unmet, ...]:
     """
     asking = (distribution for distribution in installed.stack() if _asks(distribution, installed))
     return tuple(unmet for distribution in asking for unmet in _unmet(distribution, installed))
+
+
+def lacking(module: str, installed: Installed) -> tuple[Unmet, ...]:
+    """Who asks for a module that is not installed, of the packages that are made for TensorFlow or Keras, whether they
+    belong to the stack or not. Reads every METADATA.
+
+    Arguments:
+        module: a top-level module, ``skimage``.
+    """
+    asking = (
+        distribution
+        for distribution in installed.all()
+        if any(_MADE_FOR.match(normalize(text)) for text in (distribution.name, *distribution.requires))
+    )
+    unmet = (each for distribution in asking for each in _unmet(distribution, installed))
+    return tuple(each for each in unmet if not each.version and module_of(each.name).partition(".")[0] == module)
+
+
+_MADE_FOR = re.compile(r"keras|tensorflow|tf-")
 
 
 def _asks(distribution: Distribution, installed: Installed) -> bool:
@@ -199,8 +218,3 @@ def _tightest(specifiers: list[str]) -> Iterator[str]:
 def _bound(specifier: str) -> tuple[int, ...]:
     numbers = release(specifier.lstrip("<>=!~ "))
     return (*numbers, *(0,) * (6 - len(numbers)))
-
-
-def module_of(name: str) -> str:
-    """The module that a distribution brings; its own name where it is not of the stack."""
-    return MODULES.get(name, name.replace("-", "_"))

@@ -80,6 +80,27 @@ def normalize(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def module_of(name: str) -> str:
+    """The module that a distribution brings; its own name where neither the stack nor what it asks for names it.
+
+    Arguments:
+        name: normalised.
+    """
+    return MODULES.get(name) or _OTHERS.get(name) or name.replace("-", "_")
+
+
+_OTHERS = {
+    "absl-py": "absl",
+    "google-pasta": "pasta",
+    "opencv-python": "cv2",
+    "pillow": "PIL",
+    "pyyaml": "yaml",
+    "scikit-image": "skimage",
+    "scikit-learn": "sklearn",
+}
+"""Those whose modules have other names, of what the stack asks for."""
+
+
 def variants(name: str) -> tuple[str, ...]:
     """The distributions that bring the same module as this one, itself included."""
     for group in VARIANTS:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+import re
+from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.measured import WHEELS
 from ...kernel.release import minor
 from ...kernel.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+_ASKED_FOR = re.compile(r"requires TensorFlow|No module named 'tensorflow'")
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
@@ -45,6 +52,16 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     )
 
 
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """An installed package asks for it: Keras, most often."""
+    end = failure.end
+    if not isinstance(failure.exception, ImportError) or end is None or end.place != "package":
+        return
+    if _ASKED_FOR.search(failure.message):
+        for problem in _on_environment(failure.snapshot):
+            yield problem._replace(severity="error")
+
+
 RULE = Rule(
     code="KE120",
     name="no TensorFlow for this Python",
@@ -56,4 +73,6 @@ RULE = Rule(
         related=("KE118",),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
+    is_cause=True,
 )

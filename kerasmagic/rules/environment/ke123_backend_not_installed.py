@@ -25,12 +25,12 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         return
     where = "KERAS_BACKEND" if setting.value else "keras.json"
     if backend not in _KNOWN:
-        yield _problem(
-            f"{where} names {backend!r}, which is not a backend of Keras 3", where, "Keras knows " + ", ".join(_KNOWN)
-        )
+        title = f"{where} names {backend!r}, which is not a backend of Keras 3"
+        yield _problem(title, where, "Keras knows " + ", ".join(_KNOWN), snapshot)
     elif backend in BACKENDS and not _is_installed(backend, snapshot):
         install = Fix("install", f"Install {backend}", commands=(_command(backend, snapshot),))
-        yield _problem(f"{where} chooses {backend}, which is not installed", where, "`import keras` fails", install)
+        title = f"{where} chooses {backend}, which is not installed"
+        yield _problem(title, where, "`import keras` fails", snapshot, install)
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -51,13 +51,15 @@ def _is_installed(backend: str, snapshot: Snapshot) -> bool:
     return snapshot.installed.first(names) is not None or snapshot.module(BACKENDS[backend]) is not None
 
 
-def _problem(title: str, where: str, cause: str, *fixes: Fix) -> Problem:
-    setting = Fix(
-        "setting",
-        "Choose a backend that is installed, before the first import",
-        commands=("import os", 'os.environ["KERAS_BACKEND"] = "tensorflow"'),
-    )
-    return Problem("KE123", "error", title, cause + ".", reference=where, fixes=(*fixes, setting))
+def _problem(title: str, where: str, cause: str, snapshot: Snapshot, *fixes: Fix) -> Problem:
+    there = next((backend for backend in BACKENDS if _is_installed(backend, snapshot)), None)
+    if there is not None:
+        setting = ("import os", f'os.environ["KERAS_BACKEND"] = "{there}"')
+        fixes = (
+            *fixes,
+            Fix("setting", "Choose a backend that is installed, before the first import", commands=setting),
+        )
+    return Problem("KE123", "error", title, cause + ".", reference=where, fixes=fixes)
 
 
 RULE = Rule(

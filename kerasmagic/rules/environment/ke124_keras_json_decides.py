@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+import re
+from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
 
 _DEFAULTS = {"backend": "tensorflow", "floatx": "float32", "epsilon": 1e-07, "image_data_format": "channels_last"}
 
@@ -27,6 +32,29 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     if changed:
         said = ", ".join(f"{name} = {value}" for name, value in changed.items())
         yield _problem(f"keras.json sets {said}", f"{file.path} applies to every kernel of this user.", file.path)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """Keras asserts what it has read when it loads, and says no more than AssertionError."""
+    file, end = failure.snapshot.settings.keras_json, failure.end
+    if not isinstance(failure.exception, AssertionError) or file is None or end is None or end.place != "package":
+        return
+    refused = next((name for name in file.values if name in _DEFAULTS and re.search(rf"\b_{name}\b", end.text)), None)
+    if refused is not None:
+        problem = _problem(
+            f"keras.json sets {refused} = {file.values[refused]}, which Keras refuses",
+            f"Keras reads {file.path} when it is imported, and takes {_TAKEN[refused]}.",
+            file.path,
+        )
+        yield problem._replace(severity="error")
+
+
+_TAKEN = {
+    "backend": "the name of a backend",
+    "floatx": "float16, float32 or float64",
+    "epsilon": "a number such as 1e-07",
+    "image_data_format": "channels_last or channels_first",
+}
 
 
 def _problem(title: str, cause: str, path: str) -> Problem:
@@ -57,4 +85,5 @@ RULE = Rule(
         related=("KE122", "KE123"),
     ),
     on_environment=_on_environment,
+    on_failure=_on_failure,
 )

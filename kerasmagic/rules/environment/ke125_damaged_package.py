@@ -26,6 +26,8 @@ _NO_LIBRARY = re.compile(r"^lib\S+: cannot open shared object file|partially ini
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     for group in (KERAS_VARIANTS, TF_KERAS_VARIANTS):
+        if sum(name in snapshot.installed for name in group) > 1:
+            continue  # whose files are there is no damage: KE112
         owner = snapshot.installed.first(group)
         file = next(damaged_files(owner), "") if owner and _has_package(owner) else ""
         if owner and file:

@@ -11,15 +11,15 @@ import sys
 from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.model.wanted import ATTRIBUTE
+from ...diagnosis.model.wanted import ATTRIBUTE, MODULE
 from ...kernel.distributions import installed_on
 from ...kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ...kernel.measured import first_that_states, unstated_requirements
 from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor, release
-from ...kernel.requirements import Unmet, askers, module_of, pins, unmet_requirements
+from ...kernel.requirements import Unmet, askers, lacking, pins, unmet_requirements
 from ...kernel.snapshot import Snapshot
-from ...kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
+from ...kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS, module_of
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -41,10 +41,14 @@ _BY_NAME = {"protobuf": PROTOBUF, "numpy": NUMPY, "ml-dtypes": ML_DTYPES, "h5py"
 _KERNEL = frozenset({"ipython", "ipykernel", "jupyter-client", "jupyter-core", "traitlets"})
 """What the kernel itself is made of: a fix that moves something from under these may be the last cell that runs."""
 
-_ENDED = {
+ENDED = {
+    "keras-rl": "Use its successor keras-rl2, which is written for tf.keras",
+    "keras-vggface": "Use the package deepface, which has the model VGG-Face",
+    "keras-vis": "Use its successor tf-keras-vis, which is written for tf.keras",
     "tensorflow-addons": "Use what Keras has by now (AdamW, Lamb, GroupNormalization, F1Score), or a kernel with "
     "TensorFlow 2.15, the last that TensorFlow Addons supports",
 }
+"""Distributions that get no new releases, and what to do instead."""
 
 FIRST_MADE_FOR_KERAS_3 = (2, 16)
 
@@ -83,17 +87,27 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
     """Tells why an import failed inside an installed package, if a requirement of one that took part is not met."""
 
     def find(failure: Failure, world: World) -> Iterator[Problem]:
-        took_part = packages(failure)
+        took_part = ["tensorflow", "keras"] if _lacks_keras(failure) else packages(failure)
         if not took_part:
             return
         unmet = unmet_requirements(installed_on(sys.path))
-        if not during_import(failure):  # Of the pairs that were measured it is known that they fail in use.
+        if not (
+            during_import(failure) or _lacks_keras(failure)
+        ):  # Of the pairs that were measured it is known that they fail in use.
             unmet = tuple(entry for entry in unmet if not entry.stated and _both_in(entry, took_part))
+        module = _missing_module(failure)
+        if code == UNMET and module and not any(_root(entry.name) == module for entry in unmet):
+            unmet = (*unmet, *lacking(module, installed_on(sys.path)))
         if any(idea(entry) == code for entry in unmet):
-            for problem in _problems(code, failure.snapshot, _relevant(failure, unmet)):
+            for problem in _problems(code, failure.snapshot, _relevant(failure, unmet, took_part)):
                 yield problem._replace(severity="error")
 
     return find
+
+
+def _lacks_keras(failure: Failure) -> bool:
+    """Whether TensorFlow has no Keras at all: it takes that of the package keras, and did not find it there."""
+    return failure.wanted is not None and (failure.wanted.kind, failure.wanted.member) == (MODULE, "tensorflow.keras")
 
 
 def _both_in(unmet: Unmet, took_part: Sequence[str]) -> bool:
@@ -125,10 +139,9 @@ def keras_not_imported(failure: Failure) -> bool:
     return gave_up and end is not None and "lazy_loader" in end.path
 
 
-def _relevant(failure: Failure, unmet: Sequence[Unmet]) -> list[Unmet]:
+def _relevant(failure: Failure, unmet: Sequence[Unmet], took_part: Sequence[str]) -> list[Unmet]:
     """The unmet requirements that can have to do with a failure: both packages took part in it or are named by it;
     else what the package that raised asks for in vain."""
-    took_part = packages(failure)
     text = f"{type(failure.exception).__name__} {failure.message}".lower()
     close = [
         entry
@@ -136,7 +149,28 @@ def _relevant(failure: Failure, unmet: Sequence[Unmet]) -> list[Unmet]:
         if {_root(entry.by), _root(entry.name)} & set(took_part)
         and all(_root(name) in took_part or _named(name, text) for name in (entry.by, entry.name))
     ]
-    return close or [entry for entry in unmet if _root(entry.by) == took_part[-1]]
+    module = _missing_module(failure)
+    missing = [
+        entry
+        for entry in unmet
+        if not entry.version
+        and (_root(entry.name) == module or (_named(entry.name, text) and _family(_root(entry.by)) & {*took_part}))
+    ]
+    return close or missing or [entry for entry in unmet if _root(entry.by) == took_part[-1]]
+
+
+def _missing_module(failure: Failure) -> str:
+    """The top-level module that was not found; empty where something else failed."""
+    wanted = failure.wanted
+    return wanted.member.partition(".")[0] if wanted is not None and wanted.kind == MODULE else ""
+
+
+def _family(root: str) -> frozenset[str]:
+    """The packages that ask for what one of them says it needs: what Keras lacks, TensorFlow may have promised."""
+    return _KERAS if root in _KERAS else frozenset([root])
+
+
+_KERAS = frozenset(("tensorflow", "keras", "tf_keras"))
 
 
 def packages(failure: Failure) -> list[str]:
@@ -229,7 +263,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
             evidence=f"tf_keras and TensorFlow {snapshot.tensorflow} have the same minor number",
         )
         return
-    ended = _ENDED.get(entries[0].by)
+    ended = ENDED.get(entries[0].by)
     if ended:
         yield Fix("manual", ended, evidence=f"{entries[0].by} gets no new releases")
         return
@@ -257,14 +291,14 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
             evidence="TensorFlow asks for Keras 2 up to 2.15, and for Keras 3 from 2.16 on",
         )
     elif found and subject not in TENSORFLOW_VARIANTS:
-        if any(not entry.version for entry in snapshot.unmet):
+        if any(not entry.version for entry in (*entries, *snapshot.unmet)):
             found = (*beside_tensorflow(snapshot), *found)
         who = ", ".join(askers(subject, installed)[:4])
         yield Fix(
             kind="install",
             title=f"Install versions that fit{restart}",
             commands=("%pip install " + " ".join(f'"{pin}"' for pin in found),),
-            evidence=f"satisfies what is installed and needs {subject}: {who}",
+            evidence=f"satisfies what is installed and needs {subject}: {who}" if who else "",
         )
     else:
         yield from _left_to_pip(snapshot, subject, restart)

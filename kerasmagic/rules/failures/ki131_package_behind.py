@@ -7,15 +7,17 @@ import re
 from pathlib import Path, PurePath
 from typing import Iterator
 
-from ...catalog.target import CatalogError, Found, Missing, Target
+from ...catalog.target import Missing
 from ...diagnosis.evidence.failed_cell import package_between
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import ATTRIBUTE, MODULE, NAME
+from ...diagnosis.repair.legacy_keras import is_there_with_keras_2, with_keras_2
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...source.bindings import canonical
+from ..environment.requirements import ENDED
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 
@@ -46,10 +48,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     fixes = [*_told_by_a_variable(failure), *_upgrades(package)]
     if name == "tensorflow.keras.__version__":
         fixes.insert(0, _with_a_version(package, world))
-    elif name.startswith("tensorflow.keras.") and world.keras_3 and _is_in_keras_2(name, wanted.kind, world):
-        fixes.insert(0, _with_keras_2(package, world, f"tf_keras, which tf.keras is then, has {name[17:]}."))
-    elif name.startswith(("keras", "tensorflow.keras")) and world.keras_3:
-        fixes.append(_with_keras_2(package, world, "Not tried here. It helps code that uses tf.keras."))
+    elif name.startswith("tensorflow.keras.") and world.keras_3 and is_there_with_keras_2(name, wanted.kind, world):
+        fixes.insert(0, with_keras_2(package, world, f"tf_keras, which tf.keras is then, has {name[17:]}."))
+    elif name.startswith(("keras", "tensorflow.keras")) and world.keras_3 and not _KERAS_ITSELF.search(end.text):
+        fixes.append(with_keras_2(package, world, "Not tried here. It helps code that uses tf.keras."))
     yield Problem(
         rule="KI131",
         severity=ERROR,
@@ -76,7 +78,7 @@ def _in_use(failure: Failure, world: World) -> Iterator[Problem]:
         evidence = f"{PurePath(frame.path).name} imports keras itself, which this does not change."
         ways = tuple(_upgrades(package))
     else:
-        ways = (_with_keras_2(package, world, evidence), *_upgrades(package))
+        ways = (with_keras_2(package, world, evidence), *_upgrades(package))
     yield Problem(
         rule="KI131",
         severity=ERROR,
@@ -94,18 +96,10 @@ def _imports_keras(path: str) -> bool:
         text = Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    return re.search(r"^\s*(?:import|from) keras\b", text, re.M) is not None
+    return _KERAS_ITSELF.search(text) is not None
 
 
-def _with_keras_2(package: str, world: World, evidence: str) -> Fix:
-    minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
-    needed = () if world.version("tf_keras") else (f'%pip install "tf_keras~={minor}.0"',)
-    return Fix(
-        "setting",
-        f"Give {package} Keras 2 through tf.keras: restart the kernel, and run this first",
-        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
-        evidence=evidence,
-    )
+_KERAS_ITSELF = re.compile(r"^\s*(?:import|from) keras\b", re.M)
 
 
 def _with_a_version(package: str, world: World) -> Fix:
@@ -117,21 +111,6 @@ def _with_a_version(package: str, world: World) -> Fix:
         commands=(f"import {keras}, tensorflow.keras; tensorflow.keras.__version__ = {keras}.__version__",),
         evidence=f"The version is that of {keras}, which is behind tf.keras here.",
     )
-
-
-def _is_in_keras_2(name: str, kind: str, world: World) -> bool:
-    """Whether tf.keras has it where TF_USE_LEGACY_KERAS makes it the package tf_keras, as recorded."""
-    versions = {root: world.version(root) for root in _OURS}
-    try:
-        target = Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
-    except CatalogError:
-        return False
-    owner, _, member = name.rpartition(".")
-    if kind == MODULE:
-        return isinstance(target.import_module(name), Found)
-    if kind == NAME:
-        return isinstance(target.import_from(owner, member), Found)
-    return isinstance(target.attribute(name), Found)
 
 
 # Packages that take the Keras they use from a variable; the first module of each that a traceback shows.
@@ -155,7 +134,10 @@ def _upgrades(package: str) -> Iterator[Fix]:
     """Only a distribution that is installed here may stand in an install line: a module's name may be the name of
     another project on the index."""
     known = _distributions_of(package)
-    if len(known) == 1:
+    ended = ENDED.get(known[0]) if len(known) == 1 else None
+    if ended:
+        yield Fix("manual", ended, evidence=f"{known[0]} gets no new releases")
+    elif len(known) == 1:
         yield Fix(
             "install",
             f"Upgrade {known[0]}; a newer release may support this Keras",

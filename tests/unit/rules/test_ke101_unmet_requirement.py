@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from environments import commands, fail, only, problems, put
 
+from kerasmagic.kernel.stack import module_of
+
 CELL = "import scikeras\nscikeras.fit()"
 
 
@@ -103,3 +105,48 @@ def test_tensorflow_2_6_from_a_distributor_that_left_keras_out(kernel):
 def test_only_what_every_import_needs_is_an_error_where_it_is_missing(site, missing, severity):
     put(site, "tensorflow", "2.19.1", f"{missing}>=1.0")
     assert only("KE101", site).severity == severity
+
+
+def test_what_keras_lacks_is_told_of_the_package_that_promised_it(kernel):
+    """Keras 2 has no requirements of its own; TensorFlow asks for h5py in its place."""
+    put(kernel, "tensorflow", "2.15.1", "h5py>=2.9.0")
+    put(kernel, "keras", "2.15.0")
+    (kernel / "keras" / "__init__.py").write_text("def save():\n    raise ImportError('`save` requires h5py.')\n")
+    (problem,) = fail("import keras\nkeras.save()")
+    assert problem.title == "tensorflow 2.15.1 needs h5py, which is not installed"
+
+
+def test_a_module_that_is_missing_is_told_whatever_the_module_of_its_asker_is_called(kernel):
+    put(kernel, "keras", "2.15.0")
+    put(kernel, "keras-tuner", "1.0.1", "nowhere_to_be_found", package=False)
+    (kernel / "kerastuner").mkdir()
+    (kernel / "kerastuner" / "__init__.py").write_text("import nowhere_to_be_found\n")
+    (kernel / "keras_tuner-1.0.1.dist-info" / "RECORD").write_text("kerastuner/__init__.py,sha256=abc,28\n")
+    (problem,) = fail("import kerastuner")
+    assert problem.title == "keras-tuner 1.0.1 needs nowhere-to-be-found, which is not installed"
+    assert problem.fixes[0].evidence == ""
+
+
+def lack(kernel, name, *requires):
+    """A package outside of the stack that imports what is not there."""
+    put(kernel, "tensorflow", "2.20.0")
+    put(kernel, name, "1.0.0", *requires)
+    (kernel / name / "__init__.py").write_text("import nowhere_to_be_found\n")
+    return fail(f"import {name}")
+
+
+def test_what_a_package_made_for_keras_lacks_is_told_by_its_distribution(kernel):
+    (problem,) = lack(kernel, "efficientnet", "keras-applications<=1.0.8", "nowhere-to-be-found")
+    assert problem.title == "efficientnet 1.0.0 needs nowhere-to-be-found, which is not installed"
+    assert commands(problem) == ['%pip install "tensorflow==2.20.0" "nowhere-to-be-found"']
+
+
+def test_packages_that_have_nothing_to_do_with_keras_are_left_alone(kernel):
+    assert lack(kernel, "viewer", "nowhere-to-be-found") == []
+
+
+@pytest.mark.parametrize(
+    ("distribution", "module"), [("scikit-image", "skimage"), ("pyyaml", "yaml"), ("tf-keras", "tf_keras")]
+)
+def test_modules_are_known_by_their_distributions(distribution, module):
+    assert module_of(distribution) == module

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from environments import commands, fail, problems, put
+
+from kerasmagic.diagnosis.engine import diagnose
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.resolve.kernel import KernelWorld
+from kerasmagic.rules import RULES
 
 
 def test_the_package_that_does_not_fit_is_told_with_what_fits(site):
@@ -28,3 +34,14 @@ def test_an_upgrade_of_keras_nlp_that_brought_keras_3_to_tensorflow_2_15(kernel)
     (kernel / "keras" / "__init__.py").write_text("raise ImportError('tensorflow')\n")
     problem = fail("import keras")[0]
     assert (problem.rule, commands(problem)[0]) == ("KE103", '%pip install "keras>=2.15.0,<2.16"')
+
+
+def test_a_tensorflow_without_any_keras(kernel):
+    """TensorFlow 2.10 with keras 3.5 leaves tf.keras out, and says so nowhere."""
+    put(kernel, "tensorflow", "2.10.1", "keras<2.11,>=2.10.0")
+    put(kernel, "keras", "3.5.0")
+    cell = "from tensorflow.keras.layers import Dense"
+    with pytest.raises(ModuleNotFoundError) as raised:
+        exec(compile(cell, "<ipython-input-1>", "exec"), {})
+    problem = diagnose(Failure(raised.value, cell, {}), KernelWorld(RULES))[0]
+    assert (problem.rule, commands(problem)[0]) == ("KE103", '%pip install "keras>=2.10.0,<2.11"')

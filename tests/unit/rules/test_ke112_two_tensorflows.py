@@ -28,3 +28,11 @@ def test_a_package_whose_import_ends_in_another_variant(kernel):
     put(kernel, "tensorflow-cpu", "2.14.1")
     (kernel / "tensorflow" / "__init__.py").write_text("raise TypeError('Unable to convert function return value')\n")
     assert [problem.rule for problem in fail("import tensorflow")] == ["KE112"]
+
+
+def test_files_of_the_other_variant_are_no_damage(site):
+    put(site, "keras", "3.13.2")
+    put(site, "keras-nightly", "3.14.0.dev2026")
+    (site / "keras-3.13.2.dist-info" / "RECORD").write_text("keras/__init__.py,sha256=abc,28\n")
+    found = [problem.rule for problem in problems(site)]
+    assert "KE112" in found and "KE125" not in found

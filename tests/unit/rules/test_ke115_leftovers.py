@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from environments import commands, fail, only, put
+from environments import commands, fail, only, problems, put
 
 from kerasmagic.diagnosis.engine import diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
@@ -62,3 +62,12 @@ def test_an_empty_package_is_told_and_no_line_is_corrected(kernel, source):
         exec(compile(source, "<ipython-input-1>", "exec"), namespace)
     found = diagnose(Failure(raised.value, source, namespace), KernelWorld(RULES))
     assert [problem.rule for problem in found] == ["KE115"]
+
+
+@pytest.mark.parametrize(("file", "is_whole"), [("kerastuner/__init__.py", True), ("keras_tuner/__init__.py", False)])
+def test_a_release_whose_module_had_another_name_is_whole(site, file, is_whole):
+    put(site, "keras-tuner", "1.0.1", package=False)
+    (site / "kerastuner").mkdir()
+    (site / "kerastuner" / "__init__.py").write_text("")
+    (site / "keras_tuner-1.0.1.dist-info" / "RECORD").write_text(f"{file},sha256=abc,0\n")
+    assert ("KE115" not in [problem.rule for problem in problems(site)]) is is_whole

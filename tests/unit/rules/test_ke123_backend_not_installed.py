@@ -28,3 +28,8 @@ def test_a_backend_that_is_missing_ends_the_import_of_keras(kernel, monkeypatch)
     (kernel / "keras" / "backend.py").write_text("import jax\n")
     (kernel / "keras" / "__init__.py").write_text("from . import backend\n")
     assert [problem.rule for problem in fail("import keras")] == ["KE123"]
+
+
+def test_no_backend_is_named_where_none_is_installed(site):
+    put(site, "keras", "3.5.0")
+    assert commands(only("KE123", site, KERAS_BACKEND="jax")) == ["%pip install jax"]

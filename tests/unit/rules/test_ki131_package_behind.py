@@ -102,3 +102,33 @@ def test_layers_of_a_package_that_are_written_for_keras_2(path, told):
     except TypeError as error:
         found = failed(KERAS_3, "DeepFM(columns)", error)
     assert [problem.rule for problem in found] == told
+
+
+def installed(tmp_path, line: str) -> BaseException:
+    """What a package raises whose first line this is."""
+    path = tmp_path / "site-packages" / "tensorflow_addons" / "types.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(line)
+    try:
+        raises = 'raise ModuleNotFoundError("No module named \'keras.src.engine\'", name="keras.src.engine")'
+        exec(compile(raises, str(path), "exec"), types.ModuleType("tensorflow_addons.types").__dict__)
+    except ImportError as error:
+        return error
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("line", "helps"), [("from keras.src.engine import x", False), ("found = import_module(name)", True)]
+)
+def test_a_package_that_imports_keras_itself_does_not_get_keras_2_by_a_setting(tmp_path, line, helps):
+    (problem,) = failed(KERAS_3, "import tensorflow_addons", installed(tmp_path, line))
+    assert ("TF_USE_LEGACY_KERAS" in str([fix.commands for fix in problem.fixes])) is helps
+
+
+def test_of_a_package_that_ended_no_upgrade_is_offered(kernel):
+    put(kernel, "tensorflow-addons", "0.23.0")
+    (kernel / "tensorflow_addons-0.23.0.dist-info" / "top_level.txt").write_text("tensorflow_addons\n")
+    error = raised_in("tensorflow_addons.rnn", "/x/site-packages/tensorflow_addons/rnn.py")
+    (problem,) = failed("tensorflow==2.15.1", "import tensorflow_addons", error)
+    assert not any(fix.commands for fix in problem.fixes)
+    assert problem.fixes[0].title.startswith("Use what Keras has by now")

@@ -1,0 +1,40 @@
+"""Keras 2 behind tf.keras, in a kernel of Keras 3: TF_USE_LEGACY_KERAS=1, set before TensorFlow is imported."""
+
+from __future__ import annotations
+
+from ...catalog.target import CatalogError, Found, Target
+from ..model.problem import Fix
+from ..model.wanted import MODULE, NAME
+from ..resolve.world import World
+
+
+def with_keras_2(whom: str, world: World, evidence: str) -> Fix:
+    """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2."""
+    minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
+    needed = () if world.version("tf_keras") else (f'%pip install "tf_keras~={minor}.0"',)
+    return Fix(
+        "setting",
+        f"Give {whom} Keras 2 through tf.keras: restart the kernel, and run this first",
+        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
+        evidence=evidence,
+    )
+
+
+def is_there_with_keras_2(name: str, kind: str, world: World) -> bool:
+    """Whether the name can be had then, as recorded.
+
+    Arguments:
+        name: of something below ``tensorflow``.
+        kind: how it is asked for, one of the kinds in model/wanted.py.
+    """
+    versions = {root: world.version(root) for root in ("keras", "tensorflow", "tf_keras")}
+    try:
+        target = Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
+    except CatalogError:
+        return False
+    owner, _, member = name.rpartition(".")
+    if kind == MODULE:
+        return isinstance(target.import_module(name), Found)
+    if kind == NAME:
+        return isinstance(target.import_from(owner, member), Found)
+    return isinstance(target.attribute(name), Found)
