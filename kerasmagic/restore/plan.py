@@ -17,6 +17,7 @@ from ..source.bindings import Bindings
 from .choose import marked
 from .defaults import carry
 from .installs import hold
+from .keras_2 import on_keras_2_by_setting
 from .model import Change, Plan
 from .unused import leave_out_unused
 from .used_further_down import fix_imports_with_their_uses
@@ -40,13 +41,17 @@ def make_plan(path: str, document: Document, here: World | None, unsafe: bool = 
         return Plan(path, document, texts, (), lines)
     # The program's own installs are not run, so they are not what it will find.
     program = _with(document, {cell: each.text for cell, each in held.items()}, path)
-    changed = fixed_passages(program, here)
     changes: list[Change] = []
+    keras_2 = on_keras_2_by_setting(program, here) if unsafe else None
+    if keras_2 is not None:
+        program, here = _with(document, keras_2.texts, path), keras_2.here
+        changes.append(keras_2.change)
+    changed = fixed_passages(program, here)
     if changed:
         [before] = check_document(program, [here])
         [after] = check_document(_with(program, changed, path), [here], most=0)
-        changes = _changes(before, after)
-    fixed = {cell: changed.get(cell, each.text) for cell, each in held.items()}
+        changes += _changes(before, after)
+    fixed = {passage.cell: changed.get(passage.cell, passage.text) for passage in program.passages}
     source = WrittenFor((here.before,)) if here.before is not None else written_for(program.passages)
     known = partial(carry, program.passages, source, here, unsafe)
     changes += known(fixed)

@@ -15,6 +15,7 @@ from .edits import Edit
 from .layout import Import, Token, alias_ranges, tokens
 from .position import Range
 from .reference import Reference
+from .settings import in_assignment, in_call
 
 
 class Move(NamedTuple):
@@ -112,7 +113,8 @@ def replace_name(cell: Cell, reference: Reference, expression: str) -> list[Edit
 
 
 def ensure_import(cell: Cell, statement: str, use: Range | None = None) -> list[Edit]:
-    """Add an import statement, if the cell does not have it: before its first import, after ``__future__`` and magics.
+    """Add an import statement, if the cell does not have it: before its first import, after ``__future__``, magics and
+    what TensorFlow and Keras read when they are imported.
 
     ``use`` is where the name is used: the import comes before it.
     """
@@ -122,6 +124,7 @@ def ensure_import(cell: Cell, statement: str, use: Range | None = None) -> list[
         return []
     commands = {command.line for command in cell.commands}
     statements = [node for node in body if node.lineno not in commands and not _is_preamble(node, body)]
+    statements = statements[_settings_end(statements) :]
     imports = [node for node in statements if isinstance(node, (ast.Import, ast.ImportFrom))]
     if imports and (use is None or imports[0].lineno <= use.line):
         return [_insertion(cell, imports[0].lineno, statement)]
@@ -398,6 +401,27 @@ def _is_preamble(node: ast.stmt, body: list[ast.stmt]) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.module == "__future__"
     return node is body[0] and isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
+
+
+def _settings_end(statements: list[ast.stmt]) -> int:
+    """How many statements end with the last environment variable that is set before TensorFlow or Keras is imported."""
+    last = 0
+    for number, node in enumerate(statements, 1):
+        modules = {module.partition(".")[0] for module, _, _ in _bindings_of([node])}
+        if modules & _READERS:
+            break
+        last = number if _sets_a_variable(node) else last
+    return last
+
+
+_READERS = {"tensorflow", "keras", "tf_keras"}
+"""They read environment variables when they are imported, and not again."""
+
+
+def _sets_a_variable(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        return any(isinstance(each, ast.Subscript) and in_assignment(each) for each in node.targets)
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and any(in_call(node.value))
 
 
 def _bindings_of(body: list[ast.stmt]) -> set[tuple[str, str, str]]:

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -257,3 +259,20 @@ def test_a_function_of_an_earlier_cell_is_corrected_there():
 def test_a_setting_of_the_program_is_what_it_is_corrected_for():
     path = write("import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'", "x = 1")
     assert restore(path)[0] == 0
+
+
+def test_a_program_of_tensorflow_1_keeps_its_layers():
+    """From 2.16 on they need Keras 2 behind tf.keras; without tf_keras they stay advice."""
+    path = write(
+        "import tensorflow as tf\nimport numpy as np",
+        "x = tf.placeholder(tf.float32, [None, 4])\ny = tf.layers.dense(x, 3, name='out')",
+        "with tf.Session() as s:\n"
+        "    s.run(tf.global_variables_initializer())\n"
+        "    print(s.run(y, {x: np.zeros((2, 4))}).shape)",
+    )
+    status, said, notebook = restore(path, "--unsafe-fixes")
+    has_keras_2 = version("tensorflow-cpu").split(".")[1] in ("4", "10", "11", "12", "15")
+    can = has_keras_2 or find_spec("tf_keras") is not None
+    assert (status == 0) is can, said["cells"]
+    if can:
+        assert notebook["cells"][-1]["outputs"][0]["text"] == "(2, 3)\n"

@@ -108,6 +108,22 @@ def test_replace_name(source, expected):
         pytest.param(
             "'doc'\nfrom __future__ import a\nx", "'doc'\nfrom __future__ import a\nimport new\nx", id="future"
         ),
+        pytest.param(
+            'import os\nos.environ["A"] = "1"\nimport keras',
+            'import os\nos.environ["A"] = "1"\nimport new\nimport keras',
+            id="what keras reads when it is imported",
+        ),
+        pytest.param(
+            'import os; os.environ.setdefault("A", "1")\nx = 1',
+            'import os; os.environ.setdefault("A", "1")\nimport new\nx = 1',
+            id="set by a call",
+        ),
+        pytest.param(
+            'import keras, os\nos.environ["A"] = "1"',
+            'import new\nimport keras, os\nos.environ["A"] = "1"',
+            id="set too late for keras",
+        ),
+        pytest.param('os.environ["A"] = "1"', 'os.environ["A"] = "1"\nimport new\n', id="a cell of settings"),
         pytest.param("import new\nx", "import new\nx", id="it is there"),
         pytest.param("@d\ndef f(): pass", "import new\n@d\ndef f(): pass", id="a decorated function"),
         pytest.param("  x\n  y", "  import new\n  x\n  y", id="an indented cell"),

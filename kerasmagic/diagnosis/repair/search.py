@@ -14,7 +14,7 @@ from typing import Iterator, NamedTuple
 from ...catalog import history
 from ...catalog.target import Found
 from ..model.move import split_tree, trees_for
-from ..resolve.moved import canonical_root, keys, known_move, lookup
+from ..resolve.moved import VERSION_1, canonical_root, keys, known_move, lookup
 from ..resolve.notes import note_on, reached
 from ..resolve.spelling import near_names
 from ..resolve.world import World
@@ -177,6 +177,10 @@ def _moved(name: str, root: str, world: World, how: str, depth: int = 3) -> Iter
     for key in keys(name):
         for moved in world.rules.moves.of(key):
             for new in moved.targets(root):
+                if name.startswith(VERSION_1) and not new.startswith(
+                    VERSION_1
+                ):  # the one for graphs, where there is one
+                    yield from _exactly(VERSION_1 + new.partition(".")[2], world, how or MOVED, moved.rule)
                 yield from _exactly(new, world, how or MOVED, moved.rule)
                 yield from _behind_a_file(new, world)
                 yield from _flattened(new, root, world, how or MOVED)
@@ -249,7 +253,7 @@ def class_with_method(name: str, world: World) -> str:
     """The class that has a method by the last part of a name: ``keras.Model`` for ``keras.models.fit``; empty: none."""
     split = split_tree(canonical_root(name))
     found = _of_last_name(name, split[0], world) if split else ()
-    return next((owner for other, _ in found for owner in (_class_of(other, world),) if owner), "")
+    return next(filter(None, (_class_of(other, world) for other, _ in found)), "")
 
 
 def _of_last_name(name: str, root: str, world: World) -> list[tuple[str, Found]]:

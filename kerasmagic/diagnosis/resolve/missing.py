@@ -11,7 +11,7 @@ from typing import Callable, Iterable, NamedTuple, Tuple
 
 from ...catalog import history
 from ...catalog.target import Found, Missing
-from ...kernel.stack import MODULES, normalize
+from ...kernel.stack import module_of, normalize
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.move import split_tree
@@ -122,7 +122,7 @@ def _module_of(requirement: str) -> str:
     path = requirement.partition("#")[0].rstrip("/")
     named = path.rpartition("/")[2].partition("@")[0] if "://" in path else path
     name = normalize(re.match(r"[\w.-]*", re.sub(r"\.git$", "", named)).group())  # type: ignore[union-attr]
-    return MODULES.get(name, name.replace("-", "_"))
+    return module_of(name)
 
 
 def _ask(reference: Reference, facts: CellFacts, world: World) -> Answer:

@@ -8,6 +8,9 @@ from ...catalog.target import Found, Missing
 from ..model.move import Moved, Moves, split_tree
 from .world import World
 
+VERSION_1 = "tensorflow.compat.v1."
+"""What a program calls ``tf`` that was written for TensorFlow 1."""
+
 
 def advice(name: str, world: World) -> list[Moved]:
     """What the rules say about a name for a person to do, the most specific first."""
@@ -61,4 +64,6 @@ def keys(name: str) -> list[str]:
     keys = [canonical]
     if split:
         keys.append(f"keras.{split[1]}" if split[1] else "keras")
+    if canonical.startswith(VERSION_1):  # what a program calls tf has neither contrib nor what ended before TF 1.13
+        keys.append(f"tensorflow.{canonical[len(VERSION_1) :]}")
     return list(dict.fromkeys(keys))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterable
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import Move
 from ...diagnosis.model.problem import Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import ATTRIBUTE
+from ...diagnosis.repair.legacy_keras import is_there_with_keras_2, with_keras_2
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
@@ -51,6 +54,9 @@ _CASTS = {
     "to_complex64": "complex64",
     "to_complex128": "complex128",
 }
+
+_LAYERS = re.compile(r"tensorflow\.(?:compat\.v1\.)?((layers|nn\.rnn_cell)\.\w+)$")
+"""What is made of the layers of tf.keras, and works with those of Keras 2 only."""
 
 # Functions of tf.gfile, each of which does nothing but call the one of tf.io.gfile.
 _FILES = {
@@ -112,12 +118,15 @@ MOVES = (
 
 
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
-    """A call of to_float becomes one of cast; all else is found by its name."""
+    """A call of to_float becomes one of cast; all else is found by its name, and layers with the Keras they need."""
     if problem.reference.rpartition(".")[2] in _CASTS:
         edits = [edit for reference in facts.references for edit in _cast(reference, facts)]
         if edits:
             yield Proposal("Use tf.cast", tuple(edits), f"tensorflow.cast is {world.where('tensorflow')}.")
     yield from fixes(problem, facts, world)
+    layers = _LAYERS.match(problem.reference) if world.keras_3 else None
+    if layers and is_there_with_keras_2(f"tensorflow.compat.v1.{layers[1]}", ATTRIBUTE, world):
+        yield with_keras_2(f"tf.{layers[2]}", world, f"Then tf.compat.v1.{layers[1]} is what it was: tf_keras has it.")
 
 
 def _cast(reference: Reference, facts: CellFacts) -> list[Edit]:
