@@ -7,6 +7,7 @@ import re
 import sys
 from functools import lru_cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple
 
 from ..kernel.distributions import installed
@@ -123,26 +124,18 @@ def when_loading_fails(
 
 def failed_load(failure: Failure) -> tuple[str, Loader] | None:
     """The file that was being loaded, and the Keras that did it; None if the exception is about something else."""
-    step = failure.exception.__traceback__
-    while step is not None:
-        frame = step.tb_frame
+    for frame, _ in walk_tb(failure.exception.__traceback__):
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package in ("keras", "tf_keras", "tensorflow"):
             path = _path_in(frame.f_code.co_name, frame.f_locals)
             if isinstance(path, (str, os.PathLike)):
                 return os.fspath(path), _live_loader(package)
-        step = step.tb_next
     return None
 
 
 def loads_folders(failure: Failure) -> bool:
     """Whether ``tf.saved_model.load``, or a ``TFSMLayer``, was loading: they read folders only."""
-    step = failure.exception.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_name == "load_partial":
-            return True
-        step = step.tb_next
-    return False
+    return any(frame.f_code.co_name == "load_partial" for frame, _ in walk_tb(failure.exception.__traceback__))
 
 
 def _path_in(function: str, variables: Mapping[str, Any]) -> object:

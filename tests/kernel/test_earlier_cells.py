@@ -90,3 +90,21 @@ def test_errors_of_other_kinds_stay_silent(real_kernel, cells):
     define, call = cells
     real_kernel.run(define)
     assert not real_kernel.run(call).hints
+
+
+@pytest.mark.parametrize("made", ["Report()", "report"])
+def test_what_an_earlier_cell_asks_for_is_given_where_the_later_cell_calls_it(real_kernel, made):
+    real_kernel.run(
+        "class Report(keras.callbacks.Callback):\n    def on_epoch_end(self, epoch, logs=None):\n"
+        "        self.model.predict(self.validation_data[0], verbose=0)\nreport = Report()"
+    )
+    real_kernel.run("import numpy as np\nx, y = np.ones((8, 1)), np.ones((8, 1))\nsmall.compile(loss='mse')")
+    fit = f"small.fit(x, y, callbacks=[{made}], validation_split=0.25, verbose=0)"
+    problem = first_problem(real_kernel.run(fit))
+    assert problem["rule"] == "KA202"
+    if made == "Report()" and "is None" in problem["title"]:
+        return  # Keras 2 takes it from the object, which has no name
+    last = "[int(len({0}) * (1 - 0.25)):]"
+    source = problem["fixes"][0]["source"]
+    assert source == f"{made.strip('()')}.validation_data = [x{last.format('x')}, y{last.format('y')}]\n{fit}"
+    assert real_kernel.run(source).status == "ok"

@@ -10,7 +10,6 @@ from ..evidence import session
 from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
 
-LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _OF_TENSORS = ("Model", "Functional")
 """Made of the tensors between which their layers lie."""
 
@@ -19,10 +18,8 @@ def tensor_for_settings(failure: Failure, facts: CellFacts) -> tuple[ast.Call, t
     """The call that failed and the layer's class, where its first argument is a tensor of ``keras.Input``."""
     for call in failing.calls(failure, facts):
         made: Any = failing.value_of(call.func, failure)
-        if not isinstance(made, type) or session.root_of(made) not in LIBRARIES or not call.args:
+        if not call.args or not session.is_layer_class(made) or session.name_of(made) in _OF_TENSORS:
             continue
-        is_layer = "Layer" in {session.name_of(base) for base in session.bases_of(made)}
-        is_layer = is_layer and session.name_of(made) not in _OF_TENSORS
-        if is_layer and session.class_name(failing.value_of(call.args[0], failure)) == "KerasTensor":
+        if session.class_name(failing.value_of(call.args[0], failure)) == "KerasTensor":
             return call, made
     return None

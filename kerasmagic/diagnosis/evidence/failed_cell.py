@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from traceback import walk_tb
 from typing import Any, Iterator
 
 from ...source.nodes import last_name
@@ -79,30 +80,22 @@ def package_between(failure: Failure) -> str:
 
 def raising(failure: Failure) -> Any:
     """The object in whose method it was raised: ``self`` of the innermost frame that has one."""
-    found, step = None, failure.exception.__traceback__
-    while step is not None:
-        found = step.tb_frame.f_locals.get("self", found)
-        step = step.tb_next
+    found = None
+    for frame, _ in walk_tb(failure.exception.__traceback__):
+        found = frame.f_locals.get("self", found)
     return found
 
 
 def last_function(failure: Failure) -> str:
     """The name of the function that raised it."""
-    step = failure.exception.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    return step.tb_frame.f_code.co_name if step is not None else ""
+    names = [frame.f_code.co_name for frame, _ in walk_tb(failure.exception.__traceback__)]
+    return names[-1] if names else ""
 
 
 def in_schedule(failure: Failure) -> bool:
     """Whether it was raised in a schedule of the learning rate that the user wrote."""
-    step = failure.exception.__traceback__
-    while step is not None:
-        thing = step.tb_frame.f_locals.get("self")
-        if session.is_kind(thing, "LearningRateSchedule") and session.root(thing) not in _OURS:
-            return True
-        step = step.tb_next
-    return False
+    things = (frame.f_locals.get("self") for frame, _ in walk_tb(failure.exception.__traceback__))
+    return any(session.is_kind(each, "LearningRateSchedule") and session.root(each) not in _OURS for each in things)
 
 
 def is_ours(thing: Any) -> bool:

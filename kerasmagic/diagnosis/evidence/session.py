@@ -75,6 +75,15 @@ def is_kind(thing: Any, name: str) -> bool:
     return any(name_of(base) == name and root_of(base) in _KERAS for base in bases(thing))
 
 
+def is_layer_class(thing: Any) -> bool:
+    """Whether something is a class of layers that Keras or TensorFlow defines."""
+    return (
+        isinstance(thing, type)
+        and root_of(thing) in _KERAS
+        and any(name_of(base) == "Layer" for base in bases_of(thing))
+    )
+
+
 def is_of_keras(thing: Any) -> bool:
     """Whether a class of Keras or TensorFlow is among those an object is made from."""
     return any(root_of(base) in _KERAS for base in bases(thing))

@@ -49,9 +49,9 @@ def _order(signature: Signature | None) -> tuple[str, ...]:
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    named = "add_weight(" in failure.line_text and failure.message in _AS_NAME
-    as_shape = "to a shape. Found invalid dimension" in failure.message and "add_weight(" in failure.line_text
-    if not as_shape and not named and not any(sign in failure.message for sign in _SIGNS):
+    misread = "to a shape. Found invalid dimension" in failure.message or failure.message in _AS_NAME
+    by_place = misread and "add_weight(" in failure.line_text
+    if not by_place and not any(sign in failure.message for sign in _SIGNS):
         return
     if failing.package_between(failure):
         return  # no line of the user's (KI131)

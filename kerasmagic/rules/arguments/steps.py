@@ -32,8 +32,10 @@ _OWN = "batch_size_of"
 ABOUT = (
     "Samples were counted, and batches are: an epoch may differ by one batch where the data do not fill their last one."
 )
-
-
+_GIVEN = (
+    "It counts with the batch size that the generator is given: one that gives more at a time, such as flipped copies, "
+    "makes an epoch longer."
+)
 _LOOKS = "The generator is made once more, to see how many samples its first batch has."
 
 
@@ -64,7 +66,7 @@ def in_batches(
     given = {**placed, **{item.arg: item.value for item in call.keywords if item.arg}}
     edits: list[Edit] = []
     exact = True
-    asked = False
+    asked = given_to_own = False
     left_out: tuple[str, ...] = ()
     for old in [name for name in COUNTED if name in given]:
         if old == _OF_VALIDATION and old not in placed and _are_arrays(given.get("validation_data"), call):
@@ -73,7 +75,9 @@ def in_batches(
         source = given.get("validation_data") if old == _OF_VALIDATION else call.args[0] if call.args else None
         source = source or given.get("generator")
         flow = _flow(source, facts)
-        batch = _batch_size(flow, facts) or _own_batch_size(source, facts) or _live_batch_size(source, facts, namespace)
+        own = None if _batch_size(flow, facts) else _own_batch_size(source, facts)
+        given_to_own = given_to_own or own is not None
+        batch = own or _batch_size(flow, facts) or _live_batch_size(source, facts, namespace)
         if batch is None:
             batch, asked = _asked_batch_size(source, facts, namespace), True
         where = facts.cell.range(given[old]) if old in placed else keyword_range(facts.cell, call, old)
@@ -86,7 +90,8 @@ def in_batches(
     if not (edits or left_out) or defined is None:
         return None
     imported = ensure_import(facts.cell, "import math", facts.cell.range(call)) if edits else ()
-    return Steps((*imported, *defined, *edits), exact, f"{ABOUT} {_LOOKS}" if asked else ABOUT, left_out)
+    about = " ".join((ABOUT, *([_GIVEN] if given_to_own else []), *([_LOOKS] if asked else [])))
+    return Steps((*imported, *defined, *edits), exact, about, left_out)
 
 
 def counts_samples(reference: Reference, count: ast.expr, world: World) -> bool | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from types import GeneratorType
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run, problem
@@ -82,46 +84,76 @@ def check(call: Training) -> Iterator[Finding]:
             )
 
 
+_LIST = re.compile(r"must return a tuple.*(?:Received: \[(?:array\(|<tf\.)|of type <class 'list'>)", re.S)
+"""An array alone is printed as ``[[1. 2.]``: it is no list, and no tuple of it would be right."""
 _LISTS = "must contain objects that are subclass of `tf.TypeSpec` but found <class 'list'>"
+_NO_LISTS = "Give batches without lists"
 _after_training = after_failure("KD114", _REFUSAL + r"|ncompatible shape|is incompatible with the layer|rank", check)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    facts = failing.facts_of(failure) if _LISTS in failure.message and failing.in_library(failure) else None
-    replaced = tuple((each, _without_list(each, facts)) for each in _lists_of_batches(facts)) if facts else ()
-    if facts and replaced:
-        finding = Finding(
-            title="A batch has a list in it, and Keras 3 takes arrays, tuples and dictionaries",
-            cause="Keras 2 took a list for several inputs, and a list of one array for that array.",
-            changes=(Change("Give batches without lists", replaced),),
-            reference="fit(x)",
-        )
+    facts = failing.facts_of(failure) if failing.in_library(failure) else None
+    finding = _without_lists(failure, facts) if facts is not None else None
+    if finding is not None and facts is not None:
         yield problem("KD114", finding, facts)
     else:
         yield from _after_training(failure, world)
 
 
-def _lists_of_batches(facts: CellFacts) -> Iterator[ast.List]:
-    """What stands in square brackets in ``return [x], y`` of a Sequence, and in ``yield [a, b], y`` of a function."""
-    given: list[ast.expr | None] = []
+def _without_lists(failure: Failure, facts: CellFacts) -> Finding | None:
+    """Lists that Keras 2 took for tuples: a whole batch, or its inputs."""
+    if _LIST.search(failure.message):
+        replaced = tuple((each, _as_tuple(each, facts)) for each in _batches(failure, facts))
+        title, change = "A batch is a list, and Keras 3 takes a tuple of inputs and labels", "Give tuples"
+        cause = "Keras 2 took both."
+    elif _LISTS in failure.message:
+        replaced = tuple((each, _as_tuple(each, facts)) for each in _lists_of_batches(facts))
+        title = "A batch has a list in it, and Keras 3 takes arrays, tuples and dictionaries"
+        cause, change = "Keras 2 took a list for several inputs, and a list of one array for that array.", _NO_LISTS
+    else:
+        return None
+    changes = (Change(change, replaced),)
+    return Finding(title=title, cause=cause, changes=changes, reference="fit(x)") if replaced else None
+
+
+def _batches(failure: Failure, facts: CellFacts) -> Iterator[ast.expr]:
+    """What the generators that the failing call was given yield, and what Sequences return, where that is no tuple."""
+    calls = failing.calls(failure, facts)
+    arguments = [node for call in calls for node in (*call.args, *(each.value for each in call.keywords))]
+    generators = (failing.value_of(node, failure) for node in arguments)
+    names = {each.gi_code.co_name for each in generators if type(each) is GeneratorType}
+    functions = (each for each in facts.cell.placed if isinstance(each, ast.FunctionDef) and each.name in names)
+    given = [each.value for function in functions for each in ast.walk(function) if isinstance(each, ast.Yield)]
+    for value in (*given, *_returned_by_sequences(facts)):
+        if isinstance(value, (ast.Call, ast.List, ast.Name)):
+            yield value
+
+
+def _returned_by_sequences(facts: CellFacts) -> Iterator[ast.expr | None]:
     for node in facts.cell.placed:
         if isinstance(node, ast.ClassDef) and any(last_name(base) in _INDEXED for base in node.bases):
-            methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__getitem__"]
-            given += [each.value for method in methods for each in ast.walk(method) if isinstance(each, ast.Return)]
-        elif isinstance(node, ast.Yield):
-            given.append(node.value)
-    for value in given:
+            methods = (each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__getitem__")
+            yield from (each.value for method in methods for each in ast.walk(method) if isinstance(each, ast.Return))
+
+
+def _as_tuple(node: ast.expr, facts: CellFacts) -> str:
+    """In a batch a list of one array stands for that array; a list of several arrays, and all else, becomes a tuple."""
+    text = failing.text_of(node, facts)
+    if not isinstance(node, ast.List):
+        return f"tuple({text})"
+    return failing.text_of(node.elts[0], facts) if len(node.elts) == 1 else f"({text[1:-1]})"
+
+
+def _lists_of_batches(facts: CellFacts) -> Iterator[ast.List]:
+    """What stands in square brackets in ``return [x], y`` of a Sequence, and in ``yield [a, b], y`` of a function."""
+    yielded = (node.value for node in facts.cell.placed if isinstance(node, ast.Yield))
+    for value in (*_returned_by_sequences(facts), *yielded):
         if isinstance(value, ast.Tuple) and len(value.elts) in (2, 3):
             lists = (each for each in value.elts if isinstance(each, ast.List) and each.elts)
             yield from (each for each in lists if not isinstance(each.elts[0], ast.Starred))
 
 
 _INDEXED = ("Sequence", "PyDataset")
-
-
-def _without_list(node: ast.List, facts: CellFacts) -> str:
-    inside = failing.text_of(node, facts)[1:-1]
-    return failing.text_of(node.elts[0], facts) if len(node.elts) == 1 else f"({inside})"
 
 
 RULE = Rule(

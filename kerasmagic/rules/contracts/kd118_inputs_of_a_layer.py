@@ -7,7 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import raised_by_keras
-from ...diagnosis.contract.settings import LIBRARIES, tensor_for_settings
+from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -21,6 +21,7 @@ from ...source.imports import keyword_range
 from ...source.nodes import last_name
 from ...source.position import Range
 
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _MANY = re.compile(
     r"^too many positional arguments|call\(\) takes (?:from 1 to )?\d+ positional arguments? but \d+ were given"
     r"|Only input tensors may be passed as\s+positional arguments"
@@ -76,7 +77,7 @@ def _layer(call: ast.Call, failure: Failure) -> type | None:
     if cls is None:
         return None
     names = [(session.name_of(base), session.root_of(base)) for base in session.bases_of(cls)]
-    return cls if any(name == "Layer" and root in LIBRARIES for name, root in names) else None
+    return cls if any(name == "Layer" and root in _LIBRARIES for name, root in names) else None
 
 
 def _taken(layer: type) -> tuple[str, ...]:

@@ -30,7 +30,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     pair = next(_pairs(failure, facts), None) if facts is not None else None
-    labels = next(_labels(failure, facts), None) if facts is not None and pair is None else None
+    ways = [*_labels(failure, facts)][:1] if facts is not None else []  # their other uses are mended with them
+    if not ways and pair is not None and facts is not None:
+        ways = [*_converted(*pair, failure, facts)]
     types = [each for each in said.groups() if each]
     left, right = (_dtype(failing.value_of(node, failure)) for node in pair) if pair else (types[1], types[0])
     yield Problem(
@@ -39,8 +41,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title=f"Tensors of two types are computed with each other: {left} and {right}",
         cause="TensorFlow takes tensors of one type only; Python's own numbers fit any.",
         reference="tf.cast",
-        fixes=() if pair or labels else (Fix("manual", "Convert one of them before: tf.cast(y_true, y_pred.dtype)."),),
-        proposals=tuple(_converted(*pair, failure, facts)) if pair and facts else (labels,) if labels else (),
+        fixes=() if ways else (Fix("manual", "Convert one of them before: tf.cast(y_true, y_pred.dtype)."),),
+        proposals=tuple(ways),
     )
 
 
@@ -62,14 +64,19 @@ def _cast_first(function: ast.FunctionDef, facts: CellFacts) -> Proposal:
     said = isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant)
     first = function.body[1 if said and len(function.body) > 1 else 0]
     where = facts.cell.range(first)
-    known = next((name for name, value in facts.after.names.items() if value == "tensorflow"), None)
-    imports = [] if known else ensure_import(facts.cell, "import tensorflow as tf")
+    tensorflow, imports = _tensorflow(facts)
     newline = "\r\n" if "\r\n" in facts.text else "\n"
-    text = f"{labels} = {known or 'tf'}.cast({labels}, {predictions}.dtype)"
+    text = f"{labels} = {tensorflow}.cast({labels}, {predictions}.dtype)"
     end = newline + " " * where.column if first.lineno != function.lineno else "; "
     edit = Edit(Range(where.line, where.column, where.line, where.column), text + end)
     evidence = "Keras 1 and 2 gave labels of whole numbers to losses and metrics as float32."
     return Proposal(f"Convert {labels} first", (*imports, edit), evidence)
+
+
+def _tensorflow(facts: CellFacts) -> tuple[str, list[Edit]]:
+    """What the program calls TensorFlow, and the import where it has no name for it."""
+    known = next((name for name, value in facts.after.names.items() if value == "tensorflow"), None)
+    return known or "tf", [] if known else ensure_import(facts.cell, "import tensorflow as tf")
 
 
 def _pairs(failure: Failure, facts: CellFacts | None) -> Iterator[tuple[ast.Name, ast.Name]]:
@@ -91,16 +98,16 @@ def _dtype(thing: Any) -> str:
 
 def _converted(left: ast.Name, right: ast.Name, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     """Whole numbers become numbers with a fraction; of two kinds of those, the longer becomes the shorter."""
-    tensorflow = next((name for name, value in facts.after.names.items() if value == "tensorflow"), None)
+    tensorflow, imports = _tensorflow(facts)
     types = {each.id: _dtype(failing.value_of(each, failure)) for each in (left, right)}
     whole = [each for each in (left, right) if _WHOLE.match(types[each.id])]
-    if tensorflow is None or len(whole) > 1:
+    if len(whole) > 1:
         return
     each = whole[0] if whole else max((left, right), key=lambda node: types[node.id])
     other = right if each is left else left
     edit = Edit(facts.cell.range(each), f"{tensorflow}.cast({each.id}, {other.id}.dtype)")
     differs = "" if whole else f"{types[other.id]} keeps fewer digits than {types[each.id]}."
-    yield Proposal(f"Convert {each.id}", (edit,), f"Both are {types[other.id]} then.", differs)
+    yield Proposal(f"Convert {each.id}", (*imports, edit), f"Both are {types[other.id]} then.", differs)
 
 
 RULE = Rule(

@@ -17,6 +17,12 @@ _GROUPS = (
     "Take a number of filters that is a multiple of groups.",
     "keras.layers.Conv2D",
 )
+_BOTH_SHAPES = (
+    "Input is given both shape and batch_shape",
+    "batch_shape is shape with the number of samples in front.",
+    "Leave one out: Input(batch_shape=(2, 4)) for batches of 2, Input(shape=(4,)) for batches of any size.",
+    "keras.Input",
+)
 _REFUSALS = (
     Refusal("Expected a float value between 0 and 1", *_RATE, reads=r"rate=(.{1,30})$"),
     Refusal("expected a value between 0 and 1", *_RATE, reads=r"Invalid value (.{1,30}?) received for `rate`"),
@@ -70,20 +76,8 @@ _REFUSALS = (
         "keras.layers.Permute",
         r"(?:dims=|Layer: )(\(.*?\))",
     ),
-    Refusal(
-        "Only provide the `shape` OR `batch_input_shape`",
-        "Input is given both shape and batch_shape",
-        "batch_shape is shape with the number of samples in front.",
-        "Leave one out: Input(batch_shape=(2, 4)) for batches of 2, Input(shape=(4,)) for batches of any size.",
-        "keras.Input",
-    ),
-    Refusal(
-        "cannot pass both `shape` and `batch_shape`",
-        "Input is given both shape and batch_shape",
-        "batch_shape is shape with the number of samples in front.",
-        "Leave one out: Input(batch_shape=(2, 4)) for batches of 2, Input(shape=(4,)) for batches of any size.",
-        "keras.Input",
-    ),
+    Refusal("Only provide the `shape` OR `batch_input_shape`", *_BOTH_SHAPES),
+    Refusal("cannot pass both `shape` and `batch_shape`", *_BOTH_SHAPES),
     Refusal(
         "Expected an integer value for `n`",
         "RepeatVector takes a number of repetitions",

@@ -116,8 +116,7 @@ def _made(failure: Failure) -> str:
     for call in failing.calls(failure, facts) if facts is not None else ():
         for node in (*call.args, *(item.value for item in call.keywords)):
             thing: Any = failing.value_of(node, failure)
-            layer = isinstance(thing, type) and session.root_of(thing) in _OURS
-            if layer and "Layer" in {session.name_of(base) for base in session.bases_of(thing)}:
+            if session.is_layer_class(thing):
                 return session.name_of(thing)
     return ""
 

@@ -42,17 +42,12 @@ def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Probl
             continue
         owner = failing.value_of(node.func.value, failure)
         value = failing.value_of(node.func, failure)
-        if failing.is_ours(owner) and session.class_name(value) == kind:
+        is_its = failing.is_ours(owner) and session.class_name(value) == kind
+        asked = session.class_name(owner) if is_its else _made(node.func.value, node.func.attr, failure)
+        if asked:
             start, end = failing.end_range(node.func, facts), facts.cell.range(node)
             brackets = Range(start.line, start.column, end.end_line, end.end_column)
-            kind = session.class_name(owner)
-            yield _problem(kind, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
-            return
-        made = _made(node.func.value, node.func.attr, failure)
-        if made:
-            start, end = failing.end_range(node.func, facts), facts.cell.range(node)
-            brackets = Range(start.line, start.column, end.end_line, end.end_column)
-            yield _problem(made, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
+            yield _problem(asked, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
             return
 
 

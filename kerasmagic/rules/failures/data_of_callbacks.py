@@ -6,6 +6,7 @@ import ast
 from typing import Any, Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Proposal
@@ -17,24 +18,49 @@ _DIFFERS = "It holds the inputs and the labels. Keras 2 put the weights of the s
 
 
 def validation_data(callback: Any, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
-    """The line that sets it, where fit is called with data that are written there, and a callback that has a name."""
+    """The line that sets it, where fit is called with data that are written there, and with the callback: by its name,
+    or made in the call, which leaves its class to hold them."""
     for statement in (node for node in facts.cell.placed if isinstance(node, (ast.Expr, ast.Assign))):
         call = statement.value
         if not isinstance(call, ast.Call) or last_name(call.func) not in ("fit", "fit_generator"):
             continue
+        data = _given(call, failure, facts)
         given = {item.arg: item.value for item in call.keywords}
-        data, callbacks = given.get("validation_data"), given.get("callbacks")
-        if not (isinstance(data, (ast.Tuple, ast.List)) or type(failing.value_of(data, failure)) in (tuple, list)):
-            continue
-        assert data is not None
-        for node in _elements(callbacks, facts):
-            if isinstance(node, ast.Name) and failing.value_of(node, failure) is callback:
+        for node in _elements(given.get("callbacks"), facts) if data else ():
+            is_it = isinstance(node, ast.Name) and failing.value_of(node, failure) is callback
+            # Keras 2 gives each callback a validation_data of its own, which is None.
+            makes_it = isinstance(node, ast.Call) and failing.value_of(node.func, failure) is type(callback)
+            makes_it = makes_it and "validation_data" not in session.held(callback)
+            if is_it or makes_it:
+                owner = failing.text_of(node.func if isinstance(node, ast.Call) else node, facts)
                 where = facts.cell.range(statement)
                 newline = ("\r\n" if "\r\n" in facts.text else "\n") + " " * where.column
-                text = f"{node.id}.validation_data = {failing.text_of(data, facts)}{newline}"
-                edit = Edit(Range(where.line, where.column, where.line, where.column), text)
+                edit = Edit(
+                    Range(where.line, where.column, where.line, where.column),
+                    f"{owner}.validation_data = {data}{newline}",
+                )
                 yield Proposal("Give the callback its data before fit", (edit,), differs=_DIFFERS)
                 return
+
+
+def _given(call: ast.Call, failure: Failure, facts: CellFacts) -> str:
+    """The data that fit validates with, as an expression; empty where the call does not write them."""
+    given = {item.arg: item.value for item in call.keywords}
+    data, split = given.get("validation_data"), given.get("validation_split")
+    if data is not None:
+        written = isinstance(data, (ast.Tuple, ast.List)) or type(failing.value_of(data, failure)) in (tuple, list)
+        return failing.text_of(data, facts) if written else ""
+    parts = [*call.args[:2], *(given[name] for name in ("x", "y") if name in given)]
+    if split is None or len(parts) != 2 or any(not _is_array(part, failure) for part in parts):
+        return ""
+    share = failing.text_of(split, facts)  # Keras takes the last samples, as they were before shuffling
+    names = [failing.text_of(part, facts) for part in parts]
+    return f"[{', '.join(f'{name}[int(len({name}) * (1 - {share})):]' for name in names)}]"
+
+
+def _is_array(node: ast.expr, failure: Failure) -> bool:
+    value = failing.value_of(node, failure)
+    return session.class_name(value) == "ndarray" and session.root(value) == "numpy"
 
 
 def _elements(callbacks: ast.expr | None, facts: CellFacts) -> list[ast.expr]:

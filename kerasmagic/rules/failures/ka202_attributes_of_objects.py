@@ -70,6 +70,8 @@ _ADVICE = {
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted, end = failure.wanted, failure.end
+    if wanted is None and "NoneType" in failure.message:
+        yield from _data_that_is_none(failure)
     if wanted is None or wanted.kind != ATTRIBUTE:
         return
     if (wanted.owner, wanted.member) in (("int", "value"), ("NoneType", "value")):
@@ -92,6 +94,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause = "Names that begin with an underscore may change with every release." if member[0] == "_" else ""
         title = f"{type(thing).__name__} has no {member} in this release"
         yield Problem("KA202", ERROR, title, cause, reference=member).with_ways(ways)
+
+
+def _data_that_is_none(failure: Failure) -> Iterator[Problem]:
+    """``self.validation_data[0]`` with Keras 2 of TensorFlow 2, where every callback has it, and it is None."""
+    callback, facts = failing.raising(failure), failing.facts_of(failure)
+    lines = [frame.text for frame in failure.frames if frame.place == "cell"]  # of this cell, and of earlier ones
+    if facts is None or "self.validation_data" not in "".join(lines[-1:]) or not session.is_kind(callback, "Callback"):
+        return
+    if session.held(callback).get("validation_data", facts) is None:
+        ways: list[Way] = [*validation_data(callback, failure, facts)]
+        ways.append(Fix("manual", _ADVICE["validation_data"]))
+        title = f"{type(callback).__name__}.validation_data is None in this release"
+        yield Problem("KA202", ERROR, title, "", reference="validation_data").with_ways(ways)
 
 
 def _as_argument(member: str, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:

@@ -166,9 +166,7 @@ def _columns(node: ast.expr, failure: Failure) -> list[str]:
         names = list(session.attribute(value, "columns"))
     else:
         return []
-    named = [
-        name for name in names if type(name) is str
-    ]  # a key of the user's may be anything, and compare as it likes
+    named = [name for name in names if type(name) is str]  # another key may compare as it likes
     return named if "loss" in named else []
 
 

@@ -57,7 +57,6 @@ _RENAMED = {
     "keras.metrics.mae": "keras.metrics.mean_absolute_error",
     "keras.metrics.cosine_proximity": "keras.losses.cosine_similarity",
     "keras.utils.Sequence": "keras.utils.PyDataset",
-    "keras.utils.print_summary": "keras.models.Model.summary",
     "keras.applications.inceptionresnetv2": "keras.applications.inception_resnet_v2",
     "keras.applications.mobilenetv2": "keras.applications.mobilenet_v2",
     "keras.applications.resnetv2": "keras.applications.resnet_v2",
@@ -70,8 +69,10 @@ _RECURRENT = "Subclass keras.layers.Layer, or write a cell class and give it to 
 MOVES = (
     *(Move(old, (new,)) for old, new in _RENAMED.items()),
     Move("keras.applications.mobilenet.relu6", ("keras.activations.relu6", "tensorflow.nn.relu6")),
+    # What subclasses it gives a _merge_function of its own: that is all that Add adds to it.
     Move(
         "keras.layers.merge._Merge",
+        ("keras.layers.Add",),
         advice="It was private. Subclass keras.layers.Layer, or one of its merge layers such as Add.",
     ),
     Move(
@@ -127,6 +128,7 @@ MOVES = (
         "keras.metrics.f1_score",
         advice="Use the class keras.metrics.F1Score() where the release has it, or compute it after predict.",
     ),
+    Move("keras.utils.print_summary", advice="Call the method: model.summary()."),
     Move(
         "keras.utils.HDF5Matrix",
         advice="Open the file with h5py: h5py.File(path, 'r')[name][:] is an array for fit. What does not fit into "

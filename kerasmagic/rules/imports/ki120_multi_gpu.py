@@ -12,6 +12,8 @@ from ...diagnosis.repair.names import fixes
 from ...diagnosis.repair.written_out import instead_of_import
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.imports import call_node
 
 _STRATEGY = (
     "Make and compile the model under a strategy: with tf.distribute.MirroredStrategy().scope(): model = ...; "
@@ -35,6 +37,10 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if edits and reference is not None:
         title = "Write a function into the program that leaves the model as it is"
         yield Proposal(title, tuple(edits), differs=_DIFFERS, unbinds=(reference.bound,))
+    call = call_node(facts.cell, reference) if reference and reference.kind == "attribute" else None
+    if call is not None and call.args:
+        edit = Edit(facts.cell.range(call), facts.cell.segment(facts.cell.range(call.args[0])))
+        yield Proposal("Use the model itself", (edit,), differs=_DIFFERS)
     yield from fixes(problem, facts, world)
 
 

@@ -15,6 +15,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.origin import home
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import last_name
 from ...source.reference import Passed, Reference
 from ...source.values import Instance
 
@@ -159,10 +160,35 @@ def _with_its_own(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
         for item in given:
             if session.defines(failing.value_of(item, failure), "apply_gradients"):
                 name = failing.text_of(item, facts)
-                edits.append(Edit(facts.cell.range(item), f"type({name}).from_config({name}.get_config())"))
+                edits.append(Edit(facts.cell.range(item), _FRESH.format(name)))
     if edits:
         evidence = "A fresh optimizer with the same settings."
         yield Proposal("Give this model its own optimizer", tuple(edits), evidence)
+        return
+    for function in (node for node in facts.cell.placed if isinstance(node, ast.FunctionDef)):
+        shared = [Edit(facts.cell.range(item), _FRESH.format(item.id)) for item in _given_again(function)]
+        if shared:
+            yield Proposal("Give each model its own optimizer", tuple(shared), differs=_COUNTS)
+            return
+
+
+_FRESH = "type({0}).from_config({0}.get_config())"
+_COUNTS = (
+    "Keras 2 let models share an optimizer, which counted the steps of all of them: the first steps of Adam, and "
+    "schedules, differ a little."
+)
+
+
+def _given_again(function: ast.FunctionDef) -> Iterator[ast.Name]:
+    """The variable of a function that one model after another is compiled with, but for the first."""
+    seen = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and last_name(node.func) == "compile":
+            for item in (*node.args[:1], *(each.value for each in node.keywords if each.arg == "optimizer")):
+                if isinstance(item, ast.Name) and item.id in seen:
+                    yield item
+                elif isinstance(item, ast.Name):
+                    seen.add(item.id)
 
 
 RULE = Rule(

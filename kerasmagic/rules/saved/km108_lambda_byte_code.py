@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
 from typing import Iterator
 
-from ...diagnosis.model.problem import ERROR, WARNING, Fix, Problem
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, WARNING, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.saved_models import when_loading_fails
+from ...diagnosis.resolve.world import World
+from ...diagnosis.saved_models import failed_load, when_loading_fails
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, ZIP, SavedModel
+from ...source.edits import Edit
 
 
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
@@ -38,6 +45,36 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     )
 
 
+_told = when_loading_fails(on_model, r"Lambda|marshal|lambda|EOF read")
+_DIFFERS = "Loading runs the Python code that the file holds; this program wrote the file itself."
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    facts = failing.facts_of(failure) if "safe_mode" in failure.message else None
+    for problem in _told(failure, world):
+        found = failed_load(failure)
+        own = facts is not None and found is not None and _is_written_here(PurePath(found[0]).name, failure)
+        edits = [*_trusted(facts)] if own and facts is not None else []
+        proposal = Proposal("Load it with safe_mode=False", tuple(edits), differs=_DIFFERS)
+        yield problem._replace(proposals=(proposal,)) if edits else problem
+
+
+def _is_written_here(name: str, failure: Failure) -> bool:
+    """Whether the code of this session saves a model in a file of this name."""
+    cells = (failure.namespace or {}).get("In")
+    texts = [failure.source, *(cells if type(cells) is list else [])]
+    saves = re.compile(rf"(?:ModelCheckpoint|\.save|\bsave_model)\([^)\n]*{re.escape(name)}")
+    return any(type(text) is str and saves.search(text) for text in texts)
+
+
+def _trusted(facts: CellFacts) -> Iterator[Edit]:
+    for call in failing.calls_of("load_model", facts):
+        given = [*call.args, *(item.value for item in call.keywords)]
+        if given and not any(item.arg in ("safe_mode", None) for item in call.keywords):
+            last = max((failing.end_range(node, facts) for node in given), key=lambda each: (each.line, each.column))
+            yield Edit(last, ", safe_mode=False")
+
+
 RULE = Rule(
     code="KM108",
     name="Lambda layers stored as byte code",
@@ -64,5 +101,5 @@ RULE = Rule(
         related=("KM107",),
     ),
     on_model=on_model,
-    on_failure=when_loading_fails(on_model, r"Lambda|marshal|lambda|EOF read"),
+    on_failure=on_failure,
 )

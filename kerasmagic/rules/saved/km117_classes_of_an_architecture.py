@@ -1,43 +1,66 @@
-"""model_from_json or from_config of a model with a class of the user's."""
+"""model_from_json or from_config of a model with a class, or a function, of the user's."""
 
 from __future__ import annotations
 
+import ast
 import re
+from types import FunctionType
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.nodes import last_name
+from ...source.position import Range
 
-_CLASS = re.compile(
-    r"Could not locate class '(\w+)'|^Unknown layer:? '?(\w+)'?|Cannot deserialize object of type `(\w+)`"
+_LOST = re.compile(
+    r"Could not locate (?:class|function) '(\w+)'|^Unknown layer:? '?(\w+)'?|Cannot deserialize object of type `(\w+)`"
 )
-_READING = re.compile(r"\b(?:model_from_(?:json|config)|from_config)\(")
+_READERS = ("model_from_json", "model_from_config", "from_config")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    found = _CLASS.search(failure.message)
+    found = _LOST.search(failure.message)
     name = found[found.lastindex or 0] if found else ""
     made = (failure.namespace or {}).get(name)
-    if not name or not isinstance(made, type) or not _READING.search(failure.source) or not failing.in_library(failure):
+    facts = failing.facts_of(failure) if isinstance(made, (type, FunctionType)) else None
+    calls = [call for each in _READERS for call in failing.calls_of(each, facts)] if facts is not None else []
+    if not calls or facts is None or not failing.in_library(failure):
         return
+    kind = "class" if isinstance(made, type) else "function"
+    advice = (
+        f"Give it: custom_objects={{'{name}': {name}}}; or write @keras.saving.register_keras_serializable() above "
+        f"the {kind} before the model is made and written."
+    )
+    edit = _given(calls[0], name, facts) if len(calls) == 1 else None
+    title, evidence = f"Give {name} as a custom object", f"This {kind} is in the session."
     yield Problem(
         rule="KM117",
         severity=ERROR,
-        title=f"The architecture holds a class of your own, {name}, and Keras does not know where it is",
-        cause="A file or text names the classes of its layers; those of Keras are found by themselves.",
+        title=f"The architecture holds a {kind} of your own, {name}, and Keras does not know where it is",
+        cause="A file or text names the classes and functions of a model; those of Keras are found by themselves.",
         reference="keras.models.model_from_json",
-        fixes=(
-            Fix(
-                "manual",
-                f"Give it: custom_objects={{'{name}': {name}}}; or write "
-                f"@keras.saving.register_keras_serializable() above "
-                "the class before the model is made and written.",
-            ),
-        ),
+        fixes=(Fix("manual", advice),),
+        proposals=(Proposal(title, (edit,), evidence),) if edit else (),
     )
+
+
+def _given(call: ast.Call, name: str, facts: CellFacts) -> Edit | None:
+    """``custom_objects={'name': name}`` as the last argument of a call, or one more of those it has."""
+    objects = next((item.value for item in call.keywords if item.arg == "custom_objects"), None)
+    behind = [each.value for each in call.keywords] + list(call.args)
+    if isinstance(objects, ast.Dict) and objects.values and last_name(call.func) != "from_config":
+        end = failing.end_range(objects.values[-1], facts)
+        return Edit(end, f", '{name}': {name}")
+    if objects is not None or not behind or last_name(call.func) == "from_config":
+        return None
+    last = max((facts.cell.range(node) for node in behind), key=lambda each: (each.end_line, each.end_column))
+    place = Range(last.end_line, last.end_column, last.end_line, last.end_column)
+    return Edit(place, f", custom_objects={{'{name}': {name}}}")
 
 
 RULE = Rule(

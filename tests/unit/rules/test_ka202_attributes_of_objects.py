@@ -47,12 +47,14 @@ ASKS = "def begin(self):\n    return self.validation_data[0]\ntype(f1).begin = b
 
 def set_before(fit):
     """What is offered where a call of fit fails of a callback that asks for its data."""
-    f1 = type("F1", (Callback,), {"__module__": "__main__"})()
+    made = type("F1", (Callback,), {"__module__": "__main__"})
+    array = type("ndarray", (list,), {"__module__": "numpy"})()
 
-    def run(x, callbacks=(), **given):
+    def run(*data, callbacks=(), **given):
         callbacks[0].begin()
 
-    (problem,) = told(ASKS + fit, fit=run, f1=f1, X=[1], y=[2], pair=([1], [2]), several=iter([1]))
+    names = {"X": [1], "y": [2], "a": array, "pair": ([1], [2]), "several": iter([1])}
+    (problem,) = told(ASKS + fit, fit=run, F1=made, f1=made(), **names)
     return problem.rule, [(each.applicability, each.source) for each in problem.fixes if each.kind == "edit"]
 
 
@@ -60,7 +62,8 @@ def set_before(fit):
     "fit",
     [
         "fit(X, callbacks=[f1])",
-        "fit(X, callbacks=[f1], validation_split=0.1)",
+        "fit(X, y, callbacks=[f1], validation_split=0.1)",
+        "fit(a, callbacks=[f1], validation_split=0.1)",
         "fit(X, callbacks=[f1], validation_data=several)",
     ],
 )
@@ -78,6 +81,15 @@ def test_a_callback_gets_no_data_where_none_are_written(fit):
         (
             "if X:\n    all = [f1]\n    fit(X, callbacks=all, validation_data=pair)",
             "if X:\n    all = [f1]\n    f1.validation_data = pair\n    fit(X, callbacks=all, validation_data=pair)",
+        ),
+        (
+            "fit(X, callbacks=[F1()], validation_data=pair)",
+            "F1.validation_data = pair\nfit(X, callbacks=[F1()], validation_data=pair)",
+        ),
+        (
+            "fit(a, a, callbacks=[f1], validation_split=0.1)",
+            "f1.validation_data = [a[int(len(a) * (1 - 0.1)):], a[int(len(a) * (1 - 0.1)):]]\n"
+            "fit(a, a, callbacks=[f1], validation_split=0.1)",
         ),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from checked import edited, told
+from checked import edited, problems, told
 
 from kerasmagic.diagnosis.repair.written_out import DEFINITIONS
 
@@ -151,3 +151,17 @@ FLOW = "flow = images.flow(x, y, batch_size=8)\n"
 )
 def test_a_count_without_a_name_is_of_samples_in_keras_1_and_of_batches_since(line, grade, works):
     assert edited(TARGET, START + FLOW + line, "KA201") == (grade, START + FLOW + works)
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        ("def own(x, batch_size):\n    yield x, y\nit = own(x, 8)\n", True),
+        ("it = ImageDataGenerator().flow(x, y, batch_size=8)\n", False),
+    ],
+)
+def test_a_batch_size_that_a_generator_of_ones_own_is_given_is_no_promise(made, says):
+    cell = f"{START}{made}model.fit(it, samples_per_epoch=2000)"
+    (fix,) = [fix for each in problems(TARGET, cell) for fix in each.fixes if fix.kind == "edit"]
+    assert "steps_per_epoch=math.ceil(2000 / 8)" in fix.source
+    assert ("one that gives more at a time" in fix.differs) is says

@@ -88,3 +88,42 @@ def test_batches_with_lists_in_them(old, new):
     cell = f"def batches():\n    while True:\n        yield {old}\nmodel.fit(g)"
     (problem,) = told(cell, model=model(LISTS), g=object(), x=1, y=1, w=1)
     assert problem.fixes[0].source == cell.replace(old, new)
+
+
+def listed(kind):
+    """What Keras 3 says of a batch that is a list."""
+    if kind == "Sequence":
+        return ValueError(
+            "PyDataset.__getitem__() must return a tuple or a dict. Received: [1]... of type <class 'list'>"
+        )
+    received = {"generator": "[array([1.])", "array": "[[1. 2.]"}[kind]
+    says = "When passing a Python generator to a Keras model, the generator must return a tuple. Received: "
+    return ValueError(says + received)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("shuffle(x, y)", "tuple(shuffle(x, y))"), ("[x, y]", "(x, y)"), ("x", "tuple(x)")]
+)
+def test_a_batch_that_is_a_list_becomes_a_tuple(old, new):
+    others = "def lines():\n    yield [1, 2]\n"
+    cell = f"{others}def batches():\n    while True:\n        yield {old}\nmodel.fit(g)"
+    (problem,) = told(cell, model=model(listed("generator")), g=batches(), x=[1], y=1, shuffle=list)
+    assert (problem.rule, problem.fixes[0].source) == (
+        "KD114",
+        cell.replace(f"yield {old}\nmodel", f"yield {new}\nmodel"),
+    )
+    cell = f"class Data(Sequence):\n    def __getitem__(self, i):\n        return {old}\nmodel.fit(g)"
+    (problem,) = told(cell, model=model(listed("Sequence")), g=object(), Sequence=object, x=[1], y=1, shuffle=list)
+    assert problem.fixes[0].source == cell.replace(f"return {old}", f"return {new}")
+
+
+def test_a_batch_that_is_a_tuple_stays():
+    cell = "def batches():\n    yield x, y\nmodel.fit(g)"
+    (problem,) = told(cell, model=model(listed("generator")), g=batches(), x=1, y=1)
+    assert problem.fixes[0].kind == "manual"
+
+
+def test_an_array_is_no_batch_to_be_taken_apart():
+    cell = "def batches():\n    yield x\nmodel.fit(g)"
+    (problem,) = told(cell, model=model(listed("array")), g=batches(), x=1)
+    assert problem.fixes[0].kind == "manual"

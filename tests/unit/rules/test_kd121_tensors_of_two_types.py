@@ -69,3 +69,15 @@ def test_other_types_of_labels_are_for_a_person(kinds):
     y, p = map(tensor, kinds)
     (problem,) = told(f"{METRIC.format(' ')}\nf1(y, p)", part=refused(TypeError(IN_A_GRAPH)), y=y, p=p)
     assert problem.fixes[0].kind == "manual"
+
+
+def test_labels_that_are_computed_with_the_predictions_are_converted_for_all_lines():
+    cell = "def f1(y_true, y_pred):\n    a = y_true * y_pred\n    return a + y_true * y_pred\nf1(y, p)"
+    (problem,) = told(cell, y=tensor("int64"), p=tensor("float32"))
+    works = cell.replace("    a =", "    y_true = tf.cast(y_true, y_pred.dtype)\n    a =")
+    assert problem.fixes[0].source == f"import tensorflow as tf\n{works}"
+
+
+def test_tensorflow_is_imported_where_the_program_has_no_name_for_it():
+    (problem,) = told("a * b", a=tensor("int32"), b=tensor("float32"))
+    assert problem.fixes[0].source == "import tensorflow as tf\ntf.cast(a, b.dtype) * b"

@@ -38,6 +38,12 @@ IMPORTS = [
         id="renamed function",
     ),
     pytest.param(
+        "from keras.layers.merge import _Merge",
+        "from keras.layers import Add as _Merge",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="base class of the merge layers",
+    ),
+    pytest.param(
         "from keras.applications.mobilenet import relu6",
         "from keras.activations import relu6",
         "tensorflow==2.16.2,keras==3.15.1",
@@ -95,3 +101,8 @@ def test_a_weight_regularizer_is_l1_l2():
     cell = "from keras.regularizers import WeightRegularizer, l2\nWeightRegularizer(l1=0.01, l2=0.02)"
     works = "from keras.regularizers import l1_l2 as WeightRegularizer, l2\nWeightRegularizer(l1=0.01, l2=0.02)"
     assert edited("tensorflow==2.16.2", cell, "KI111") == ("verified", works)
+
+
+def test_a_function_that_became_a_method_is_advice():
+    [problem] = problems("tensorflow==2.20.0,keras==3.13.2", "from keras.utils import print_summary")
+    assert [(fix.kind, fix.title) for fix in problem.fixes] == [("manual", "Call the method: model.summary().")]

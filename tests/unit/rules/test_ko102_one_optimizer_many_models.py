@@ -50,3 +50,24 @@ MESSAGES = [
 def test_messages_of_tensorflow_and_keras_are_known(cell, exception):
     problem = failed("tensorflow==2.16.2", cell, exception)[0]
     assert problem.rule == "KO102" and problem.fixes
+
+
+NET = """class Net:
+    def __init__(self):
+        optimizer = Adam()
+        self.first.compile(loss='mse', optimizer=optimizer)
+        self.second.compile({}, 'mse')
+    def train(self):
+        self.second.fit(x)
+Net().train()"""
+
+
+@pytest.mark.parametrize(
+    ("given", "works"),
+    [("optimizer", "type(optimizer).from_config(optimizer.get_config())"), ("other", None), ("'adam'", None)],
+)
+def test_models_of_one_class_that_share_an_optimizer(given, works):
+    problem = failed("tensorflow==2.16.2", NET.format(given), MESSAGES[1][1])[0]
+    fix = problem.fixes[0]
+    assert (problem.rule, fix.source) == ("KO102", NET.format(works) if works else None)
+    assert fix.applicability == ("check the result" if works else "advice")
