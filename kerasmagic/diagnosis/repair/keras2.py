@@ -80,13 +80,18 @@ def builds_a_graph(facts: CellFacts) -> bool:
 def only_makes_a_session(facts: CellFacts) -> bool:
     """Whether a session is all that a program asks of graphs, and runs nothing: most were made for the settings of a
     GPU, which TensorFlow 2 takes without one."""
+    asked = asked_of_graphs(facts)
+    return bool(asked) and asked <= _SET_UP and ".run(" not in facts.text
+
+
+def asked_of_graphs(facts: CellFacts) -> set[str]:
+    """The last names of what a program asks that only a static graph has."""
     names = ((reference.name, split_tree(reference.name)) for reference in facts.references)
-    asked = {
+    return {
         name.rpartition(".")[2]
         for name, split in names
         if name in _ONLY_IN_GRAPHS or (split is not None and _GRAPH.match(split[1]))
     }
-    return bool(asked) and asked <= _SET_UP and ".run(" not in facts.text
 
 
 def _is_backend(reference: Reference) -> bool:

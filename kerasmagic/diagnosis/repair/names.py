@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import Iterator, NamedTuple
 
 from ...catalog import history
 from ...catalog.store import version_key
-from ...catalog.target import Missing
+from ...catalog.target import Found, Missing
 from ...source.edits import Edit, apply_edits
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
@@ -19,13 +19,14 @@ from ..resolve.missing import missing_in, releases
 from ..resolve.moved import advice
 from ..resolve.notes import note_on
 from ..resolve.world import World
-from . import graphs, keras2, rewrite, verify
+from . import gpu_session, graphs, keras2, rewrite, verify
 from .install import installs, keras_2
 from .renamed_calls import called_otherwise, holds_otherwise, takes_otherwise
-from .search import NOTED, TWIN, Candidate, class_with_method, find
+from .search import NOTED, SAME, TWIN, Candidate, class_with_method, find
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
+_OF_A_SESSION = re.compile(r"\.(?:tensorflow_backend|set_session|ConfigProto|GPUOptions|Session|InteractiveSession)\b")
 _MAGIC = re.compile(r"\.__\w+__$")
 
 
@@ -44,6 +45,10 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     if reference is None:
         return
     is_import = reference.kind in ("import", "from")
+    if _OF_A_SESSION.search(reference.name):
+        session = gpu_session.without_session(facts)
+        if session is not None:
+            yield session
     proposals = (_import_edits if is_import else _expression_edits)(reference, facts, world)
     proposals = proposals or _on_keras_2(reference, facts, world)
     yield from proposals
@@ -61,6 +66,8 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
 
 def _on_keras_2(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
     """The whole program on tf_keras, where only that still has a name."""
+    if reference.kind == "import" and isinstance(world.attribute(reference.name), Found):
+        return []  # it is here, and no module
     name = reference.module if reference.member == "*" else reference.name
     only_there = next((other for other in find(name, world) if _is_of_another_keras(other, name)), None)
     proposal = keras2.whole_program(facts, world) if only_there and not keras2.only_makes_a_session(facts) else None
@@ -93,7 +100,10 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
 
 
 def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellFacts) -> Repair | None:
-    edits, text = rewrite.import_edits(facts.cell, statement, pairs)
+    asking = (*facts.by_kind.get("attribute", ()), *facts.by_kind.get("call", ()))
+    roots = {reference.written.partition(".")[0] for reference in asking if "." in reference.written}
+    used = any(reference.kind == "import" and reference.bound in roots for reference, _ in pairs)
+    edits, text = rewrite.import_edits(facts.cell, statement, pairs, used)
     return Repair(edits, text, pairs) if edits else None
 
 
@@ -219,7 +229,19 @@ def _candidates(reference: Reference, world: World) -> Iterator[Candidate]:
         for candidate in find(name, world)
         if (candidate.kind == "module" or not wants_module) and not _is_of_another_keras(candidate, name)
     )
-    return islice(usable, _ALTERNATIVES)
+    inside = _no_modules(name, world) if reference.kind == "import" else ()
+    return islice(chain(usable, inside), _ALTERNATIVES)
+
+
+def _no_modules(name: str, world: World) -> Iterator[Candidate]:
+    """What ``import keras.layers.Dense`` means, which is no module."""
+    itself = world.attribute(name)
+    if isinstance(itself, Found) and itself.kind != "module":
+        yield Candidate(name, itself.kind, SAME)
+        return
+    for candidate in find(name, world):
+        if candidate.kind != "module" and not _is_of_another_keras(candidate, name):
+            yield candidate
 
 
 def _is_of_another_keras(candidate: Candidate, name: str) -> bool:
@@ -334,6 +356,9 @@ def _came_later(name: str, world: World) -> bool:
 def _nothing(reference: Reference, world: World) -> Fix:
     name = reference.module if reference.member == "*" else reference.name
     here = releases(name, world)
+    if reference.kind == "import" and isinstance(world.attribute(name), Found):
+        parent, _, last = name.rpartition(".")
+        return Fix("manual", f"Import it by itself: from {parent} import {last}.")
     spans = history.history(name).spans
     root = name.partition(".")[0]
     if root not in ("tensorflow", "keras", "tf_keras", "tf") and isinstance(world.import_module(root), Missing):

@@ -35,10 +35,14 @@ def references_of(cell: Cell, statement: Import, references: tuple[Reference, ..
     return [reference for reference in references if reference.kind in ("import", "from") and reference.range in ranges]
 
 
-def import_edits(cell: Cell, statement: Import, pairs: Pairs) -> tuple[list[Edit], str]:
-    """The edits that import other things under the same names, and the new statement; empty where that cannot be."""
+def import_edits(cell: Cell, statement: Import, pairs: Pairs, used: bool = False) -> tuple[list[Edit], str]:
+    """The edits that import other things under the same names, and the new statement; empty where that cannot be.
+
+    Arguments:
+        used: whether the cell goes through the name of the package that ``import a.b`` binds.
+    """
     if len(statement.names) == 1 and len(pairs) == 1:
-        text = _by_itself(*pairs[0])
+        text = _by_itself(*pairs[0], used)
         if text:
             return [Edit(cell.range(statement), text)], text
     moves = [_move(reference, candidate) for reference, candidate in pairs]
@@ -50,11 +54,17 @@ def import_edits(cell: Cell, statement: Import, pairs: Pairs) -> tuple[list[Edit
     return edits, next((edit.text for edit in edits if edit.range == where), cell.segment(where))
 
 
-def _by_itself(reference: Reference, candidate: Candidate) -> str:
+def _by_itself(reference: Reference, candidate: Candidate, used: bool) -> str:
     """The statements that have another form than the one they replace."""
     if candidate.name == candidate.name.partition(".")[0] and reference.kind == "from" and reference.member != "*":
         return f"import {candidate.name}" + (f" as {reference.bound}" if reference.bound != candidate.name else "")
     root, _, rest = reference.module.partition(".")
+    if reference.kind == "import" and candidate.kind != "module":  # import names modules only
+        parent, _, last = candidate.name.rpartition(".")
+        if used and reference.bound == root:
+            return f"import {parent}"
+        as_ = f" as {reference.bound}" if reference.bound not in (root, last) else ""
+        return f"from {parent} import {last}{as_}"
     if reference.kind != "import" or reference.bound != root or candidate.name.partition(".")[0] == root:
         return ""
     # ``import keras.utils`` binds ``keras``: it is taken from where it is now, with all that is below it.

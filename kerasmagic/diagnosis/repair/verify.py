@@ -45,6 +45,9 @@ def _corrected(before: CellFacts, after: CellFacts, world: World) -> set[str]:
     """Names that a failing import should have bound, for each of which there is another now, and no use is left."""
     failing = {reference.bound for reference, _ in missing_in(before, world) if reference.kind == "from"}
     lost = {name for name in failing - _bound(after) if name and not re.search(rf"\b{re.escape(name)}\b", after.text)}
+    used = {node.id for node in ast.walk(after.cell.tree or ast.Module([], [])) if isinstance(node, ast.Name)}
+    imported = {reference.bound for reference, _ in missing_in(before, world) if reference.kind == "import"}
+    lost |= imported - _bound(after) - used
     return lost if len(_bound(after) - _bound(before)) >= len(lost) else set()
 
 

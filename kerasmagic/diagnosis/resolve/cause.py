@@ -26,6 +26,8 @@ def because(problem: Problem, facts: CellFacts, world: World) -> str:
     if reference.kind == "method" and not _spans(absent(answer)):
         return ""  # what code sets on its instances is not recorded: some release may have had it
     sentences = [_where_it_lived(answer, world), _what_became(answer, world)]
+    if reference.kind == "import" and isinstance(world.attribute(reference.module), Found):
+        sentences = [f"{reference.module} is no module: import names modules, and from … import what is in them."]
     if reference.guarded:
         sentences.append("The code is prepared for this: it catches the error.")
     return " ".join(filter(None, sentences)) if sentences[0] else ""

@@ -63,3 +63,23 @@ def test_an_import_gets_the_line_that_works(cell, works, target):
 )
 def test_what_is_imported_from_a_module_that_never_was_is_found_by_its_name(target, cell, new):
     assert edited(target, cell, "KI101") == ("verified", new)
+
+
+@pytest.mark.parametrize(
+    ("cell", "works"),
+    [
+        ("import tensorflow.keras.Model", "from tensorflow.keras import Model"),
+        ("import keras.layers.Dense as D\nD(2)", "from keras.layers import Dense as D\nD(2)"),
+        ("import keras.layers.Dense\nx = keras.layers.Dense(2)", "import keras.layers\nx = keras.layers.Dense(2)"),
+        ("import keras.models.Sequentiel", "from keras.models import Sequential"),
+    ],
+)
+@pytest.mark.parametrize("target", ["tensorflow==2.10.1", "tensorflow==2.21.0"])
+def test_a_class_that_is_imported_like_a_module(target, cell, works):
+    assert edited(target, cell, "KI101") == ("verified", works)
+
+
+def test_a_class_beside_modules_is_for_a_person():
+    (problem,) = problems("tensorflow==2.21.0", "import keras.layers.Dense, os")
+    assert problem.cause.startswith("keras.layers.Dense is no module")
+    assert problem.fixes[0].title == "Import it by itself: from keras.layers import Dense."
