@@ -17,6 +17,7 @@ from ..source.reference import Reference
 from .evidence.cell import CellFacts, read
 from .evidence.earlier import EarlierCell, earlier_cell
 from .evidence.failure import Failure, Frame
+from .evidence.hidden_cause import hidden_cause
 from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
 from .model.rule import Rule
 from .model.wanted import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Wanted
@@ -71,6 +72,13 @@ def find(facts: CellFacts, world: World) -> list[Problem]:
 
 def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
+    cause = hidden_cause(failure.exception)
+    found = _diagnose_where(replace(failure, exception=cause), world) if cause is not None else []
+    return found or _diagnose_where(failure, world)
+
+
+def _diagnose_where(failure: Failure, world: World) -> list[Problem]:
+    """The same, in the cell that was run, or in the earlier one whose code failed."""
     earlier = earlier_cell(failure)
     if earlier is None:
         return _diagnose(failure, world)
@@ -96,7 +104,10 @@ def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
     line = f", line {problem.range.line}" if problem.range else ""
     where = f"{'' if earlier.number is None else cell}{line}".lstrip(", ")
     again = f"and run {cell} and this cell again"
-    fixes = (fix._replace(title=f"{fix.title}, {again}", cell=earlier.number or 0) for fix in problem.fixes)
+    fixes = (
+        fix._replace(title=f"{fix.title}, {again}", cell=earlier.number or 0, before=earlier.text)
+        for fix in problem.fixes
+    )
     return problem._replace(
         title=f"In an earlier cell{f' ({where})' if where else ''}: {problem.title}",
         range=None,

@@ -59,15 +59,19 @@ def problem_title(problem: Problem) -> str:
 
 def fix_code(fix: Fix, cell: str = "") -> str:
     """What to type for a fix: the lines to run, or the lines of the cell that change, whole."""
-    lines = corrected_lines(cell, fix.source) if cell and fix.source else ""
+    before = fix.before or cell
+    lines = corrected_lines(before, fix.source) if before and fix.source else ""
+    if before and fix.source and not lines:
+        return fix.replacement  # lines are only taken out: the title says it
     return "\n".join(fix.commands) or lines or fix.replacement or fix.source or ""
 
 
 def fix_html(fix: Fix, cell: str = "") -> str:
     """The same as markup: what changes in the cell, or the lines to run, or what to do."""
-    if cell and fix.source and fix.source != cell:
+    before = fix.before or cell
+    if before and fix.source and fix.source != before:
         whole = markup.details("The whole corrected cell (a click selects it)", markup.code(fix.source))
-        return changes_html(cell, fix.source) + whole
+        return changes_html(before, fix.source) + whole
     return markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.prose(fix.title))
 
 

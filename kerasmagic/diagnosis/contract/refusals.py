@@ -31,13 +31,13 @@ def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, W
 
     def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         words = said_plainly(failure)
-        found = next((each for each in refusals if each.sign in words), None)
-        match = re.search(found.reads, words) if found else None
-        if found is None or match is None or not is_refused(failure):
-            return
-        parts = [text or "" for text in match.groups()]
-        title, cause, advice = (text.format(*parts) for text in (found.title, found.cause, found.advice))
-        yield problem(code, Finding(title, cause, advice=(advice,), reference=found.reference), None)
+        for each in refusals:
+            match = re.search(each.reads, words) if each.sign in words else None
+            if match is not None and is_refused(failure):
+                parts = [text or "" for text in match.groups()]
+                title, cause, advice = (text.format(*parts) for text in (each.title, each.cause, each.advice))
+                yield problem(code, Finding(title, cause, advice=(advice,), reference=each.reference), None)
+                return
 
     return on_failure
 

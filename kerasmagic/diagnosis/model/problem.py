@@ -56,6 +56,8 @@ class Fix(NamedTuple):
     cell: int | None = None
     """For an edit of a cell that ran before the one that failed: its number, as in ``In [5]``; 0 where that is not
     known."""
+    before: str = ""
+    """The text of that earlier cell; empty where it is the cell that failed."""
 
     @property
     def verified(self) -> bool | None:
