@@ -12,6 +12,7 @@ from ...diagnosis.resolve.origin import keras_package
 from ...diagnosis.resolve.world import World
 from ...source.cell import Cell
 from ...source.imports import call_node
+from ...source.nodes import last_name
 from ...source.reference import Reference
 
 _MODEL = (".keras", ".h5", ".hdf5")
@@ -160,8 +161,25 @@ def _value_in_function(use: ast.Name, cell: Cell) -> ast.expr | None:
     inner = list(ast.walk(around[-1]))  # ast.walk goes level by level: the last is the innermost
     bound = [each for each in inner if isinstance(each, ast.Name) and each.id == use.id and type(each.ctx) is ast.Store]
     given = [each for each in inner if isinstance(each, ast.arg) and each.arg == use.id]
+    if given and not bound:
+        return _only_argument(around[-1], use.id, cell)
     values = [each.value for each in inner if isinstance(each, ast.Assign) and each.targets[0] in bound]
     return values[0] if len(bound) == 1 == len(values) and not given else None
+
+
+def _only_argument(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, cell: Cell) -> ast.expr | None:
+    """What all calls of a function in the cell give for a parameter, where that is one text."""
+    parameters = [each.arg for each in function.args.args]
+    if name not in parameters or function.args.defaults:
+        return None
+    found: list[ast.expr] = []
+    for call in cell.calls.values():
+        if last_name(call.func) == function.name:
+            place = parameters.index(name) - (1 if parameters[0] == "self" else 0)
+            named = [item.value for item in call.keywords if item.arg == name]
+            found += named or call.args[place : place + 1]
+    same = {ast.dump(node) for node in found}
+    return found[0] if len(same) == 1 and isinstance(found[0], (ast.Constant, ast.JoinedStr)) else None
 
 
 def _only_value(name: str, cell: Cell) -> ast.expr | None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+from traceback import walk_tb
+from types import FrameType
 from typing import Iterator
 
 from ...catalog.signature import Signature
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import last_name
 from ...source.position import Range
 
 _AS_NAME = ('can only concatenate tuple (not "str") to tuple', "name for name_scope must be a string.")
@@ -49,6 +53,9 @@ def _order(signature: Signature | None) -> tuple[str, ...]:
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if failure.message.startswith(_NO_VALUE) and world.keras_3:
+        yield from _without_initializer(failure)
+        return
     misread = "to a shape. Found invalid dimension" in failure.message or failure.message in _AS_NAME
     by_place = misread and "add_weight(" in failure.line_text
     if not by_place and not any(sign in failure.message for sign in _SIGNS):
@@ -65,6 +72,42 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
         proposals=tuple(_named(facts)) if facts else (),
     )
+
+
+def _without_initializer(failure: Failure) -> Iterator[Problem]:
+    """``add_weight(name="w", shape=(2,))`` of a metric: Keras 2 chose an initializer for it."""
+    facts = failing.facts_of(failure)
+    metric = any(session.is_kind(frame.f_locals.get("self"), "Metric") for frame in _frames(failure))
+    calls = [
+        call
+        for call in (failing.calls(failure, facts) if facts is not None and metric else ())
+        if last_name(call.func) in ("add_weight", "add_variable") and len(call.args) < 2
+        if "initializer" not in [item.arg for item in call.keywords]
+    ]
+    if facts is None or not calls:
+        return
+    edits = []
+    for call in calls:
+        end = facts.cell.range(call)
+        at = Range(end.end_line, end.end_column - 1, end.end_line, end.end_column - 1)
+        comma = ", " if call.args or call.keywords else ""
+        edits.append(Edit(at, f'{comma}initializer="zeros"'))
+    yield Problem(
+        rule="KA105",
+        severity=ERROR,
+        title="add_weight of a metric needs an initializer in Keras 3",
+        cause="Keras 2 took the one for layers, random numbers; a metric counts from 0.",
+        reference="Metric.add_weight",
+        fixes=(Fix("manual", 'Write add_weight(…, initializer="zeros").'),),
+        proposals=(Proposal("Begin with zeros", tuple(edits), "Keras sets a metric to zeros before each epoch, too."),),
+    )
+
+
+def _frames(failure: Failure) -> Iterator[FrameType]:
+    return (frame for frame, _ in walk_tb(failure.exception.__traceback__))
+
+
+_NO_VALUE = "Attempt to convert a value (None) with an unsupported type"
 
 
 def _named(facts: CellFacts) -> Iterator[Proposal]:

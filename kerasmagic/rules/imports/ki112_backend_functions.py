@@ -17,6 +17,7 @@ from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node, name_range
+from ...source.nodes import last_name
 from ...source.position import Range
 
 _SESSION = (
@@ -101,6 +102,8 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             yield Proposal("Use today's names", tuple(edits), evidence, differs)
     if problem.reference in ("keras.backend.get_value", "keras.backend.set_value"):
         yield from _of_variables(facts)
+    if problem.reference.endswith(".set_learning_phase"):
+        yield from _without_phase(facts)
     graph = keras2.builds_a_graph(facts)
     if problem.reference.endswith(".backend.function") and not graph:
         yield from _as_model(problem, facts)
@@ -111,6 +114,24 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         yield Fix("manual", _GRAPH)
     else:
         yield from fixes(problem, facts, world)
+
+
+def _without_phase(facts: CellFacts) -> Iterator[Proposal]:
+    """``K.set_learning_phase(0)`` by itself: fit, predict and evaluate of Keras 3 know what they do."""
+    if keras2.asked_of_graphs(facts) - {"set_learning_phase"} or facts.cell.tree is None:
+        return
+    lines = []
+    for node in facts.cell.tree.body:
+        call = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(call, ast.Call) and last_name(call.func) == "set_learning_phase":
+            where = facts.cell.range(node)
+            text = facts.cell.lines[where.line - 1]
+            last = where.line == len(facts.cell.lines)
+            line = Range(where.line, 0, where.line, len(text)) if last else Range(where.line, 0, where.line + 1, 0)
+            lines += [Edit(line, "")] if text.strip() == facts.cell.segment(where) else []
+    if lines:
+        differs = "fit computes as with 1, predict and evaluate as with 0: what ran otherwise gives other numbers."
+        yield Proposal("Leave the line out", tuple(lines), "Keras 3 has no learning phase.", differs)
 
 
 def _of_variables(facts: CellFacts) -> Iterator[Proposal]:

@@ -29,6 +29,7 @@ _MNIST = (
 _CELLS = (
     "Use the layers of Keras: tf.keras.layers.LSTM(units)(x), or tf.keras.layers.RNN(tf.keras.layers.LSTMCell(units))."
 )
+_CONVERTER = "Load the model first: tf.lite.TFLiteConverter.from_keras_model(tf.keras.models.load_model('model.h5'))."
 # Names of TensorFlow 0.x, which ended with 1.0 and are in no record.
 _RENAMED = {
     "mul": "multiply",
@@ -80,6 +81,7 @@ MOVES = (
     Move("tensorflow.examples", advice=_MNIST),
     Move("tensorflow.python.examples", advice=_MNIST),
     Move("input_data", advice=_MNIST, whole=True),
+    Move("tensorflow.lite.TFLiteConverter.from_keras_model_file", advice=_CONVERTER),
     Move("tensorflow.log", ("tensorflow.math.log",)),
     Move("tensorflow.nn.leaky_relu", ("tensorflow.keras.activations.leaky_relu",)),
     *(Move(f"tensorflow.{old}", (f"tensorflow.{new}",)) for old, new in _RENAMED.items()),
@@ -119,6 +121,11 @@ MOVES = (
 
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     """A call of to_float becomes one of cast; all else is found by its name, and layers with the Keras they need."""
+    if problem.reference.endswith(".from_keras_model_file"):
+        edits = [edit for reference in facts.references for edit in _loaded_first(reference, facts)]
+        if edits:
+            differs = "load_model has to know the file's format, and what the model is made of."
+            yield Proposal("Load the model, and convert that", tuple(edits), _CONVERTS, differs)
     if problem.reference.rpartition(".")[2] in _CASTS:
         edits = [edit for reference in facts.references for edit in _cast(reference, facts)]
         if edits:
@@ -127,6 +134,20 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     layers = _LAYERS.match(problem.reference) if world.keras_3 else None
     if layers and is_there_with_keras_2(f"tensorflow.compat.v1.{layers[1]}", ATTRIBUTE, world):
         yield with_keras_2(f"tf.{layers[2]}", world, f"Then tf.compat.v1.{layers[1]} is what it was: tf_keras has it.")
+
+
+_CONVERTS = "tensorflow.lite.TFLiteConverter.from_keras_model takes a loaded model."
+
+
+def _loaded_first(reference: Reference, facts: CellFacts) -> list[Edit]:
+    """``tf.lite.TFLiteConverter.from_keras_model_file('m.h5')``"""
+    call = call_node(facts.cell, reference) if reference.name.endswith(".from_keras_model_file") else None
+    local = reference.written.partition(".")[0]
+    if call is None or len(call.args) != 1 or call.keywords or facts.after.names.get(local) != "tensorflow":
+        return []
+    file = facts.cell.segment(facts.cell.range(call.args[0]))
+    loaded = f"{local}.keras.models.load_model({file})"
+    return [Edit(facts.cell.range(call), f"{local}.lite.TFLiteConverter.from_keras_model({loaded})")]
 
 
 def _cast(reference: Reference, facts: CellFacts) -> list[Edit]:

@@ -6,6 +6,8 @@ import linecache
 
 import pytest
 from checked import KERAS_2, KERAS_3, failed, told
+from refusals import refused
+from refusals import told as raised
 
 from kerasmagic.rules import RULES
 
@@ -60,3 +62,15 @@ def test_the_name_of_a_weight_taken_for_its_shape_is_told_in_the_line_of_add_wei
             lines = cell.splitlines(keepends=True)
             monkeypatch.setitem(linecache.cache, "<ipython-input-1>", (len(cell), None, lines, "<ipython-input-1>"))
             assert [problem.rule for problem in failed(KERAS_3, line, error, namespace)] == rules
+
+
+def test_a_weight_of_a_metric_needs_an_initializer():
+    says = "Attempt to convert a value (None) with an unsupported type (<class 'NoneType'>) to a Tensor."
+    cell = "class Counts(Metric):\n    def __init__(self):\n        self.add_weight(name='w', shape=(2,))\nCounts()"
+    metric = {"__module__": "keras.src.metrics.metric", "add_weight": lambda self, **given: refused(ValueError(says))()}
+    problem, *_ = raised(cell, Metric=type("Metric", (), metric))
+    assert problem.rule == "KA105"
+    assert "self.add_weight(name='w', shape=(2,), initializer=\"zeros\")" in problem.fixes[0].source
+    layer = {**metric, "__module__": "keras.src.layers.layer"}
+    others = raised(cell.replace("Metric", "Layer"), Layer=type("Layer", (), layer))
+    assert "KA105" not in [each.rule for each in others]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checked import KERAS_2, KERAS_3, failed, problems, told
+from refusals import told as raised
 
 START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
 
@@ -142,3 +143,34 @@ def test_a_name_that_a_function_binds_twice(line):
     error = ValueError("The filename must end in `.weights.h5`. Received: filepath=a-1.h5")
     (problem,) = failed(KERAS_3, cell, error)
     assert all(fix.source is None for fix in problem.fixes)
+
+
+AGENT = """\
+class Agent:
+    model = model
+    def save(self, name):
+        self.model.save_weights(name)
+    def load(self, name):
+        self.model.load_weights(name)
+agent = Agent()
+{use}
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "works"),
+    [
+        ('agent.save("a.h5")\nagent.load("a.h5")', 'agent.save("a.weights.h5")\nagent.load("a.weights.h5")'),
+        ('agent.save(name="a.h5")', 'agent.save(name="a.weights.h5")'),
+    ],
+)
+def test_the_name_that_a_method_is_given(use, works):
+    says = ValueError("The filename must end in `.weights.h5`. Received: filepath=a.h5")
+    cell = AGENT.format(use=use)
+    refuses = type("Model", (), {"__module__": "keras.src.models.model", "save_weights": lambda self, name: fail(says)})
+    (problem,) = raised(cell, model=refuses())
+    assert problem.fixes[0].source == cell.replace(use, works)
+
+
+def fail(says):
+    raise says

@@ -89,3 +89,16 @@ def test_the_variable_is_asked_itself(line, new):
     found = problems(KERAS_3, COMPILED + line)[0]
     assert found.rule == "KI112"
     assert any((fix.source or "").endswith(new) for fix in found.fixes)
+
+
+def test_the_learning_phase_alone_needs_no_line():
+    cell = "from keras import backend as K\nimport keras\nK.set_learning_phase(0)\nmodel = keras.Sequential()"
+    applicability, source = edited(KERAS_3, cell, "KI112")
+    assert applicability == "check the result"
+    assert source == "from keras import backend as K\nimport keras\nmodel = keras.Sequential()"
+    assert edited(KERAS_3, cell.rpartition("\n")[0], "KI112")[1] == "from keras import backend as K\nimport keras\n"
+
+
+def test_with_the_session_of_a_graph_it_is_not_the_only_one():
+    cell = "from keras import backend as K\nK.set_learning_phase(0)\nsession = K.get_session()\nsession.run(1)"
+    assert "set_learning_phase" in (edited(KERAS_3, cell, "KI112")[1] or cell)

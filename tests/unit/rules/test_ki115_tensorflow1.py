@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import SETUP, failed, problems, told
+from checked import KERAS_3, SETUP, edited, failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -118,3 +118,10 @@ def test_what_takes_an_optimizer_of_tensorflow_1_refuses_that_of_keras_3(target,
     code = "import tensorflow as tf\ntf.train.experimental.enable_mixed_precision_graph_rewrite(best)"
     [problem] = problems(target, code)
     assert [fix.verified for fix in problem.fixes if "compat.v1" in fix.replacement] == [verified]
+
+
+def test_a_converter_gets_the_loaded_model():
+    cell = "import tensorflow as tf\nc = tf.lite.TFLiteConverter.from_keras_model_file('m.h5')"
+    applicability, source = edited(KERAS_3, cell, "KI115")
+    assert source.endswith("c = tf.lite.TFLiteConverter.from_keras_model(tf.keras.models.load_model('m.h5'))")
+    assert applicability == "check the result"
