@@ -17,7 +17,7 @@ _REFUSAL = (
     r"Invalid dtype|Failed to convert a NumPy array to a Tensor|Unsupported object type|setting an array element"
     r"|Cast string to|could not convert string|None values not supported|Failed to find data adapter"
     r"|data type .* not (?:inferred|understood)|Unsupported numpy type|Cannot cast|pop from an empty set"
-    r"|dtype of object"
+    r"|dtype of object|floating-point dtype\. Received: dtype=<dtype: 'string'"
     r"|'NoneType' object has no attribute '(?:shape|dtype)'|String|Unable to build|last dimension of the inputs"
     r"|Unrecognized data type: x=None|Ragged|'Toutput_types'|Empty logs"
 )
@@ -44,6 +44,8 @@ def _fault(data: Data) -> str:
     """What stands where numbers should: "text", "dates", "ragged", "numbers" (as objects), "mixed"."""
     if data.is_text:
         return "text"
+    if data.form == LIST and _has_rows_of_other_lengths(data.value):
+        return "ragged"
     if data.dtype in ("datetime", "timedelta"):
         return "dates"
     if data.dtype in ("object", "category") or data.dtype.startswith(("string", "str")):
@@ -52,6 +54,12 @@ def _fault(data: Data) -> str:
         kinds = {session.class_name(each) for each in data.first()}
         return _of_objects(kinds)
     return ""
+
+
+def _has_rows_of_other_lengths(rows: list[Any]) -> bool:
+    """``[[1, 2], [3]]``; arrays in a list are several inputs."""
+    plain = all(type(row) in (list, tuple) and all(type(each) in (int, float) for each in row) for row in rows)
+    return plain and len({len(row) for row in rows}) > 1
 
 
 def _of_objects(kinds: set[str]) -> str:
@@ -134,7 +142,7 @@ def _finding(call: Training, role: str, data: Data, fault: str) -> Finding:
     if fault == "text" and role == "y":
         what, advice = (
             "text",
-            (f"Number the classes: names, {name} = numpy.unique({name}, return_inverse=True); names[i] is class i.",),
+            (f"Number the classes: names, y = numpy.unique({name}, return_inverse=True); names[i] is class i.",),
         )
     elif fault == "text":
         what, advice = (
@@ -155,7 +163,10 @@ def _finding(call: Training, role: str, data: Data, fault: str) -> Finding:
     elif fault == "ragged":
         what, advice = (
             "lists or arrays of different lengths",
-            (f"Make them equally long: keras.utils.pad_sequences({name}); images: resize them all, then numpy.stack.",),
+            (
+                f"Make them equally long: keras.utils.pad_sequences({name}), up to TensorFlow 2.8 "
+                "keras.preprocessing.sequence.pad_sequences; images: resize them all, then numpy.stack.",
+            ),
         )
     elif fault == "gaps":
         what, advice = "None among the numbers", ("Fill or leave out the samples that have gaps.",)

@@ -17,7 +17,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
 _FLOAT = re.compile(
-    r"'float' object cannot be interpreted as an integer|can't multiply sequence|Expected int(?:32|64)"
+    r"'(?:numpy\.)?float\d*' object cannot be interpreted as an integer|can't multiply sequence|Expected int(?:32|64)"
     r"|Cannot convert [\d.]+ to EagerTensor of dtype int|can't convert .*float|integer argument expected"
     r"|must be an integer|slice indices must be integers"
 )
@@ -49,43 +49,67 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     if _FLOAT.search(failure.message):
         yield from _counts(failure)
         if failure.end is not None and "len(" in failure.end.text:
-            yield from _length(failure)
+            yield from _length(failure, facts)
     elif units:
         yield _units(units[1], units[2].strip(), failure, facts)
     elif _INT.search(failure.message):
         yield from _of_keras_2(failure, facts)
     elif shape and facts is not None:
         yield from _shape(failure, facts)
+    elif facts is not None and re.search(r"\bstr\b|string", failure.message):
+        yield from _in_quotes(failure, facts)
+
+
+def _in_quotes(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``Dropout('0.5')``"""
+    for call in failing.calls(failure, facts):
+        made = failing.value_of(call.func, failure)
+        if not isinstance(made, type) or session.root_of(made) not in _LIBRARIES:
+            continue
+        given = (*call.args, *(item.value for item in call.keywords))
+        texts = {
+            node: node.value.strip() for node in given if isinstance(node, ast.Constant) and type(node.value) is str
+        }
+        numbers = {node: text for node, text in texts.items() if re.fullmatch(r"\d+(?:\.\d+)?", text)}
+        if numbers:
+            first = next(iter(numbers.values()))
+            yield Finding(
+                title=f"'{first}' is a text, and {session.name_of(made)} takes a number",
+                cause="Quotes make a text of it.",
+                changes=(Change("Leave the quotes out", tuple(numbers.items()), evidence="It is the same number."),),
+                advice=(f"Write {first} without quotes.",),
+                reference=session.name_of(made),
+            )
+            return
 
 
 def _counts(failure: Failure) -> Iterator[Finding]:
     call = failed_training(failure)
-    for name in _COUNTS if call else ():
-        assert call is not None
-        data = call.given.get(name)
-        if data is None or (
-            type(data.value) is not float and session.class_name(data.value) not in ("float64", "float32")
-        ):
-            continue
-        node = call.written.get(name)
-        text = call.text(name)
-        changes: tuple[Change, ...] = ()
-        if node is not None and call.facts is not None:
-            whole = (
-                repr(int(data.value)) if isinstance(node, ast.Constant) else f"int({failing.text_of(node, call.facts)})"
-            )
-            changes = (Change("Make it a whole number", ((node, whole),)),)
-        yield Finding(
-            title=f"{name} is {data.value!r}, and has to be a whole number",
-            cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
-            changes=changes,
-            advice=(f"Write {name}=int({text}), or divide with //.",),
-            reference=f"fit({name})",
-        )
+    values = {name: call.given[name].value for name in _COUNTS if name in call.given} if call else {}
+    broken = {name: float(value) for name, value in values.items() if session.class_name(value) in _FLOATS}
+    if call is None or not broken:
         return
+    edits = []
+    for name, value in broken.items():
+        node = call.written.get(name)
+        if node is not None and call.facts is not None:
+            plain = isinstance(node, ast.Constant)
+            edits.append((node, repr(int(value)) if plain else f"int({failing.text_of(node, call.facts)})"))
+    name, value = next(iter(broken.items()))
+    others = f", and {' and '.join(list(broken)[1:])} likewise" if len(broken) > 1 else ""
+    yield Finding(
+        title=f"{name} is {value!r}, and has to be a whole number{others}",
+        cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
+        changes=(Change("Make it a whole number", tuple(edits)),) if edits else (),
+        advice=(f"Write {name}=int({call.text(name)}), or divide with //.",),
+        reference=f"fit({name})",
+    )
 
 
-def _length(failure: Failure) -> Iterator[Finding]:
+_FLOATS = ("float", "float64", "float32")
+
+
+def _length(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     """``__len__`` of a Sequence or PyDataset of the user's, which Keras asks for the number of batches."""
     step = failure.exception.__traceback__
     while step is not None:
@@ -95,6 +119,7 @@ def _length(failure: Failure) -> Iterator[Finding]:
                 yield Finding(
                     title=f"{kinds[0]}.__len__ gives a number with a fraction, and len takes a whole one",
                     cause="Division by / gives a float, also where nothing remains.",
+                    changes=tuple(_whole_length(kinds[0], facts)) if facts is not None else (),
                     advice=(
                         "Round up, so that the last, smaller batch counts: return math.ceil(len(self.x) / "
                         "self.batch_size).",
@@ -106,6 +131,23 @@ def _length(failure: Failure) -> Iterator[Finding]:
 
 
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
+
+
+def _whole_length(owner: str, facts: CellFacts) -> Iterator[Change]:
+    """``return len(self.x) / self.size`` with //, as Python 2 divided; all else in int(…)."""
+    tree = facts.cell.tree or ast.Module([], [])
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == owner]
+    inner = [node for each in made for node in each.body if getattr(node, "name", "") == "__len__"]
+    results = [node.value for each in inner for node in ast.walk(each) if isinstance(node, ast.Return) and node.value]
+    if len(results) != 1:
+        return
+    result, text = results[0], failing.text_of(results[0], facts)
+    if isinstance(result, ast.BinOp) and isinstance(result.op, ast.Div):
+        sides = failing.text_of(result.left, facts), failing.text_of(result.right, facts)
+        differs = "It leaves a last, smaller batch out; math.ceil counts that, too."
+        yield Change("Divide with //, as Python 2 did", ((result, " // ".join(sides)),), differs)
+    else:
+        yield Change("Make it a whole number", ((result, f"int({text})"),), evidence="len takes whole numbers.")
 
 
 def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> Finding:
@@ -123,7 +165,10 @@ def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> 
         advice = f"Take one number of it: {name} is no shape."
     what = "a NumPy number" if number and not number[2] else value[:40]
     nodes = nodes or [each for call in failing.calls(failure, facts) for each in call.args[:1]] if facts else nodes
-    if any(isinstance(each, ast.Constant) and each.value == value for each in nodes):
+    quoted = any(isinstance(each, ast.Constant) and each.value == value for each in nodes)
+    if quoted and facts is not None and re.match(r"[a-z_]+$", value):
+        what, changes = f"the text '{value[:40]}'", tuple(_swapped(value, failure, facts))
+    elif quoted:
         what, advice = f"the text '{value[:40]}'", f"Write {value[:40]} without quotes, or int(…) of it."
     return Finding(
         title=f"{name} is {what}, and has to be a positive int",
@@ -133,6 +178,16 @@ def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> 
         advice=(advice,),
         reference=f"Dense({name})",
     )
+
+
+def _swapped(value: str, failure: Failure, facts: CellFacts) -> Iterator[Change]:
+    """``Dense('relu', 10)``"""
+    for call in failing.calls(failure, facts):
+        values = [item.value if isinstance(item, ast.Constant) else None for item in call.args]
+        if len(values) == 2 and values[0] == value and type(values[1]) is int:
+            texts = [failing.text_of(item, facts) for item in call.args]
+            evidence = "The number comes first, then the activation."
+            yield Change("Swap the two", tuple(zip(call.args, reversed(texts))), evidence=evidence)
 
 
 def _of_keras_2(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:

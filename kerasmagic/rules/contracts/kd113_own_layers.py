@@ -14,8 +14,10 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
+_METHOD = re.compile(r"(?:(\w+)\.)?(compile|fit|evaluate|predict)\(\) got an unexpected keyword argument '(\w+)'")
 _SUPER = re.compile(
     r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__"
 )
@@ -45,6 +47,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     config = _CONFIG.search(failure.message)
     keyword = _KEYWORD.search(failure.message)
+    method = _METHOD.search(failure.message) if isinstance(failure.exception, TypeError) else None
     facts = failing.facts_of(failure)
     if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
         yield problem("KD113", _without_super(), None)
@@ -57,6 +60,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif isinstance(failure.exception, NotImplementedError) and config and failing.in_library(failure):
         name = config[1] or config[2] or session.class_name(failing.raising(failure))
         yield problem("KD113", _without_config(name), None)
+    elif facts is not None and any(_gives_itself(call) for call in failing.calls(failure, facts)):
+        yield problem("KD113", _itself_given(facts), facts)
+    elif method and _has_its_own(method[1] or "", method[2], failure):
+        yield problem("KD113", _of_its_own(method[1] or "The class", method[2], method[3]), facts)
     elif keyword and keyword[2] in _OF_LAYERS:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
@@ -69,6 +76,53 @@ def _without_super() -> Finding:
         cause="The base class makes what layers and weights are kept in, and has to do so before any is assigned.",
         advice=("Let __init__ begin with super().__init__(**kwargs), before the first self.… = ….",),
         reference="Layer.__init__",
+    )
+
+
+def _gives_itself(call: ast.Call) -> bool:
+    """``super().__init__(self)``"""
+    inner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr == "__init__" else None
+    if not isinstance(inner, ast.Call) or last_name(inner.func) != "super" or not call.args:
+        return False
+    return isinstance(call.args[0], ast.Name) and call.args[0].id == "self"
+
+
+def _itself_given(facts: CellFacts) -> Finding:
+    assert facts.cell.tree is not None
+    found = [node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Call) and _gives_itself(node)]
+    edits = []
+    for call in found:
+        others = (*call.args[1:], *(item.value for item in call.keywords))
+        given = failing.text_of(call, facts)[len(failing.text_of(call.func, facts)) :]
+        left = re.sub(r"^\(\s*self\s*,?\s*", "(", given) if others else "()"
+        edits.append((call, f"{failing.text_of(call.func, facts)}{left}"))
+    return Finding(
+        title="super().__init__ is given self",
+        cause="super() knows the object already: self would be the first argument of the base class.",
+        changes=(Change("Leave self out", tuple(edits), evidence="super() passes the object itself."),),
+        advice=("Write super().__init__(), or super().__init__(**kwargs).",),
+        reference="Layer.__init__",
+    )
+
+
+def _has_its_own(owner: str, method: str, failure: Failure) -> bool:
+    """Whether a class of the user's, made from one of Keras's, defines a method of its own by this name."""
+    classes = [thing for _, thing in session.variables(failure.namespace) if isinstance(thing, type)]
+    return any(
+        method in vars(each) and owner in ("", session.name_of(each)) and session.root_of(each) not in _LIBRARIES
+        for each in classes
+        if any(session.root_of(base) in _LIBRARIES for base in session.bases_of(each))
+    )
+
+
+def _of_its_own(owner: str, method: str, keyword: str) -> Finding:
+    return Finding(
+        title=f"{owner} has a {method} of its own, which takes no {keyword}",
+        cause=f"It takes the place of Keras's {method}, with the arguments that its definition lists.",
+        advice=(
+            f"Write def {method}(self, …, **kwargs): super().{method}(**kwargs), or leave {keyword}= out of the call.",
+        ),
+        reference=f"{owner}.{method}",
     )
 
 

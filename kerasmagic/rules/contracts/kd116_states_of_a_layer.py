@@ -10,6 +10,7 @@ from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -22,6 +23,7 @@ _PARTS = re.compile(
     r"as a Python `bool`|Specified a list with shape|Invalid input shape for input|is incompatible with the layer"
     r"|Cannot update variable with shape|ncompatible shapes"
 )
+_STATES_OF_BOTH = re.compile(r"list index out of range|is not compatible with `cell\.state_size`|an even number of")
 _STATES = {
     "LSTM": ("forward_h", "forward_c"),
     "ConvLSTM2D": ("forward_h", "forward_c"),
@@ -36,6 +38,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     end = failure.end
     if isinstance(failure.exception, ValueError) and _STATEFUL.search(failure.message) and raised_by_keras(failure):
         yield problem("KD116", _without_batch_size(), facts)
+        return
+    if _STATES_OF_BOTH.search(failure.message) and facts is not None and _goes_both_ways(failure, facts):
+        yield problem("KD116", _STATES_OF_ONE, facts)
         return
     parts = _PARTS.search(failure.message) and failed_training(failure)
     if parts:
@@ -87,6 +92,28 @@ def _of_object(layer: Any) -> tuple[str, tuple[str, ...]] | None:
 
 def _both_ways(states: tuple[str, ...]) -> tuple[str, ...]:
     return (*states, *(name.replace("forward", "backward") for name in states))
+
+
+def _goes_both_ways(failure: Failure, facts: CellFacts) -> bool:
+    """Whether it was raised in a recurrent layer that Bidirectional called with states."""
+    if not raised_by_keras(failure):
+        return False
+    for call in failing.calls(failure, facts):
+        given = [item.arg for item in call.keywords]
+        made = last_name(call.func.func) == "Bidirectional" if isinstance(call.func, ast.Call) else False
+        if "initial_state" in given and (
+            made or session.is_kind(failing.value_of(call.func, failure), "Bidirectional")
+        ):
+            return True
+    return False
+
+
+_STATES_OF_ONE = Finding(
+    title="Bidirectional gets the states of one direction, and has two",
+    cause="It gives the first half of initial_state to the forward layer and the second half to the backward one.",
+    advice=("Give those of both: [forward_h, forward_c, backward_h, backward_c] for an LSTM, two for a GRU.",),
+    reference="Bidirectional(initial_state)",
+)
 
 
 def _without_batch_size() -> Finding:

@@ -11,12 +11,12 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.hidden_cause import LAMBDA, hidden_cause
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
-_LAMBDA = "We could not automatically infer the shape of the Lambda's output"
 _REFUSALS = (
     Refusal(
         "Shapes used to initialize variables must be fully-defined",
@@ -96,7 +96,7 @@ _told = when_refused("KD123", _REFUSALS)
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if isinstance(failure.exception, NotImplementedError):
-        if _LAMBDA in failure.message and failing.in_library(failure):
+        if LAMBDA in failure.message and failing.in_library(failure):
             yield problem("KD123", _in_a_lambda(failure), None)
     elif isinstance(failure.exception, TypeError) and "NoneType" in failure.message:
         facts = failing.facts_of(failure)
@@ -109,7 +109,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _in_a_lambda(failure: Failure) -> Finding:
     """The function of a Lambda is run with a stand-in for the data; what it raises, Keras keeps to itself."""
-    inner = next((each for each in _behind(failure.exception) if _ends_in_user_code(each)), None)
+    inner = hidden_cause(failure.exception)
     says = f"{session.class_name(inner)}: {' '.join(str(inner).split())[:90]}" if inner is not None else ""
     old = "attribute 'value'" in says
     return Finding(
@@ -125,23 +125,6 @@ def _in_a_lambda(failure: Failure) -> Finding:
         ),
         reference="keras.layers.Lambda",
     )
-
-
-def _behind(error: BaseException) -> Iterator[BaseException]:
-    """The errors that an error was raised in place of."""
-    found = error.__context__
-    for _ in range(5):
-        if found is not None:
-            yield found
-            found = found.__context__
-
-
-def _ends_in_user_code(error: BaseException) -> bool:
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    name = step.tb_frame.f_globals.get("__name__", "keras") if step is not None else "keras"
-    return type(name) is str and name.partition(".")[0] not in ("keras", "tensorflow", "tf_keras")
 
 
 def _unknown_size(failure: Failure, facts: CellFacts) -> str:

@@ -6,16 +6,18 @@ from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.model.rule import Lesson, Rule
 
 _SCHEDULE = (
-    "The function of LearningRateScheduler gives {0}, and has to give a float",
     "Keras sets the learning rate to what the function returns, at the beginning of each epoch.",
     "Let each way through the function end in return with a number: return lr where nothing changes, return float(…) "
     "for a tensor or a string.",
     "keras.callbacks.LearningRateScheduler",
 )
+_GIVES = "The function of LearningRateScheduler gives {0}, and has to give a float"
+_GOT = r"Got: (.{1,60}?)\.?$"
 _REFUSALS = (
-    Refusal("The output of the `schedule` function should be a float", *_SCHEDULE, reads=r"Got: (.{1,60}?)\.?$"),
-    Refusal('The output of the "schedule" function should be float', *_SCHEDULE, reads=r"Got: (.{1,60}?)\.?$|"),
-    Refusal('The dtype of "lr" Tensor should be float', *_SCHEDULE, reads=r"Got: (.{1,60}?)\.?$"),
+    Refusal("The output of the `schedule` function should be a float", _GIVES, *_SCHEDULE, reads=_GOT),
+    Refusal('The output of the "schedule" function should be float. Got', _GIVES, *_SCHEDULE, reads=_GOT),
+    Refusal('The output of the "schedule" function should be float', _GIVES.format("no float"), *_SCHEDULE),
+    Refusal('The dtype of "lr" Tensor should be float', _GIVES, *_SCHEDULE, reads=_GOT),
     Refusal(
         'Optimizer must have a "lr" attribute',
         "The optimizer has no learning rate that a callback can set",

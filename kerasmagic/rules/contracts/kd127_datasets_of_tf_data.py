@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.data import TENSOR, describe
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -49,7 +50,7 @@ _REFUSALS = (
         "stands "
         "for any size.",
         "tf.data.Dataset.from_generator",
-        r"`generator` (yielded an element.{0,220})",
+        r"`generator` (yielded an element(?:(?! Traceback).){0,220})",
     ),
     Refusal(
         "argument must return a `Dataset` object",
@@ -106,6 +107,7 @@ _told = when_refused("KD127", _REFUSALS)
 _SUBSCRIPT = re.compile(r"^'_?(\w*Dataset\w*)' object is not subscriptable$")
 _NO_ITERATOR = re.compile(r"^'_?\w*Dataset\w*' object is not an iterator$")
 _NO_SHAPE = re.compile(r"^'_?\w*Dataset\w*' object has no attribute '(?:shape|dtype)'$")
+_UNKNOWN_RANK = re.compile(r"unknown TensorShape|shape with unknown rank")
 _LENGTHS = re.compile(r"^Dimensions (\d+) and (\d+) are not compatible")
 
 
@@ -119,7 +121,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "It is gone through from the beginning, and keeps no elements.",
             "For the first element next(iter(ds)); for a part ds.take(n) and ds.skip(n); for all list(ds).",
         )
-    elif (no_iterator or no_shape) and _has_dataset(failure):
+    elif (no_iterator or no_shape) and any(_datasets(failure)):
         yield _problem(
             "A dataset of tf.data is no iterator: next does not take it"
             if no_iterator
@@ -128,6 +130,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "For the first batch write next(iter(ds))."
             if no_iterator
             else "Shapes and types of a batch are ds.element_spec; their number is len(ds), or ds.cardinality().",
+        )
+    elif _UNKNOWN_RANK.search(message) and any(_lacks_a_shape(each) for each in _datasets(failure)):
+        yield _problem(
+            "The dataset does not say what shapes its elements have, and the model needs them",
+            "from_generator, py_function and numpy_function know no shapes by themselves.",
+            f"{_SIGNATURE} Behind a map with py_function: ds.map(lambda x, y: (tf.ensure_shape(x, (None, 4)), y)).",
         )
     elif lengths and _in("from_tensor_slices", failure):
         yield _problem(
@@ -147,12 +155,19 @@ def _is_of_tensorflow(failure: Failure) -> bool:
     return any(thing is not None and session.root(thing) == "tensorflow" for thing in asked)
 
 
-def _has_dataset(failure: Failure) -> bool:
-    """Whether a dataset of tf.data stands on the line that failed: other packages have classes of such names."""
+def _datasets(failure: Failure) -> Iterator[Any]:
+    """The datasets of tf.data on the line that failed: other packages have classes of such names."""
     facts = failing.facts_of(failure)
     nodes = failing.nodes(failure, facts) if facts is not None else []
     values = (failing.value_of(node, failure) for node in nodes if isinstance(node, (ast.Name, ast.Attribute)))
-    return any(session.is_kind(value, "DatasetV2") and session.root(value) == "tensorflow" for value in values)
+    for value in values:
+        if session.is_kind(value, "DatasetV2") and session.root(value) == "tensorflow":
+            yield value
+
+
+def _lacks_a_shape(dataset: Any) -> bool:
+    """Whether a part of its elements has not even a number of axes."""
+    return any(part.form == TENSOR and part.shape is None for part in describe(dataset).parts)
 
 
 def _in(function: str, failure: Failure) -> bool:

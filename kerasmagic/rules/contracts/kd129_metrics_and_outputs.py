@@ -6,8 +6,10 @@ import ast
 import re
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Change, Finding, problem
+from ...diagnosis.contract.answer import Change, Finding, problem, said
+from ...diagnosis.contract.data import ARRAY, TABLE, TENSOR
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -193,6 +195,21 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         facts = failing.facts_of(failure)
         if facts and _unpacks_evaluate(failure, facts):
             yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
+    elif _OF_ONE.search(said(failure)) and _outputs(failure) > 1:
+        outputs = _outputs(failure)
+        yield problem(
+            "KD129",
+            Finding(
+                f"The model has {outputs} outputs, and gets labels for one",
+                "Each output is compared with labels of its own, by a loss of its own.",
+                advice=(
+                    f"Give {outputs} arrays of labels in a list, and as many losses; None for the loss of an output "
+                    "that is only looked at. Or train a model with one output, and make a second of the same layers.",
+                ),
+                reference="fit(y)",
+            ),
+            None,
+        )
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
@@ -233,6 +250,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+_OF_ONE = re.compile(r"can't be found in either the model's output|are incompatible|expected \d+ arrays")
+
+
+def _outputs(failure: Failure) -> int:
+    """How many outputs the model has that got labels for one; 0 where it is otherwise."""
+    call = failed_training(failure)
+    labels = call.given.get("y") if call is not None else None
+    if call is None or labels is None or labels.form not in (ARRAY, TABLE, TENSOR):
+        return 0
+    return len(call.network.outputs)
 
 
 _UNPACKED = re.compile(

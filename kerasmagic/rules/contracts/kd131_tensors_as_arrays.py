@@ -14,9 +14,11 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.imports import ensure_import
 
 _ASSIGNED = re.compile(r"'(?:[\w.]*\.)?(\w*Tensor|ResourceVariable)' object does not support item assignment")
 _METHOD = re.compile(r"EagerTensor'? object has no attribute '(\w+)'")
+_TEXT_METHOD = re.compile(r"'(?:[\w.]*\.)?(?:Eager|Symbolic)?Tensor' object has no attribute '(\w+)'")
 _NO_TENSOR = re.compile(r"^'(?:numpy\.)?(ndarray|float32|float64|list)' object has no attribute 'numpy'")
 _OURS = ("tensorflow", "keras", "tf_keras")
 _SETTERS = {
@@ -47,6 +49,17 @@ _FUNCTIONS = {
     "tolist": "x.numpy().tolist()",
     "item": "x.numpy().item()",
 }
+_OF_TEXTS = {
+    "lower": "tf.strings.lower(x)",
+    "upper": "tf.strings.upper(x)",
+    "strip": "tf.strings.strip(x)",
+    "split": "tf.strings.split(x)",
+    "replace": "tf.strings.regex_replace(x, pattern, new)",
+    "startswith": "tf.strings.regex_full_match(x, pattern)",
+    "join": "tf.strings.join([a, b])",
+    "decode": "tf.strings.unicode_decode(x, 'UTF-8')",
+}
+"""What Python's texts have, and a function of TensorFlow does for tensors of texts."""
 _IN_GRAPHS = "Keras and tf.function run the function once to build a graph of it; the values come with the data."
 _REFUSALS = (
     Refusal(
@@ -79,6 +92,7 @@ _told = when_refused("KD131", _REFUSALS)
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     message = failure.message
     assigned, method, array = (each.search(message) for each in (_ASSIGNED, _METHOD, _NO_TENSOR))
+    text = _TEXT_METHOD.search(message)
     if assigned:
         kind = assigned[1]
         what = "variable" if kind == "ResourceVariable" else "tensor"
@@ -93,6 +107,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "TensorFlow has functions for it, which also work in layers, losses and under a GradientTape.",
             f"Write {_FUNCTIONS[method[1]]}.",
             *_as_array(method[1], failure),
+        )
+    elif text and text[1] in _OF_TEXTS:
+        yield _problem(
+            f"A tensor of texts has no {text[1]}, which Python's texts have",
+            "TensorFlow has functions for all texts of a tensor at once, tf.strings, which also run in layers and "
+            "datasets.",
+            f"Write {_OF_TEXTS[text[1]]}; for re.sub there is tf.strings.regex_replace(x, pattern, new).",
+            *_with_strings(text[1], failure),
         )
     elif array:
         yield from _array_already(array[1], failure)
@@ -119,6 +141,19 @@ def _made(failure: Failure) -> str:
             if session.is_layer_class(thing):
                 return session.name_of(thing)
     return ""
+
+
+def _with_strings(name: str, failure: Failure) -> Iterator[Proposal]:
+    """``tf.strings.lower(x)`` for ``x.lower()``."""
+    facts = failing.facts_of(failure)
+    if facts is None or name not in ("lower", "upper", "strip"):
+        return
+    for call in failing.calls(failure, facts):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == name and not call.args and not call.keywords:
+            imported = ensure_import(facts.cell, "import tensorflow as tf")
+            edit = Edit(facts.cell.range(call), f"tf.strings.{name}({failing.text_of(call.func.value, facts)})")
+            yield Proposal(f"Write tf.strings.{name}", (*imported, edit), "It does the same for each text.")
+            return
 
 
 def _as_array(name: str, failure: Failure) -> Iterator[Proposal]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from traceback import walk_tb
 from typing import Iterator
 
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failed_cell import in_schedule
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -81,6 +84,14 @@ _REFUSALS = (
     ),
     Refusal(
         "Cast string to",
+        "A Sequential model makes numbers of its input, and its first layer takes text",
+        "Without an Input it takes all data for numbers of its own type.",
+        "Let it begin with keras.Input(shape=(1,), dtype=tf.string).",
+        "keras.Sequential",
+        r"\(type Sequential\)",
+    ),
+    Refusal(
+        "Cast string to",
         "Text cannot be cast to {0}",
         "tf.cast turns numbers into other numbers.",
         "For text with digits tf.strings.to_number(x); for categories keras.layers.StringLookup.",
@@ -135,8 +146,32 @@ _refused = when_refused("KD132", _REFUSALS)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not in_schedule(failure):  # KO106 knows what it computes with
+    if in_schedule(failure):
+        return  # KO106 knows what it computes with
+    if _resets_a_metric(failure):
+        yield problem("KD132", _WITHOUT_RESET, None)
+    else:
         yield from _refused(failure, world)
+
+
+def _resets_a_metric(failure: Failure) -> bool:
+    """Whether Keras 2's own reset of a metric fails: it sets each variable to the number 0."""
+    if "value shape ()" not in failure.message:
+        return False
+    frames = (frame for frame, _ in walk_tb(failure.exception.__traceback__))
+    functions = (frame for frame in frames if frame.f_code.co_name in ("reset_state", "reset_states"))
+    return any(session.is_kind(frame.f_locals.get("self"), "Metric") for frame in functions)
+
+
+_WITHOUT_RESET = Finding(
+    title="The metric holds an array, and Keras 2 resets a metric with the number 0",
+    cause="Its reset_state is made for variables that are single numbers.",
+    advice=(
+        "Add to the class: def reset_state(self): [v.assign(tf.zeros_like(v)) for v in self.variables]. Up to "
+        "TensorFlow 2.4 its name is reset_states.",
+    ),
+    reference="Metric.reset_state",
+)
 
 
 RULE = Rule(

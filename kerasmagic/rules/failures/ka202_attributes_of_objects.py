@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Iterator
 
+from ...catalog.target import Found
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -63,6 +65,8 @@ _ADVICE = {
     "total_loss": "A model holds no tensor of its loss: model.evaluate(x, y) computes it. In a loop of your own "
     "compute it inside of tf.GradientTape, and ask the tape for gradients.",
     "targets": "A model holds no tensors for its labels: give y to fit and evaluate, or to your own function.",
+    "uses_learning_phase": "Keras 3 has no learning phase: say in the call what is meant, model(x, training=True).",
+    "model": "It is the model itself: leave .model out.",
     "history": "fit gives it: history = model.fit(…), then history.history['loss'].",
     "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
 }
@@ -73,6 +77,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if wanted is None and "NoneType" in failure.message:
         yield from _data_that_is_none(failure)
     if wanted is None or wanted.kind != ATTRIBUTE:
+        return
+    if wanted.owner == "NoneType" and wanted.member in _OF_MODELS:
+        yield from _model_that_is_none(wanted.member, failure)
         return
     if (wanted.owner, wanted.member) in (("int", "value"), ("NoneType", "value")):
         yield from _dimension(failure)
@@ -88,12 +95,80 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         ways += _as_argument(member, failure, facts)
     if member == "validation_data":
         ways += validation_data(thing, failure, facts)
-    if member in _ADVICE:
+    if member in _ADVICE and (member != "model" or session.is_kind(thing, "Model")):
         ways.append(Fix("manual", _ADVICE[member]))
+    owner = "" if ways else _class_with(member, thing, world)
+    if owner:
+        ways.append(_of_another_class(owner, thing, member, failure, facts))
     if ways:
         cause = "Names that begin with an underscore may change with every release." if member[0] == "_" else ""
-        title = f"{type(thing).__name__} has no {member} in this release"
+        here = f": it is a method of {owner}" if owner else " in this release"
+        title = f"{type(thing).__name__} has no {member}{here}"
         yield Problem("KA202", ERROR, title, cause, reference=member).with_ways(ways)
+
+
+def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
+    """``model = model.compile(…)``, and then ``model.fit(…)``: compile returns nothing."""
+    facts = failing.facts_of(failure)
+    for node in failing.nodes(failure, facts) if facts is not None else ():
+        if not isinstance(node, ast.Attribute) or node.attr != member or not isinstance(node.value, ast.Name):
+            continue
+        name = node.value.id
+        assigned = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*\w+\.(\w+)\(", re.M)
+        cells = (failure.namespace or {}).get("In")
+        texts = [each for each in cells if type(each) is str] if type(cells) is list else []
+        made = [found for text in (*texts, failure.source) for found in assigned.findall(text)]
+        if made and made[-1] in _OF_MODELS:
+            yield Problem(
+                "KA202",
+                ERROR,
+                f"{name} is None: {made[-1]} returns nothing, and its line gives the name {name} to that",
+                f"{made[-1]} changes the model itself.",
+                reference=member,
+                fixes=(
+                    Fix(
+                        "manual",
+                        f"Write {name}.{made[-1]}(…) without {name} =, and run the cells again from "
+                        "where the model is made.",
+                    ),
+                ),
+            )
+            return
+
+
+_OF_MODELS = ("compile", "fit", "add", "build", "summary", "load_weights", "save", "predict", "evaluate", "layers")
+
+
+def _class_with(member: str, thing: Any, world: World) -> str:
+    """The class that has the method which is asked of an object of another class."""
+    answers = ((name, world.method(name, member)) for name in _CLASSES)
+    owner = next((name for name, found in answers if isinstance(found, Found) and found.kind == "function"), "")
+    name = owner.rpartition(".")[2]
+    return name if name and not session.is_kind(thing, name) else ""
+
+
+def _of_another_class(owner: str, thing: Any, member: str, failure: Failure, facts: CellFacts) -> Fix:
+    """``images.flow_from_directory(…)`` where ``images`` is what flow_from_directory gave."""
+    asked = (node for node in failing.nodes(failure, facts) if isinstance(node, ast.Attribute) and node.attr == member)
+    name = next((failing.text_of(node.value, facts) for node in asked), "This object")
+    kind = session.class_name(thing)
+    return Fix(
+        "manual",
+        f"{name} is a {kind}: call {member} on the {owner}. Where a line has put the {kind} under the {owner}'s own "
+        "name, as model = model.fit(…) does, give it another.",
+    )
+
+
+_CLASSES = (
+    "tensorflow.keras.Model",
+    "tensorflow.keras.preprocessing.image.ImageDataGenerator",
+    "tensorflow.keras.preprocessing.text.Tokenizer",
+    "tensorflow.data.Dataset",
+    "tensorflow.keras.layers.Layer",
+    "tensorflow.keras.optimizers.Optimizer",
+    "tensorflow.keras.callbacks.History",
+)
+"""Whose methods are asked of other objects: of what they gave, most often."""
 
 
 def _data_that_is_none(failure: Failure) -> Iterator[Problem]:

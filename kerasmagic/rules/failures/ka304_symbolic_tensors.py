@@ -8,6 +8,7 @@ from typing import Iterator
 
 from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -17,11 +18,13 @@ from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
+from ...source.position import Range
 from ...source.reference import Reference
 from .ka306_objects_of_another_keras import meets_another_keras
 from .numpy_on_tensors import instead
 
 _KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
+_NO_SPEC = re.compile(r"Could not build a TypeSpec for .*KerasTensor", re.DOTALL)
 _SYMBOLIC = re.compile(
     r"A KerasTensor is symbolic|symbolic KerasTensor|KerasTensor' has no len|Keras symbolic inputs/outputs"
     r"|You are passing KerasTensor|symbolic Keras input/output|cannot be Keras symbolic tensors"
@@ -60,11 +63,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no model of Keras 3 takes what is computed here (KA320)
     if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
-    if _KERAS_3 in failure.message or _by_old_backend(failure):
+    if _KERAS_3 in failure.message or _by_old_backend(failure) or _NO_SPEC.match(failure.message):
         yield _problem(
             "A TensorFlow function gets a tensor that keras.Input made",
-            "In Keras 3 such a tensor has no values yet: only layers and functions of keras.ops accept it.",
-            (Fix("manual", "Use it in a layer's call(), or use the function of keras.ops that does the same."),),
+            "In Keras 3 such a tensor has no values yet: only layers and functions of keras.ops accept it."
+            if world.keras_3
+            else "It has no values yet, and Keras does not make a layer of this function.",
+            (Fix("manual", "Use it in a layer's call(), or use the function of keras.ops that does the same."),)
+            if world.keras_3
+            else (Fix("manual", "Use it in a layer's call()."),),
             tuple(_through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
@@ -123,7 +130,7 @@ def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator
     if edits:
         differs = "It has the name of that function; that it computes the same is not checked."
         yield Proposal("Use the function of keras.ops", tuple(dict.fromkeys(edits)), differs=differs)
-    edits = _with_lambda(called[0], facts) if len(called) == 1 else []
+    edits = _with_lambda(called[0], failure, facts) if len(called) == 1 else []
     if edits:
         differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
         yield Proposal("Run it in a Lambda layer", tuple(edits), differs=differs)
@@ -138,20 +145,22 @@ def _with_ops(reference: Reference, facts: CellFacts, world: World) -> list[Edit
     return rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
 
 
-def _with_lambda(reference: Reference, facts: CellFacts) -> list[Edit]:
+def _with_lambda(reference: Reference, failure: Failure, facts: CellFacts) -> list[Edit]:
     """``tf.cast(x, t)`` as ``tf.keras.layers.Lambda(lambda t: tf.cast(t, …))(x)``."""
     call = call_node(facts.cell, reference)
     local = reference.written.partition(".")[0]
     if call is None or not call.args or facts.after.names.get(local) != "tensorflow":
         return []
     taken = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
-    first = call.args[0]
-    if isinstance(first, ast.Starred) or "inputs" in taken:
+    given = [*call.args, *(item.value for item in call.keywords)]
+    symbolic = [node for node in given if session.class_name(failing.value_of(node, failure)) == "KerasTensor"]
+    inner = symbolic[0] if len(symbolic) == 1 else call.args[0]
+    if isinstance(inner, ast.Starred) or "inputs" in taken:
         return []
-    given = failing.text_of(first, facts)
-    function, _, arguments = failing.text_of(call, facts).partition("(")
-    body = f"{function}({arguments.replace(given, 'inputs', 1)}"
-    return [Edit(facts.cell.range(call), f"{local}.keras.layers.Lambda(lambda inputs: {body})({given})")]
+    whole, place, tensor = facts.cell.range(call), facts.cell.range(inner), failing.text_of(inner, facts)
+    before = facts.cell.segment(Range(whole.line, whole.column, place.line, place.column))
+    behind = facts.cell.segment(Range(place.end_line, place.end_column, whole.end_line, whole.end_column))
+    return [Edit(whole, f"{local}.keras.layers.Lambda(lambda inputs: {before}inputs{behind})({tensor})")]
 
 
 RULE = Rule(

@@ -51,6 +51,9 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
             if not all(_of_numbers(item, failure) for item in lists):
                 return  # an array of texts is no data to Keras either
             samples = _is_one_sample(call, failure)
+            if any(_has_rows_of_other_lengths(item, failure) for item in lists):
+                yield from _filled_up(lists, failure, facts)
+                return
             edits = [
                 Edit(
                     facts.cell.range(item),
@@ -62,6 +65,35 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
                 imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
                 yield Proposal("Make arrays of the lists", (*imported, *edits), "Arrays are data.")
             return
+
+
+def _has_rows_of_other_lengths(node: ast.expr, failure: Failure) -> bool:
+    rows = node.elts if isinstance(node, ast.List) else failing.value_of(node, failure)
+    sizes = set()
+    for row in rows if type(rows) is list else ():
+        value = row.elts if isinstance(row, (ast.List, ast.Tuple)) else row
+        value = failing.value_of(value, failure) if isinstance(value, ast.expr) else value
+        sizes.add(len(value) if type(value) in (list, tuple) else None)
+    return len(sizes) > 1
+
+
+def _filled_up(lists: list[ast.expr], failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
+    """Sequences of words or steps: ``pad_sequences`` makes one array of them."""
+    imported = ensure_import(facts.cell, "from keras.utils import pad_sequences")
+    modules = {session.module_name(value): name for name, value in session.variables(failure.namespace)}
+    numpy = modules.get("numpy", "np")
+    if "numpy" not in modules:
+        imported += ensure_import(facts.cell, "import numpy as np")
+    edits = []
+    for item in lists:
+        function = "pad_sequences" if _has_rows_of_other_lengths(item, failure) else f"{numpy}.array"
+        edits.append(Edit(facts.cell.range(item), f"{function}({failing.text_of(item, facts)})"))
+    yield Proposal(
+        "Fill the rows up",
+        (*imported, *edits),
+        "Its rows are of different lengths, of which no array can be made.",
+        differs="Shorter rows begin with zeros: Embedding(…, mask_zero=True) skips them, and then 0 may be no word.",
+    )
 
 
 def _is_one_sample(call: ast.Call, failure: Failure) -> ast.expr | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import raised_by_keras
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _REFUSED = re.compile(r"created with a `?LearningRateSchedule`? object as its\s+`?learning_rate`? constructor argument")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, TypeError) or not _REFUSED.search(failure.message):
-        return
-    if not raised_by_keras(failure):
+    refused = isinstance(failure.exception, TypeError) and _REFUSED.search(failure.message)
+    if not raised_by_keras(failure) or not (refused or _is_set(failure)):
         return
     yield Problem(
         rule="KO105",
@@ -33,6 +36,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
         ),
     )
+
+
+def _is_set(failure: Failure) -> bool:
+    """``K.set_value(optimizer.lr, …)`` where a schedule is what the optimizer was made with."""
+    facts = failing.facts_of(failure) if isinstance(failure.exception, AttributeError) else None
+    for call in failing.calls(failure, facts) if facts is not None else ():
+        rate = call.args[0] if call.args and last_name(call.func) == "set_value" else None
+        if isinstance(rate, ast.Attribute) and rate.attr in ("lr", "learning_rate"):
+            optimizer = failing.value_of(rate.value, failure)
+            settings = session.own(optimizer, "_hyper")
+            held = (*session.held(optimizer).values(), *(settings.values() if type(settings) is dict else ()))
+            if any(session.is_kind(each, "LearningRateSchedule") for each in held):
+                return True
+    return False
 
 
 RULE = Rule(

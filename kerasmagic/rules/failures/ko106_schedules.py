@@ -6,11 +6,13 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.refusals import Refusal, when_refused
-from ...diagnosis.evidence.failed_cell import in_schedule
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
+from ...source.position import Range
 
 _BOUNDARIES = (
     "PiecewiseConstantDecay needs one value more than boundaries",
@@ -50,7 +52,10 @@ _refused = when_refused("KO106", _REFUSALS)
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """Also a schedule of the user's that computes with the number of the step as if it had decimals."""
-    if not in_schedule(failure) or not _WHOLE_NUMBER.search(failure.message):
+    if _COMPARED.match(failure.message):
+        yield from _as_lr(failure)
+        return
+    if not failing.in_schedule(failure) or not _WHOLE_NUMBER.search(failure.message):
         yield from _refused(failure, world)
         return
     yield Problem(
@@ -61,6 +66,26 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference="keras.optimizers.schedules.LearningRateSchedule",
         fixes=(Fix("manual", "Begin __call__ with step = tf.cast(step, tf.float32)."),),
     )
+
+
+_COMPARED = re.compile(r"'<' not supported between instances of '\w+' and 'int'")
+
+
+def _as_lr(failure: Failure) -> Iterator[Problem]:
+    """``Adam(lr=schedule)`` up to TensorFlow 2.10, which takes numbers only by the old name."""
+    facts = failing.facts_of(failure)
+    for call in failing.calls(failure, facts) if facts is not None and failing.in_library(failure) else ():
+        for item in call.keywords:
+            if item.arg == "lr" and facts is not None:
+                start, end = facts.cell.range(call), facts.cell.range(item.value)
+                before = Range(start.line, start.column, end.line, end.column)  # keywords have no place in Python 3.8
+                edit = Edit(before, re.sub(r"\blr\s*=\s*$", "learning_rate=", facts.cell.segment(before)))
+                proposal = Proposal("Write learning_rate=", (edit,), "learning_rate takes a number or a schedule.")
+                title = "lr takes a number, and is given a schedule"
+                cause = "It is the old name of learning_rate, which takes both."
+                advice = Fix("manual", "Write learning_rate= for lr=.")
+                yield Problem("KO106", ERROR, title, cause, reference="lr", fixes=(advice,), proposals=(proposal,))
+                return
 
 
 RULE = Rule(

@@ -95,3 +95,23 @@ def test_a_callback_gets_no_data_where_none_are_written(fit):
 )
 def test_a_callback_gets_its_data_before_fit(fit, works):
     assert set_before(fit) == ("KA202", [("check the result", ASKS + works)])
+
+
+@pytest.mark.parametrize(("member", "owner"), [("predict", "Model"), ("texts_to_sequences", "Tokenizer")])
+def test_a_method_of_another_class(member, owner):
+    history = type("History", (), {"__module__": "keras.src.callbacks.history"})()
+    exception = AttributeError(f"'History' object has no attribute '{member}'")
+    (problem,) = failed("tensorflow==2.10.1", f"model.{member}(x)", exception, {"model": history})
+    assert problem.title == f"History has no {member}: it is a method of {owner}"
+    assert problem.fixes[0].title.startswith(f"model is a History: call {member} on the {owner}.")
+    own = type("Mine", (), {})()
+    assert failed("tensorflow==2.10.1", f"model.{member}(x)", exception, {"model": own}) == []
+
+
+def test_a_model_that_its_own_method_has_made_none():
+    exception = AttributeError("'NoneType' object has no attribute 'fit'")
+    earlier = ["", "model = model.compile('sgd', 'mse')", "model.fit(x)"]
+    (problem,) = failed("tensorflow==2.21.0", "model.fit(x)", exception, {"model": None, "In": earlier})
+    assert problem.title.startswith("model is None: compile returns nothing")
+    made = ["", "model = build(3)", "model.fit(x)"]
+    assert failed("tensorflow==2.21.0", "model.fit(x)", exception, {"model": None, "In": made}) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import failed
+from checked import KERAS_3, failed
 
 MESSAGES = [
     ("tf.ones(1).numpy()", AttributeError("'SymbolicTensor' object has no attribute 'numpy'")),
@@ -17,3 +17,14 @@ MESSAGES = [
 def test_messages_of_tensorflow_and_keras_are_known(cell, exception):
     problem = failed("tensorflow==2.16.2", cell, exception)[0]
     assert problem.rule == "KA304" and problem.fixes
+
+
+def test_the_tensor_goes_into_the_lambda_wherever_it_stands():
+    tensor = type("KerasTensor", (), {"__module__": "keras.src.backend.common.keras_tensor"})()
+    says = TypeError(
+        "Could not build a TypeSpec for <KerasTensor shape=(None, 6)> of unsupported type <class 'KerasTensor'>"
+    )
+    cell = "import tensorflow as tf\ny = tf.map_fn(lambda row: row * 2, x)"
+    (problem,) = failed(KERAS_3, cell, says, {"x": tensor})
+    works = "y = tf.keras.layers.Lambda(lambda inputs: tf.map_fn(lambda row: row * 2, inputs))(x)"
+    assert problem.fixes[0].source.endswith(works)

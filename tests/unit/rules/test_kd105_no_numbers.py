@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from contracts import network, titles
+from contracts import call, network, titles
 
 from kerasmagic.rules.contracts.kd105_no_numbers import check, text_as_an_array
 
@@ -65,3 +65,9 @@ def test_only_text_for_layers_that_take_it_becomes_a_tensor(x, layers):
 def test_text_for_such_a_layer_is_given_as_a_tensor(x, kind):
     found = titles(text_as_an_array, network(layers=("TextVectorization", "Dense")), x=x)
     assert found == [f"x holds text as {kind}, and Keras 3 takes text only as a tensor"]
+
+
+def test_a_list_of_rows_of_other_lengths():
+    (finding,) = check(call(network(), x=[[1, 2], [3]], y=[0, 1]))
+    assert "lists or arrays of different lengths" in finding.title
+    assert [each.title for each in check(call(network(), x=[[1, 2], [3, 4]], y=[0, 1]))] == []

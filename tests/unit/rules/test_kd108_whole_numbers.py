@@ -71,3 +71,42 @@ def test_a_layer_in_a_layer_is_no_number():
 def test_units_that_a_function_computes(call):
     (problem,) = told(f"Dense({call})", Dense=refused(UNITS), np=np, shape=(1, 2, 3))
     assert problem.fixes[0].source == f"Dense(int({call}))"
+
+
+def test_all_counts_are_mended_at_once():
+    cell = "model.fit(x, y, epochs=n / 4, validation_steps=n / 5)"
+    (problem,) = told(cell, model=model(FLOAT), x=np.ones(8), y=np.ones(8), n=8)
+    assert "epochs=int(n / 4)" in problem.fixes[0].source
+
+
+def test_the_number_of_units_comes_before_the_activation():
+    message = "Received an invalid value for `units`, expected a positive integer. Received: units=relu"
+    (problem,) = told("Dense('relu', 10)", Dense=refused(ValueError(message)))
+    assert problem.fixes[0].source == "Dense(10, 'relu')"
+
+
+def test_numbers_in_quotes():
+    says = "'<=' not supported between instances of 'int' and 'str'"
+    made = {"__module__": "keras.src.layers.dropout", "__init__": lambda self, rate: refused(TypeError(says))()}
+    (problem,) = told("Dropout('0.5')", Dropout=type("Dropout", (), made))
+    assert problem.fixes[0].source == "Dropout(0.5)"
+    assert rules("Dropout('half')", Dropout=type("Dropout", (), made)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "works"),
+    [("return self.n / 4", "return self.n // 4"), ("return np.ceil(self.n / 4)", "return int(np.ceil(self.n / 4))")],
+)
+def test_the_length_of_a_sequence(written, works):
+    base = type("Sequence", (), {"__module__": "keras.src.utils.sequence"})
+    cell = f"class Batches(Sequence):\n    n = 8\n    def __len__(self):\n        {written}\nasked(Batches())"
+    inside = {"__name__": "keras.src.trainers.data_adapters.py_dataset_adapter"}
+    exec(compile("def asked(data):\n    return len(data)", "/x/site-packages/keras/src/adapter.py", "exec"), inside)
+    linecache.cache["/x/site-packages/keras/src/adapter.py"] = (
+        50,
+        None,
+        ["def asked(data):\n", "    return len(data)\n"],
+        "x",
+    )
+    (problem,) = told(cell, Sequence=base, asked=inside["asked"], np=np)
+    assert works in problem.fixes[0].source

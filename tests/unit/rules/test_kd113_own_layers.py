@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from refusals import refused, rules, told
 
 LAYER = type("Layer", (), {"__module__": "keras.src.layers.layer"})
@@ -63,3 +64,28 @@ def test_a_step_of_training_that_gives_nothing_back():
     assert problem.rule == "KD113"
     assert "return {'loss': loss}" in problem.fixes[0].title
     assert "KD113" not in rules("fit(1)", fit=refused(says))
+
+
+@pytest.mark.parametrize(
+    ("call", "works"),
+    [
+        ("super().__init__(self)", "super().__init__()"),
+        ("super(Scale, self).__init__(self, name='s')", "super(Scale, self).__init__(name='s')"),
+    ],
+)
+def test_self_is_not_given_to_super(call, works):
+    cell = f"class Scale(Layer):\n    def __init__(self):\n        {call}\nScale()"
+    (problem,) = told(cell, Layer=LAYER)
+    assert (problem.rule, problem.title) == ("KD113", "super().__init__ is given self")
+    assert works in problem.fixes[0].source
+
+
+def test_a_class_that_compiles_itself():
+    model = type("Model", (), {"__module__": "keras.src.models.model"})
+    cell = "class Pair(Model):\n    def compile(self, optimizer):\n        pass\n"
+    (problem,) = told(f"{cell}Pair().compile(optimizer=1, loss=2)", Model=model)
+    assert problem.title in (
+        "Pair has a compile of its own, which takes no loss",
+        "The class has a compile of its own, which takes no loss",  # Python up to 3.9 does not say whose it is
+    )
+    assert rules(f"{cell}Pair().compile(optimizer=1, loss=2)", Model=object) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import refused, rules, told
+from refusals import model, refused, rules, told
 
 
 class Kind:
@@ -64,3 +64,20 @@ def test_a_layer_that_gives_no_states_is_told_so():
 def test_a_stateful_layer_needs_the_size_of_a_batch(says, count):
     found = [problem for problem in told("f()", f=refused(ValueError(says))) if problem.rule == "KD116"]
     assert ["batch_shape=" in problem.fixes[0].title for problem in found] == [True] * count
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        IndexError("list index out of range"),
+        ValueError("An `initial_state` was passed that is not compatible with `cell.state_size`. Received"),
+    ],
+)
+def test_a_layer_of_two_directions_gets_the_states_of_both(says):
+    both = model(says, "Bidirectional", of="Layer")
+
+    type(both).__call__ = lambda self, x, initial_state=None: refused(says)()
+    (problem,) = told("both(1, initial_state=[2, 3])", both=both)
+    assert problem.rule == "KD116"
+    assert "[forward_h, forward_c, backward_h, backward_c]" in problem.fixes[0].title
+    assert "KD116" not in rules("both(1)", both=both)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import refused, rules, told
+from refusals import model, refused, rules, told
 
 REFUSED = [
     (
@@ -62,3 +62,15 @@ def test_a_dataset_has_no_elements_to_ask_for():
     (problem,) = told("ds[0]", ds=RangeDataset())
     assert problem.rule == "KD127"
     assert "next(iter(ds))" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(("sizes", "lacking"), [(None, True), ((None, 2), False)])
+def test_a_dataset_that_says_no_shapes(sizes, lacking):
+    of = {"__module__": "tensorflow.python.data.ops.dataset_ops"}
+    spec = type("TensorSpec", (), {"__module__": "tensorflow.python.framework.tensor", "dtype": None})()
+    spec.shape = type("TensorShape", (), {"__module__": "tensorflow.python.framework.tensor_shape", "_dims": sizes})()
+    base = type("DatasetV2", (), of)
+    dataset = type("FlatMapDataset", (base,), {**of, "element_spec": (spec, spec)})()
+    says = ValueError("as_list() is not defined on an unknown TensorShape.")
+    found = [each.title for each in told("model.fit(ds)", model=model(says), ds=dataset) if each.rule == "KD127"]
+    assert bool(found) is lacking

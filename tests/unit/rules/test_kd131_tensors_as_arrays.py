@@ -72,3 +72,12 @@ def test_a_tensor_without_values_decides_and_counts_nothing(says, advice):
 
 def test_what_a_program_raises_itself_is_not_told():
     assert rules("raise says", says=TypeError("Iterating over a symbolic `tf.Tensor` is not allowed")) == []
+
+
+@pytest.mark.parametrize("kind", ["SymbolicTensor", "tensorflow.python.framework.ops.EagerTensor", "Tensor"])
+def test_texts_of_a_tensor(kind):
+    says = AttributeError(f"'{kind}' object has no attribute 'lower'")
+    (problem,) = failed(KERAS_3, "def plain(text):\n    return text.lower()", says)
+    assert (problem.rule, problem.fixes[0].verified) == ("KD131", True)
+    assert "return tf.strings.lower(text)" in problem.fixes[0].source
+    assert failed(KERAS_3, "x.lower()", AttributeError("'int' object has no attribute 'lower'")) == []

@@ -77,3 +77,22 @@ def test_numbers_stand_in_the_title(says, title):
 def test_a_folder_that_keras_looks_into():
     (problem,) = told("f(1)", f=refused(FileNotFoundError(2, "No such file or directory", "cats")))
     assert problem.title == "There is no file or folder cats"
+
+
+def test_text_for_a_sequential_model_is_not_cast():
+    says = ValueError(
+        "Exception encountered when calling layer 'm' (type Sequential). Cast string to int64 is not supported"
+    )
+    (problem,) = told("f(1)", f=refused(says))
+    assert problem.fixes[0].title == "Let it begin with keras.Input(shape=(1,), dtype=tf.string)."
+
+
+def test_a_metric_that_holds_an_array_is_reset_by_itself():
+    says = "Shape mismatch.The variable shape (2,), and the assigned value shape () are incompatible."
+    metric = {"__module__": "keras.src.metrics.base_metric", "reset_state": reset_state, "says": ValueError(says)}
+    (problem,) = told("m.reset_state()", m=type("Metric", (), metric)(), target="tensorflow==2.15.1")
+    assert "def reset_state(self)" in problem.fixes[0].title
+
+
+def reset_state(self):
+    refused(self.says)()

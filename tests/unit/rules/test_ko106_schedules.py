@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from checked import KERAS_2
 from refusals import refused, rules, told
 
 REFUSED = [
@@ -35,3 +36,10 @@ def test_it_is_told_what_to_do(says, advice):
     (problem,) = told("f(1)", f=refused(says))
     assert problem.rule == "KO106"
     assert advice in problem.fixes[0].title
+
+
+def test_a_schedule_by_the_old_name_of_the_rate():
+    says = TypeError("'<' not supported between instances of 'ExponentialDecay' and 'int'")
+    (problem,) = told("opt = Adam( lr = rate, beta_1=0.9)", Adam=refused(says), rate=1, target=KERAS_2)
+    assert (problem.rule, problem.fixes[0].source) == ("KO106", "opt = Adam( learning_rate=rate, beta_1=0.9)")
+    assert "KO106" not in rules("Adam(0.1)", Adam=refused(says))

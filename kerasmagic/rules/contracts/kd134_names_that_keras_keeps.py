@@ -1,0 +1,101 @@
+"""``self.metrics = []`` in a layer or model of one's own: Keras computes what has that name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any, Iterator
+
+from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+
+_KEPT = re.compile(
+    r"Can't set the attribute \"(\w+)\", likely because it conflicts with an existing read-only @property"
+    r"|property '(\w+)' of '\w+' object has no setter"
+    r"|can't set attribute(?: '(\w+)')?"
+    r"|`\w+\.(\w+)` attribute is reserved"
+)
+_OF_THE_BASE = ("name", "dtype", "trainable")
+"""What the base class takes when it is made."""
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    kept = _KEPT.search(failure.message) if isinstance(failure.exception, AttributeError) else None
+    facts, thing = failing.facts_of(failure), failing.raising(failure)
+    if kept is None or facts is None or not raised_by_keras(failure) or not session.is_of_keras(thing):
+        return
+    if session.is_kind(thing, "Model") and session.root(thing) in ("keras", "tf_keras", "tensorflow"):
+        yield problem("KD134", _OF_A_MODEL, None)
+        return
+    owner = _definition(thing, facts)
+    for node in failing.nodes(failure, facts) if owner is not None else ():
+        own = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
+        if own and isinstance(node, ast.Attribute) and node.attr in (*kept.groups(), *_unnamed(kept)):
+            yield problem("KD134", _finding(owner, node, facts), facts)
+            return
+
+
+_OF_A_MODEL = Finding(
+    title="The inputs, outputs and layers of a model cannot be replaced",
+    cause="A model is made once, of its tensors; layers.pop() takes nothing out of it either.",
+    advice=(
+        "Make a new model of the tensors: keras.Model(model.inputs, model.layers[-2].output) ends before the last "
+        "layer. Both share the layers and their weights.",
+    ),
+    reference="Model.outputs",
+)
+
+
+def _unnamed(kept: re.Match[str]) -> tuple[str, ...]:
+    """The property of a message that names none: Python up to 3.9."""
+    return () if any(kept.groups()) else ("metrics", "layers", "weights", "variables", "losses", *_OF_THE_BASE)
+
+
+def _definition(thing: Any, facts: CellFacts) -> ast.ClassDef | None:
+    """The class in the cell that an object is made from."""
+    names = [session.name_of(base) for base in session.bases(thing)]
+    found = [node for node in ast.walk(facts.cell.tree or ast.Module([], [])) if isinstance(node, ast.ClassDef)]
+    return next((node for name in names for node in found if node.name == name), None)
+
+
+def _finding(owner: ast.ClassDef | None, asked: ast.Attribute, facts: CellFacts) -> Finding:
+    assert owner is not None and isinstance(asked.value, ast.Name)
+    name = asked.attr
+    asking = (node for node in ast.walk(owner) if isinstance(node, ast.Attribute) and node.attr == name)
+    uses = [node for node in asking if failing.text_of(node.value, facts) == asked.value.id]
+    renamed = tuple((node, f"{asked.value.id}.{name}_") for node in uses)
+    evidence = f"Keras keeps {name} for itself; {name}_ is the class's own."
+    given = f"Give it to the base class: super().__init__({name}={name}), and leave the line out."
+    return Finding(
+        title=f"{owner.name} cannot set {name}: Keras keeps this name for itself",
+        cause=f"A layer or model computes what its {name} is.",
+        changes=() if name in _OF_THE_BASE else (Change(f"Call it {name}_", renamed, evidence=evidence),),
+        advice=(given if name in _OF_THE_BASE else f"Choose another name than {name}.",),
+        reference=f"Layer.{name}",
+    )
+
+
+RULE = Rule(
+    code="KD134",
+    name="names that Keras keeps",
+    lesson=Lesson(
+        what="`self.layers = […]` or `self.metrics = […]` in a class made from keras.Model or Layer ends in "
+        "AttributeError: attribute is reserved, can't set, or property has no setter.",
+        why="Keras computes these attributes from what the object holds: layers, metrics, weights, losses, input, "
+        "output. Attributes of your own need other names.",
+        since="keras 2.0",
+        before="import keras\nclass Mine(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.layers = []\nMine()",
+        after="import keras\nclass Mine(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.layers_ = []\nMine()",
+        target="tensorflow==2.21.0",
+        related=("KD113",),
+    ),
+    on_failure=on_failure,
+)
