@@ -120,7 +120,7 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     found: list[Problem] = []
     if wanted is not None and _package_is_wrong(failure, wanted):
         environment = [rule for rule in world.rules.of_environments() if rule.on_failure]
-        found = [problem for rule in environment for problem in _told(rule, rule.on_failure, failure, world)]
+        found = [problem for rule in environment for problem in _asked(rule, failure, world)]
         if found:  # no line of the cell can mend that
             return _causes_first(found, world)
     if wanted is not None:
@@ -132,9 +132,15 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     if any(fix.verified for problem in found for fix in problem.fixes):
         return found  # the cell explains it: nothing else needs to be looked at
     told = {problem.rule for problem in found}
-    others = (rule for rule in world.rules.of_failures() if rule.code not in told)
-    further = [problem for rule in others for problem in _told(rule, rule.on_failure, failure, world)]
+    others = [rule for rule in world.rules.of_failures() if rule.code not in told]
+    further = [problem for rule in others if not rule.is_general for problem in _asked(rule, failure, world)]
+    if not found and not further:
+        further = [problem for rule in others if rule.is_general for problem in _asked(rule, failure, world)]
     return [_graded_after(problem, failure, world) for problem in (*found, *_causes_first(further, world))]
+
+
+def _asked(rule: Rule, failure: Failure, world: World) -> list[Problem]:
+    return _told(rule, rule.on_failure, failure, world)
 
 
 def _causes_first(found: Iterable[Problem], world: World) -> list[Problem]:

@@ -16,7 +16,7 @@ from ..saved.loader import Loader
 from ..saved.model import FOLDER, SavedModel, SavedModelError
 from ..saved.read import read_model
 from .evidence.failure import Failure
-from .model.problem import ERROR, INFO, WARNING, Problem
+from .model.problem import ERROR, INFO, WARNING, Fix, Problem
 from .model.registry import Rules
 from .model.rule import UNREADABLE
 from .resolve.world import World
@@ -68,7 +68,14 @@ def examine(path: str, snapshot: Snapshot, rules: Rules) -> Examination:
 def unreadable(path: str, error: SavedModelError, code: str, what: str = "a model") -> Problem:
     """The problem that a file cannot be read, in the reader's one sentence, told by the rule of this code."""
     title = f"{path} cannot be loaded as {what}"
-    return Problem(rule=code, severity=ERROR, title=title, cause=str(error))
+    fixes = () if Path(path).exists() else (Fix("manual", _NOT_THERE),)
+    return Problem(rule=code, severity=ERROR, title=title, cause=str(error), fixes=fixes)
+
+
+_NOT_THERE = (
+    "Look with !ls whether the file is there under this very name, capitals included; save the model first, or upload "
+    "the file again after a restart."
+)
 
 
 def loaders(snapshot: Snapshot) -> tuple[Loader, ...]:

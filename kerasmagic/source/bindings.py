@@ -154,13 +154,15 @@ def add_module(imported: dict[str, None], module: str) -> None:
 
 def concerns_us(module: str) -> bool:
     """Whether names of this module are followed: TensorFlow, and all that calls itself Keras (keras_contrib, tf_keras),
-    or was a part of TensorFlow (tf_slim).
+    was a part of TensorFlow (tf_slim), or has its models in Keras today (efficientnet).
 
     ``tf`` is taken for TensorFlow, as in the mistaken ``from tf.keras import layers``.
     """
     root = module.partition(".")[0]
-    return "keras" in root or root.startswith("tensorflow") or root in ("tf", "tf_slim")
+    return "keras" in root or root.startswith("tensorflow") or root in _OTHERS_OF_OURS
 
+
+_OTHERS_OF_OURS = ("tf", "tf_slim", "efficientnet")
 
 _LIVE_NAMES: tuple[tuple[str, str], ...] = (
     ("tensorflow.python.keras.api._v2.keras", "tensorflow.keras"),

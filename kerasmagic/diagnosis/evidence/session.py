@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, Iterator, Mapping
 
 from ...source.nodes import index
@@ -154,11 +154,20 @@ def value_of(node: ast.AST | None, found: Mapping[str, Any]) -> Any:
             return UNKNOWN
         if node.attr in held(owner):
             return held(owner)[node.attr]
-        library = root(owner) in _KERAS and defines(owner, node.attr)
-        return attribute(owner, node.attr) if library else UNKNOWN
+        if root(owner) in _KERAS and defines(owner, node.attr):
+            return attribute(owner, node.attr)
+        return _method_of_keras(owner, node.attr)
     if isinstance(node, ast.Subscript):
         return _item(value_of(node.value, found), index(node))
     return UNKNOWN
+
+
+def _method_of_keras(owner: Any, name: str) -> Any:
+    """A plain method that an object of the user's class has from one of Keras's: ``fit`` of a subclass of Model."""
+    found = next(((base, _DICT.__get__(base)[name]) for base in bases(owner) if name in _DICT.__get__(base)), None)
+    if found is None or root_of(found[0]) not in _KERAS or type(found[1]) is not FunctionType:
+        return UNKNOWN
+    return MethodType(found[1], owner)
 
 
 def _item(owner: Any, place: ast.AST) -> Any:

@@ -56,6 +56,7 @@ ARGUMENTS = (
     Argument("sigma", ("stddev",), of=r"layers\.GaussianNoise"),
     Argument("input", ("inputs",), of=r"(models\.|engine\.|)(Model|training\.Model)$"),
     Argument("output", ("outputs",), of=r"(models\.|engine\.|)(Model|training\.Model)$"),
+    Argument("batch_input_shape", ("batch_shape",), of=r"(layers\.|models\.|engine\.|)(\w+\.)*Input(Layer)?$"),
     Argument("max_q_size", ("max_queue_size",), dropped=True),
     Argument("nb_worker", ("workers",), dropped=True),
     Argument("pickle_safe", ("use_multiprocessing",), dropped=True),

@@ -20,6 +20,11 @@ from ...source.nodes import last_name
 from ...source.position import Range
 
 _AS_NAME = ('can only concatenate tuple (not "str") to tuple', "name for name_scope must be a string.")
+_MISREAD = (
+    "to a shape. Found invalid dimension",
+    "Could not interpret initializer identifier",
+    "Invalid dtype: ",
+)
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
 _SIGNS = ("add_weight() got multiple values", "`name` must be passed as a keyword argument. Received: add_weight")
 
@@ -56,8 +61,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if failure.message.startswith(_NO_VALUE) and world.keras_3:
         yield from _without_initializer(failure)
         return
-    misread = "to a shape. Found invalid dimension" in failure.message or failure.message in _AS_NAME
-    by_place = misread and "add_weight(" in failure.line_text
+    misread = failure.message in _AS_NAME or any(sign in failure.message for sign in _MISREAD)
+    by_place = misread and "add_weight(" in failure.line_text and _is_given_by_place(failure)
     if not by_place and not any(sign in failure.message for sign in _SIGNS):
         return
     if failing.package_between(failure):
@@ -72,6 +77,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=(Fix("manual", "Name the arguments: self.add_weight(name=…, shape=…, initializer=…)."),),
         proposals=tuple(_named(facts)) if facts else (),
     )
+
+
+def _is_given_by_place(failure: Failure) -> bool:
+    facts = failing.facts_of(failure)
+    calls = failing.calls(failure, facts) if facts is not None else ()
+    return facts is None or any(call.args for call in calls if last_name(call.func) == "add_weight")
 
 
 def _without_initializer(failure: Failure) -> Iterator[Problem]:
@@ -114,7 +125,7 @@ def _named(facts: CellFacts) -> Iterator[Proposal]:
     """All calls of add_weight in the cell with their arguments named, which works in every release."""
     edits = []
     for call in failing.calls_of("add_weight", facts):
-        order = _KERAS_2 if call.args and _is_text(call.args[0]) else ("shape", "initializer", "dtype")
+        order = _KERAS_2 if call.args and _is_text(call.args[0]) else ("shape", "initializer", _third(call))
         taken = {item.arg for item in call.keywords}
         if len(call.args) > len(order) or taken & set(order[: len(call.args)]):
             continue
@@ -123,6 +134,12 @@ def _named(facts: CellFacts) -> Iterator[Proposal]:
             edits.append(Edit(Range(at.line, at.column, at.line, at.column), f"{name}="))
     if edits:
         yield Proposal("Write the names of add_weight's arguments", tuple(edits), "Every release accepts these names.")
+
+
+def _third(call: ast.Call) -> str:
+    """What the third argument is where the first is a shape: name in Keras 1, dtype in Keras 3."""
+    value = call.args[2].value if len(call.args) > 2 and isinstance(call.args[2], ast.Constant) else None
+    return "trainable" if type(value) is bool else "name" if type(value) is str and "float" not in value else "dtype"
 
 
 def _is_text(node: ast.expr) -> bool:

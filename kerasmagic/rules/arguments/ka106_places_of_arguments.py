@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, Sequence
 
 from ...catalog.signature import Call
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Way
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.translate import translations
 from ...diagnosis.resolve.calls import misfits
 from ...diagnosis.resolve.meaning import meanings
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
 from ...source.imports import call_node
+from ...source.position import Range
 from ...source.reference import Reference
 
 _SIGNS = re.compile(r"positional argument|multiple values for|Too many arguments were given")
@@ -65,8 +67,23 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     reference = facts.reference_at(problem.range, problem.reference)
     if reference is None:
         return
-    yield from translations(reference, meanings(reference, call_node(facts.cell, reference), world), facts, world)
-    yield Fix("manual", "Give the arguments by their names, those that it takes.")
+    node = call_node(facts.cell, reference)
+    lacking = next((call.lacking for each, call in misfits(facts, world) if each == reference), ())
+    if node is not None and lacking[:2] == ("y_true", "y_pred") and not node.args and not node.keywords:
+        function = facts.cell.range(node.func)
+        end = facts.cell.range(node)
+        brackets = Range(function.end_line, function.end_column, end.end_line, end.end_column)
+        evidence = "Keras calls it itself, with the labels and what the model gives."
+        yield Proposal("Give the function itself, without ()", (Edit(brackets, ""),), evidence)
+    yield from translations(reference, meanings(reference, node, world), facts, world)
+    yield Fix("manual", _advice(reference, lacking))
+
+
+def _advice(reference: Reference, lacking: Sequence[str]) -> str:
+    if not lacking:
+        return "Give the arguments by their names, those that it takes."
+    given = "…, " if reference.positional or reference.keywords else ""
+    return f"Write {reference.name.rpartition('.')[2]}({given}{', '.join(f'{name}=…' for name in lacking)})."
 
 
 RULE = Rule(

@@ -39,7 +39,7 @@ _PERHAPS_SAMPLES = (
     "The number behind the generator is taken for batches, as since Keras 2. In a program of Keras 1 it counts "
     "samples: divide it by the batch size."
 )
-_SAME = {"predict_proba": "predict", "reset_states": "reset_state"}
+_SAME = {"predict_proba": "predict", "reset_states": "reset_state", "get_scaled_loss": "scale_loss"}
 _STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."
 _ADVICE = {
     "predict_classes": "For one sigmoid output write (model.predict(x) > 0.5).astype('int32'); for a softmax output "
@@ -50,6 +50,7 @@ _ADVICE = {
     "_decayed_lr": "Use optimizer.learning_rate; with a schedule, too, it is the current value.",
     "get_updates": "Use optimizer.apply_gradients(zip(gradients, variables)).",
     "get_gradients": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
+    "get_unscaled_gradients": "Leave it out: apply_gradients of a LossScaleOptimizer divides by the scale itself.",
     "minimize": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
     "reset_metrics": "Use model.reset_metrics of Keras 2, or reset_state() of each metric in model.metrics.",
     "to_yaml": "Use model.to_json(); YAML was removed for security reasons.",
@@ -78,6 +79,8 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             yield from _renamed(reference, _SAME[method], (), facts, world)
     elif method == "predict_classes":
         yield from _done_otherwise(reference, facts, world)
+    elif method == "get_unscaled_gradients":
+        yield from _its_argument(reference, facts)
     elif method not in _ADVICE:
         here = world.names(owner)
         near = near_name(method, (*here, *(name for name in _ADVICE if name not in here)))
@@ -87,6 +90,13 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             yield from _renamed(reference, near, (), facts, world)
     if method in _ADVICE:
         yield Fix("manual", _ADVICE[method])
+
+
+def _its_argument(reference: Reference, facts: CellFacts) -> Iterator[Proposal]:
+    call = _call(reference, facts)
+    if call is not None and len(call.args) == 1 and not call.keywords:
+        edit = Edit(facts.cell.range(call), facts.cell.segment(facts.cell.range(call.args[0])))
+        yield Proposal("Leave it to apply_gradients", (edit,), "It divides the gradients by the scale in Keras 3.")
 
 
 def _renamed(

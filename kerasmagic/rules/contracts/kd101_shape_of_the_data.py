@@ -144,6 +144,11 @@ def _order(given: Shape, wanted: Shape) -> list[int]:
 
 
 def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) -> Iterator[str]:
+    labels = call.given.get("y")
+    if labels is not None and labels.shape is not None and len(labels.shape) > 1 and _fits(labels.shape, wanted):
+        y = call.text("y")
+        yield f"{y} has the shape of the inputs: write {call.method}({y}, {name}), the inputs first."
+        return
     if call.given["x"].form == DATASET:
         if _fits((None, *given), wanted):
             yield f"Batch the dataset: {name}.batch(32)."
@@ -163,7 +168,9 @@ def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) 
             f"The channels are missing: numpy.repeat({name}[..., None], {wanted[3]}, axis=-1) makes them of grey "
             f"images."
         )
-    elif len(wanted) == 3 and len(given) == 2 and call.network.layers and wanted[2] is not None:
+    elif len(given) == 1:
+        yield (f"Give samples in rows: {name}[:, None] for one number each, {name}[None] for one sample of {given[0]}.")
+    elif len(wanted) == 3 and len(given) == 2 and wanted[2] is not None and wanted[1] is not None:
         yield f"Recurrent layers take (samples, steps, features): cut {name} into windows of {wanted[1]} steps."
     else:
         yield f"Make the model for this data: keras.Input(shape={shown(given[1:])}) as its first layer."

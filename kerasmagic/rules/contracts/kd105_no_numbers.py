@@ -19,7 +19,7 @@ _REFUSAL = (
     r"|data type .* not (?:inferred|understood)|Unsupported numpy type|Cannot cast|pop from an empty set"
     r"|dtype of object|floating-point dtype\. Received: dtype=<dtype: 'string'"
     r"|'NoneType' object has no attribute '(?:shape|dtype)'|String|Unable to build|last dimension of the inputs"
-    r"|Unrecognized data type: x=None|Ragged|'Toutput_types'|Empty logs"
+    r"|Unrecognized data type: x=|Found incompatible type in the input|Ragged|'Toutput_types'|Empty logs"
 )
 _TEXT_LAYERS = ("TextVectorization", "StringLookup", "Hashing", "KerasLayer")
 
@@ -29,6 +29,14 @@ def check(call: Training) -> Iterator[Finding]:
     yield from _rows_of_other_lengths(call)
     for role in ("x", "y"):
         data = call.given.get(role)
+        if data is not None and type(data.value) is str:
+            yield Finding(
+                f"{call.method} gets the text {data.value[:30]!r} for {role}",
+                "It computes with the numbers of an array, a tensor or a dataset.",
+                advice=("Give the variable that holds the data, without quotes; read a file first, with numpy.load.",),
+                reference=f"fit({role})",
+            )
+            return
         if data is None or data.form in ("dataset", "generator", "other", "function"):
             continue
         if data.form == NOTHING:
@@ -126,9 +134,9 @@ def _kind(data: Data) -> str:
 def _nothing(call: Training) -> Finding:
     name = call.text("x")
     return Finding(
-        title=f"{name} is None: there is no data",
+        title=f"{name} is None: there is no data" if name != "None" else f"{call.method} gets None for the data",
         cause="Functions that find no file or no match give None instead of raising: cv2.imread does.",
-        advice=(f"Look where {name} is made; for a file, at its path.",),
+        advice=(f"Look where {name if name != 'None' else 'it'} is made; for a file, at its path.",),
         reference="fit(x)",
     )
 

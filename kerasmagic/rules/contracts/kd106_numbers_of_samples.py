@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
@@ -11,7 +12,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 
 _REFUSAL = (
     r"cardinality is ambiguous|expects \d+ (?:named )?input\(s\)|expected \d+ arrays?|Unrecognized data type"
-    r"|None values not supported"
+    r"|None values not supported|No gradients provided"
     r"|Failed to find data adapter|validation_data|same number of samples|structure of `inputs`|Missing data for input"
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
     r"|Target data is missing|You must provide|When providing `x` as|`y` argument is not supported"
@@ -167,14 +168,18 @@ def _pair_as_x(call: Training, x: Data) -> Iterator[Finding]:
 
 
 def _without_labels(call: Training, x: Data) -> Iterator[Finding]:
-    if call.method != "fit" or "y" in call.given or "y" in call.written or x.form not in _WITH_LENGTH:
+    given = call.given.get("y")
+    nothing = given is not None and given.form == NOTHING
+    is_there = (given is not None or "y" in call.written) and not nothing
+    if call.method not in ("fit", "evaluate") or is_there or x.form not in _WITH_LENGTH:
         return
     if not call.network.loss or isinstance(x.value, tuple):
         return
     yield Finding(
-        title="fit was given no labels",
+        title=f"{call.method} was given no labels"
+        + (f": {call.text('y')} is None" if nothing and isinstance(call.written.get("y"), ast.Name) else ""),
         cause=f"The loss {call.network.loss} compares what the model gives with y, and there is none.",
-        advice=("Write model.fit(x, y); an autoencoder learns its input: model.fit(x, x).",),
+        advice=(f"Write model.{call.method}(x, y); an autoencoder learns its input: model.{call.method}(x, x).",),
         reference="fit(y)",
     )
 

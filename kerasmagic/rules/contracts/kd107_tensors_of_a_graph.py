@@ -35,6 +35,10 @@ _POSITIONAL = re.compile(
 _DISCONNECTED = re.compile(
     r"Graph disconnected: cannot (?:obtain value|find parent) for tensor|^`inputs` not connected to `outputs`"
 )
+_WITHOUT_OUTPUTS = re.compile(
+    r"(?:Unrecognized|unexpected) keyword arguments? .*\{'inputs': (?!.*'outputs?')|not understood:', 'inputs'",
+    re.DOTALL,
+)
 _SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
 _WITH_HEAD = re.compile(
     r"setting `?include_top=True`? and loading `?imagenet`? weights, `?input_shape`? should be (\(.*?\))"
@@ -102,6 +106,12 @@ def _findings(message: str) -> Iterator[Finding]:
             "Going back from the outputs, Keras comes to a tensor that is not among inputs=.",
             "Give Model all inputs that its outputs use: the very tensors of keras.Input(…), not new ones of the same "
             "name.",
+        )
+    if _WITHOUT_OUTPUTS.search(message):
+        yield _finding(
+            "Model is given inputs and no outputs",
+            "A functional model is what lies between two tensors: Keras goes back from the outputs to the inputs.",
+            "Write keras.Model(inputs, outputs), with the tensor that the last layer gives as outputs.",
         )
     small, classes = _SMALL.search(message), _CLASSES.search(message)
     if small:

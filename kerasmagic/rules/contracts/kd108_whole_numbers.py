@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
+from types import MethodType
+from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import failed_training
@@ -15,6 +16,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _FLOAT = re.compile(
     r"'(?:numpy\.)?float\d*' object cannot be interpreted as an integer|can't multiply sequence|Expected int(?:32|64)"
@@ -50,6 +52,8 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         yield from _counts(failure)
         if failure.end is not None and "len(" in failure.end.text:
             yield from _length(failure, facts)
+        if facts is not None:
+            yield from _of_tensorflow(failure, facts)
     elif units:
         yield _units(units[1], units[2].strip(), failure, facts)
     elif _INT.search(failure.message):
@@ -61,10 +65,10 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
 
 
 def _in_quotes(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
-    """``Dropout('0.5')``"""
+    """``Dropout('0.5')``, ``fit(…, epochs='5')``"""
     for call in failing.calls(failure, facts):
         made = failing.value_of(call.func, failure)
-        if not isinstance(made, type) or session.root_of(made) not in _LIBRARIES:
+        if not _is_of_keras(made):
             continue
         given = (*call.args, *(item.value for item in call.keywords))
         texts = {
@@ -74,13 +78,20 @@ def _in_quotes(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
         if numbers:
             first = next(iter(numbers.values()))
             yield Finding(
-                title=f"'{first}' is a text, and {session.name_of(made)} takes a number",
+                title=f"'{first}' is a text, and {last_name(call.func)} takes a number",
                 cause="Quotes make a text of it.",
                 changes=(Change("Leave the quotes out", tuple(numbers.items()), evidence="It is the same number."),),
                 advice=(f"Write {first} without quotes.",),
-                reference=session.name_of(made),
+                reference=last_name(call.func),
             )
             return
+
+
+def _is_of_keras(made: Any) -> bool:
+    """Whether it is a class of Keras, or a method of one of its objects."""
+    if type(made) is MethodType:
+        return session.root(made.__self__) in _LIBRARIES or session.is_of_keras(made.__self__)
+    return isinstance(made, type) and session.root_of(made) in _LIBRARIES
 
 
 def _counts(failure: Failure) -> Iterator[Finding]:
@@ -104,6 +115,28 @@ def _counts(failure: Failure) -> Iterator[Finding]:
         advice=(f"Write {name}=int({call.text(name)}), or divide with //.",),
         reference=f"fit({name})",
     )
+
+
+def _of_tensorflow(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``dataset.batch(n / 4)``"""
+    for call in failing.calls(failure, facts):
+        for node in (*call.args, *(item.value for item in call.keywords)):
+            value = node.value if isinstance(node, ast.Constant) else failing.value_of(node, failure)
+            shown = re.search(r"Cannot convert ([\d.]+) to EagerTensor", failure.message)
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and shown:
+                value = float(shown[1])
+            if type(value) is float and value.is_integer() and shown and float(shown[1]) == value:
+                text = failing.text_of(node, facts)
+                whole = repr(int(value)) if isinstance(node, ast.Constant) else f"int({text})"
+                name = last_name(call.func)
+                yield Finding(
+                    title=f"{name} gets {value!r}, and takes a whole number",
+                    cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
+                    changes=(Change("Make it a whole number", ((node, whole),)),),
+                    advice=(f"Write {whole}.",),
+                    reference=name,
+                )
+                return
 
 
 _FLOATS = ("float", "float64", "float32")
@@ -163,7 +196,8 @@ def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> 
         advice = f"The first argument is {name}: Dense(units, activation={value!r})."
     elif value.startswith(("(", "[")):
         advice = f"Take one number of it: {name} is no shape."
-    what = "a NumPy number" if number and not number[2] else value[:40]
+    is_positive = number is None or int(number[1]) > 0
+    what = "a NumPy number" if number and not number[2] and is_positive else value[:40]
     nodes = nodes or [each for call in failing.calls(failure, facts) for each in call.args[:1]] if facts else nodes
     quoted = any(isinstance(each, ast.Constant) and each.value == value for each in nodes)
     if quoted and facts is not None and re.match(r"[a-z_]+$", value):
@@ -173,7 +207,9 @@ def _units(name: str, value: str, failure: Failure, facts: CellFacts | None) -> 
     return Finding(
         title=f"{name} is {what}, and has to be a positive int",
         cause=f"It got {value[:40]}. Keras 3 takes Python's int only: numbers of NumPy, of pandas, and of a division "
-        "are of other types.",
+        "are of other types."
+        if is_positive
+        else f"{name} counts what the layer has.",
         changes=changes,
         advice=(advice,),
         reference=f"Dense({name})",

@@ -41,6 +41,13 @@ _KEYS = re.compile(
     r"dict_keys\((?P<given>\[.*?\])\)\. (?:Expected|Valid mode output names): (?P<outputs>\[.*?\])"
 )
 _NOTHING = re.compile(r"^None values not supported\.?$")
+_NO_OPTIMIZER = re.compile(r"'NoneType' object has no attribute '(?:apply_gradients|minimize|apply|iterations|build)'")
+_WITHOUT_OPTIMIZER = Finding(
+    "The model has no optimizer",
+    "compile was given None for it, or a train_step of your own uses one that was not given.",
+    advice=("Give compile one: model.compile(optimizer='adam', loss=…).",),
+    reference="compile(optimizer)",
+)
 _OURS = ("keras", "tf_keras", "tensorflow")
 
 _TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
@@ -50,6 +57,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, TypeError, AttributeError)) or not failing.in_library(failure):
         return
     facts = failing.facts_of(failure)
+    if _NO_OPTIMIZER.match(failure.message) and failed_training(failure) is not None:
+        yield problem("KD109", _WITHOUT_OPTIMIZER, None)
+        return
     for finding in _findings(failure, facts):
         yield problem("KD109", finding, facts)
         return

@@ -27,6 +27,7 @@ _CONFIG = re.compile(
     r"|must override `?get_config",
     re.DOTALL,
 )
+_PLACES = re.compile(r"too many positional arguments|takes \d+ positional arguments? but \d+ (?:was|were) given")
 _OF_LAYERS = (
     "name",
     "trainable",
@@ -64,10 +65,89 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD113", _itself_given(facts), facts)
     elif method and _has_its_own(method[1] or "", method[2], failure):
         yield problem("KD113", _of_its_own(method[1] or "The class", method[2], method[3]), facts)
+    elif isinstance(failure.exception, TypeError) and _PLACES.search(failure.message) and facts is not None:
+        yield from _misspelt_start(failure, facts) if "__init__" in failure.message else _without_self(failure, facts)
     elif keyword and keyword[2] in _OF_LAYERS:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
             yield problem("KD113", _swallows_nothing(owner, keyword[2], facts, failure), facts)
+
+
+def _without_self(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``def call(x):``, or ``def call(self):``, in a class made from one of Keras's."""
+    tree = facts.cell.tree or ast.Module([], [])
+    for made in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        if not _is_of_keras(made.name, failure):
+            continue
+        for method in made.body:
+            if not isinstance(method, ast.FunctionDef) or method.decorator_list or method.args.vararg:
+                continue
+            taken = [*method.args.posonlyargs, *method.args.args]
+            if method.name in failure.message or method.name == "call":
+                if not taken or (taken[0].arg != "self" and taken[0].arg != "cls"):
+                    yield problem("KD113", _self_added(made.name, method, facts), facts)
+                    return
+                if method.name == "call" and len(taken) == 1:
+                    yield problem("KD113", _INPUTS_OF_CALL, None)
+                    return
+
+
+def _misspelt_start(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``def _init_(self, units)``: the class has no ``__init__``, and that of its base takes no units."""
+    called = {_called(call) for call in failing.calls(failure, facts)}
+    for made in ast.walk(facts.cell.tree or ast.Module([], [])):
+        if not isinstance(made, ast.ClassDef) or made.name not in called or not _is_of_keras(made.name, failure):
+            continue
+        methods = [node for node in made.body if isinstance(node, ast.FunctionDef)]
+        if any(node.name == "__init__" for node in methods):
+            return
+        slip = next((node for node in methods if _START.fullmatch(node.name)), None)
+        where = facts.cell.range(slip) if slip is not None else None
+        text = facts.cell.segment(where) if where is not None else ""
+        edits = ((slip, text.replace(slip.name, "__init__", 1)),) if slip is not None else ()
+        finding = Finding(
+            title=f"{made.name} has no __init__" + (f": it is written {slip.name}" if slip is not None else ""),
+            cause="The class is given arguments, and the __init__ of its base class does not take them.",
+            changes=(Change("Write __init__", edits, evidence="Python calls the method of this very name."),)
+            if slip is not None
+            else (),
+            advice=(
+                "Write def __init__(self, …, **kwargs): with two underscores on both sides, and begin it with "
+                "super().__init__(**kwargs).",
+            ),
+            reference=f"{made.name}.__init__",
+        )
+        yield problem("KD113", finding, facts)
+        return
+
+
+_START = re.compile(r"_*(?:init|int|inti|initi|ini|intit)_*", re.IGNORECASE)
+
+
+def _is_of_keras(name: str, failure: Failure) -> bool:
+    live = (failure.namespace or {}).get(name)
+    return isinstance(live, type) and any(session.root_of(base) in _LIBRARIES for base in session.bases_of(live))
+
+
+_INPUTS_OF_CALL = Finding(
+    title="The method call takes no inputs",
+    cause="Keras calls it with the tensor, or the list of tensors, that the layer or model is called with.",
+    advice=("Write def call(self, inputs):, and compute the outputs from inputs.",),
+    reference="Layer.call",
+)
+
+
+def _self_added(owner: str, method: ast.FunctionDef, facts: CellFacts) -> Finding:
+    first = method.args.args[0] if method.args.args else None
+    others = ", ".join(["self", *(each.arg for each in method.args.args)])
+    edits = ((first, f"self, {failing.text_of(first, facts)}"),) if first is not None else ()
+    return Finding(
+        title=f"{method.name} of {owner} has no self",
+        cause="Python gives the object as the first argument of a method.",
+        changes=(Change("Add self", edits, evidence="Every method takes the object first."),) if edits else (),
+        advice=(f"Write def {method.name}({others}):.",),
+        reference=f"{owner}.{method.name}",
+    )
 
 
 def _without_super() -> Finding:

@@ -8,9 +8,10 @@ from types import GeneratorType
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run, problem
-from ...diagnosis.contract.data import DATASET, FUNCTION, GENERATOR
-from ...diagnosis.contract.training import Training
+from ...diagnosis.contract.data import ARRAY, DATASET, FUNCTION, GENERATOR, TABLE
+from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -94,10 +95,58 @@ _after_training = after_failure("KD114", _REFUSAL + r"|ncompatible shape|is inco
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure) if failing.in_library(failure) else None
     finding = _without_lists(failure, facts) if facts is not None else None
+    other = _on_other_data(failure, world) if _UNKNOWN_RANK in failure.message else None
     if finding is not None and facts is not None:
         yield problem("KD114", finding, facts)
+    elif other is not None:
+        yield problem("KD114", other, failing.facts_of(failure))
     else:
         yield from _after_training(failure, world)
+
+
+_UNKNOWN_RANK = "Cannot take the length of shape with unknown rank"
+
+
+def _on_other_data(failure: Failure, world: World) -> Finding | None:
+    """A generator gives labels (n,), as flow_from_directory does, and arrays come as (n, 1): the step of training that
+    TensorFlow widens for both knows no axes of the labels (measured in Keras 3.13 and 3.15)."""
+    call = failed_training(failure)
+    if call is None or not world.keras_3 or call.method not in ("fit", "evaluate"):
+        return None
+    x, facts = call.given.get("x"), call.facts
+    plain = x is not None and (x.form in (ARRAY, TABLE) or any(session.is_kind(x.value, kind) for kind in _BATCHES))
+    if not plain and (x is None or x.form != DATASET or not x.parts or x.parts[0].shape is None):
+        return None
+    made = ["make_train_function"] if call.method == "fit" else ["make_test_function"]
+    if call.method == "fit" and ("validation_data" in call.written or "validation_split" in call.written):
+        made.append("make_test_function")
+    statement = next((node for node in facts.cell.placed if _is_statement(node, call.call)), None) if facts else None
+    changes: tuple[Change, ...] = ()
+    name = "model"
+    if facts is not None and call.call is not None and isinstance(call.call.func, ast.Attribute):
+        name = failing.text_of(call.call.func.value, facts)
+        if statement is not None:
+            indent = " " * facts.cell.range(statement).column
+            lines = "".join(f"{name}.{each}(force=True)\n{indent}" for each in made)
+            edit = (statement, lines + failing.text_of(statement, facts))
+            changes = (Change("Let Keras make its step anew", (edit,), evidence="Weights and optimizer stay."),)
+    return Finding(
+        title="The model got labels with another number of axes before, and its compiled step is made for both",
+        cause="A generator such as flow_from_directory gives labels of shape (n,); arrays and "
+        "image_dataset_from_directory give (n, 1). TensorFlow widens the step to fit both, and loses the axes.",
+        changes=changes,
+        advice=(f"Before it write {name}.{made[0]}(force=True), or compile the model anew.",),
+        reference="fit(x)",
+    )
+
+
+_BATCHES = ("PyDataset", "Sequence")
+
+
+def _is_statement(node: ast.AST, call: ast.Call | None) -> bool:
+    return isinstance(node, (ast.Expr, ast.Assign)) and (
+        node.value is call or any(each is call for each in ast.walk(node.value))
+    )
 
 
 def _without_lists(failure: Failure, facts: CellFacts) -> Finding | None:

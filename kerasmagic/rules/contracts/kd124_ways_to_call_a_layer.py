@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -14,6 +15,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _TENSOR = r"(?:<KerasTensor|KerasTensor\(|Tensor\(|<tf\.Tensor)"
 _REFUSALS = (
     Refusal(
@@ -58,8 +60,40 @@ _REFUSALS = (
         "Sequential.add",
         r"(?:Received|Found): ?(?:layer=)?" + _TENSOR,
     ),
+    *(
+        Refusal(
+            sign,
+            "{0} is added to a Sequential model, and is no layer",
+            "A Sequential model takes layers and models: the objects that the call of a class makes.",
+            "Write what makes the layer: keras.layers.Dense(10), keras.Input(shape=(8,)).",
+            "Sequential.add",
+            r"(?:Received|Found): ?(?:layer=)?(?:<function )?([A-Za-z_]\w*)(?:.*<class '(?:str|function)'>| at 0x|$)",
+        )
+        for sign in (
+            "Only instances of `keras.Layer` can be added to a Sequential model",
+            "The added layer must be an instance of class Layer",
+        )
+    ),
+    Refusal(
+        "Layer` instance",
+        "{0} is given {1}, and takes the layer that it wraps",
+        "It wraps an object: what the call of a layer's class makes.",
+        "Write {0}(keras.layers.{1}(…)).",
+        "keras.layers.{0}",
+        r"initialize `(\w+)` layer with a `[\w.]*Layer` instance\. (?:You passed|Received): ?(?:layer=)?"
+        r"(?:<class '(?:\w+\.)*)?(\w+)",
+    ),
     Refusal(
         "does not have a `call()` method implemented",
+        "The class {0} has no method call",
+        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
+        "for.",
+        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
+        "Layer.call",
+        r"(?:Model|Layer) (\w+) does not have",
+    ),
+    Refusal(
+        "does not have a `call` method implemented",
         "The class {0} has no method call",
         "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
         "for.",
@@ -103,6 +137,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
         return
     message = failure.message
+    if isinstance(failure.exception, TypeError) and message.endswith("object is not iterable"):
+        yield from _layers_side_by_side(message, failure)
+        return
     no_layer = _NOT_CALLABLE.search(message) if isinstance(failure.exception, TypeError) else None
     if no_layer:
         yield from _without_base(no_layer[1], failure)
@@ -110,6 +147,28 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _lacking(failure)
     else:
         yield from _told(failure, world)
+
+
+def _layers_side_by_side(message: str, failure: Failure) -> Iterator[Problem]:
+    """``Sequential(Dense(3), Dense(2))``"""
+    facts = failing.facts_of(failure)
+    for call in failing.calls(failure, facts) if facts is not None else ():
+        made = failing.value_of(call.func, failure)
+        is_sequential = isinstance(made, type) and session.root_of(made) in _LIBRARIES and made.__name__ == "Sequential"
+        if facts is None or not is_sequential or not call.args or isinstance(call.args[0], (ast.List, ast.Starred)):
+            continue
+        texts = ", ".join(failing.text_of(node, facts) for node in call.args)
+        edit = (call, f"{failing.text_of(call.func, facts)}([{texts}])")
+        change = Change("Put them into a list", (edit,), evidence="They are the layers in their order.")
+        finding = Finding(
+            "Sequential takes its layers in one list",
+            f"Python says: {message}.",
+            changes=() if call.keywords else (change,),
+            advice=(f"Write Sequential([{texts}]).",),
+            reference="keras.Sequential",
+        )
+        yield problem("KD124", finding, facts)
+        return
 
 
 _NOT_CALLABLE = re.compile(r"^'(\w+)' object is not callable$")
@@ -147,7 +206,7 @@ def _lacking(failure: Failure) -> Iterator[Problem]:
     if layer is None or len(quoted) < 3:
         return
     name, lacks = session.class_name(layer), quoted[1]
-    own = session.root(layer) not in ("keras", "tf_keras", "tensorflow")
+    own = session.root(layer) not in _LIBRARIES
     advice = f"Give it: {lacks}=…, where the layer is called."
     if own and lacks in ("training", "mask"):
         advice = f"Give it a default in {name}: def call(self, inputs, {lacks}=None)."

@@ -14,6 +14,21 @@ from ...diagnosis.resolve.world import World
 
 _REFUSALS = (
     Refusal(
+        "Unsupported data type: <class 'str'>. `adapt` supports",
+        "adapt gets a text, and takes an array of texts",
+        "It goes through samples: many texts, in an array, a list of them made into one, or a dataset.",
+        "Write layer.adapt(numpy.array(texts)), or layer.adapt(dataset) with the texts alone.",
+        "adapt",
+    ),
+    Refusal(
+        "Vocabulary file",
+        "vocabulary is taken for the name of a file, and there is no file {0}",
+        "A list or an array is taken for the words; a single text for a file that has one in each line.",
+        "Put the words into a list: vocabulary=['a', 'b'].",
+        "keras.layers.StringLookup(vocabulary)",
+        r"Vocabulary file (.{1,60}?) does not exist",
+    ),
+    Refusal(
         "Table not initialized",
         "The layer has no vocabulary yet",
         "TextVectorization, StringLookup and IntegerLookup number the words of their vocabulary.",

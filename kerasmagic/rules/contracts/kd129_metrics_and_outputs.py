@@ -26,6 +26,29 @@ _TWO_AXES = (
     "keras.metrics.{0}",
 )
 _REFUSALS = (
+    *(
+        Refusal(
+            sign,
+            "The labels have shape {0}, and the model gives {1}",
+            "This loss compares the one with the other, number by number.",
+            "Let the last layer give what the labels are: as many units as columns; with class numbers as labels take "
+            "'sparse_categorical_crossentropy'.",
+            "fit(y)",
+            r"Received: target\.shape=(\(.*?\)), output\.shape=(\(.*?\))",
+        )
+        for sign in (
+            "`target` and `output` must have the same rank",
+            "`target` and `output` must have the same shape",
+        )
+    ),
+    Refusal(
+        "The PyDataset has length 0",
+        "The Sequence or PyDataset gives no batches: its __len__ is 0",
+        "Keras asks __len__ for the number of batches.",
+        "Look at __len__, and at the data: fewer samples than batch_size give 0 where it divides with //; "
+        "math.ceil(n / batch_size) counts the last, smaller batch.",
+        "keras.utils.PyDataset",
+    ),
     Refusal(
         "Target data is missing",
         "The model gets no labels, and its loss compares with them",
@@ -195,6 +218,21 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         facts = failing.facts_of(failure)
         if facts and _unpacks_evaluate(failure, facts):
             yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
+    elif "metrics_utils" in str(failure.exception) and (classes := _numbers_for_columns(failure)):
+        yield problem(
+            "KD129",
+            Finding(
+                f"A metric compares columns: the model gives {classes}, and the labels are class numbers",
+                "Precision, Recall, AUC and the like count yes and no in each column; they know nothing of class "
+                "numbers.",
+                advice=(
+                    "Give the labels as columns, keras.utils.to_categorical(y), with the loss "
+                    "'categorical_crossentropy'; or leave the metric out, and compute it after predict with argmax.",
+                ),
+                reference="keras.metrics.Precision",
+            ),
+            None,
+        )
     elif _OF_ONE.search(said(failure)) and _outputs(failure) > 1:
         outputs = _outputs(failure)
         yield problem(
@@ -250,6 +288,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+def _numbers_for_columns(failure: Failure) -> int:
+    """How many columns the model gives where the labels are one number for each sample; 0 where it is otherwise."""
+    call = failed_training(failure)
+    if call is None or call.y is None or len(call.network.outputs) != 1:
+        return 0
+    given, labels = call.network.outputs[0], call.y.shape or ()
+    columns = given[-1] if given else None
+    is_number = len(labels) == 1 or (len(labels) == 2 and labels[-1] == 1)
+    return columns if type(columns) is int and columns > 1 and is_number else 0
 
 
 _OF_ONE = re.compile(r"can't be found in either the model's output|are incompatible|expected \d+ arrays")

@@ -24,6 +24,34 @@ _BOTH_SHAPES = (
     "keras.Input",
 )
 _REFUSALS = (
+    *(
+        Refusal(
+            sign,
+            "{0} cannot be a name here: it has a blank, or another sign that TensorFlow refuses",
+            "Names of layers and weights become names of operations: letters, digits, and _ . - /.",
+            "Write an underscore for the blank: name='my_layer'.",
+            "keras.layers.Layer(name)",
+            r"'(.{1,60}?)' is not a valid",
+        )
+        for sign in ("is not a valid scope name", "is not a valid root scope name")
+    ),
+    Refusal(
+        "All cells must have a `state_size` attribute",
+        "{0} is among the cells of an RNN, and is none",
+        "A cell computes one step, and hands its states on to the next: LSTMCell, GRUCell, SimpleRNNCell, or a class "
+        "with state_size.",
+        "Put {0} behind the RNN, and leave the cells in the list: RNN([LSTMCell(4), LSTMCell(3)]).",
+        "keras.layers.RNN",
+        r"without a `state_size`: <?(?:keras\.[\w.]*\.)?(\w+)",
+    ),
+    Refusal(
+        "All cells must have a `state_size` attribute",
+        "Something among the cells of an RNN is no cell",
+        "A cell computes one step, and hands its states on to the next: LSTMCell, GRUCell, SimpleRNNCell, or a class "
+        "with state_size.",
+        "Leave the cells in the list, and put other layers behind the RNN: RNN([LSTMCell(4), LSTMCell(3)]).",
+        "keras.layers.RNN",
+    ),
     Refusal("Expected a float value between 0 and 1", *_RATE, reads=r"rate=(.{1,30})$"),
     Refusal("expected a value between 0 and 1", *_RATE, reads=r"Invalid value (.{1,30}?) received for `rate`"),
     Refusal(

@@ -60,6 +60,21 @@ _FILE = (
     "tf.io.read_file",
 )
 _REFUSALS = (
+    Refusal(
+        "Unrecognized device: ",
+        "set_memory_growth takes a device that TensorFlow found, and gets {0}",
+        "tf.config.list_physical_devices gives these objects; a name alone is none.",
+        "Write for gpu in tf.config.list_physical_devices('GPU'): tf.config.experimental.set_memory_growth(gpu, True).",
+        "tf.config.experimental.set_memory_growth",
+        r"Unrecognized device: (.{1,40})",
+    ),
+    Refusal(
+        "Missing required argument: 'Tout'",
+        "tf.py_function needs Tout",
+        "TensorFlow cannot know what a Python function gives before it runs.",
+        "Write tf.py_function(function, [x], Tout=tf.float32), with the type of each result.",
+        "tf.py_function",
+    ),
     Refusal("Matrix size-incompatible", *_MATRICES, reads=r"In\[0\]: (\[.*?\]), In\[1\]: (\[.*?\])"),
     Refusal("Dimensions must be equal", *_MATRICES, reads=r"MatMul.*?input shapes: (\[.*?\]), (\[.*?\])"),
     Refusal(

@@ -11,12 +11,13 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Problem, Proposal
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range
 
+_OURS = ("keras", "tf_keras", "tensorflow")
 _CALLED = re.compile(r"^'(\w+)' object is not callable")
 _NOT_CALLED = re.compile(
     r"^(?:'method' object is not (?:subscriptable|iterable|reversible)|cannot unpack non-iterable method object"
@@ -24,15 +25,58 @@ _NOT_CALLED = re.compile(
 )
 
 
+_OF_A_CLASS = re.compile(r"^(?:(\w+)\.)?(\w+)\(\) missing 1 required positional argument: '\w+'")
+
+
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     end, facts = failure.end, failing.facts_of(failure)
-    if not isinstance(failure.exception, TypeError) or facts is None or end is None or end.place != "cell":
+    if not isinstance(failure.exception, TypeError) or facts is None or end is None:
         return
-    called = _CALLED.match(failure.message)
-    if called:
+    called, of_a_class = _CALLED.match(failure.message), _OF_A_CLASS.match(failure.message)
+    if of_a_class and (end.place == "cell" or failing.in_library(failure)):
+        yield from _classes(of_a_class.group(2), failure, facts)
+    elif end.place != "cell":
+        return
+    elif called:
         yield from _attributes(called.group(1), failure, facts)
     elif _NOT_CALLED.match(failure.message):
         yield from _methods(failure, facts)
+
+
+def _classes(method: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``model.summary()`` after ``model = MyModel``, where the class was not called."""
+    for node in failing.calls(failure, facts):
+        asked = node.func if isinstance(node.func, ast.Attribute) and node.func.attr == method else None
+        made: Any = failing.value_of(asked.value, failure) if asked is not None else None
+        if not isinstance(made, type) or not any(session.root_of(base) in _OURS for base in session.bases_of(made)):
+            continue
+        assert asked is not None
+        name, text = session.name_of(made), failing.text_of(asked.value, facts)
+        ways: tuple[Edit, ...] = ()
+        for each in facts.cell.placed:
+            bound = [target.id for target in getattr(each, "targets", ()) if isinstance(target, ast.Name)]
+            if isinstance(each, ast.Assign) and bound == [text] and failing.value_of(each.value, failure) is made:
+                ways = (Edit(failing.end_range(each.value, facts), "()"),)
+        needs_nothing = _needs_nothing_to_be_made(made)
+        yield Problem(
+            rule="KD133",
+            severity=ERROR,
+            title=f"{text} is the class {name}, and {method} is asked of an object",
+            cause="The call of a class makes an object; without () the name stands for the class itself.",
+            reference=f"{name}.{method}",
+            fixes=(Fix("manual", f"Make one first: {text} = {name}({'' if needs_nothing else '…'})."),),
+            proposals=(Proposal(f"Call {name}", ways, "It is made without arguments."),)
+            if ways and needs_nothing
+            else (),
+        )
+        return
+
+
+def _needs_nothing_to_be_made(made: type) -> bool:
+    start: Any = next((vars(base)["__init__"] for base in session.bases_of(made) if "__init__" in vars(base)), None)
+    if type(start) is not FunctionType:
+        return False
+    return start.__code__.co_argcount - len(start.__defaults__ or ()) <= 1
 
 
 def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:
@@ -54,7 +98,7 @@ def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Probl
 def _made(owner: ast.expr, name: str, failure: Failure) -> str:
     """The class of Keras of which ``SGD(0.1).variables`` is asked, where it has a property of this name."""
     thing: Any = failing.value_of(owner.func, failure) if isinstance(owner, ast.Call) else None
-    if not isinstance(thing, type) or session.root_of(thing) not in ("keras", "tf_keras", "tensorflow"):
+    if not isinstance(thing, type) or session.root_of(thing) not in _OURS:
         return ""
     held = next((vars(base)[name] for base in session.bases_of(thing) if name in vars(base)), None)
     return session.name_of(thing) if type(held) is property else ""

@@ -56,6 +56,9 @@ def _missing(
         yield _rate(failure, keys, whose)
     if key not in OTHER_NAME:
         return
+    if keys is not None and not any("acc" in each for each in keys):
+        yield _without_metrics(key, keys, whose, failure)
+        return
     edits = [
         edit for name in OTHER_NAME for edit in _renamed(failure.source, name, keys) if name == key or keys is not None
     ]
@@ -79,6 +82,30 @@ def _missing(
         reference=key,
         fixes=() if edits else (advice,),
         proposals=(proposal,) if edits else (),
+    )
+
+
+def _without_metrics(key: str, keys: list[str], whose: str, failure: Failure) -> Problem:
+    facts = failing.facts_of(failure)
+    edits = []
+    for call in failing.calls_of("compile", facts) if facts is not None else ():
+        if facts is not None and call.keywords and not any(item.arg in (None, "metrics") for item in call.keywords):
+            at = failing.end_range(call.keywords[-1].value, facts)
+            edits.append(Edit(at, f", metrics=['{of_training(key)}']"))
+    return Problem(
+        rule="KA301",
+        severity=ERROR,
+        title=f"{whose} has no {key!r}: the model was compiled without that metric",
+        cause=f"It has {', '.join(map(repr, keys))}. Keras records the loss, and each metric that compile is given.",
+        reference=key,
+        fixes=(Fix("manual", f"Give compile metrics=['{of_training(key)}'], and train again."),),
+        proposals=(
+            Proposal(
+                "Give compile the metric", tuple(edits), "Keras computes it beside the loss; it changes no training."
+            ),
+        )
+        if len(edits) == 1
+        else (),
     )
 
 

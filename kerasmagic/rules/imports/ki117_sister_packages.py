@@ -15,6 +15,13 @@ _ADDONS = (
     "TensorFlow Addons ended with TensorFlow 2.15 and does not work with Keras 3. Keras itself has F1Score, "
     "GroupNormalization, SpectralNormalization, AdamW, Lion and more; the rest must be copied or replaced."
 )
+_INSTANCE = (
+    "Use keras.layers.GroupNormalization(groups=-1): a group for each channel normalizes as InstanceNormalization did."
+)
+_EFFICIENT = (
+    "The package efficientnet was written for Keras 2. Keras has its models, EfficientNetB0 to B7 in "
+    "keras.applications: they take images from 0 to 255 and scale them themselves, so leave the scaling out."
+)
 
 MOVES = (
     Move("keras_applications", ("keras.applications",)),
@@ -28,7 +35,12 @@ MOVES = (
     Move("tensorflow_addons.optimizers.AdamW", ("keras.optimizers.AdamW",)),
     Move("tensorflow_addons.optimizers.LAMB", ("keras.optimizers.Lamb",)),
     Move("tensorflow_addons", advice=_ADDONS, commands=("tensorflow-addons",)),
-    Move("keras_contrib.layers.InstanceNormalization", advice="Use keras.layers.GroupNormalization(groups=-1)."),
+    Move("keras_contrib.layers.InstanceNormalization", advice=_INSTANCE),
+    Move("keras_contrib.layers.normalization.InstanceNormalization", advice=_INSTANCE),
+    Move("keras_contrib.layers.normalization.instancenormalization", advice=_INSTANCE),
+    Move("tensorflow_addons.layers.InstanceNormalization", advice=_INSTANCE),
+    Move("keras.layers.InstanceNormalization", advice=_INSTANCE),
+    Move("efficientnet", advice=_EFFICIENT),
     Move("keras_contrib.layers.CRF", advice=_CONTRIB),
     Move("keras_contrib", advice=_CONTRIB),
     Move("kerastuner", ("keras_tuner",), advice="The package is called keras_tuner now.", commands=("keras-tuner",)),

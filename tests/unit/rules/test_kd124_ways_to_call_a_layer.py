@@ -38,6 +38,27 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
+    ("says", "title"),
+    [
+        (
+            "Only instances of `keras.Layer` can be added to a Sequential model. Received: Dense (of type <class 'str'>)",
+            "Dense is added",
+        ),
+        ("The added layer must be an instance of class Layer. Found: Dense", "Dense is added"),
+        (
+            "Please initialize `Bidirectional` layer with a `keras.layers.Layer` instance. Received: <class "
+            "'keras.src.layers.rnn.lstm.LSTM'>",
+            "Bidirectional is given LSTM",
+        ),
+        ("Layer Sampling does not have a `call` method implemented.", "The class Sampling has no method call"),
+    ],
+)
+def test_what_is_no_layer_is_named(says, title):
+    (problem,) = told("f(1)", f=refused(ValueError(says)))
+    assert (problem.rule, problem.title[: len(title)]) == ("KD124", title)
+
+
+@pytest.mark.parametrize(
     "says",
     [
         TypeError("missing a required argument: 'x'"),

@@ -47,3 +47,23 @@ def test_other_objects_and_other_errors_are_not_told(cell, thing):
 def test_the_brackets_are_what_they_are_here(cell, variables, works):
     (problem,) = told(cell, opt=optimizer(variables))
     assert (problem.rule, problem.fixes[0].source, problem.fixes[0].verified) == ("KD133", works, True)
+
+
+def of_keras(needs):
+    """A class of Keras whose objects need arguments, or none."""
+    made = {"__module__": "keras.src.models.sequential"}
+    exec(f"def __init__(self, {needs}): pass\ndef add(self, layer): pass", made)
+    return type("Sequential", (), {name: made[name] for name in ("__module__", "__init__", "add")})
+
+
+def test_a_class_that_was_not_called_is_told():
+    (problem,) = told("model = Sequential\nmodel.add(3)", Sequential=of_keras("layers=None"))
+    assert problem.title == "model is the class Sequential, and add is asked of an object"
+    assert (problem.fixes[0].source, problem.fixes[0].verified) == ("model = Sequential()\nmodel.add(3)", True)
+    (problem,) = told("model = Sequential\nmodel.add(3)", Sequential=of_keras("layers"))
+    assert [fix.kind for fix in problem.fixes] == ["manual"]
+    assert "model = Sequential(…)" in problem.fixes[0].title
+
+
+def test_a_class_of_the_user_is_not_told():
+    assert told("class A:\n    def add(self, x): pass\nA.add(3)") == []
