@@ -136,7 +136,18 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     further = [problem for rule in others if not rule.is_general for problem in _asked(rule, failure, world)]
     if not found and not further:
         further = [problem for rule in others if rule.is_general for problem in _asked(rule, failure, world)]
-    return [_graded_after(problem, failure, world) for problem in (*found, *_causes_first(further, world))]
+    graded = [_graded_after(problem, failure, world) for problem in (*found, *_causes_first(further, world))]
+    is_first = _is_a_cause(graded, world) or any(fix.source for problem in found for fix in problem.fixes)
+    return graded if is_first else sorted(graded, key=lambda problem: not _is_sure(problem))
+
+
+def _is_a_cause(found: Sequence[Problem], world: World) -> bool:
+    return bool(found) and world.rules.get(found[0].rule).is_cause
+
+
+def _is_sure(problem: Problem) -> bool:
+    """Whether an edit that was checked mends it: that says more than advice about the same exception."""
+    return any(fix.verified for fix in problem.fixes)
 
 
 def _asked(rule: Rule, failure: Failure, world: World) -> list[Problem]:

@@ -8,7 +8,7 @@ from typing import Callable, Iterable, Iterator, NamedTuple
 
 from ...source.edits import Edit
 from ..evidence.cell import CellFacts
-from ..evidence.failure import Failure
+from ..evidence.failure import CONVERTED, Failure
 from ..model.problem import ERROR, Fix, Problem, Proposal
 from ..resolve.world import World
 from .training import Training, failed_training, planned_trainings
@@ -103,7 +103,7 @@ def _proposal(change: Change, facts: CellFacts) -> Proposal:
 def raised_by_keras(failure: Failure) -> bool:
     """Whether Keras, or what it calls, raised: a function of the user's that Keras called is the user's."""
     end = failure.end
-    return end is not None and (end.place == "package" or "autograph_generated" in end.path)
+    return end is not None and (end.place == "package" or CONVERTED in end.path)
 
 
 def said(failure: Failure) -> str:

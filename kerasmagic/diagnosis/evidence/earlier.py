@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 from typing import Any, Mapping, NamedTuple
 
-from .failure import Failure
+from .failure import CONVERTED, Failure
 
 
 class EarlierCell(NamedTuple):
@@ -21,7 +21,8 @@ def earlier_cell(failure: Failure) -> EarlierCell | None:
     IPython keeps the compiled text of each cell in ``linecache``, under the file name that frames carry, whatever
     that is in its release; the history in the namespace tells which cell that was, and what was typed.
     """
-    path = next((frame.path for frame in reversed(failure.frames) if frame.place == "cell"), "")
+    cells = (frame.path for frame in reversed(failure.frames) if frame.place == "cell")
+    path = next((path for path in cells if CONVERTED not in path), "")
     compiled = "".join(linecache.getlines(path)).strip("\n")
     if not compiled or compiled == failure.source.strip("\n"):
         return None

@@ -11,7 +11,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from . import session
 from .cell import CellFacts
-from .failure import Failure
+from .failure import CONVERTED, Failure
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 _INSTALLED = re.compile(r"(site|dist)-packages")
@@ -24,11 +24,18 @@ def facts_of(failure: Failure) -> CellFacts | None:
 
 
 def nodes(failure: Failure, facts: CellFacts) -> list[ast.expr]:
-    """The expressions of the cell on the line that raised, outer before inner; all of them where no line is known."""
+    """The expressions of the cell on the line that raised, outer before inner; all of them where no line is known.
+
+    Where TensorFlow ran a function of the user's as a graph, the line in it comes before the one that called it.
+    """
     assert facts.cell.tree is not None
     found = [node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.expr)]
-    line = failure.line_text
-    on_line = [node for node in found if line and line in _lines(node, facts)]
+    on_line = [
+        node
+        for line in dict.fromkeys((failure.converted_line, failure.line_text))
+        for node in found
+        if line and line in _lines(node, facts)
+    ]
     return on_line or found
 
 
@@ -66,14 +73,14 @@ def end_range(node: ast.AST, facts: CellFacts) -> Range:
 def in_library(failure: Failure) -> bool:
     """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
     end = failure.end
-    return end is None or end.module.partition(".")[0] in _OURS or "autograph_generated" in end.path
+    return end is None or end.module.partition(".")[0] in _OURS or CONVERTED in end.path
 
 
 def package_between(failure: Failure) -> str:
     """The installed package, neither TensorFlow nor Keras, whose code made the call that failed: "deepctr"; empty
     where the cell or a file of the user's made it."""
     others = [frame for frame in failure.frames if frame.module.partition(".")[0] not in _OURS]
-    last = others[-1] if others and "autograph_generated" not in others[-1].path else None
+    last = others[-1] if others and CONVERTED not in others[-1].path else None
     installed = last is not None and last.place == "package" and _INSTALLED.search(last.path)
     return last.module.partition(".")[0] if last is not None and installed else ""
 
@@ -112,4 +119,14 @@ def subject(failure: Failure) -> Any:
         return thing
     asked = (node for node in nodes(failure, facts) if isinstance(node, ast.Attribute) and node.attr == wanted.member)
     found = (value_of(node.value, failure) for node in asked)
-    return next((value for value in found if session.class_name(value) == wanted.owner), None)
+    named = next((value for value in found if session.class_name(value) == wanted.owner), None)
+    return named if named is not None else _in_graph_code(wanted.owner, failure)
+
+
+def _in_graph_code(owner: str, failure: Failure) -> Any:
+    """The object in a function that TensorFlow converted: it raises the exception anew, without the object."""
+    for frame, _ in walk_tb(failure.exception.__traceback__):
+        for value in frame.f_locals.values() if CONVERTED in frame.f_code.co_filename else ():
+            if session.class_name(value) == owner:
+                return value
+    return None

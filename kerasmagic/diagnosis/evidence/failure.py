@@ -130,6 +130,14 @@ class Failure:
         return next((text for text in reversed(texts) if text in lines), texts[-1] if texts else "")
 
     @property
+    def converted_line(self) -> str:
+        """The line of the user's in a function that TensorFlow converted to a graph, as its message shows it; else
+        empty."""
+        shown = _CONVERTED_LINE.findall(str(self.exception))
+        lines = {line.strip() for line in self.source.splitlines()}
+        return next((text for text in reversed(shown) if text in lines), "")
+
+    @property
     def end(self) -> Frame | None:
         """Where it was raised; None without a traceback."""
         frames = self.frames
@@ -142,6 +150,9 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
     return bool(frames) and frames[-1].place in ("cell", "user")
 
 
+CONVERTED = "autograph_generated"
+"""A part of the names of the files that TensorFlow writes for them."""
+_CONVERTED_LINE = re.compile(r"^    File \".*\", line \d+, in \w+  \*\n +(.*\S)", re.MULTILINE)
 _ERROR_NAME = re.compile(r"^\w+: ")
 
 

@@ -11,6 +11,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _CONCATENATE = re.compile(
     r"`Concatenate` layer requires inputs with matching shapes.*?Received: (?:input_shape=)?(\[.*?\]|\(\(.*?\)\))",
@@ -39,6 +40,7 @@ _WITHOUT_OUTPUTS = re.compile(
     r"(?:Unrecognized|unexpected) keyword arguments? .*\{'inputs': (?!.*'outputs?')|not understood:', 'inputs'",
     re.DOTALL,
 )
+_ONE_GIVEN = "takes 1 positional argument but 2 were given"
 _SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
 _WITH_HEAD = re.compile(
     r"setting `?include_top=True`? and loading `?imagenet`? weights, `?input_shape`? should be (\(.*?\))"
@@ -48,6 +50,11 @@ _CLASSES = re.compile(r"`classes` should be (\d+)")
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, TypeError)) or not failing.in_library(failure):
+        return
+    facts = failing.facts_of(failure)
+    calls = failing.calls(failure, facts) if facts is not None and _ONE_GIVEN in failure.message else ()
+    if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):
+        yield problem("KD107", _INPUTS_ALONE, None)
         return
     for finding in _findings(failure.message):
         yield problem("KD107", finding, None)
@@ -108,11 +115,7 @@ def _findings(message: str) -> Iterator[Finding]:
             "name.",
         )
     if _WITHOUT_OUTPUTS.search(message):
-        yield _finding(
-            "Model is given inputs and no outputs",
-            "A functional model is what lies between two tensors: Keras goes back from the outputs to the inputs.",
-            "Write keras.Model(inputs, outputs), with the tensor that the last layer gives as outputs.",
-        )
+        yield _INPUTS_ALONE
     small, classes = _SMALL.search(message), _CLASSES.search(message)
     if small:
         yield _finding(
@@ -150,6 +153,13 @@ def _instead(kind: str) -> str:
 
 def _finding(title: str, cause: str, advice: str) -> Finding:
     return Finding(title, cause, advice=(advice,), reference="keras.Model")
+
+
+_INPUTS_ALONE = _finding(
+    "Model is given one tensor, and lies between two: inputs and outputs",
+    "Keras goes back from the outputs, through the layers that made them, to the inputs.",
+    "Write keras.Model(inputs, outputs), with the tensor of keras.Input and the one that the last layer gives.",
+)
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import raised_by_keras
-from ...diagnosis.contract.settings import tensor_for_settings
+from ...diagnosis.contract.settings import Misplaced, tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -32,7 +32,10 @@ _KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, (TypeError, ValueError, AttributeError)) or not raised_by_keras(failure):
+    if not isinstance(failure.exception, (TypeError, ValueError, AttributeError, NotImplementedError)):
+        return
+    by_place = "positional argument" in failure.message
+    if not by_place and not raised_by_keras(failure):
         return
     facts = failing.facts_of(failure)
     many, keyword = _MANY.search(failure.message), _KEYWORD.search(failure.message)
@@ -40,9 +43,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     given_to_the_class = tensor_for_settings(failure, facts)
     if given_to_the_class is not None:
-        yield _as_setting(*given_to_the_class, facts)
+        yield _as_setting(given_to_the_class, facts)
         return
-    if not (many or keyword):
+    if not (many or keyword) or not raised_by_keras(failure):
         return
     merged = _MERGED.search(failure.message)
     for call in failing.calls(failure, facts):
@@ -91,31 +94,20 @@ def _taken(layer: type) -> tuple[str, ...]:
     return ()
 
 
-def _as_setting(call: ast.Call, cls: type, facts: CellFacts) -> Problem:
+def _as_setting(found: Misplaced, facts: CellFacts) -> Problem:
     """``Flatten(x)``: the tensor is what the layer is called with, behind its settings."""
-    name, text = session.name_of(cls), failing.text_of(call.args[0], facts)
-    settings = _settings(call, facts)
-    called = f"{failing.text_of(call.func, facts)}({settings})({text})"
-    edit = Edit(facts.cell.range(call), called)
+    name, text = session.name_of(found.made), failing.text_of(found.tensor, facts)
+    named = [f"{item.arg}={failing.text_of(item.value, facts)}" for item in found.call.keywords if item.arg]
+    settings = [failing.text_of(node, facts) for node in found.call.args if node is not found.tensor]
+    called = f"{failing.text_of(found.call.func, facts)}({', '.join([*settings, *named])})({text})"
+    edit = Edit(facts.cell.range(found.call), called)
+    plain = len(named) == len(found.call.keywords) and not any(isinstance(a, ast.Starred) for a in found.call.args)
     return _problem(
-        f"{name} is given the tensor {text} where its settings go",
+        f"{name} is given the tensor{'s' if text[0] in '[(' else ''} {text} where its settings go",
         "A layer is made with its settings first, and the layer that comes of it is called with the tensor.",
         name,
-        (Proposal("Call the layer with it", (edit,), "This calls the layer."),) if settings is not None else (),
+        (Proposal("Call the layer with it", (edit,), "This calls the layer."),) if plain else (),
     )
-
-
-def _settings(call: ast.Call, facts: CellFacts) -> str | None:
-    """All arguments but the first, as they are written; None where they cannot be told apart."""
-    others = [*call.args[1:], *(item.value for item in call.keywords)]
-    if not others:
-        return ""
-    end = facts.cell.range(others[-1])
-    if len(call.args) > 1:
-        begin: Range | None = facts.cell.range(call.args[1])
-    else:
-        begin = keyword_range(facts.cell, call, call.keywords[0].arg or "")
-    return facts.cell.segment(Range(begin.line, begin.column, end.end_line, end.end_column)) if begin else None
 
 
 def _one_list(call: ast.Call, name: str, taken: tuple[str, ...], facts: CellFacts) -> Problem | None:

@@ -256,8 +256,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         found = _labels_in_a_list(failure, facts)
         if found.changes:
             yield problem("KD129", found, facts)
-    elif _NO_VALUES.match(failure.message) and any(
-        frame.module.endswith(_COMPARE) or ".losses" in frame.module for frame in failure.frames
+    elif _NO_VALUES.match(failure.message) and _loss_of_the_user(failure):
+        yield problem(
+            "KD129",
+            Finding(
+                f"The loss {_loss_of_the_user(failure)} gives None",
+                "A function without return gives None, and Keras takes the loss from what it gives.",
+                advice=("Let it end in return, with one number for each sample or for all.",),
+                reference="compile(loss)",
+            ),
+            None,
+        )
+    elif _NO_VALUES.match(failure.message) and (
+        any(frame.module.endswith(_COMPARE) or ".losses" in frame.module for frame in failure.frames)
+        or _gets_no_labels(failure)
     ):
         yield problem(
             "KD129",
@@ -288,6 +300,30 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+def _loss_of_the_user(failure: Failure) -> str:
+    """The name of the user's loss function that has no return with a value; empty for all others."""
+    facts = failing.facts_of(failure)
+    compiled = [*failing.calls_of("compile", facts)] if facts is not None else []
+    given = [item.value for call in compiled for item in call.keywords if item.arg == "loss"]
+    given += [call.args[1] for call in compiled if len(call.args) > 1]
+    for node in given:
+        name = node.id if isinstance(node, ast.Name) else ""
+        for made in facts.cell.placed if facts is not None and name else ():
+            if isinstance(made, ast.FunctionDef) and made.name == name:
+                returns = [each for each in ast.walk(made) if isinstance(each, ast.Return)]
+                if all(each.value is None or getattr(each.value, "value", 0) is None for each in returns):
+                    return name
+    return ""
+
+
+def _gets_no_labels(failure: Failure) -> bool:
+    """Whether fit or evaluate of a model with a loss was given batches without labels."""
+    call = failed_training(failure)
+    labels = call.given.get("y") if call is not None else None
+    none = call is not None and call.y is None and (labels is None or labels.value is None)
+    return none and call is not None and call.method in ("fit", "evaluate") and call.network.compiled is not False
 
 
 def _numbers_for_columns(failure: Failure) -> int:

@@ -118,6 +118,9 @@ def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
         cells = (failure.namespace or {}).get("In")
         texts = [each for each in cells if type(each) is str] if type(cells) is list else []
         made = [found for text in (*texts, failure.source) for found in assigned.findall(text)]
+        if facts is not None and (not made or made[-1] not in _OF_MODELS):
+            yield from _without_return(name, member, failure, facts)
+            return
         if made and made[-1] in _OF_MODELS:
             yield Problem(
                 "KA202",
@@ -134,6 +137,44 @@ def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
                 ),
             )
             return
+
+
+def _without_return(name: str, member: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``model = build_model()`` of a function that makes a model and does not return it."""
+    tree = facts.cell.tree or ast.Module([], [])
+    called = [
+        node.value.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+    ]
+    for made in ast.walk(tree):
+        if not isinstance(made, ast.FunctionDef) or made.name not in called:
+            continue
+        if any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(made)):
+            continue
+        inside = [
+            node.targets[0].id
+            for node in made.body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Call)
+            and last_name(node.value.func) in ("Sequential", "Model")
+        ]
+        end = failing.end_range(made.body[-1], facts)
+        indent = " " * facts.cell.range(made.body[-1]).column
+        edits = (Edit(end, f"\n{indent}return {inside[-1]}"),) if inside else ()
+        yield Problem(
+            "KA202",
+            ERROR,
+            f"{name} is None: the function {made.name} returns nothing",
+            "What a function makes is lost without a return.",
+            reference=member,
+            fixes=(Fix("manual", f"Let {made.name} end in return {inside[-1] if inside else 'model'}."),),
+        ).with_ways([Proposal(f"Return {inside[-1]}", edits, f"{made.name} makes it.")] if inside else [])
+        return
 
 
 _OF_MODELS = ("compile", "fit", "add", "build", "summary", "load_weights", "save", "predict", "evaluate", "layers")

@@ -41,7 +41,8 @@ REFUSED = [
     ("says", "title"),
     [
         (
-            "Only instances of `keras.Layer` can be added to a Sequential model. Received: Dense (of type <class 'str'>)",
+            "Only instances of `keras.Layer` can be added to a Sequential model. Received: Dense (of type <class "
+            "'str'>)",
             "Dense is added",
         ),
         ("The added layer must be an instance of class Layer. Found: Dense", "Dense is added"),
