@@ -26,7 +26,11 @@ _MISREAD = (
     "Invalid dtype: ",
 )
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable")
-_SIGNS = ("add_weight() got multiple values", "`name` must be passed as a keyword argument. Received: add_weight")
+_SIGNS = (
+    "add_weight() got multiple values",
+    "add_weight() takes at most",
+    "`name` must be passed as a keyword argument. Received: add_weight",
+)
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:

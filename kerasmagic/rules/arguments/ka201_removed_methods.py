@@ -48,6 +48,8 @@ _ADVICE = {
     "set_weights": "Assign to the entries of optimizer.variables: for v, value in zip(optimizer.variables, "
     "values): v.assign(value).",
     "_decayed_lr": "Use optimizer.learning_rate; with a schedule, too, it is the current value.",
+    "get_slot": "Look in optimizer.variables: those of Adam are called momentum and velocity, behind the path of the "
+    "weight they belong to.",
     "get_updates": "Use optimizer.apply_gradients(zip(gradients, variables)).",
     "get_gradients": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
     "get_unscaled_gradients": "Leave it out: apply_gradients of a LossScaleOptimizer divides by the scale itself.",

@@ -32,7 +32,7 @@ _OWN_HOOK = re.compile(
 )
 _CLASS_HOOK = re.compile(r"set_(?:model|params)\(\) missing 1 required positional argument")
 _WEIGHTS = re.compile(
-    r"'(?:list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
+    r"'(?:str|list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
     r"|truth value of an array"
 )
 
@@ -105,6 +105,13 @@ def _callback(call: Training, kind: str) -> Finding:
             "keras, tf_keras and tensorflow.keras each know their own.",
             "Import the callbacks from the Keras that makes the model.",
         )
+    if session.is_kind(first, "LearningRateSchedule"):
+        return _finding(
+            f"{session.class_name(first)} is a schedule of the optimizer, and no callback",
+            "The optimizer asks it for the rate at each step.",
+            "Give it to the optimizer: keras.optimizers.Adam(learning_rate=schedule). A callback is "
+            "LearningRateScheduler(function), which is asked once an epoch.",
+        )
     shown = repr(first)[:40] if type(first) in (str, int, float, list, type(None)) else session.class_name(first)
     return _finding(
         f"{shown} is no callback",
@@ -125,6 +132,14 @@ def _class_weights(call: Training) -> Iterator[Finding]:
             )
         return
     name = call.text("class_weight")
+    if type(given.value) is str:
+        yield _finding(
+            f"class_weight is the text {given.value[:30]!r}, and has to be a dictionary",
+            "'balanced' is a word of scikit-learn. Keras takes a weight for each class number.",
+            "Compute them: dict(enumerate(sklearn.utils.class_weight.compute_class_weight('balanced', "
+            "classes=numpy.unique(y), y=y))).",
+        )
+        return
     yield _finding(
         f"class_weight has to be a dictionary, and {name} is a {session.class_name(given.value)}",
         "Its keys are the class numbers, its values the weights.",

@@ -137,8 +137,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
         return
     message = failure.message
-    if isinstance(failure.exception, TypeError) and message.endswith("object is not iterable"):
-        yield from _layers_side_by_side(message, failure)
+    if message.endswith("object is not iterable") or "`trainable` argument" in message:
+        yield from _layers_side_by_side(failure)
         return
     no_layer = _NOT_CALLABLE.search(message) if isinstance(failure.exception, TypeError) else None
     if no_layer:
@@ -149,7 +149,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _told(failure, world)
 
 
-def _layers_side_by_side(message: str, failure: Failure) -> Iterator[Problem]:
+def _layers_side_by_side(failure: Failure) -> Iterator[Problem]:
     """``Sequential(Dense(3), Dense(2))``"""
     facts = failing.facts_of(failure)
     for call in failing.calls(failure, facts) if facts is not None else ():
@@ -162,7 +162,7 @@ def _layers_side_by_side(message: str, failure: Failure) -> Iterator[Problem]:
         change = Change("Put them into a list", (edit,), evidence="They are the layers in their order.")
         finding = Finding(
             "Sequential takes its layers in one list",
-            f"Python says: {message}.",
+            "What stands behind the list is trainable and the name.",
             changes=() if call.keywords else (change,),
             advice=(f"Write Sequential([{texts}]).",),
             reference="keras.Sequential",

@@ -31,6 +31,9 @@ _FIRST_MODEL = (
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     found = _REFUSAL.search(failure.message) or _SHORT.search(failure.message)
     facts = failing.facts_of(failure)
+    if facts is not None and isinstance(failure.exception, IndexError):
+        yield from _by_number(failure, facts)
+        return
     if found is None or facts is None or not failing.in_library(failure):
         return
     name = found.group(1)
@@ -47,6 +50,32 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=(Fix("manual", advice),),
         proposals=tuple(_renamed(name, names, facts)),
     )
+
+
+def _by_number(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``model.layers[7]`` of a model that has fewer."""
+    for node in failing.nodes(failure, facts):
+        asked = node.value if isinstance(node, ast.Subscript) else None
+        if not isinstance(asked, ast.Attribute) or asked.attr != "layers":
+            continue
+        model = failing.value_of(asked.value, failure)
+        if not session.is_kind(model, "Model") or not session.is_of_keras(model):
+            continue
+        layers = session.members(session.own(model, "_layers", "_self_tracked_trackables"))
+        kinds = [session.class_name(layer) for layer in layers]
+        if session.is_kind(model, "Sequential"):
+            kinds = [kind for kind in kinds if kind != "InputLayer"]
+        if kinds:
+            yield Problem(
+                rule="KA317",
+                severity=ERROR,
+                title=f"The model has {len(kinds)} layer{'s' if len(kinds) > 1 else ''}, with the numbers 0 to "
+                f"{len(kinds) - 1}",
+                cause="A Sequential model does not list its Input; other models do.",
+                reference="keras.Model.layers",
+                fixes=(Fix("manual", f"They are {_shortened(tuple(kinds))}; layers[-1] is the last one."),),
+            )
+            return
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -76,6 +76,15 @@ _FILES = {
 }
 
 MOVES = (
+    Move(
+        "keras.experimental.export_saved_model",
+        advice="Write model.export('folder') for a SavedModel to serve, or model.save('model.keras') to load it again.",
+    ),
+    Move(
+        "keras.experimental.load_from_saved_model",
+        advice="Keras 3 loads .keras and .h5 files with load_model, and runs a SavedModel folder as a layer: "
+        "keras.layers.TFSMLayer('folder', call_endpoint='serving_default').",
+    ),
     Move("tensorflow.app.flags", ("tensorflow.compat.v1.app.flags", "tensorflow.compat.v1.flags"), advice=_FLAGS),
     Move("tensorflow.flags", ("tensorflow.compat.v1.flags",), advice=_FLAGS),
     Move("tensorflow.examples", advice=_MNIST),
