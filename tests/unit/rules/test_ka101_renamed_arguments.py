@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import SETUP, failed, problems, told
+from checked import SETUP, edited, failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -61,3 +61,8 @@ def test_what_keras_1_said_in_two_arguments_or_in_other_words(call, works):
 def test_an_order_of_dimensions_that_is_not_written_down_is_not_guessed():
     (problem,) = problems("tensorflow==2.16.2", "from keras.layers import Conv2D\nConv2D(64, 3, dim_ordering=order)")
     assert [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+def test_the_shape_of_a_batch_for_an_input():
+    grade, works = edited("tensorflow==2.20.0", "import keras\nx = keras.Input(batch_input_shape=(3, 4))", "KA101")
+    assert (grade, works) == ("verified", "import keras\nx = keras.Input(batch_shape=(3, 4))")

@@ -74,3 +74,17 @@ def test_a_weight_of_a_metric_needs_an_initializer():
     layer = {**metric, "__module__": "keras.src.layers.layer"}
     others = raised(cell.replace("Metric", "Layer"), Layer=type("Layer", (), layer))
     assert "KA105" not in [each.rule for each in others]
+
+
+@pytest.mark.parametrize(("third", "name"), [("True", "trainable"), ("'w'", "name"), ("'float32'", "dtype")])
+def test_what_stands_third_behind_a_shape_is_told_by_its_kind(monkeypatch, third, name):
+    cell = f"add_weight((3, 4), 'zeros', {third})"
+    monkeypatch.setitem(linecache.cache, "<ipython-input-1>", (len(cell), None, [cell], "<ipython-input-1>"))
+    (problem,) = raised(cell, add_weight=refused(ValueError("Invalid dtype: True")))
+    assert problem.fixes[0].source == f"add_weight(shape=(3, 4), initializer='zeros', {name}={third})"
+
+
+def test_another_mistake_in_named_arguments_is_not_told():
+    says = refused(ValueError("Could not interpret initializer identifier: Random_normal"))
+    found = raised("add_weight(shape=(3, 4), initializer='Random_normal')", add_weight=says)
+    assert "KA105" not in [problem.rule for problem in found]

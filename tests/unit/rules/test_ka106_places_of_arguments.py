@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from checked import edited, problems
 
 from kerasmagic.catalog.target import Target
 from kerasmagic.diagnosis.engine import TargetWorld, check_cell, diagnose
@@ -82,3 +83,14 @@ def test_what_was_the_default_is_given_where_it_must_be() -> None:
     world = TargetWorld(Target.parse("tensorflow==2.16.2,keras==3.0.5"), RULES)
     (problem,) = check_cell("from keras.layers import AveragePooling2D\nAveragePooling2D()", world)
     assert problem.fixes[0].replacement == "AveragePooling2D(pool_size=(2, 2))"
+
+
+def test_a_loss_is_given_and_not_called():
+    cell = "import keras\nmodel = keras.Sequential()\nmodel.compile('adam', loss=keras.losses.mean_squared_error())"
+    grade, works = edited("tensorflow==2.20.0", cell, "KA106")
+    assert (grade, works[-30:]) == ("verified", "keras.losses.mean_squared_error)"[-30:])
+
+
+def test_what_is_lacking_is_written_out():
+    (problem,) = problems("tensorflow==2.20.0", "import tensorflow as tf\ntf.one_hot([1])")
+    assert problem.fixes[0].title == "Write one_hot(…, depth=…)."

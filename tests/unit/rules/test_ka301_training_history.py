@@ -102,3 +102,12 @@ def test_the_rate_that_a_callback_set():
 
 def test_a_rate_that_was_not_recorded():
     assert told("rate = logs['lr']", logs={"loss": 0.1}) == []
+
+
+def test_a_metric_that_compile_did_not_get():
+    cell = "def compile(**given): pass\ncompile(optimizer='adam', loss='mse')\nlast = logs['accuracy']"
+    (problem,) = told(cell, logs={"loss": 0.1, "val_loss": 0.2})
+    assert problem.title == "logs has no 'accuracy': the model was compiled without that metric"
+    assert "compile(optimizer='adam', loss='mse', metrics=['accuracy'])" in problem.fixes[0].source
+    (problem,) = told("last = logs['acc']", logs={"loss": 0.1})
+    assert [fix.kind for fix in problem.fixes] == ["manual"]

@@ -52,3 +52,13 @@ def test_what_has_no_equivalent_is_said_to_have_none(cell, target):
     problem = problems(target, cell)[0]
     assert (problem.rule, problem.fixes[0].kind) == ("KI117", "manual")
     assert not any(fix.verified for fix in problem.fixes)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["from tensorflow.keras.layers import InstanceNormalization", "import keras\nkeras.layers.InstanceNormalization()"],
+)
+def test_a_layer_that_only_other_packages_have(cell):
+    (problem,) = problems("tensorflow==2.20.0", cell)
+    assert problem.rule == "KI117"
+    assert "GroupNormalization(groups=-1)" in problem.fixes[0].title
