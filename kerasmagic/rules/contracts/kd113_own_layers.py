@@ -67,7 +67,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD113", _of_its_own(method[1] or "The class", method[2], method[3]), facts)
     elif isinstance(failure.exception, TypeError) and _PLACES.search(failure.message) and facts is not None:
         yield from _misspelt_start(failure, facts) if "__init__" in failure.message else _without_self(failure, facts)
-    elif "Expected `trainable` argument to be a boolean" in failure.message and facts is not None:
+    elif "Expected `trainable`" in failure.message and facts is not None:
         yield from _misspelt_start(failure, facts)  # Keras 2 takes what is given by place for trainable
     elif keyword and keyword[2] in _OF_LAYERS:
         owner = _owner(keyword[1] or "", failure, facts)

@@ -137,7 +137,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
         return
     message = failure.message
-    if message.endswith("object is not iterable") or "`trainable` argument" in message:
+    if message.endswith("object is not iterable") or "`trainable`" in message:
         yield from _layers_side_by_side(failure)
         return
     no_layer = _NOT_CALLABLE.search(message) if isinstance(failure.exception, TypeError) else None
