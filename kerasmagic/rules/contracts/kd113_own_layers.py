@@ -44,6 +44,10 @@ _ANCESTORS = ("Layer", "Loss", "Metric", "Callback", "Optimizer", "Constraint", 
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    unmade = _UNMADE.match(failure.message) if isinstance(failure.exception, AttributeError) else None
+    if unmade and _is_of_keras(unmade[1], failure) and _starts_by_itself(unmade[1], failure):
+        yield problem("KD113", _without_super(), None)
+        return
     if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError, ValueError)):
         return
     config = _CONFIG.search(failure.message)
@@ -73,6 +77,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
             yield problem("KD113", _swallows_nothing(owner, keyword[2], facts, failure), facts)
+
+
+_UNMADE = re.compile(
+    r"^'(\w+)' object has no attribute '(?:built|_lock|_tracker|_layers|_metrics|_losses|_dtype_policy|_inbound_nodes"
+    r"|_auto_config|_loss_tracker|_compile_\w+|_trainable\w*|_obj_reference_counts)'"
+)
+"""What the base class sets in its ``__init__``."""
+
+
+def _starts_by_itself(name: str, failure: Failure) -> bool:
+    """Whether the class has an ``__init__`` of its own that does not call that of its base."""
+    start: Any = vars((failure.namespace or {})[name]).get("__init__")
+    names = getattr(getattr(start, "__code__", None), "co_names", ())
+    return start is not None and "__init__" not in names
 
 
 def _without_self(failure: Failure, facts: CellFacts) -> Iterator[Problem]:

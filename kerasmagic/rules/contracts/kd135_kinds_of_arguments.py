@@ -31,7 +31,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not isinstance(failure.exception, (TypeError, ValueError, AttributeError)):
         return
-    for find in (_left_out, _given_to_compile, _of_another_kind, _refused_by_name):
+    for find in (_left_out, _given_to_compile, _of_another_kind, _fraction, _refused_by_name):
         finding = next(find(failure, facts), None)
         if finding is not None:
             yield problem("KD135", finding, facts)
@@ -99,6 +99,23 @@ def _of_another_kind(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
                     cause="Keras fails where it uses the argument, and that may be far inside.",
                     changes=_without_quotes(node, value, taken),
                     advice=(_advice(name, text) if text else f"Give {name} {shown}.",),
+                    reference=f"{called.name}({name})",
+                )
+
+
+def _fraction(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``LSTM(6.0)``"""
+    for called in calls_of_keras(failure, facts) if raised_by_keras(failure) else ():
+        for name, node in called.given():
+            value, text = given_value(node, failure), called.text_about(name)
+            counts = re.search(r"\bint(?:eger)?s?\b", text, re.IGNORECASE) and "float" not in text.lower()
+            if type(value) is float and value.is_integer() and counts:
+                whole = repr(int(value)) if isinstance(node, ast.Constant) else f"int({failing.text_of(node, facts)})"
+                yield Finding(
+                    title=f"{called.name} gets {value!r} for {name}, and takes a whole number",
+                    cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
+                    changes=(Change("Make it a whole number", ((node, whole),)),),
+                    advice=(f"Write {whole}.",),
                     reference=f"{called.name}({name})",
                 )
 

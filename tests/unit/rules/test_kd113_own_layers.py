@@ -89,3 +89,34 @@ def test_a_class_that_compiles_itself():
         "The class has a compile of its own, which takes no loss",  # Python up to 3.9 does not say whose it is
     )
     assert rules(f"{cell}Pair().compile(optimizer=1, loss=2)", Model=object) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "rules_told"),
+    [("self.factor = 3", ["KD113"]), ("super().__init__()\n        self.factor = 3", [])],
+)
+def test_what_the_base_class_makes_is_lacking(start, rules_told):
+    cell = f"class Scale(Layer):\n    def __init__(self):\n        {start}\nScale().built"
+    assert rules(cell, Layer=LAYER) == rules_told
+
+
+@pytest.mark.parametrize(
+    ("method", "title"),
+    [
+        ("def call(x): return x", "call of Scale has no self"),
+        ("def call(self): return 1", "The method call takes no inputs"),
+    ],
+)
+def test_a_method_without_self_or_inputs(method, title):
+    says = refused(TypeError("too many positional arguments"))
+    (problem,) = told(f"class Scale(Layer):\n    {method}\nrun(Scale, 1)", Layer=LAYER, run=says)
+    assert problem.title == title
+
+
+def test_a_start_with_one_underscore():
+    cell = "class Scale(Layer):\n    def _init_(self, factor):\n        self.factor = factor\nScale(3)"
+    says = TypeError("Layer.__init__() takes 1 positional argument but 2 were given")
+    start = {"__module__": "keras.src.layers.layer", "__init__": lambda self, *given: refused(says)()}
+    problem, *_ = told(cell, Layer=type("Layer", (), start))
+    assert problem.title == "Scale has no __init__: it is written _init_"
+    assert "def __init__(self, factor):" in problem.fixes[0].source
