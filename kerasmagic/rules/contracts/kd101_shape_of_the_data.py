@@ -58,7 +58,7 @@ def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> I
     name = call.text("x")
     yield Finding(
         title=f"{name} has shape {shown(given)}, and the model takes {shown(wanted)}",
-        cause=_difference(given, wanted),
+        cause=_difference(given, wanted, _has_labels_of_each(call, given)),
         changes=tuple(_changes(call, given, wanted)),
         advice=tuple(_advice(call, data, given, wanted, name)),
         reference="fit(x)",
@@ -84,8 +84,8 @@ def _is_certain(call: Training, given: Shape, wanted: Shape) -> bool:
     return sized or any(layer.kind == "Flatten" for layer in call.network.layers)
 
 
-def _difference(given: Shape, wanted: Shape) -> str:
-    if len(given) < len(wanted) and _fits((None, *given), wanted):
+def _difference(given: Shape, wanted: Shape, has_labels: bool = False) -> str:
+    if len(given) < len(wanted) and _fits((None, *given), wanted) and not has_labels:
         return "The first axis is that of the samples: this is one sample, without it."
     if len(given) != len(wanted):
         return f"The data has {_axes(given)}, with that of the samples, and the model is made for {len(wanted)}."
@@ -109,12 +109,15 @@ def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
     name = call.text("x")
     if name == "x" and not (hasattr(node, "id") and node.id == "x"):  # a long expression: it is not repeated
         return
+    one_sample = (
+        len(given) == len(wanted) - 1 and _fits((None, *given), wanted) and not _has_labels_of_each(call, given)
+    )
     if type(call.given["x"].value) is list or isinstance(node, ast.List):
-        if len(given) == len(wanted) - 1 and _fits((None, *given), wanted):
+        if one_sample:
             yield Change("Give a batch of one sample", ((node, f"[{name}]"),))
         return
     table = ".to_numpy()" if call.given["x"].form == "table" else ""
-    if len(given) == len(wanted) - 1 and _fits((None, *given), wanted):
+    if one_sample:
         yield Change("Give a batch of one sample", ((node, f"{name}{table}[None]"),))
     elif len(given) > 1 and None not in (*given[1:], *wanted[1:]) and _sizes(given) == _sizes(wanted):
         if sorted(given[1:], key=str) == sorted(wanted[1:], key=str) and len(given) == len(wanted):
@@ -128,6 +131,12 @@ def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
             ((node, f"{name}{table}.reshape(-1, {sizes})"),),
             "The numbers stay in their order; check that they mean what the model takes them for.",
         )
+
+
+def _has_labels_of_each(call: Training, given: Shape) -> bool:
+    """Whether there are as many labels as the first axis is long: then that is the axis of the samples."""
+    labels = call.given.get("y")
+    return labels is not None and labels.shape is not None and labels.shape[:1] == given[:1] != (1,)
 
 
 def _sizes(shape: Shape) -> int:

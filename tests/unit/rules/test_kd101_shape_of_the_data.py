@@ -69,3 +69,14 @@ def test_before_the_run_a_sequential_model_is_not_said_to_be_stricter_than_it_is
     pooled = network(((None, 28, 28, 1),), layers=("Conv2D", "GlobalAveragePooling2D", "Dense"), kind="Sequential")
     found = list(check(call(pooled, failed=False, x=np.zeros((2, 32, 32, 1)))))
     assert [each.certain for each in found] == [False]
+
+
+@pytest.mark.parametrize(("labels", "is_one"), [(32, False), (1, True)])
+def test_as_many_labels_as_rows_are_no_single_sample(labels, is_one):
+    (finding,) = check(call(network(((None, None, 8),)), x=np.zeros((32, 8)), y=np.zeros(labels)))
+    assert finding.cause.endswith("this is one sample, without it.") == is_one
+
+
+def test_inputs_and_labels_in_each_others_place():
+    (finding,) = check(call(network(((None, 3),)), x=np.zeros(4), y=np.zeros((4, 3))))
+    assert finding.advice == ("y has the shape of the inputs: write fit(y, x), the inputs first.",)
