@@ -76,8 +76,8 @@ RULE = Rule(
         "other names.",
         why="keras.ops takes its names from NumPy: mean, concatenate, take. Code that is moved from TensorFlow, "
         "keras.backend or PyTorch still has theirs.",
-        before="from keras import ops\nops.reduce_mean(x, axis=1)",
-        after="from keras import ops\nops.mean(x, axis=1)",
+        before="import numpy as np\nfrom keras import ops\nops.reduce_mean(np.ones((2, 3)), axis=1)",
+        after="import numpy as np\nfrom keras import ops\nops.mean(np.ones((2, 3)), axis=1)",
         target="tensorflow==2.20.0",
         since="Keras 3.0",
         related=("KI112", "KA304"),
