@@ -104,9 +104,7 @@ def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
     """The parameters of a class, a function or a method of Keras itself; empty for all else."""
     if isinstance(function, type):
         # signature() of a class would tell of a __new__ that takes everything, as layers of Keras 2 have it
-        start: Any = next(
-            (vars(each)["__init__"] for each in session.bases_of(function) if "__init__" in vars(each)), 0
-        )
+        start = session.defined(function, "__init__")
         is_its = session.root_of(function) in _LIBRARIES and type(start) is FunctionType
         function = MethodType(start, function) if is_its else function
     else:

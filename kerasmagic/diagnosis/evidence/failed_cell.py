@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from traceback import walk_tb
+from types import FrameType
 from typing import Any, Iterator
 
 from ...source.nodes import last_name
@@ -70,6 +71,12 @@ def end_range(node: ast.AST, facts: CellFacts) -> Range:
     return Range(where.end_line, where.end_column, where.end_line, where.end_column)
 
 
+def brackets(call: ast.Call, facts: CellFacts) -> Range:
+    """``(…)`` of a call, with all that is given."""
+    start, end = end_range(call.func, facts), facts.cell.range(call)
+    return Range(start.line, start.column, end.end_line, end.end_column)
+
+
 def in_library(failure: Failure) -> bool:
     """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
     end = failure.end
@@ -85,23 +92,28 @@ def package_between(failure: Failure) -> str:
     return last.module.partition(".")[0] if last is not None and installed else ""
 
 
+def python_frames(failure: Failure) -> Iterator[FrameType]:
+    """The frames of the traceback from the cell inwards, with their variables."""
+    return (frame for frame, _ in walk_tb(failure.exception.__traceback__))
+
+
 def raising(failure: Failure) -> Any:
     """The object in whose method it was raised: ``self`` of the innermost frame that has one."""
     found = None
-    for frame, _ in walk_tb(failure.exception.__traceback__):
+    for frame in python_frames(failure):
         found = frame.f_locals.get("self", found)
     return found
 
 
 def last_function(failure: Failure) -> str:
     """The name of the function that raised it."""
-    names = [frame.f_code.co_name for frame, _ in walk_tb(failure.exception.__traceback__)]
+    names = [frame.f_code.co_name for frame in python_frames(failure)]
     return names[-1] if names else ""
 
 
 def in_schedule(failure: Failure) -> bool:
     """Whether it was raised in a schedule of the learning rate that the user wrote."""
-    things = (frame.f_locals.get("self") for frame, _ in walk_tb(failure.exception.__traceback__))
+    things = (frame.f_locals.get("self") for frame in python_frames(failure))
     return any(session.is_kind(each, "LearningRateSchedule") and session.root(each) not in _OURS for each in things)
 
 
@@ -125,7 +137,7 @@ def subject(failure: Failure) -> Any:
 
 def _in_graph_code(owner: str, failure: Failure) -> Any:
     """The object in a function that TensorFlow converted: it raises the exception anew, without the object."""
-    for frame, _ in walk_tb(failure.exception.__traceback__):
+    for frame in python_frames(failure):
         for value in frame.f_locals.values() if CONVERTED in frame.f_code.co_filename else ():
             if session.class_name(value) == owner:
                 return value

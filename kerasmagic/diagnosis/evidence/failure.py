@@ -129,7 +129,7 @@ class Failure:
         lines = {line.strip() for line in self.source.splitlines()}
         return next((text for text in reversed(texts) if text in lines), texts[-1] if texts else "")
 
-    @property
+    @cached_property
     def converted_line(self) -> str:
         """The line of the user's in a function that TensorFlow converted to a graph, as its message shows it; else
         empty."""

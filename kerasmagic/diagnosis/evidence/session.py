@@ -86,7 +86,17 @@ def is_layer_class(thing: Any) -> bool:
 
 def is_of_keras(thing: Any) -> bool:
     """Whether a class of Keras or TensorFlow is among those an object is made from."""
-    return any(root_of(base) in _KERAS for base in bases(thing))
+    return is_class_of_keras(type(thing))
+
+
+def is_class_of_keras(thing: Any) -> bool:
+    """Whether something is a class of Keras or TensorFlow, or made from one."""
+    return isinstance(thing, type) and any(root_of(base) in _KERAS for base in bases_of(thing))
+
+
+def defined(cls: type, name: str) -> Any:
+    """What a class has by a name, its own or that of a base; None where none has it."""
+    return next((_DICT.__get__(base)[name] for base in bases_of(cls) if name in _DICT.__get__(base)), None)
 
 
 def defines(thing: Any, name: str) -> bool:

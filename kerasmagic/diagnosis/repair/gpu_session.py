@@ -40,7 +40,8 @@ def without_session(facts: CellFacts) -> Proposal | None:
         return None
     sure = [edit for edit in edits if edit is not None]
     tensorflow = next((name for name, value in facts.after.names.items() if value == "tensorflow"), "tf")
-    if _grows(dropped):
+    grows = _grows(dropped)
+    if grows:
         last = max(edit.range.line for edit in sure)
         growth = (
             f"for gpu in {tensorflow}.config.list_physical_devices('GPU'):\n"
@@ -52,7 +53,7 @@ def without_session(facts: CellFacts) -> Proposal | None:
         tuple(sure),
         "TensorFlow 2 computes without sessions.",
         "Limits that the session set, such as per_process_gpu_memory_fraction, hold no longer."
-        if not _grows(dropped)
+        if not grows
         else "Other settings of the session hold no longer.",
         unbinds=tuple(sorted(names)),
     )
@@ -60,8 +61,7 @@ def without_session(facts: CellFacts) -> Proposal | None:
 
 def _only_configures(facts: CellFacts) -> bool:
     """Whether a configuration is all that is made."""
-    asked = keras2.asked_of_graphs(facts)
-    return not asked and "ConfigProto" in facts.text
+    return not keras2.asked_of_graphs(facts) and "ConfigProto" in facts.text
 
 
 def _is_of_a_session(statement: ast.stmt, names: set[str]) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-from traceback import walk_tb
-from types import FrameType
 from typing import Iterator
 
 from ...catalog.signature import Signature
@@ -92,7 +90,7 @@ def _is_given_by_place(failure: Failure) -> bool:
 def _without_initializer(failure: Failure) -> Iterator[Problem]:
     """``add_weight(name="w", shape=(2,))`` of a metric: Keras 2 chose an initializer for it."""
     facts = failing.facts_of(failure)
-    metric = any(session.is_kind(frame.f_locals.get("self"), "Metric") for frame in _frames(failure))
+    metric = any(session.is_kind(frame.f_locals.get("self"), "Metric") for frame in failing.python_frames(failure))
     calls = [
         call
         for call in (failing.calls(failure, facts) if facts is not None and metric else ())
@@ -116,10 +114,6 @@ def _without_initializer(failure: Failure) -> Iterator[Problem]:
         fixes=(Fix("manual", 'Write add_weight(…, initializer="zeros").'),),
         proposals=(Proposal("Begin with zeros", tuple(edits), "Keras sets a metric to zeros before each epoch, too."),),
     )
-
-
-def _frames(failure: Failure) -> Iterator[FrameType]:
-    return (frame for frame, _ in walk_tb(failure.exception.__traceback__))
 
 
 _NO_VALUE = "Attempt to convert a value (None) with an unsupported type"

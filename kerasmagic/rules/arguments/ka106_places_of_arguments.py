@@ -18,7 +18,6 @@ from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
-from ...source.position import Range
 from ...source.reference import Reference
 
 _SIGNS = re.compile(r"positional argument|multiple values for|Too many arguments were given")
@@ -70,11 +69,9 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     node = call_node(facts.cell, reference)
     lacking = next((call.lacking for each, call in misfits(facts, world) if each == reference), ())
     if node is not None and lacking[:2] == ("y_true", "y_pred") and not node.args and not node.keywords:
-        function = facts.cell.range(node.func)
-        end = facts.cell.range(node)
-        brackets = Range(function.end_line, function.end_column, end.end_line, end.end_column)
+        edit = Edit(failing.brackets(node, facts), "")
         evidence = "Keras calls it itself, with the labels and what the model gives."
-        yield Proposal("Give the function itself, without ()", (Edit(brackets, ""),), evidence)
+        yield Proposal("Give the function itself, without ()", (edit,), evidence)
     yield from translations(reference, meanings(reference, node, world), facts, world)
     yield Fix("manual", _advice(reference, lacking))
 

@@ -8,6 +8,7 @@ from types import MethodType
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.meant_numbers import DIVIDES, is_number, whole, without_quotes
 from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -74,13 +75,13 @@ def _in_quotes(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
         texts = {
             node: node.value.strip() for node in given if isinstance(node, ast.Constant) and type(node.value) is str
         }
-        numbers = {node: text for node, text in texts.items() if re.fullmatch(r"\d+(?:\.\d+)?", text)}
+        numbers = {node: text for node, text in texts.items() if is_number(text)}
         if numbers:
             first = next(iter(numbers.values()))
             yield Finding(
                 title=f"'{first}' is a text, and {last_name(call.func)} takes a number",
                 cause="Quotes make a text of it.",
-                changes=(Change("Leave the quotes out", tuple(numbers.items()), evidence="It is the same number."),),
+                changes=(without_quotes(*numbers.items()),),
                 advice=(f"Write {first} without quotes.",),
                 reference=last_name(call.func),
             )
@@ -104,13 +105,12 @@ def _counts(failure: Failure) -> Iterator[Finding]:
     for name, value in broken.items():
         node = call.written.get(name)
         if node is not None and call.facts is not None:
-            plain = isinstance(node, ast.Constant)
-            edits.append((node, repr(int(value)) if plain else f"int({failing.text_of(node, call.facts)})"))
+            edits.append((node, whole(node, value, call.facts)))
     name, value = next(iter(broken.items()))
     others = f", and {' and '.join(list(broken)[1:])} likewise" if len(broken) > 1 else ""
     yield Finding(
         title=f"{name} is {value!r}, and has to be a whole number{others}",
-        cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
+        cause=DIVIDES,
         changes=(Change("Make it a whole number", tuple(edits)),) if edits else (),
         advice=(f"Write {name}=int({call.text(name)}), or divide with //.",),
         reference=f"fit({name})",
@@ -126,14 +126,12 @@ def _of_tensorflow(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and shown:
                 value = float(shown[1])
             if type(value) is float and value.is_integer() and shown and float(shown[1]) == value:
-                text = failing.text_of(node, facts)
-                whole = repr(int(value)) if isinstance(node, ast.Constant) else f"int({text})"
-                name = last_name(call.func)
+                text, name = whole(node, value, facts), last_name(call.func)
                 yield Finding(
                     title=f"{name} gets {value!r}, and takes a whole number",
-                    cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
-                    changes=(Change("Make it a whole number", ((node, whole),)),),
-                    advice=(f"Write {whole}.",),
+                    cause=DIVIDES,
+                    changes=(Change("Make it a whole number", ((node, text),)),),
+                    advice=(f"Write {text}.",),
                     reference=name,
                 )
                 return

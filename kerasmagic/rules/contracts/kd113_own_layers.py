@@ -122,15 +122,16 @@ def _misspelt_start(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         if any(node.name == "__init__" for node in methods):
             return
         slip = next((node for node in methods if _START.fullmatch(node.name)), None)
-        where = facts.cell.range(slip) if slip is not None else None
-        text = facts.cell.segment(where) if where is not None else ""
-        edits = ((slip, text.replace(slip.name, "__init__", 1)),) if slip is not None else ()
+        title = f"{made.name} has no __init__"
+        changes: tuple[Change, ...] = ()
+        if slip is not None:
+            title = f"{title}: it is written {slip.name}"
+            edit = (slip, failing.text_of(slip, facts).replace(slip.name, "__init__", 1))
+            changes = (Change("Write __init__", (edit,), evidence="Python calls the method of this very name."),)
         finding = Finding(
-            title=f"{made.name} has no __init__" + (f": it is written {slip.name}" if slip is not None else ""),
+            title=title,
             cause="The class is given arguments, and the __init__ of its base class does not take them.",
-            changes=(Change("Write __init__", edits, evidence="Python calls the method of this very name."),)
-            if slip is not None
-            else (),
+            changes=changes,
             advice=(
                 "Write def __init__(self, …, **kwargs): with two underscores on both sides, and begin it with "
                 "super().__init__(**kwargs).",
@@ -145,8 +146,7 @@ _START = re.compile(r"_*(?:init|int|inti|initi|ini|intit)_*", re.IGNORECASE)
 
 
 def _is_of_keras(name: str, failure: Failure) -> bool:
-    live = (failure.namespace or {}).get(name)
-    return isinstance(live, type) and any(session.root_of(base) in _LIBRARIES for base in session.bases_of(live))
+    return session.is_class_of_keras((failure.namespace or {}).get(name))
 
 
 _INPUTS_OF_CALL = Finding(
@@ -207,11 +207,10 @@ def _itself_given(facts: CellFacts) -> Finding:
 
 def _has_its_own(owner: str, method: str, failure: Failure) -> bool:
     """Whether a class of the user's, made from one of Keras's, defines a method of its own by this name."""
-    classes = [thing for _, thing in session.variables(failure.namespace) if isinstance(thing, type)]
+    classes = [thing for _, thing in session.variables(failure.namespace) if session.is_class_of_keras(thing)]
     return any(
         method in vars(each) and owner in ("", session.name_of(each)) and session.root_of(each) not in _LIBRARIES
         for each in classes
-        if any(session.root_of(base) in _LIBRARIES for base in session.bases_of(each))
     )
 
 

@@ -17,6 +17,10 @@ from ...diagnosis.resolve.world import World
 
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _TENSOR = r"(?:<KerasTensor|KerasTensor\(|Tensor\(|<tf\.Tensor)"
+_NO_CALL = (
+    "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked for.",
+    "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
+)
 _REFUSALS = (
     Refusal(
         "ttention layer must be called on a list of inputs",
@@ -83,39 +87,15 @@ _REFUSALS = (
         r"initialize `(\w+)` layer with a `[\w.]*Layer` instance\. (?:You passed|Received): ?(?:layer=)?"
         r"(?:<class '(?:\w+\.)*)?(\w+)",
     ),
-    Refusal(
-        "does not have a `call()` method implemented",
-        "The class {0} has no method call",
-        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
-        "for.",
-        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
-        "Layer.call",
-        r"(?:Model|Layer) (\w+) does not have",
+    *(
+        Refusal(
+            sign, "The class {0} has no method call", *_NO_CALL, "Layer.call", r"(?:Model|Layer) (\w+) does not have"
+        )
+        for sign in ("does not have a `call()` method implemented", "does not have a `call` method implemented")
     ),
-    Refusal(
-        "does not have a `call` method implemented",
-        "The class {0} has no method call",
-        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
-        "for.",
-        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
-        "Layer.call",
-        r"(?:Model|Layer) (\w+) does not have",
-    ),
-    Refusal(
-        "Unimplemented `tf.keras.Model.call()`",
-        "The class of the model has no method call",
-        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
-        "for.",
-        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
-        "Model.call",
-    ),
-    Refusal(
-        "you should implement a `call` method",
-        "The class of the model has no method call",
-        "Keras calls it with the data, in fit, predict and model(x). Names such as forward or __call__ are not looked "
-        "for.",
-        "Name the method that computes the outputs call: def call(self, inputs, training=None): … return outputs.",
-        "Model.call",
+    *(
+        Refusal(sign, "The class of the model has no method call", *_NO_CALL, "Model.call")
+        for sign in ("Unimplemented `tf.keras.Model.call()`", "you should implement a `call` method")
     ),
 )
 _told = when_refused("KD124", _REFUSALS)

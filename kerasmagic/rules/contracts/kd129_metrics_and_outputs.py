@@ -233,8 +233,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
-    elif _OF_ONE.search(said(failure)) and _outputs(failure) > 1:
-        outputs = _outputs(failure)
+    elif _OF_ONE.search(said(failure)) and (outputs := _outputs(failure)) > 1:
         yield problem(
             "KD129",
             Finding(
@@ -256,11 +255,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         found = _labels_in_a_list(failure, facts)
         if found.changes:
             yield problem("KD129", found, facts)
-    elif _NO_VALUES.match(failure.message) and _loss_of_the_user(failure):
+    elif _NO_VALUES.match(failure.message) and (loss := _loss_of_the_user(failure)):
         yield problem(
             "KD129",
             Finding(
-                f"The loss {_loss_of_the_user(failure)} gives None",
+                f"The loss {loss} gives None",
                 "A function without return gives None, and Keras takes the loss from what it gives.",
                 advice=("Let it end in return, with one number for each sample or for all.",),
                 reference="compile(loss)",

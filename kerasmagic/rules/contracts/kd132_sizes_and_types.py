@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from traceback import walk_tb
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failed_cell import in_schedule
 from ...diagnosis.evidence.failure import Failure
@@ -173,8 +173,8 @@ def _resets_a_metric(failure: Failure) -> bool:
     """Whether Keras 2's own reset of a metric fails: it sets each variable to the number 0."""
     if "value shape ()" not in failure.message:
         return False
-    frames = (frame for frame, _ in walk_tb(failure.exception.__traceback__))
-    functions = (frame for frame in frames if frame.f_code.co_name in ("reset_state", "reset_states"))
+    resets = ("reset_state", "reset_states")
+    functions = (frame for frame in failing.python_frames(failure) if frame.f_code.co_name in resets)
     return any(session.is_kind(frame.f_locals.get("self"), "Metric") for frame in functions)
 
 

@@ -15,7 +15,6 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.position import Range
 
 _OURS = ("keras", "tf_keras", "tensorflow")
 _CALLED = re.compile(r"^'(\w+)' object is not callable")
@@ -48,16 +47,15 @@ def _classes(method: str, failure: Failure, facts: CellFacts) -> Iterator[Proble
     for node in failing.calls(failure, facts):
         asked = node.func if isinstance(node.func, ast.Attribute) and node.func.attr == method else None
         made: Any = failing.value_of(asked.value, failure) if asked is not None else None
-        if not isinstance(made, type) or not any(session.root_of(base) in _OURS for base in session.bases_of(made)):
+        if asked is None or not session.is_class_of_keras(made):
             continue
-        assert asked is not None
         name, text = session.name_of(made), failing.text_of(asked.value, facts)
         ways: tuple[Edit, ...] = ()
         for each in facts.cell.placed:
             bound = [target.id for target in getattr(each, "targets", ()) if isinstance(target, ast.Name)]
             if isinstance(each, ast.Assign) and bound == [text] and failing.value_of(each.value, failure) is made:
                 ways = (Edit(failing.end_range(each.value, facts), "()"),)
-        needs_nothing = _needs_nothing_to_be_made(made)
+        needs_nothing = _takes_only_self(session.defined(made, "__init__"))
         yield Problem(
             rule="KD133",
             severity=ERROR,
@@ -72,13 +70,6 @@ def _classes(method: str, failure: Failure, facts: CellFacts) -> Iterator[Proble
         return
 
 
-def _needs_nothing_to_be_made(made: type) -> bool:
-    start: Any = next((vars(base)["__init__"] for base in session.bases_of(made) if "__init__" in vars(base)), None)
-    if type(start) is not FunctionType:
-        return False
-    return start.__code__.co_argcount - len(start.__defaults__ or ()) <= 1
-
-
 def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:
     """``optimizer.variables()`` where variables is a list."""
     for node in failing.calls(failure, facts):
@@ -89,9 +80,8 @@ def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Probl
         is_its = failing.is_ours(owner) and session.class_name(value) == kind
         asked = session.class_name(owner) if is_its else _made(node.func.value, node.func.attr, failure)
         if asked:
-            start, end = failing.end_range(node.func, facts), facts.cell.range(node)
-            brackets = Range(start.line, start.column, end.end_line, end.end_column)
-            yield _problem(asked, node.func.attr, "is no method: it is not called", Edit(brackets, ""), "without ()")
+            edit = Edit(failing.brackets(node, facts), "")
+            yield _problem(asked, node.func.attr, "is no method: it is not called", edit, "without ()")
             return
 
 
@@ -100,8 +90,7 @@ def _made(owner: ast.expr, name: str, failure: Failure) -> str:
     thing: Any = failing.value_of(owner.func, failure) if isinstance(owner, ast.Call) else None
     if not isinstance(thing, type) or session.root_of(thing) not in _OURS:
         return ""
-    held = next((vars(base)[name] for base in session.bases_of(thing) if name in vars(base)), None)
-    return session.name_of(thing) if type(held) is property else ""
+    return session.name_of(thing) if type(session.defined(thing, name)) is property else ""
 
 
 def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
@@ -111,7 +100,7 @@ def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         if not isinstance(node, ast.Attribute) or node in called:
             continue
         owner, value = failing.value_of(node.value, failure), failing.value_of(node, failure)
-        if failing.is_ours(owner) and _needs_nothing(value):
+        if failing.is_ours(owner) and type(value) is MethodType and _takes_only_self(value.__func__):
             brackets = Edit(failing.end_range(node, facts), "()")
             yield _problem(
                 session.class_name(owner), node.attr, "is a method: it has to be called", brackets, "with ()"
@@ -119,8 +108,7 @@ def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
             return
 
 
-def _needs_nothing(value: Any) -> bool:
-    function = value.__func__ if type(value) is MethodType else None
+def _takes_only_self(function: Any) -> bool:
     if type(function) is not FunctionType:
         return False
     return function.__code__.co_argcount - len(function.__defaults__ or ()) <= 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
-from ...diagnosis.contract.documented import CLASS, NUMBER, YES_OR_NO, calls_of_keras, given_value, kind_of
+from ...diagnosis.contract.documented import CLASS, NUMBER, YES_OR_NO, Called, calls_of_keras, given_value, kind_of
+from ...diagnosis.contract.meant_numbers import DIVIDES, is_number, whole, without_quotes
 from ...diagnosis.contract.refusals import said_plainly
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -31,11 +32,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not isinstance(failure.exception, (TypeError, ValueError, AttributeError)):
         return
-    for find in (_left_out, _given_to_compile, _of_another_kind, _fraction, _refused_by_name):
-        finding = next(find(failure, facts), None)
-        if finding is not None:
-            yield problem("KD135", finding, facts)
-            return
+    for finding in _findings(failure, facts):
+        yield problem("KD135", finding, facts)
+        return
+
+
+def _findings(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    yield from _left_out(failure, facts)
+    yield from _given_to_compile(failure, facts)
+    if raised_by_keras(failure):
+        calls = [*calls_of_keras(failure, facts)]
+        yield from _of_another_kind(calls, failure)
+        yield from _fraction(calls, failure, facts)
+        yield from _refused_by_name(calls, failure)
 
 
 def _left_out(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
@@ -86,9 +95,9 @@ def _given_to_compile(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
             )
 
 
-def _of_another_kind(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+def _of_another_kind(calls: Sequence[Called], failure: Failure) -> Iterator[Finding]:
     """``fit(x, y, batch_size=(2, 2))``"""
-    for called in calls_of_keras(failure, facts) if raised_by_keras(failure) else ():
+    for called in calls:
         for name, node in called.given():
             value, text, taken = given_value(node, failure), called.text_about(name), called.taken(name)
             kind = kind_of(value)
@@ -97,43 +106,41 @@ def _of_another_kind(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
                 yield Finding(
                     title=f"{called.name} gets {_shown(value, kind)} for {name}, and takes {shown}",
                     cause="Keras fails where it uses the argument, and that may be far inside.",
-                    changes=_without_quotes(node, value, taken),
+                    changes=_unquoted(node, value, taken),
                     advice=(_advice(name, text) if text else f"Give {name} {shown}.",),
                     reference=f"{called.name}({name})",
                 )
 
 
-def _fraction(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+def _fraction(calls: Sequence[Called], failure: Failure, facts: CellFacts) -> Iterator[Finding]:
     """``LSTM(6.0)``"""
-    for called in calls_of_keras(failure, facts) if raised_by_keras(failure) else ():
+    for called in calls:
         for name, node in called.given():
             value, text = given_value(node, failure), called.text_about(name)
             counts = re.search(r"\bint(?:eger)?s?\b", text, re.IGNORECASE) and "float" not in text.lower()
             if type(value) is float and value.is_integer() and counts:
-                whole = repr(int(value)) if isinstance(node, ast.Constant) else f"int({failing.text_of(node, facts)})"
+                written = whole(node, value, facts)
                 yield Finding(
                     title=f"{called.name} gets {value!r} for {name}, and takes a whole number",
-                    cause="Division by / gives a float, also where nothing remains; // gives a whole number.",
-                    changes=(Change("Make it a whole number", ((node, whole),)),),
-                    advice=(f"Write {whole}.",),
+                    cause=DIVIDES,
+                    changes=(Change("Make it a whole number", ((node, written),)),),
+                    advice=(f"Write {written}.",),
                     reference=f"{called.name}({name})",
                 )
 
 
-def _without_quotes(node: ast.expr, value: Any, taken: set[str]) -> tuple[Change, ...]:
-    is_number = NUMBER in taken and type(value) is str and re.fullmatch(r"\d+(?:\.\d+)?", value)
-    if not is_number or not isinstance(node, ast.Constant):
-        return ()
-    return (Change("Leave the quotes out", ((node, value),), evidence="It is the same number."),)
+def _unquoted(node: ast.expr, value: Any, taken: set[str]) -> tuple[Change, ...]:
+    meant = NUMBER in taken and type(value) is str and is_number(value)
+    return (without_quotes((node, value)),) if meant and isinstance(node, ast.Constant) else ()
 
 
-def _refused_by_name(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+def _refused_by_name(calls: Sequence[Called], failure: Failure) -> Iterator[Finding]:
     """What Keras says names the parameter: ``The `strides` argument must be a tuple of 2 integers``."""
     words = said_plainly(failure)
-    if isinstance(failure.exception, AttributeError) or len(words) > _MOST or not raised_by_keras(failure):
+    if isinstance(failure.exception, AttributeError) or len(words) > _MOST:
         return
     head = re.split(r" Received:?(?= )|,? got(?= )|: [{\[]", words)[0]
-    for called in calls_of_keras(failure, facts):
+    for called in calls:
         given = dict(called.given())
         for name in (*given, *(each for each in called.parameters if each not in given)):
             named = rf"`{name}`|[Aa]rgument '?{name}\b|\binterpret {name}\b"

@@ -118,9 +118,6 @@ def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
         cells = (failure.namespace or {}).get("In")
         texts = [each for each in cells if type(each) is str] if type(cells) is list else []
         made = [found for text in (*texts, failure.source) for found in assigned.findall(text)]
-        if facts is not None and (not made or made[-1] not in _OF_MODELS):
-            yield from _without_return(name, member, failure, facts)
-            return
         if made and made[-1] in _OF_MODELS:
             yield Problem(
                 "KA202",
@@ -136,10 +133,12 @@ def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
                     ),
                 ),
             )
-            return
+        elif facts is not None:
+            yield from _without_return(name, member, facts)
+        return
 
 
-def _without_return(name: str, member: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+def _without_return(name: str, member: str, facts: CellFacts) -> Iterator[Problem]:
     """``model = build_model()`` of a function that makes a model and does not return it."""
     tree = facts.cell.tree or ast.Module([], [])
     called = [
