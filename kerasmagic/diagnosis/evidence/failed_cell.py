@@ -65,6 +65,16 @@ def value_of(node: ast.AST | None, failure: Failure) -> Any:
     return None if found is session.UNKNOWN else found
 
 
+def last_made_by(name: str, failure: Failure) -> str:
+    """The method whose result a name was given last, in this cell or an earlier one: "compile" of ``model =
+    model.compile(…)``; empty where none was."""
+    assigned = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*\w+\.(\w+)\(", re.M)
+    cells = (failure.namespace or {}).get("In")
+    texts = [each for each in cells if type(each) is str] if type(cells) is list else []
+    made = [found for text in (*texts, failure.source) for found in assigned.findall(text)]
+    return made[-1] if made else ""
+
+
 def end_range(node: ast.AST, facts: CellFacts) -> Range:
     """The place right behind an expression."""
     where = facts.cell.range(node)
@@ -95,6 +105,16 @@ def package_between(failure: Failure) -> str:
 def python_frames(failure: Failure) -> Iterator[FrameType]:
     """The frames of the traceback from the cell inwards, with their variables."""
     return (frame for frame, _ in walk_tb(failure.exception.__traceback__))
+
+
+def called_layers(failure: Failure) -> Iterator[tuple[Any, Any]]:
+    """Each layer that was called on the way to the error, with its first argument: Keras hides its own frames, and
+    leaves those of the function that does so."""
+    for frame in python_frames(failure):
+        args: Any = frame.f_locals.get("args")
+        wrapped = frame.f_code.co_name == "error_handler" and type(args) is tuple and bool(args)
+        if wrapped and session.is_kind(args[0], "Layer"):
+            yield args[0], args[1] if len(args) > 1 else None
 
 
 def raising(failure: Failure) -> Any:

@@ -152,7 +152,7 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
 
 CONVERTED = "autograph_generated"
 """A part of the names of the files that TensorFlow writes for them."""
-_CONVERTED_LINE = re.compile(r"^    File \".*\", line \d+, in \w+  \*\n +(.*\S)", re.MULTILINE)
+_CONVERTED_LINE = re.compile(r"^    (?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
 _ERROR_NAME = re.compile(r"^\w+: ")
 
 

@@ -87,11 +87,15 @@ def new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -
 
 
 def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
-    """The argument that was probably meant: nearly this word, or the only one of which it is a part."""
+    """The argument that was probably meant: nearly this word, the only one of which it is a part, or a size of
+    that name."""
     near = near_name(keyword, taken)
     if near is None and len(keyword) > 3:
         within = [name for name in taken if keyword in name.split("_") or name.startswith(keyword[:-1])]
-        near = within[0] if len(within) == 1 else None
+        near = within[0] if len(within) == 1 else next((name for name in within if name == f"{keyword}_size"), None)
+    elif near is None:
+        longer = [name for name in taken if name[:-1] == keyword]  # los=, axi=
+        near = longer[0] if len(longer) == 1 else None
     return near
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Iterator
+from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.network import is_network
@@ -44,8 +44,28 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     for finding in _findings(failure, facts):
-        yield problem("KD102", finding, facts)
+        yield problem("KD102", _made_anew(finding, failure, facts), facts)
         return
+
+
+def _made_anew(finding: Finding, failure: Failure, facts: CellFacts | None) -> Finding:
+    """With the word that the model of an earlier cell has to be made anew: Keras 3 leaves the layer that failed in
+    it."""
+    for call in failing.calls(failure, facts) if facts else ():
+        owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr == "add" else None
+        model = failing.value_of(owner, failure)
+        if isinstance(owner, ast.Name) and session.is_kind(model, "Sequential") and session.root(model) == "keras":
+            name = owner.id
+            if any(_is_given_to(name, node) for node in ast.walk(facts.cell.tree)):  # type: ignore[union-attr,arg-type]
+                return finding
+            first = f"Run the cell that makes {name} first: {name} keeps the layer that failed."
+            changes = tuple(each._replace(differs=f"{first} {each.differs}".strip()) for each in finding.changes)
+            return finding._replace(changes=changes, advice=(*finding.advice, first))
+    return finding
+
+
+def _is_given_to(name: str, node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name
 
 
 def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
@@ -63,9 +83,10 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         )
     elif _NEGATIVE.search(message) and failed_training(failure) is None:
         yield _finding(
-            f"The images are smaller than the window of {_refused(failure) or 'the layer'}",
-            "Each convolution and pooling without padding makes them smaller; here nothing is left.",
-            "Give larger images, fewer pooling layers, or padding='same'.",
+            f"The window of {_refused(failure) or 'the layer'} is larger than what it gets",
+            "Each convolution and pooling without padding makes images and sequences smaller; here nothing is left.",
+            "Give larger ones, fewer pooling layers, or padding='same'. A sample of Conv1D is (steps, features), "
+            "one of Conv2D (height, width, channels): the axes may be in another order.",
         )
     elif reshape:
         yield _finding(
@@ -88,14 +109,8 @@ def _finding(title: str, cause: str, *advice: str) -> Finding:
 
 def _refused(failure: Failure) -> str:
     """The class of the layer that refused, from the frames that Keras leaves."""
-    step, found = failure.exception.__traceback__, ""
-    while step is not None:
-        args: Any = step.tb_frame.f_locals.get("args")
-        wrapped = step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and bool(args)
-        if wrapped and session.is_kind(args[0], "Layer") and not is_network(args[0]):
-            found = session.class_name(args[0])
-        step = step.tb_next
-    return found
+    layers = [layer for layer, _ in failing.called_layers(failure) if not is_network(layer)]
+    return session.class_name(layers[-1]) if layers else ""
 
 
 def _of_rank(
@@ -104,6 +119,7 @@ def _of_rank(
     changes: tuple[Change, ...] = ()
     kind = kind[:1].upper() + kind[1:]
     first = _given_shape(failure, facts, found - 1)
+    batched = first if found == wanted + 1 else None
     if kind.startswith("ConvLSTM") or "conv_lstm" in name:
         means = "(samples, steps, height, width, channels)" if wanted == 5 else ""
         advice = "Give it steps of images: keras.Input(shape=(None, height, width, channels)), and data with that axis."
@@ -112,10 +128,13 @@ def _of_rank(
     elif kind.startswith(_RECURRENT) or "lstm" in name or "gru" in name:
         means = "(samples, steps, features)"
         before = _recurrent_before(failure, facts) if found == 2 else None
-        if before is not None and facts is not None:
+        if batched is not None and facts is not None:
+            changes = (_without_samples(batched, facts),)
+            advice = "Declare steps and features alone: keras.Input(shape=(steps, features))."
+        elif before is not None and facts is not None:
             changes = (_with_sequences(before, facts),)
             advice = "Let the recurrent layer before it give all steps: return_sequences=True."
-        elif first is not None:
+        elif first is not None and found < wanted:
             changes = (_with_one_more(first, facts, "Declare one feature a step"),)
             advice = "Declare steps and features: keras.Input(shape=(steps, features))."
         else:
@@ -127,7 +146,10 @@ def _of_rank(
         ("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")
     ):
         means = {3: "(samples, steps, channels)", 4: "(samples, height, width, channels)"}.get(wanted, "")
-        if first is not None and found == wanted - 1:
+        if batched is not None and facts is not None:
+            changes = (_without_samples(batched, facts),)
+            advice = "Declare the shape of one sample, without the number of samples."
+        elif first is not None and found == wanted - 1:
             changes = (_with_one_more(first, facts, "Declare one channel"),)
             advice = "Declare the channels, too: 1 for grey images, 3 for colour."
         elif found == 2:
@@ -169,6 +191,17 @@ def _with_one_more(node: ast.Tuple, facts: CellFacts | None, title: str) -> Chan
     last = node.elts[-1]
     text = failing.text_of(last, facts) if facts else ""
     return Change(title, ((last, f"{text}, 1"),), "The data has to have that last axis, too: x[..., None].")
+
+
+def _without_samples(node: ast.Tuple, facts: CellFacts) -> Change:
+    """``input_shape=(5, 1)`` for ``input_shape=(100, 5, 1)``"""
+    rest = ", ".join(failing.text_of(each, facts) for each in node.elts[1:])
+    samples = failing.text_of(node.elts[0], facts)
+    return Change(
+        "Leave the number of samples out",
+        ((node, f"({rest},)" if len(node.elts) == 2 else f"({rest})"),),
+        f"{samples} is taken for the number of samples, which Keras counts itself.",
+    )
 
 
 def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | None:

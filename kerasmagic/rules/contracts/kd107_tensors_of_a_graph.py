@@ -20,6 +20,7 @@ _CONCATENATE = re.compile(
 _ELEMENTWISE = re.compile(
     r"Inputs have incompatible shapes\. Received shapes (\(.*?\)) and (\(.*?\))"
     r"|Operands could not be broadcast together with shapes (\(.*?\)) (\(.*?\))"
+    r"|Cannot broadcast shape, .*Input shapes are: (\[.*?\]) and (\[.*?\])"
 )
 _NAME = re.compile(r'The name "(.+?)" is used (\d+) times in the model')
 _NO_TENSOR = re.compile(
@@ -131,6 +132,13 @@ def _findings(message: str) -> Iterator[Finding]:
             "For images of another size: include_top=False, pooling='avg', and a Dense layer of your own on it; "
             "or resize "
             "the images.",
+        )
+    if "The input must have 3 channels" in message:
+        yield _finding(
+            "The pretrained network takes images with 3 channels",
+            "Its weights were learned from colour images.",
+            "Take input_shape=(height, width, 3), and make three channels of one: tf.image.grayscale_to_rgb(x), or in "
+            "the model keras.layers.Concatenate()([x, x, x]). With weights=None it takes any number.",
         )
     if classes:
         yield _finding(

@@ -24,7 +24,7 @@ _BUILT = re.compile(
     r"(?:has not yet been|never been|is not yet|isn't|not been|not) built|weights? .*(?:not been created"
     r"|before building)"
     r"|has no defined (?:input|output)s? ?(?:shape)?|has never been called|does not have a defined input"
-    r"|[Uu]nable to create weights|before the weights are"
+    r"|[Uu]nable to create weights|before the weights are|must build the layer before accessing"
 )
 
 

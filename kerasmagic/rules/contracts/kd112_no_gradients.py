@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
 from ...diagnosis.contract.training import failed_training
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -22,6 +24,9 @@ _GRAPHS = re.compile(
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if _OF_NONE.match(failure.message) and (name := _gradient(failure)):
+        yield problem("KD112", _no_way_to(name), None)
+        return
     if isinstance(failure.exception, RuntimeError) and _GRAPHS.search(failure.message) and raised_by_keras(failure):
         yield problem("KD112", _of_tensorflow_1(), None)
         return
@@ -51,6 +56,37 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="apply_gradients",
         ),
         None,
+    )
+
+
+_OF_NONE = re.compile(
+    r"'NoneType' object|unsupported operand type\(s\) for .*'NoneType'|Attempt to convert a value \(None\)"
+)
+
+
+def _gradient(failure: Failure) -> str:
+    """The name on the failing line that a tape gave None for."""
+    facts = failing.facts_of(failure)
+    names = [node.id for node in failing.nodes(failure, facts) if isinstance(node, ast.Name)] if facts else []
+    return next(
+        (
+            name
+            for name in names
+            if failure.variables.get(name, facts) is None and failing.last_made_by(name, failure) == "gradient"
+        ),
+        "",
+    )
+
+
+def _no_way_to(name: str) -> Finding:
+    return Finding(
+        f"{name} is None: the tape has recorded no way from the variable to the result",
+        "A tape records what is computed inside of its with block from variables, and from tensors that it watches.",
+        advice=(
+            "Make it a tf.Variable, or call tape.watch(x) first in the block; compute the result inside of the block, "
+            "by functions of TensorFlow alone.",
+        ),
+        reference="tf.GradientTape",
     )
 
 

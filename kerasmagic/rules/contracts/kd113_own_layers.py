@@ -71,12 +71,28 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD113", _of_its_own(method[1] or "The class", method[2], method[3]), facts)
     elif isinstance(failure.exception, TypeError) and _PLACES.search(failure.message) and facts is not None:
         yield from _misspelt_start(failure, facts) if "__init__" in failure.message else _without_self(failure, facts)
+    elif _UNKNOWN.search(failure.message) and facts is not None and _slip(failure, facts)[0]:
+        yield from _misspelt_start(failure, facts)
     elif "Expected `trainable`" in failure.message and facts is not None:
         yield from _misspelt_start(failure, facts)  # Keras 2 takes what is given by place for trainable
     elif keyword and keyword[2] in _OF_LAYERS:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
             yield problem("KD113", _swallows_nothing(owner, keyword[2], facts, failure), facts)
+
+
+_UNKNOWN = re.compile(r"Unrecognized keyword arguments|eyword argument not understood|unexpected keyword argument")
+
+
+def _slip(failure: Failure, facts: CellFacts) -> tuple[str, str]:
+    """The class of a call on the failing line that has ``_init_`` or ``__int__`` for ``__init__``, and what it has."""
+    for call in failing.calls(failure, facts):
+        made = failing.value_of(call.func, failure)
+        if isinstance(made, type) and session.is_class_of_keras(made) and "__init__" not in vars(made):
+            slips = [name for name in vars(made) if _START.fullmatch(name)]
+            if slips:
+                return session.name_of(made), slips[0]
+    return "", ""
 
 
 _UNMADE = re.compile(
@@ -122,24 +138,28 @@ def _misspelt_start(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         if any(node.name == "__init__" for node in methods):
             return
         slip = next((node for node in methods if _START.fullmatch(node.name)), None)
-        title = f"{made.name} has no __init__"
         changes: tuple[Change, ...] = ()
         if slip is not None:
-            title = f"{title}: it is written {slip.name}"
             edit = (slip, failing.text_of(slip, facts).replace(slip.name, "__init__", 1))
             changes = (Change("Write __init__", (edit,), evidence="Python calls the method of this very name."),)
-        finding = Finding(
-            title=title,
-            cause="The class is given arguments, and the __init__ of its base class does not take them.",
-            changes=changes,
-            advice=(
-                "Write def __init__(self, …, **kwargs): with two underscores on both sides, and begin it with "
-                "super().__init__(**kwargs).",
-            ),
-            reference=f"{made.name}.__init__",
-        )
-        yield problem("KD113", finding, facts)
+        yield problem("KD113", _without_start(made.name, slip.name if slip else "", changes), facts)
         return
+    owner, written = _slip(failure, facts)
+    if owner:
+        yield problem("KD113", _without_start(owner, written, ()), facts)
+
+
+def _without_start(owner: str, written: str, changes: tuple[Change, ...]) -> Finding:
+    return Finding(
+        title=f"{owner} has no __init__" + (f": it is written {written}" if written else ""),
+        cause="The class is given arguments, and the __init__ of its base class does not take them.",
+        changes=changes,
+        advice=(
+            "Write def __init__(self, …, **kwargs): with two underscores on both sides, and begin it with "
+            "super().__init__(**kwargs).",
+        ),
+        reference=f"{owner}.__init__",
+    )
 
 
 _START = re.compile(r"_*(?:init|int|inti|initi|ini|intit)_*", re.IGNORECASE)

@@ -22,9 +22,18 @@ _UNPACKED = re.compile(
 )
 
 
+_TENSOR = re.compile(r"object has no attribute '_unique_id'|Trying to update a Tensor|Updating a `Tensor` is not")
+"""What an optimizer says that is to change a gradient."""
+
+
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
-    if facts is None or not raised_by_keras(failure) or not _UNPACKED.search(failure.message):
+    if facts is None or not raised_by_keras(failure):
+        return
+    if _TENSOR.search(failure.message):
+        yield from _turned_round(failure, facts)
+        return
+    if not _UNPACKED.search(failure.message):
         return
     for call in failing.calls(failure, facts):
         given = call.args[0] if call.args and last_name(call.func) == "apply_gradients" else None
@@ -47,6 +56,25 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             facts,
         )
         return
+
+
+def _turned_round(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``apply_gradients(zip(variables, gradients))``"""
+    for call in failing.calls(failure, facts):
+        if last_name(call.func) == "zip" and len(call.args) == 2:
+            first, second = call.args
+            texts = (failing.text_of(first, facts), failing.text_of(second, facts))
+            yield problem(
+                "KD119",
+                Finding(
+                    title="apply_gradients gets each variable in front of its gradient",
+                    cause="In a pair the gradient comes first.",
+                    changes=(Change("Turn the pairs round", ((first, texts[1]), (second, texts[0]))),),
+                    advice=("Write zip(gradients, variables).",),
+                    reference="Optimizer.apply_gradients",
+                ),
+                facts,
+            )
 
 
 def _is_pairs(given: ast.expr, failure: Failure) -> bool:

@@ -20,6 +20,7 @@ from ...source.position import Range
 _REFUSED = re.compile(
     r"Op has type (\w+) that does not match type (\w+) of argument"
     r"|was expected to be an? (\w+) tensor but is an? (\w+) tensor"
+    r"|Op have types \[(\w+), (\w+)\S* that don't all match"
 )
 _WHOLE = re.compile(r"u?int\d|bool")
 

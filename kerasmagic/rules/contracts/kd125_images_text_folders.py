@@ -22,6 +22,31 @@ _REFUSALS = (
         r"Unrecognized data type: x=|Failed to find data adapter",
     ),
     Refusal(
+        "<class 'PIL.",
+        "A model gets an image of PIL, and takes arrays",
+        "The array has an axis for the samples in front: one image is a batch of one.",
+        "Write x = numpy.array(image)[None], with the size, the channels and the scale that the model learned from: "
+        "image.convert('RGB').resize((width, height)) before, / 255. after.",
+        "predict",
+        r"Unrecognized data type: x=|Failed to find data adapter",
+    ),
+    Refusal(
+        "Unknown image file format",
+        "A file is no image that TensorFlow reads: JPEG, PNG, GIF or BMP",
+        "It may be empty, a page of a web site that was downloaded in its place, or have another ending than it is of.",
+        "Look at its beginning: open(path, 'rb').read(20); an image of another kind is read by PIL.Image.open and "
+        "saved as PNG. Remove what is broken from the folder.",
+        "tf.io.decode_image",
+    ),
+    Refusal(
+        "could not correctly convert string",
+        "A text is no number: {0!s}",
+        "tf.strings.to_number takes texts of digits only.",
+        "Look for the header, empty cells and commas in the data; categories go through keras.layers.StringLookup.",
+        "tf.strings.to_number",
+        r"convert string: ?(.{0,40}?)(?: \[Op|$)",
+    ),
+    Refusal(
         'Please specify the "origin" argument',
         "get_file needs to know where the file comes from",
         "Its first argument is the name under which the file is kept.",

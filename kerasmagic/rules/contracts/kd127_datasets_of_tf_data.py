@@ -96,6 +96,22 @@ _REFUSALS = (
         "tf.data.Dataset.concatenate",
     ),
     Refusal(
+        "Cannot batch tensors with different shapes in component",
+        "The elements of a batch have different shapes: {0} and {1}",
+        "batch puts them into one tensor.",
+        "Bring them to one shape by map, tf.image.resize or tf.ensure_shape; pad them, ds.padded_batch(32); or keep "
+        "their lengths, ds.ragged_batch(32).",
+        "tf.data.Dataset.batch",
+        r"First element had shape (\[.*?\]) and element \d+ had shape (\[.*?\])",
+    ),
+    Refusal(
+        "Invalid input to `zip`",
+        "Dataset.zip takes a tuple of datasets",
+        "A list is no structure of datasets for it.",
+        "Write tf.data.Dataset.zip((a, b)): round brackets.",
+        "tf.data.Dataset.zip",
+    ),
+    Refusal(
         "Incompatible dataset elements",
         "The two datasets hold elements of different types or shapes",
         "concatenate and sampling go on with one kind of elements.",

@@ -21,6 +21,14 @@ _REFUSALS = (
         "adapt",
     ),
     Refusal(
+        "Unsupported data type: <class 'function'>. `adapt` supports",
+        "adapt gets a function, and takes the data",
+        "It goes through samples: an array, a tensor, or a dataset.",
+        "Call the function, layer.adapt(load()), if it gives the data; of a generator make a dataset first: "
+        "tf.data.Dataset.from_generator(…).",
+        "adapt",
+    ),
+    Refusal(
         "Vocabulary file",
         "vocabulary is taken for the name of a file, and there is no file {0}",
         "A list or an array is taken for the words; a single text for a file that has one in each line.",

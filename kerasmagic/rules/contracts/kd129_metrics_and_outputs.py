@@ -25,7 +25,25 @@ _TWO_AXES = (
     "Labels as a column: y.reshape(-1, 1); class numbers as columns: keras.utils.to_categorical(y).",
     "keras.metrics.{0}",
 )
+_OF_IMAGES = (
+    "The labels have another size than what the model gives: {0} and {1}",
+    "This loss compares the one with the other, point by point.",
+    "Let the layers keep the size: padding='same' in all of them, and sizes that the poolings divide without rest; "
+    "or crop the output, keras.layers.Cropping2D. The last layer has as many filters as the labels have channels.",
+    "fit(y)",
+)
 _REFUSALS = (
+    Refusal(
+        "Dimensions must be equal",
+        *_OF_IMAGES,
+        reads=r"\{\{node (?:[\w.]+/)*(?:compile_loss|mse|mae|mean_\w+|\w*cross_?entropy|\w*loss\w*|huber\w*)/.*?"
+        r"input shapes: (\[(?:[^,\]]+,){2,}[^,\]]+\]), (\[(?:[^,\]]+,){2,}[^,\]]+\])",
+    ),
+    Refusal(
+        "`target` and `output` must have the same shape",
+        *_OF_IMAGES,
+        reads=r"Received: target\.shape=(\((?:\w+, ){2,}\w+\)), output\.shape=(\((?:\w+, ){2,}\w+\))",
+    ),
     *(
         Refusal(
             sign,
@@ -218,6 +236,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         facts = failing.facts_of(failure)
         if facts and _unpacks_evaluate(failure, facts):
             yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
+    elif _OF_SCIKIT_LEARN.search(failure.message) and any(
+        frame.module.partition(".")[0] == "sklearn" for frame in failure.frames
+    ):
+        yield problem("KD129", _FUNCTION_OF_SCIKIT_LEARN, None)
     elif "metrics_utils" in str(failure.exception) and (classes := _numbers_for_columns(failure)):
         yield problem(
             "KD129",
@@ -299,6 +321,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+_OF_SCIKIT_LEARN = re.compile(r"^Expected sequence or array-like, got <class 'tensorflow")
+_FUNCTION_OF_SCIKIT_LEARN = Finding(
+    "A function of scikit-learn is given to compile",
+    "Keras calls metrics and losses with tensors, in a graph; functions of scikit-learn take arrays.",
+    advice=(
+        "Take one of Keras, metrics=[keras.metrics.F1Score()], Precision, Recall or AUC; or call scikit-learn's after "
+        "predict: f1_score(y, (model.predict(x) > 0.5).astype(int)).",
+    ),
+    reference="compile(metrics)",
+)
 
 
 def _loss_of_the_user(failure: Failure) -> str:

@@ -23,6 +23,13 @@ _BOTH_SHAPES = (
     "Leave one out: Input(batch_shape=(2, 4)) for batches of 2, Input(shape=(4,)) for batches of any size.",
     "keras.Input",
 )
+_MATRIX = (
+    "This initializer makes matrices, and the weight is none",
+    "orthogonal and identity are about rows and columns; a bias has one axis, the kernel of a convolution three or "
+    "four.",
+    "Take 'zeros' for a bias; for kernels 'glorot_uniform' or 'he_normal'.",
+    "keras.initializers",
+)
 _REFUSALS = (
     *(
         Refusal(
@@ -212,6 +219,30 @@ _REFUSALS = (
         "model.get_layer('name').",
         "keras.Model.get_layer",
         r"at index (-?\d+) but model only has (\d+)",
+    ),
+    Refusal(
+        "Provide either a layer name or layer index",
+        "get_layer is not told which layer",
+        "It finds one layer, by its name or its place.",
+        "Write model.get_layer('name') or model.get_layer(index=0); all of them are model.layers.",
+        "keras.Model.get_layer",
+    ),
+    Refusal("tensor to initialize must be at least two-dimensional", *_MATRIX),
+    Refusal("can only be used for 2D matrices", *_MATRIX),
+    Refusal(
+        "layer mask must be a list",
+        "Attention takes a list of masks, one for query and one for value",
+        "Each says which steps of its own tensor count.",
+        "Write mask=[query_mask, value_mask], with None for the one that there is not.",
+        "keras.layers.Attention",
+    ),
+    Refusal(
+        "All dimensions of `value` and `key`, except the last one, must be equal",
+        "value has shape {0}, and key {1}: they have to have as many steps",
+        "Each key stands for one value. The order is layer(query, value, key).",
+        "Give both of the same sequence; without key= the value is the key, too.",
+        "keras.layers.MultiHeadAttention",
+        r"value_shape=(\(.*?\)) and key_shape=(\(.*?\))",
     ),
     Refusal(
         "cannot be built because it has no layers",

@@ -48,6 +48,7 @@ _FUNCTIONS = {
     "copy": "tf.identity(x)",
     "tolist": "x.numpy().tolist()",
     "item": "x.numpy().item()",
+    "append": "tf.concat([x, [value]], axis=0); to collect tensors, append them to a Python list and call tf.stack",
 }
 _OF_TEXTS = {
     "lower": "tf.strings.lower(x)",
@@ -85,6 +86,34 @@ _REFUSALS = (
         "Write tf.reduce_all(condition) or tf.reduce_any(condition); to choose value by value tf.where.",
         "tf.reduce_all",
     ),
+    Refusal(
+        "arrays can be converted to Python scalars",
+        "A tensor with several values is made one number",
+        "int and float take a tensor with one value.",
+        "Take one value, int(x[0]), or one number of all: float(tf.reduce_mean(x)).",
+        "tf.reduce_mean",
+    ),
+    Refusal(
+        "Only scalar arrays can be converted to Python scalars",
+        "A tensor with several values is made one number",
+        "int and float take a tensor with one value.",
+        "Take one value, int(x[0]), or one number of all: float(keras.ops.mean(x)).",
+        "keras.ops.mean",
+    ),
+    Refusal(
+        "object has no attribute '__index__'",
+        "A tensor that holds a number with a fraction is taken for a whole one",
+        "range, sizes and places take whole numbers.",
+        "Write int(n), or tf.cast(n, tf.int32) in a graph.",
+        "tf.cast",
+    ),
+    Refusal(
+        "A Keras Variable cannot be used as a boolean",
+        "An if decides by a variable of Keras",
+        "It may hold many values; an if asks for one yes or no.",
+        "Write `if variable is not None:` to ask whether there is one, and keras.ops.any(variable) for its values.",
+        "keras.Variable",
+    ),
 )
 _told = when_refused("KD131", _REFUSALS)
 
@@ -103,7 +132,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     elif method and method[1] in _FUNCTIONS:
         yield _problem(
-            f"A tensor has no {method[1]}, which NumPy's arrays have",
+            f"A tensor has no {method[1]}" + (", which NumPy's arrays have" if method[1] != "append" else ""),
             "TensorFlow has functions for it, which also work in layers, losses and under a GradientTape.",
             f"Write {_FUNCTIONS[method[1]]}.",
             *_as_array(method[1], failure),
@@ -162,7 +191,7 @@ def _as_array(name: str, failure: Failure) -> Iterator[Proposal]:
     asked = [
         node
         for node in (failing.nodes(failure, facts) if facts else ())
-        if isinstance(node, ast.Attribute) and node.attr == name
+        if isinstance(node, ast.Attribute) and node.attr == name != "append"
     ]
     if facts is None or len(asked) != 1:
         return

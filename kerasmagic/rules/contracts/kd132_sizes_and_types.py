@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
@@ -34,17 +35,49 @@ _CONCAT = (
     "Choose another axis=, or bring both to the same sizes before.",
     "tf.concat",
 )
+_RANKS = (
+    "Tensors of shapes {0} and {1} cannot be joined: they have different numbers of axes",
+    "concat joins tensors along an axis that all of them have.",
+    "Give the one with fewer axes another, x[..., None], or bring both to one shape by tf.reshape; in a model Flatten "
+    "and Reshape do so.",
+    "tf.concat",
+)
+_COMBINED = (
+    "Tensors of shapes {0} and {1} cannot be combined number by number",
+    "Counted from the last axis, their sizes have to be the same, or 1.",
+    "Print both shapes. What is (32,) becomes (32, 1) by x[:, None], and (32, 1) becomes (32,) by tf.squeeze(x, -1).",
+    "tf.broadcast_to",
+)
+_VECTOR = (
+    "tf.matmul takes matrices, and gets a tensor with fewer than two axes",
+    "A vector is no matrix: nothing says whether it is a row or a column.",
+    "Write tf.linalg.matvec(matrix, vector), tf.tensordot(a, b, 1), or make a column of it: x[:, None].",
+    "tf.matmul",
+)
+_STACK = (
+    "Tensors of shapes {0} and {1} cannot be stacked",
+    "stack puts tensors of one shape behind each other.",
+    "Use tf.concat along an axis where they differ, tf.ragged.stack, or pad the shorter ones.",
+    "tf.stack",
+)
+_CLASS_NUMBERS = (
+    "The labels of sparse_softmax_cross_entropy_with_logits have as many axes as the logits",
+    "It takes class numbers, one for each row of the logits: one axis fewer.",
+    "For one-hot labels there is tf.nn.softmax_cross_entropy_with_logits; a column of class numbers loses its last "
+    "axis by tf.squeeze(labels, -1).",
+    "tf.nn.sparse_softmax_cross_entropy_with_logits",
+)
+_FILTERS = (
+    "The filters of the convolution are made for another number of channels than the images have",
+    "Filters have the shape (height, width, channels of the images, new channels).",
+    "Print images.shape and filters.shape: the last axis of the images is the third of the filters.",
+    "tf.nn.conv2d",
+)
 _TYPES = (
     "{1} does not take {0}",
     "Each operation is made for some types of numbers.",
     "Convert before: tf.cast(x, tf.int32) for indices and classes, tf.cast(x, tf.float32) for what is computed.",
     "tf.cast",
-)
-_AXES = (
-    "There is no axis {0} in a tensor with {1} axes",
-    "Axes count from 0, and from -1 at the end.",
-    "Take axis=-1 for the last one; print(x.shape) shows them. A batch has one axis more than a sample.",
-    "tf.reduce_mean",
 )
 _VARIABLE = (
     "A variable of shape {0} gets a value of shape {1}",
@@ -76,6 +109,11 @@ _REFUSALS = (
         "tf.py_function",
     ),
     Refusal("Matrix size-incompatible", *_MATRICES, reads=r"In\[0\]: (\[.*?\]), In\[1\]: (\[.*?\])"),
+    Refusal(
+        "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal",
+        *_MATRICES,
+        reads=r"received `x1\.shape=(\(.*?\))` and `x2\.shape=(\(.*?\))",
+    ),
     Refusal("Dimensions must be equal", *_MATRICES, reads=r"MatMul.*?input shapes: (\[.*?\]), (\[.*?\])"),
     Refusal(
         "Input to reshape is a tensor with",
@@ -87,11 +125,57 @@ _REFUSALS = (
     Refusal("in both shapes must be equal", *_CONCAT, reads=r"ConcatV2.*?input shapes: (\[.*?\]), (\[.*?\])"),
     Refusal(
         "Shapes of all inputs must match",
-        "Tensors of shapes {0} and {1} cannot be stacked",
-        "stack puts tensors of one shape behind each other.",
-        "Use tf.concat along an axis where they differ, tf.ragged.stack, or pad the shorter ones.",
-        "tf.stack",
-        r"values\[0\]\.shape = (\[.*?\]) != values\[\d+\]\.shape = (\[.*?\])",
+        *_STACK,
+        reads=r"values\[0\]\.shape = (\[.*?\]) != values\[\d+\]\.shape = (\[.*?\])",
+    ),
+    Refusal("Shapes must be equal rank", *_STACK, reads=r"= Pack\[.*?input shapes: (\[.*?\]), (\[.*?\])"),
+    Refusal(
+        "Ranks of all input tensors should match",
+        *_RANKS,
+        reads=r"shape\[0\] = (\[.*?\]) vs\. shape\[\d+\] = (\[.*?\])",
+    ),
+    Refusal("Shape must be rank", *_RANKS, reads=r"= ConcatV2\[.*?input shapes: (\[.*?\]), (\[.*?\])"),
+    Refusal("ndims must be >= 2", *_VECTOR, reads=r"\[Op:\w*MatMul"),
+    Refusal("] is not a matrix. Instead it has shape", *_VECTOR),
+    Refusal("Shape must be at least rank 2", *_VECTOR, reads=r"= \w*MatMul"),
+    Refusal("Incompatible shapes: ", *_COMBINED, reads=r"Incompatible shapes: (\[.*?\]) vs\. (\[.*?\])"),
+    Refusal(
+        "Dimensions must be equal",
+        *_COMBINED,
+        reads=r"= (?:AddV2|Add|Sub|Mul|RealDiv|SquaredDifference|Maximum|Minimum|Pow)\[.*?"
+        r"input shapes: (\[.*?\]), (\[.*?\])",
+    ),
+    Refusal(
+        "required broadcastable shapes",
+        "Two tensors cannot be combined number by number",
+        *_COMBINED[1:],
+    ),
+    Refusal("must equal `logits.shape.rank - 1`", *_CLASS_NUMBERS),
+    Refusal("should equal rank of logits minus 1", *_CLASS_NUMBERS),
+    Refusal(
+        "logits and labels must be broadcastable",
+        "The logits have shape {0}, and the labels {1}",
+        "Both have a row for each sample, and a column for each class.",
+        "One-hot labels take the number of classes: tf.one_hot(y, depth=classes); the last layer as many units.",
+        "tf.nn.softmax_cross_entropy_with_logits",
+        r"logits_size=(\[.*?\]) labels_size=(\[.*?\])",
+    ),
+    Refusal("must be evenly divisible by number of groups", *_FILTERS, reads=r"\[Op:Conv"),
+    Refusal("must be evenly divisible by filter depth", *_FILTERS),
+    Refusal("is not a multiple of input depth of filter", *_FILTERS),
+    Refusal(
+        "'size' must be a 1-D Tensor of 2 elements",
+        "The size of an image is two numbers, height and width",
+        "One number says nothing about the other side.",
+        "Write tf.image.resize(image, (32, 32)).",
+        "tf.image.resize",
+    ),
+    Refusal(
+        "Can't convert Python sequence with mixed types to Tensor",
+        "A list holds numbers and text, or other mixed things, and a tensor has one type",
+        "All of its elements are of that type.",
+        "Make all of them numbers, or all of them text; for the columns of a table one tensor each.",
+        "tf.constant",
     ),
     Refusal("is not in the list of allowed values", *_TYPES, reads=r"attr '\w+' of (\w+) is not .*?Op<name=(\w+)"),
     Refusal(
@@ -120,9 +204,6 @@ _REFUSALS = (
         "Pad them, keras.utils.pad_sequences(lists, padding='post'), or keep their lengths: tf.ragged.constant(lists).",
         "tf.constant",
     ),
-    Refusal("must be in the range [", *_AXES, reads=r"Dimension \((-?\d+)\) must be in the range \[-?\d+, (\d+)\)"),
-    Refusal("Expected dimension in the range", *_AXES, reads=r"^(?=.*but got (-?\d+)).*in the range \[-?\d+, (\d+)\)"),
-    Refusal("Invalid reduction dimension", *_AXES, reads=r"dimension \(?(-?\d+) for input with (\d+) dimension"),
     Refusal(
         "Number of ways to split should evenly divide",
         "A tensor cannot be cut into equal parts here",
@@ -165,6 +246,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # KO106 knows what it computes with
     if _resets_a_metric(failure):
         yield problem("KD132", _WITHOUT_RESET, None)
+    elif (shape := _filling_a_weight(failure)) is not None:
+        yield problem("KD132", _of_constant(shape), None)
     else:
         yield from _refused(failure, world)
 
@@ -176,6 +259,33 @@ def _resets_a_metric(failure: Failure) -> bool:
     resets = ("reset_state", "reset_states")
     functions = (frame for frame in failing.python_frames(failure) if frame.f_code.co_name in resets)
     return any(session.is_kind(frame.f_locals.get("self"), "Metric") for frame in functions)
+
+
+def _filling_a_weight(failure: Failure) -> tuple[int, ...] | None:
+    """The shape of the array in ``keras.initializers.Constant(matrix)`` that does not fit its weight; else None."""
+    facts = failing.facts_of(failure)
+    if facts is None or not re.search(r"Incompatible shapes|tf\.constant with unsupported shape", failure.message):
+        return None
+    calls = [*failing.calls_of("Constant", facts), *failing.calls_of("constant", facts)]
+    arrays = (failing.value_of(call.args[0], failure) for call in calls if call.args)
+    for array in arrays:
+        shape = array.shape if session.is_exactly(array, "numpy", "ndarray") else ()
+        counts = f" {array.size} elements" if shape else "no array"
+        if shape and (f"shapes: [{','.join(map(str, shape))}] vs" in failure.message or counts in failure.message):
+            return tuple(shape)
+    return None
+
+
+def _of_constant(shape: tuple[int, ...]) -> Finding:
+    return Finding(
+        title=f"The array of Constant has shape {shape}, and the weight that it is to fill another",
+        cause="Constant fills a weight with an array of the weight's own shape.",
+        advice=(
+            "Make the layer for the array, Embedding(*matrix.shape, …), or the array for the layer: with a row for "
+            "each number from 0 to input_dim - 1.",
+        ),
+        reference="keras.initializers.Constant",
+    )
 
 
 _WITHOUT_RESET = Finding(

@@ -28,7 +28,12 @@ _OF_THE_BASE = ("name", "dtype", "trainable")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     kept = _KEPT.search(failure.message) if isinstance(failure.exception, AttributeError) else None
     facts, thing = failing.facts_of(failure), failing.raising(failure)
-    if kept is None or facts is None or not raised_by_keras(failure) or not session.is_of_keras(thing):
+    if kept is None or facts is None or not session.is_of_keras(thing):
+        return
+    if session.is_kind(thing, "Callback") and "model" in (*kept.groups(), *_unnamed(kept)):
+        yield problem("KD134", _OF_A_CALLBACK, None)
+        return
+    if not raised_by_keras(failure):
         return
     if session.is_kind(thing, "Model") and session.root(thing) in ("keras", "tf_keras", "tensorflow"):
         yield problem("KD134", _OF_A_MODEL, None)
@@ -52,9 +57,17 @@ _OF_A_MODEL = Finding(
 )
 
 
+_OF_A_CALLBACK = Finding(
+    title="A callback cannot set its model: Keras does so when fit begins",
+    cause="model is a property of Callback in this release.",
+    advice=("Leave self.model = model out: self.model is the model that is trained. Another model gets another name.",),
+    reference="Callback.model",
+)
+
+
 def _unnamed(kept: re.Match[str]) -> tuple[str, ...]:
     """The property of a message that names none: Python up to 3.9."""
-    return () if any(kept.groups()) else ("metrics", "layers", "weights", "variables", "losses", *_OF_THE_BASE)
+    return () if any(kept.groups()) else ("model", "metrics", "layers", "weights", "variables", "losses", *_OF_THE_BASE)
 
 
 def _definition(thing: Any, facts: CellFacts) -> ast.ClassDef | None:

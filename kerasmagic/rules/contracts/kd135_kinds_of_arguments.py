@@ -139,11 +139,12 @@ def _refused_by_name(calls: Sequence[Called], failure: Failure) -> Iterator[Find
     words = said_plainly(failure)
     if isinstance(failure.exception, AttributeError) or len(words) > _MOST:
         return
-    head = re.split(r" Received:?(?= )|,? got(?= )|: [{\[]", words)[0]
+    head = re.split(r" Received:?(?= (?!`))|,? got(?= )|: [{\[]", words)[0]
     for called in calls:
         given = dict(called.given())
         for name in (*given, *(each for each in called.parameters if each not in given)):
-            named = rf"`{name}`|[Aa]rgument '?{name}\b|\binterpret {name}\b"
+            named = rf"`{name}`|[Aa]rgument '?{name}\b|\binterpret {name}\b|Received:? `{name}="
+            named += rf"|\b{name}\b" if "_" in name else ""
             if re.search(named if name in given else _NEEDED.format(name), head):
                 text = called.text_about(name)
                 yield Finding(

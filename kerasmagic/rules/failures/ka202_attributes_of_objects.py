@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any, Iterator
 
 from ...catalog.target import Found
@@ -114,21 +113,18 @@ def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
         if not isinstance(node, ast.Attribute) or node.attr != member or not isinstance(node.value, ast.Name):
             continue
         name = node.value.id
-        assigned = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*\w+\.(\w+)\(", re.M)
-        cells = (failure.namespace or {}).get("In")
-        texts = [each for each in cells if type(each) is str] if type(cells) is list else []
-        made = [found for text in (*texts, failure.source) for found in assigned.findall(text)]
-        if made and made[-1] in _OF_MODELS:
+        made = failing.last_made_by(name, failure)
+        if made in _OF_MODELS:
             yield Problem(
                 "KA202",
                 ERROR,
-                f"{name} is None: {made[-1]} returns nothing, and its line gives the name {name} to that",
-                f"{made[-1]} changes the model itself.",
+                f"{name} is None: {made} returns nothing, and its line gives the name {name} to that",
+                f"{made} changes the model itself.",
                 reference=member,
                 fixes=(
                     Fix(
                         "manual",
-                        f"Write {name}.{made[-1]}(…) without {name} =, and run the cells again from "
+                        f"Write {name}.{made}(…) without {name} =, and run the cells again from "
                         "where the model is made.",
                     ),
                 ),
@@ -308,6 +304,8 @@ def _asking(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iter
 
 def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: World) -> Iterator[Way]:
     new = _CALLS.get(member) or _name_now(thing, member)
+    if new in ("input.shape", "output.shape") and session.is_kind(thing, "Model"):
+        new = new.replace(".", "_")  # which a Sequential model has also where it has no input
     if new and new.partition(".")[0] in ("input", "output") and _never_called(thing):
         advice = "Take the shape of what it gives: y = layer(x), y.shape." if new.endswith("shape") else ""
         with_input = f"Called with keras.Input(…), it has .{new}."

@@ -69,3 +69,17 @@ def test_the_line_that_works_in_the_release_of_the_report(target, cell, exceptio
     fix = problem.fixes[0]
     assert (problem.rule, fix.kind, fix.source) == ("KA103", "edit", works)
     assert fix.verified is not False
+
+
+@pytest.mark.parametrize(
+    "line, works",
+    [
+        ("keras.layers.MaxPool2D(pool=2)", "keras.layers.MaxPool2D(pool_size=2)"),
+        ("keras.layers.Softmax(axi=1)", "keras.layers.Softmax(axis=1)"),
+    ],
+)
+def test_a_word_that_is_cut_short(line, works):
+    keyword = line.partition("(")[2].partition("=")[0]
+    said = TypeError(f"__init__() got an unexpected keyword argument {keyword!r}")
+    problem = failed("tensorflow==2.16.2,keras==3.15.1", f"import keras\n{line}", said)[0]
+    assert (problem.rule, problem.fixes[0].source) == ("KA103", f"import keras\n{works}")

@@ -29,7 +29,7 @@ def test_the_users_own_errors_are_not_told():
     "message, says",
     [
         (RANK, "lstm_1"),
-        (NEGATIVE, "smaller than the window"),
+        (NEGATIVE, "larger than what it gets"),
         (RESHAPE, "10"),
     ],
 )
@@ -68,3 +68,20 @@ def test_of_nested_calls_the_inner_layer_comes_first():
 
     (problem,) = told(cell, LSTM=layer)
     assert problem.fixes[0].source == "y = LSTM(8)(LSTM(4, return_sequences=True)(1))"
+
+
+def test_the_number_of_samples_is_left_out_of_the_shape():
+    says = "Input 0 of layer lstm is incompatible with the layer: expected ndim=3, found ndim=4. Full shape received: "
+    cell = "y = LSTM(8, input_shape=(100, 5, 1))"
+    (problem,) = told(cell, LSTM=refused(ValueError(says + "(None, 100, 5, 1)")))
+    assert problem.fixes[0].source == "y = LSTM(8, input_shape=(5, 1))"
+    assert "100 is taken for the number of samples" in problem.fixes[0].differs
+
+
+def test_a_model_of_an_earlier_cell_keeps_the_layer_that_failed():
+    of = {"__module__": "keras.src.models.sequential", "add": refused(ValueError(RANK))}
+    model = type("Sequential", (), of)()
+    (problem,) = told("model.add(3)", model=model)
+    assert "Run the cell that makes model first: model keeps the layer that failed." in problem.fixes[-1].title
+    (problem,) = told("model = same\nmodel.add(3)", same=model)
+    assert all("keeps the layer" not in fix.title for fix in problem.fixes)

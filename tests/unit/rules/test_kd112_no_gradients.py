@@ -40,3 +40,17 @@ def test_a_tape_that_is_asked_twice():
     (problem,) = told("gradient(1, 2)", gradient=refused(says))
     assert problem.rule == "KD112"
     assert "persistent=True" in problem.fixes[0].title
+
+
+def test_a_gradient_that_is_none():
+    (problem,) = told("g = tape.gradient(1, 2)\ng.numpy()", tape=Tape())
+    assert problem.title == "g is None: the tape has recorded no way from the variable to the result"
+
+
+def test_none_of_another_making_is_not_told():
+    assert rules("g = None\ng.numpy()") == []
+
+
+class Tape:
+    def gradient(self, target, sources):
+        return None

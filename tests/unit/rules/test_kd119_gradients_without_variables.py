@@ -47,3 +47,9 @@ def test_where_that_is_not_written_it_is_for_a_person_to_say():
     (problem,) = told("optimizer.apply_gradients(g)", g=[1.0], **names())
     assert problem.fixes[0].kind == "manual"
     assert "zip(g, variables)" in problem.fixes[0].title
+
+
+def test_pairs_that_are_turned_round():
+    says = AttributeError("'tensorflow.python.framework.ops.EagerTensor' object has no attribute '_unique_id'")
+    (problem,) = told("optimizer.apply_gradients(zip([w], [g]))", g=2, **names(says))
+    assert (problem.rule, problem.fixes[0].source) == ("KD119", "optimizer.apply_gradients(zip([g], [w]))")

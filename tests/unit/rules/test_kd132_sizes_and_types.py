@@ -57,13 +57,21 @@ def test_a_file_that_the_program_opens_itself_is_not_told():
             "Value passed to parameter 'indices' has DataType float32 not in list of allowed values: uint8, int32",
             "indices does not take float32",
         ),
+        ("ConcatOp : Ranks of all input tensors should match: shape[0] = [2,3] vs. shape[1] = [2]", "numbers of axes"),
+        ("In[1] ndims must be >= 2 [Op:MatMul] name: ", "takes matrices"),
+        ("Incompatible shapes: [32,10] vs. [32] [Op:AddV2]", "[32,10] and [32] cannot be combined"),
         (
-            "Dimension (3) must be in the range [-2, 2), where 2 is the number of dimensions",
-            "no axis 3 in a tensor with 2",
+            "Dimensions must be equal, but are 10 and 32 for '{{node add}} = AddV2[T=DT_FLOAT](a, b)' with input "
+            "shapes: [32,10], [32].",
+            "[32,10] and [32] cannot be combined",
+        ),
+        ("logits and labels must be broadcastable: logits_size=[4,2] labels_size=[4,3]", "[4,2], and the labels [4,3]"),
+        (
+            "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal, but received `x1.shape=(None, 3)` and "
+            "`x2.shape=(None, 4)`.",
+            "sizes (None, 3) and (None, 4)",
         ),
         ("Cast string to int32 is not supported [Op:Cast] name: ", "Text cannot be cast to int32"),
-        ("Expected dimension in the range [-2, 2), but got 3 [Op:ArgMax]", "no axis 3 in a tensor with 2 axes"),
-        ("Invalid reduction dimension (3 for input with 2 dimension(s) [Op:Mean]", "no axis 3 in a tensor with 2 axes"),
         ("OOM when allocating tensor with shape[64,512,512,3] and type float on /device:GPU:0", "[64,512,512,3]"),
         ("cats/1.jpg; No such file or directory [Op:ReadFile]", "no file or folder cats/1.jpg"),
     ],
