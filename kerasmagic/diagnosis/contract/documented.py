@@ -34,6 +34,10 @@ _WORDS = {
 }
 """What a documentation has to say for a parameter to take this kind."""
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
+_OF_NUMBERS = re.compile(
+    r"\b(?:tuples?|lists?)(?:\s*(?:or|/)\s*(?:tuples?|lists?))? of (?:\w+ )?(?:ints?|integers?|floats?|numbers?)\b"
+)
+"""Numbers in a list are no numbers: ``tuple of 2 ints``."""
 _SENTENCE = re.compile(r".{0,200}?[.:](?= |$)|.{0,200}")
 
 
@@ -71,7 +75,7 @@ class Called(NamedTuple):
         """The kinds of values that a parameter takes; empty where nothing tells."""
         if name not in self.parameters:
             return set()
-        text, default = self.text_about(name), self.parameters[name].default
+        text, default = _OF_NUMBERS.sub("tuple", self.text_about(name)), self.parameters[name].default
         taken = {kind for kind, words in _WORDS.items() if re.search(words, text, re.IGNORECASE)}
         if default is not inspect.Parameter.empty:
             taken.add(kind_of(default))
@@ -94,10 +98,22 @@ def calls_of_keras(failure: Failure, facts: CellFacts, method: str = "") -> Iter
         method: take those of this name instead, wherever they stand in the cell.
     """
     for call in failing.calls_of(method, facts) if method else failing.calls(failure, facts):
-        function = failing.value_of(call.func, failure)
+        function = failing.value_of(call.func, failure) or _of_a_dataset(call, failure)
         parameters = _parameters(function)
         if parameters:
             yield Called(call, function, parameters, inspect.getdoc(function) or "")
+
+
+def _of_a_dataset(call: ast.Call, failure: Failure) -> Any:
+    """``shuffle`` of ``dataset.cache().shuffle(3)``: what a method of a dataset gives is a dataset again."""
+    owner: ast.expr = call.func
+    while isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Call):
+        owner = owner.value.func
+    root = failing.value_of(owner.value, failure) if isinstance(owner, ast.Attribute) else None
+    kind = root if isinstance(root, type) else type(root)
+    is_dataset = any(session.name_of(base) == "DatasetV2" for base in session.bases_of(kind))
+    found = session.defined(kind, last_name(call.func)) if is_dataset else None
+    return MethodType(found, root) if type(found) is FunctionType else None
 
 
 def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:

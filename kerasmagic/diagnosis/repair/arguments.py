@@ -81,12 +81,12 @@ _OF_COMPILE = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics
 def new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -> str | None:
     new = next((name for name in argument.new if not taken or name in taken), None)
     if argument == Argument(argument.keyword):
-        new = _near_keyword(argument.keyword, tuple(sorted(taken)))
+        new = near_keyword(argument.keyword, tuple(sorted(taken)))
     by_place = list(taken)[: reference.positional]  # LSTM(32, output_dim=3): given already
     return None if new in (*reference.keywords, *by_place) else new
 
 
-def _near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
+def near_keyword(keyword: str, taken: tuple[str, ...]) -> str | None:
     """The argument that was probably meant: nearly this word, the only one of which it is a part, or a size of
     that name."""
     near = near_name(keyword, taken)

@@ -12,6 +12,7 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
     same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
     allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3
     digits = _digits(plain)
+    swapped = [other for other in names if len(plain) == 3 and sorted(_letters(other)) == sorted(plain)]
     close = [
         (distance, other)
         for other in names
@@ -31,7 +32,7 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
     close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))
     if len({_letters(other) for distance, other in close if distance == close[0][0]}) > 1:
         close = []  # several names are as near as each other: a guess would mostly be wrong
-    return [*same, *(other for _, other in close)]
+    return [*same, *(other for _, other in close), *(swapped if len(swapped) == 1 and not same else ())]
 
 
 def near_name(name: str, names: tuple[str, ...]) -> str | None:

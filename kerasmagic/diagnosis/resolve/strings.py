@@ -44,7 +44,7 @@ def unknown_strings(facts: CellFacts, world: World) -> Iterator[tuple[Reference,
         return
     for reference in strings:
         kind, _, string = reference.name.partition(":")
-        accepted = _known(kind, world)
+        accepted = known(kind, world)
         if accepted and string.isidentifier() and string.lower() not in accepted:
             yield reference, kind not in ("loss", "metric") or _is_trained_below(reference, facts)
 
@@ -58,7 +58,7 @@ def _is_trained_below(string: Reference, facts: CellFacts) -> bool:
     return any(each.name.rpartition(".")[2] in _TRAINS for each in below)
 
 
-def _known(kind: str, world: World) -> frozenset[str]:
+def known(kind: str, world: World) -> frozenset[str]:
     """What may be accepted, in lower case; rather too much. Empty where that is not known."""
     answers = _accepted.setdefault(world, {})
     if kind not in answers:

@@ -36,6 +36,11 @@ _RESHAPE = re.compile(
     r"[(\[]([\d, -]+)[)\]]",
     re.DOTALL,
 )
+_SHAPES = re.compile(
+    r"nput \d+(?: with name '[^']*')? of layer ['\"]?([\w./]+)['\"]? is incompatible with the layer: "
+    r"(?:expected shape=(\(.*?\)), found shape=(\(.*?\))"
+    r"|expected axis -?\d+ of input shape to have value (\S+?),? but received input with shape ([(\[].*?[)\]]))"
+)
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D")
 
 
@@ -74,6 +79,14 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     if rank and failed_training(failure) is None:
         kind = _refused(failure) or rank[1]
         yield from _of_rank(kind, rank[1], int(rank[3]), int(rank[4]), rank[5], failure, facts)
+    elif (sizes := _SHAPES.search(message)) and not _is_given_data(failure):
+        wanted, found = sizes[2] or f"{sizes[4]} features", sizes[3] or sizes[5]
+        yield _finding(
+            f"The layer {sizes[1]} is made for {wanted}, and gets {found}",
+            "It was built, or declared its input, for another size than the layer or the data before it gives.",
+            "Let what comes before it give that size, a Dense layer with as many units, or make it for the other: "
+            "keras.Input(shape=…). A layer that is used twice takes one size.",
+        )
     elif time:
         yield _finding(
             "TimeDistributed has no steps to go through",
@@ -94,6 +107,12 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             f"A sample has {_product(reshape[1])} numbers, and the new shape {_product(reshape[2])}.",
             "Take a shape with as many numbers, or -1 for the axis that is to be computed.",
         )
+
+
+def _is_given_data(failure: Failure) -> bool:
+    """Whether data was given to a model, whose shape is compared elsewhere: not a tensor of keras.Input."""
+    call = failed_training(failure)
+    return call is not None and (call.x is None or call.x.shape is not None)
 
 
 def _product(text: str) -> int:

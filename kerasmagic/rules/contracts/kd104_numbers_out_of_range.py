@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
@@ -22,6 +23,9 @@ def _labels(call: Training) -> Iterator[Finding]:
         return
     count, span = network.outputs[0][-1], y.range()
     if count is None or span is None or (y.shape and len(y.shape) > 2):
+        return
+    if not all(map(math.isfinite, span)):
+        yield _no_class(call.text("y"))
         return
     low, high = (int(each) if each == int(each) else each for each in span)
     if low >= 0 and high < count:
@@ -51,6 +55,15 @@ def _labels(call: Training) -> Iterator[Finding]:
     )
 
 
+def _no_class(name: str) -> Finding:
+    return Finding(
+        title=f"{name} holds values that are no numbers (NaN), and the loss takes class numbers",
+        cause="A row without a label has none to compare with.",
+        advice=(f"Leave these rows out: keep = ~numpy.isnan({name}), then x[keep] and {name}[keep].",),
+        reference="fit(y)",
+    )
+
+
 def _one_unit(advice: tuple[str, ...]) -> tuple[str, ...]:
     return ("For yes or no, Dense(1, activation='sigmoid') goes with the loss binary_crossentropy.", *advice)
 
@@ -60,7 +73,7 @@ def _words(call: Training) -> Iterator[Finding]:
     if call.x is None or first is None or first.table is None or len(call.network.inputs) > 1:
         return
     span = call.x.range()
-    if span is None or (span[0] >= 0 and span[1] < first.table):
+    if span is None or not all(map(math.isfinite, span)) or (span[0] >= 0 and span[1] < first.table):
         return
     name, high = call.text("x"), int(span[1])
     yield Finding(

@@ -30,6 +30,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not raised_by_keras(failure):
         return
+    if "object has no attribute '_id'" in failure.message:
+        yield from _of_no_variable(failure, facts)
+        return
     if _TENSOR.search(failure.message):
         yield from _turned_round(failure, facts)
         return
@@ -52,6 +55,35 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                 changes=changes if variables else (),
                 advice=(f"Write apply_gradients(zip({text[:40]}, variables)), with the variables of tape.gradient.",),
                 reference="Optimizer.apply_gradients",
+            ),
+            facts,
+        )
+        return
+
+
+def _of_no_variable(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``tape.gradient(loss, model)``"""
+    for call in failing.calls(failure, facts):
+        named = [item.value for item in call.keywords if item.arg == "sources"]
+        source = call.args[1] if len(call.args) > 1 else next(iter(named), None)
+        if last_name(call.func) != "gradient" or source is None:
+            continue
+        thing, text = failing.value_of(source, failure), failing.text_of(source, facts)
+        has_weights = session.is_kind(thing, "Layer")
+        change = Change("Take the gradients of its weights", ((source, f"{text}.trainable_variables"),))
+        yield problem(
+            "KD119",
+            Finding(
+                title=f"A gradient is asked of {text[:40]}, which is no variable",
+                cause="A tape follows variables and tensors; an array of NumPy leaves no trace.",
+                changes=(change,) if has_weights else (),
+                advice=(
+                    f"Write tape.gradient(loss, {text[:40]}.trainable_variables)."
+                    if has_weights
+                    else f"Make it a variable before the tape, {text[:40]} = tf.Variable({text[:40]}), and compute "
+                    "with that inside of the block.",
+                ),
+                reference="tf.GradientTape",
             ),
             facts,
         )

@@ -14,6 +14,7 @@ from ...diagnosis.resolve.world import World
 _OUTSIDE = re.compile(
     r'Need to be inside "with strategy\.scope\(\)"|was not created in the distribution strategy scope'
     r"|must only be passed a\s+variable created in this\s+tf\.distribute\.Strategy\.scope"
+    r"|Mixing different tf\.distribute\.Strategy objects"
     r"|not created under the (?:same )?(?:distribution )?strategy"
 )
 

@@ -67,6 +67,21 @@ _REFUSALS = (
     *(
         Refusal(
             sign,
+            "A list of layers is added to a Sequential model, and add takes one",
+            "It puts one layer behind the others.",
+            "Give the list to the model, keras.Sequential([…]), or add them in a loop: for layer in layers: "
+            "model.add(layer).",
+            "Sequential.add",
+            r"(?:Received|Found): ?(?:layer=)?\[<",
+        )
+        for sign in (
+            "Only instances of `keras.Layer` can be added to a Sequential model",
+            "The added layer must be an instance of class Layer",
+        )
+    ),
+    *(
+        Refusal(
+            sign,
             "{0} is added to a Sequential model, and is no layer",
             "A Sequential model takes layers and models: the objects that the call of a class makes.",
             "Write what makes the layer: keras.layers.Dense(10), keras.Input(shape=(8,)).",

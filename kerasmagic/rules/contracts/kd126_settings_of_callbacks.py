@@ -19,6 +19,16 @@ _REFUSALS = (
     Refusal('The output of the "schedule" function should be float', _GIVES.format("no float"), *_SCHEDULE),
     Refusal('The dtype of "lr" Tensor should be float', _GIVES, *_SCHEDULE, reads=_GOT),
     Refusal(
+        "Failed to format this callback filepath",
+        "The name of the file asks for {0}, which this training does not give",
+        "The words in {{…}} are epoch and the names that fit shows: val_loss and the like come with validation data "
+        "alone.",
+        "Give fit validation_data=… or validation_split=0.2, or write a name that is there: "
+        "'{{epoch:02d}}-{{loss:.2f}}'.",
+        "keras.callbacks.ModelCheckpoint",
+        r"Reason: \\?'(.{1,30}?)\\?'",
+    ),
+    Refusal(
         'Optimizer must have a "lr" attribute',
         "The optimizer has no learning rate that a callback can set",
         "Its attribute lr is gone, or a schedule sets it.",

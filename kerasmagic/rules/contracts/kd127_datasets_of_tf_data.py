@@ -123,6 +123,10 @@ _told = when_refused("KD127", _REFUSALS)
 _SUBSCRIPT = re.compile(r"^'_?(\w*Dataset\w*)' object is not subscriptable$")
 _NO_ITERATOR = re.compile(r"^'_?\w*Dataset\w*' object is not an iterator$")
 _NO_SHAPE = re.compile(r"^'_?\w*Dataset\w*' object has no attribute '(?:shape|dtype)'$")
+_OF_FOLDERS = re.compile(
+    r"^'_?\w*Dataset\w*' object has no attribute "
+    r"'(class_names|file_paths|class_indices|classes|filenames|labels|samples)'"
+)
 _UNKNOWN_RANK = re.compile(r"unknown TensorShape|shape with unknown rank")
 _LENGTHS = re.compile(r"^Dimensions (\d+) and (\d+) are not compatible")
 
@@ -147,6 +151,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             if no_iterator
             else "Shapes and types of a batch are ds.element_spec; their number is len(ds), or ds.cardinality().",
         )
+    elif (folder := _OF_FOLDERS.search(message)) and any(_datasets(failure)):
+        yield _of_folders(folder[1])
     elif _UNKNOWN_RANK.search(message) and any(_lacks_a_shape(each) for each in _datasets(failure)):
         yield _problem(
             "The dataset does not say what shapes its elements have, and the model needs them",
@@ -161,6 +167,21 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+def _of_folders(name: str) -> Problem:
+    if name in ("class_names", "file_paths"):
+        return _problem(
+            f"This dataset has no {name}: map, prefetch, cache and the like make a new one without it",
+            f"Only the dataset that image_dataset_from_directory itself gives has {name}.",
+            f"Keep them before: {name} = ds.{name}, and then ds = ds.prefetch(…).",
+        )
+    return _problem(
+        f"A dataset of tf.data has no {name}, which generators of ImageDataGenerator have",
+        "image_dataset_from_directory gives a dataset; its classes are numbered in the order of class_names.",
+        "Write ds.class_names for the names; the labels are in the batches: np.concatenate([y for x, y in ds]), with "
+        "shuffle=False.",
+    )
 
 
 def _is_of_tensorflow(failure: Failure) -> bool:

@@ -44,6 +44,14 @@ _REFUSALS = (
         *_OF_IMAGES,
         reads=r"Received: target\.shape=(\((?:\w+, ){2,}\w+\)), output\.shape=(\((?:\w+, ){2,}\w+\))",
     ),
+    Refusal(
+        "`target` and `output` must have the same shape",
+        "There are labels for {0} samples, and the model answers for {1}",
+        "Each sample has a label.",
+        "Give as many labels as samples: np.ones((len(x), 1)) for a batch of generated ones, half of it for half of x.",
+        "train_on_batch(y)",
+        r"target\.shape=\((\d+)(?:, \w+)*,?\), output\.shape=\((?!\1\b)(\d+)",
+    ),
     *(
         Refusal(
             sign,
@@ -236,6 +244,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         facts = failing.facts_of(failure)
         if facts and _unpacks_evaluate(failure, facts):
             yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
+    elif _ONE_NUMBER.match(failure.message) and _asks_a_number(failure):
+        yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
     elif _OF_SCIKIT_LEARN.search(failure.message) and any(
         frame.module.partition(".")[0] == "sklearn" for frame in failure.frames
     ):
@@ -384,9 +394,15 @@ def _outputs(failure: Failure) -> int:
 
 _UNPACKED = re.compile(
     r"cannot unpack non-iterable (?:numpy\.)?float\d* object|too many values to unpack|not enough values to unpack"
+    r"|iteration over a 0-d array"
+)
+_GIVE_NUMBERS = ("evaluate", "train_on_batch", "test_on_batch")
+_ONE_NUMBER = re.compile(
+    r"^'(?:numpy\.)?float\d*' object is not subscriptable|^too many indices for array: array is 0-dim"
+    r"|^invalid index to scalar"
 )
 _NUMBERS_OF_EVALUATE = Finding(
-    "evaluate gives another number of values than the line takes",
+    "evaluate, or train_on_batch, gives another number of values than the line takes",
     "It gives the loss and one number for each of the metrics of compile; without metrics it gives the loss alone, "
     "which is no list.",
     advice=(
@@ -397,9 +413,16 @@ _NUMBERS_OF_EVALUATE = Finding(
 )
 
 
+def _asks_a_number(failure: Failure) -> bool:
+    """``score[1]``, with ``score = model.evaluate(x, y)`` of a model without metrics."""
+    facts = failing.facts_of(failure)
+    asked = (node.value for node in failing.nodes(failure, facts) if isinstance(node, ast.Subscript)) if facts else ()
+    return any(isinstance(node, ast.Name) and failing.last_made_by(node.id, failure) in _GIVE_NUMBERS for node in asked)
+
+
 def _unpacks_evaluate(failure: Failure, facts: CellFacts) -> bool:
     """``loss, accuracy = model.evaluate(x, y)``"""
-    asked = [call for call in failing.calls(failure, facts) if last_name(call.func) == "evaluate"]
+    asked = [call for call in failing.calls(failure, facts) if last_name(call.func) in _GIVE_NUMBERS]
     models = [call.func.value for call in asked if isinstance(call.func, ast.Attribute)]
     unpacked = [
         node.value

@@ -60,6 +60,17 @@ _REFUSALS = (
         "keras.layers.RNN",
     ),
     Refusal("Expected a float value between 0 and 1", *_RATE, reads=r"rate=(.{1,30})$"),
+    Refusal(
+        "`rate` must be a scalar tensor or a float in the range", *_RATE, reads=r"Received: rate=(.{1,30}?)(?: |$)"
+    ),
+    Refusal(
+        "to a shape. Negative dimensions are not allowed",
+        "A weight would have the shape {0}: a size is negative",
+        "The settings of the layer and its input give the sizes of its weights.",
+        "Look at the numbers the layer is made with: units, filters, input_dim.",
+        "keras.layers",
+        r"Cannot convert '(\(.*?\))'",
+    ),
     Refusal("expected a value between 0 and 1", *_RATE, reads=r"Invalid value (.{1,30}?) received for `rate`"),
     Refusal(
         "The number of input channels must be evenly divisible by the number of groups",

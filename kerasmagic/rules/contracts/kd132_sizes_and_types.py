@@ -224,6 +224,11 @@ _REFUSALS = (
         *_VARIABLE,
         reads=r"shape (\(.*?\)), and the assigned value shape (\(.*?\))",
     ),
+    Refusal(
+        "The shape of the target variable and the shape of the target value in `variable.assign(value)` must match",
+        *_VARIABLE,
+        reads=r"variable\.shape=(\(.*?\)), Received: value\.shape=(\(.*?\))",
+    ),
     Refusal("due to variable shape", *_VARIABLE, reads=r"variable shape (\(.*?\)) and value shape (\(.*?\))"),
     Refusal(
         "OOM when allocating tensor",

@@ -33,9 +33,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if session.is_kind(thing, "Callback") and "model" in (*kept.groups(), *_unnamed(kept)):
         yield problem("KD134", _OF_A_CALLBACK, None)
         return
+    if kept[2] in _WEIGHTS and session.is_kind(thing, "Layer") and session.root(thing) in _LIBRARIES:
+        yield problem("KD134", _of_a_weight(kept[2], failure, facts), facts)
+        return
     if not raised_by_keras(failure):
         return
-    if session.is_kind(thing, "Model") and session.root(thing) in ("keras", "tf_keras", "tensorflow"):
+    if session.is_kind(thing, "Model") and session.root(thing) in _LIBRARIES:
         yield problem("KD134", _OF_A_MODEL, None)
         return
     owner = _definition(thing, facts)
@@ -55,6 +58,32 @@ _OF_A_MODEL = Finding(
     ),
     reference="Model.outputs",
 )
+
+
+_LIBRARIES = ("keras", "tf_keras", "tensorflow")
+_WEIGHTS = ("kernel", "bias", "embeddings", "gamma", "beta", "recurrent_kernel")
+
+
+def _of_a_weight(name: str, failure: Failure, facts: CellFacts) -> Finding:
+    """``layer.kernel = array``"""
+    made = (node for node in ast.walk(facts.cell.tree or ast.Module([], [])) if isinstance(node, ast.Assign))
+    on_line = {id(node) for node in failing.nodes(failure, facts)}
+    edits = [
+        (node, f"{failing.text_of(node.targets[0], facts)}.assign({failing.text_of(node.value, facts)})")
+        for node in made
+        if isinstance(node.targets[0], ast.Attribute)
+        and node.targets[0].attr == name
+        and id(node.targets[0]) in on_line
+    ]
+    return Finding(
+        title=f"A layer's {name} is a variable, and gets values by assign",
+        cause="The layer made it when it was built, and keeps it.",
+        changes=(Change("Assign the values", tuple(edits), evidence="Variables have assign in every release."),)
+        if len(edits) == 1
+        else (),
+        advice=(f"Write layer.{name}.assign(array); layer.set_weights([…]) sets all of them.",),
+        reference=f"Layer.{name}",
+    )
 
 
 _OF_A_CALLBACK = Finding(

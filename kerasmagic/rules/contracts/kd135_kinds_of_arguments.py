@@ -17,6 +17,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.arguments import near_keyword
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
@@ -24,6 +25,7 @@ _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _MOST = 600
 """Longer messages hold data, or explain themselves."""
 _LACKING = re.compile(r"\b(\w+)\(\) missing \d+ required \S+ arguments?: ('\w+'.*)")
+_UNKNOWN = re.compile(r"\b(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 _IDENTIFIER = re.compile(r"Could not interpret (loss|optimizer|metric)\w*(?: function)? identifier: (.*)")
 _NEEDED = r"(?:must|[Pp]lease|need to|should) (?:pass|provide|specify|set)[^.]{{0,40}}`{0}`"
 
@@ -39,6 +41,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _findings(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
     yield from _left_out(failure, facts)
+    yield from _not_taken(failure, facts)
     yield from _given_to_compile(failure, facts)
     if raised_by_keras(failure):
         calls = [*calls_of_keras(failure, facts)]
@@ -65,6 +68,28 @@ def _left_out(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
                 advice=(f"Write {name}({given}{', '.join(f'{each}=…' for each in names)}).",),
                 reference=name,
             )
+
+
+def _not_taken(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``dataset.shuffle(buffer=3)``: of methods that no catalog has, by the signature that is there."""
+    unknown = _UNKNOWN.search(failure.message) if isinstance(failure.exception, TypeError) else None
+    for called in calls_of_keras(failure, facts) if unknown else ():
+        wrong = next((item for item in called.call.keywords if unknown and item.arg == unknown[2]), None)
+        if wrong is None or unknown is None or called.name != unknown[1] or wrong.arg in called.parameters:
+            continue
+        given = dict(called.given())
+        names = [name for name in called.parameters if name not in ("self", *given)]
+        near = near_keyword(unknown[2], tuple(names))
+        text = failing.text_of(called.call, facts)
+        written = re.sub(rf"\b{unknown[2]}(?=\s*=(?!=))", str(near), text, count=1)
+        evidence = f"The {called.name} of this kernel takes it."
+        yield Finding(
+            title=f"{called.name} takes no argument {unknown[2]}",
+            cause=f"It takes {', '.join(names)}.",
+            changes=(Change(f"Write {near}=", ((called.call, written),), evidence=evidence),) if near else (),
+            advice=(f"Remove {unknown[2]}=, or give one of {', '.join(names)}.",),
+            reference=called.name,
+        )
 
 
 def _begins(call: ast.Call) -> ast.expr:

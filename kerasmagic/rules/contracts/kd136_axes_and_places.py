@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
@@ -12,6 +13,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import index
 
 _COUNTED = "Axes count from 0, and from -1 at the end."
 _AXES = (
@@ -89,6 +91,10 @@ _refused = when_refused("KD136", _REFUSALS)
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     layer, axes = _layer_with_axis(failure)
+    shape = _shape_in_a_build(failure)
+    if shape is not None:
+        yield problem("KD136", shape, None)
+        return
     if layer is None:
         yield from _refused(failure, world)
         return
@@ -103,6 +109,33 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         ),
         None,
     )
+
+
+_TAKE_SHAPES = ("build", "compute_output_shape")
+
+
+def _shape_in_a_build(failure: Failure) -> Finding | None:
+    """``input_shape[2]`` in a build of the user's, with an input of two axes."""
+    facts, end = failing.facts_of(failure), failure.end
+    if not isinstance(failure.exception, IndexError) or facts is None or end is None:
+        return None
+    of_a_shape = end.place == "cell" or end.module.endswith("tensor_shape")
+    if not of_a_shape or not any(frame.f_code.co_name in _TAKE_SHAPES for frame in failing.python_frames(failure)):
+        return None
+    for node in failing.nodes(failure, facts):
+        shape = failing.value_of(node.value, failure) if isinstance(node, ast.Subscript) else None
+        if shape is not None and session.is_exactly(shape, "tensorflow", "TensorShape"):
+            shape = tuple(shape)
+        place = failing.text_of(index(node), facts) if isinstance(node, ast.Subscript) else ""
+        if type(shape) is tuple and place.isdigit() and int(place) >= len(shape):
+            name = failing.text_of(node.value, facts)  # type: ignore[attr-defined]
+            return Finding(
+                title=f"{name} is {shape}, and has no place {place}",
+                cause="Places count from 0, and the first is that of the samples.",
+                advice=(f"Take {name}[-1] for the features or channels; or give the layer the input it is made for.",),
+                reference="Layer.build",
+            )
+    return None
 
 
 def _layer_with_axis(failure: Failure) -> tuple[Any, int]:

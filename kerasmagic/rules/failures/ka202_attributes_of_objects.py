@@ -33,6 +33,7 @@ _NOW = {
     "outbound_nodes": "_outbound_nodes",
     "_collected_trainable_weights": "trainable_weights",
     "layer": "operation",
+    "experimental_run_v2": "run",
     "W": "kernel",
     "U": "recurrent_kernel",
     "b": "bias",

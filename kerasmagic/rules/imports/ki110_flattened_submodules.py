@@ -28,13 +28,14 @@ _FLATTENED = {
     ),
     "keras.initializers": "initializers_v1 initializers_v2",
     "keras.callbacks": "experimental callbacks callbacks_v1 tensorboard_v1",
-    "keras.models": "experimental sequential functional",
+    "keras.models": "experimental functional",
     "keras.mixed_precision": "experimental",
     "keras.metrics": "metrics experimental",
 }
 
 MOVES = (
     *(Move(f"{package}.{module}", (package,)) for package, modules in _FLATTENED.items() for module in modules.split()),
+    Move("keras.models.sequential", ("keras.models.Sequential",)),  # the class is meant, in small letters
     Move("keras.optimizer_v2", ("keras.optimizers",)),
     Move("keras.optimizer_v1", ("keras.optimizers",)),
     Move("keras.optimizer_experimental", ("keras.optimizers",)),

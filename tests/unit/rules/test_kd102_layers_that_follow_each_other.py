@@ -85,3 +85,11 @@ def test_a_model_of_an_earlier_cell_keeps_the_layer_that_failed():
     assert "Run the cell that makes model first: model keeps the layer that failed." in problem.fixes[-1].title
     (problem,) = told("model = same\nmodel.add(3)", same=model)
     assert all("keeps the layer" not in fix.title for fix in problem.fixes)
+
+
+def test_a_model_behind_a_model_of_another_size():
+    says = (
+        "Input 0 with name 'x' of layer 'functional_1' is incompatible with the layer: expected shape=(None, 5), found "
+    )
+    (problem,) = told("f(1)", f=refused(ValueError(says + "shape=(None, 4)")))
+    assert problem.title == "The layer functional_1 is made for (None, 5), and gets (None, 4)"
