@@ -53,13 +53,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
 
 
+_OF_KERAS_3 = "keras.src.models"
+
+
 def _made_anew(finding: Finding, failure: Failure, facts: CellFacts | None) -> Finding:
     """With the word that the model of an earlier cell has to be made anew: Keras 3 leaves the layer that failed in
     it."""
     for call in failing.calls(failure, facts) if facts else ():
         owner = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr == "add" else None
         model = failing.value_of(owner, failure)
-        if isinstance(owner, ast.Name) and session.is_kind(model, "Sequential") and session.root(model) == "keras":
+        keeps = session.is_kind(model, "Sequential") and session.module_of(type(model)).startswith(_OF_KERAS_3)
+        if isinstance(owner, ast.Name) and keeps:
             name = owner.id
             if any(_is_given_to(name, node) for node in ast.walk(facts.cell.tree)):  # type: ignore[union-attr,arg-type]
                 return finding

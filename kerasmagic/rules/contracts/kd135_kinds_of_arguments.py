@@ -78,7 +78,11 @@ def _not_taken(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
         if wrong is None or unknown is None or called.name != unknown[1] or wrong.arg in called.parameters:
             continue
         given = dict(called.given())
-        names = [name for name in called.parameters if name not in ("self", *given)]
+        names = [
+            name
+            for name, each in called.parameters.items()
+            if name not in ("self", *given) and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+        ]
         near = near_keyword(unknown[2], tuple(names))
         text = failing.text_of(called.call, facts)
         written = re.sub(rf"\b{unknown[2]}(?=\s*=(?!=))", str(near), text, count=1)

@@ -17,8 +17,8 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
 _METHODS = ("map", "filter", "flat_map", "interleave")
-_TAKES = re.compile(r"(?:<lambda>|(?:tf__)?\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given")
-_LACKS = re.compile(r"(?:<lambda>|(?:tf__)?\w+)\(\) missing \d+ required positional arguments?")
+_TAKES = re.compile(r"(<lambda>|\w+)\(\) takes (\d+) positional arguments? but \d+ (?:was|were) given")
+_LACKS = re.compile(r"(<lambda>|\w+)\(\) missing \d+ required positional arguments?")
 _PLAIN = re.compile(
     r"not (?:Symbolic)?Tensor$|'(?:Symbolic)?Tensor' object has no attribute|Can't convert object to 'str'"
     r"|^(?:Symbolic)?Tensor object is not|object cannot be interpreted as an integer"
@@ -48,12 +48,13 @@ def _calls(failure: Failure, facts: CellFacts) -> Iterator[tuple[ast.Call, Any]]
 
 def _findings(failure: Failure, facts: CellFacts, call: ast.Call, dataset: Any) -> Iterator[Finding]:
     takes, name = _TAKES.search(failure.message), last_name(call.func)
-    if takes or _LACKS.search(failure.message):
+    called = takes or _LACKS.search(failure.message)
+    if called and called[1].replace("tf__", "") == _name(call.args[0]):
         spec = session.attribute(dataset, "element_spec")
         parts = len(spec) if type(spec) is tuple else 1
         given = f"gives {parts} parts" if parts > 1 else "gives one thing"
         yield Finding(
-            title=f"The function of {name} takes {takes[1] if takes else 'more'}, and each element of the dataset "
+            title=f"The function of {name} takes {takes[2] if takes else 'more'}, and each element of the dataset "
             f"{given}",
             cause="Each part of an element is an argument: the inputs, and the labels.",
             changes=tuple(_with_labels(call, facts)) if parts == 2 and name == "map" else (),
@@ -64,7 +65,7 @@ def _findings(failure: Failure, facts: CellFacts, call: ast.Call, dataset: Any) 
             ),
             reference=f"tf.data.Dataset.{name}",
         )
-    elif _PLAIN.search(failure.message):
+    elif not called and _PLAIN.search(failure.message):
         yield Finding(
             title=f"The function of {name} gets a tensor without a value, where plain Python needs one",
             cause="TensorFlow runs the function once to build a graph of it; the values come when the dataset is read.",
@@ -76,6 +77,11 @@ def _findings(failure: Failure, facts: CellFacts, call: ast.Call, dataset: Any) 
             ),
             reference=f"tf.data.Dataset.{name}",
         )
+
+
+def _name(function: ast.expr) -> str:
+    """What Python calls a function in an error: the function itself is meant, not one that it calls."""
+    return "<lambda>" if isinstance(function, ast.Lambda) else last_name(function) or ""
 
 
 def _with_labels(call: ast.Call, facts: CellFacts) -> Iterator[Change]:

@@ -31,12 +31,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if node.id == name and (name in _WORDS.get(argument, ()) or name in known(_kind(argument), world))
     ]
     if places:
+        differs = f"If {name} is a variable of yours, run the cell that makes it instead."
         yield problem(
             "KI168",
             Finding(
                 title=f"{name} has no quotes: Python looks for a variable of this name",
                 cause="Keras takes the name as a text.",
-                changes=(Change("Put it in quotes", tuple((node, repr(name)) for node in places), evidence=_FOUND),),
+                changes=(Change("Put it in quotes", tuple((node, repr(name)) for node in places), differs, _FOUND),),
                 reference=name,
             ),
             facts,

@@ -83,6 +83,9 @@ def test_a_model_of_an_earlier_cell_keeps_the_layer_that_failed():
     model = type("Sequential", (), of)()
     (problem,) = told("model.add(3)", model=model)
     assert "Run the cell that makes model first: model keeps the layer that failed." in problem.fixes[-1].title
+    of_keras_2 = type("Sequential", (), {**of, "__module__": "keras.src.engine.sequential"})()
+    (problem,) = told("model.add(3)", model=of_keras_2)
+    assert all("keeps the layer" not in fix.title for fix in problem.fixes)
     (problem,) = told("model = same\nmodel.add(3)", same=model)
     assert all("keeps the layer" not in fix.title for fix in problem.fixes)
 

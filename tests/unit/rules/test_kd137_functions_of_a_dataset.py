@@ -40,3 +40,8 @@ def test_plain_python_in_a_graph():
 
 def test_map_of_python_is_not_told():
     assert rules("list(map(lambda a: a, [1], [2]))") == []
+
+
+def test_what_the_function_calls_is_not_meant():
+    says = "helper() takes 1 positional argument but 2 were given"
+    assert rules("ds = ds.map(load)", ds=dataset(says, "x", "y"), load=len) == []
