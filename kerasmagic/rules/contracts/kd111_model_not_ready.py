@@ -45,7 +45,8 @@ def _findings(failure: Failure) -> Iterator[Finding]:
         yield _finding(
             "The model was compiled without a loss",
             "Training makes a loss smaller, and there is none.",
-            "Give compile one: loss='mse' for numbers, 'sparse_categorical_crossentropy' for class numbers.",
+            "Give compile one: loss='mse' for numbers, 'sparse_categorical_crossentropy' for class numbers. Where "
+            "loss= is given, it is None: a function that makes the loss needs a return.",
         )
     elif _CALLED.search(message):
         yield from _never_called(failure)

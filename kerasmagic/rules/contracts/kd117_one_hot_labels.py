@@ -58,7 +58,7 @@ def _findings(labels: Data, classes: Any, facts: CellFacts) -> Iterator[Finding]
             changes=(Change("Count the classes from 0", ((node, f"{name} - 1"),), "The model's answers count from 0."),)
             if counted and node is not None
             else (),
-            advice=(f"Count them from 0, {name} - 1, or give num_classes={high + 1}.",),
+            advice=(f"{f'Count them from 0, {name} - 1, or give' if low == 1 else 'Give'} num_classes={high + 1}.",),
             reference="to_categorical(num_classes)",
         )
 

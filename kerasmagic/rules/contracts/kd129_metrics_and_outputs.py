@@ -68,6 +68,13 @@ _REFUSALS = (
         )
     ),
     Refusal(
+        "in the `loss` argument, can't be found in either",
+        "compile is given another number of losses, or another form of them, than the model has outputs",
+        "The losses have the form of the outputs: one, a list with one for each, or a dictionary with their names.",
+        "Give as many losses as outputs; print(model.output_names) shows them.",
+        "compile(loss)",
+    ),
+    Refusal(
         "The PyDataset has length 0",
         "The Sequence or PyDataset gives no batches: its __len__ is 0",
         "Keras asks __len__ for the number of batches.",

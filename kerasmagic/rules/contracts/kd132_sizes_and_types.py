@@ -171,6 +171,14 @@ _REFUSALS = (
         "tf.image.resize",
     ),
     Refusal(
+        "Failed to convert a NumPy array to a Tensor",
+        "An array of mixed things (dtype object) cannot become a tensor",
+        "It holds Python objects: numbers beside text or None, or lists of different lengths.",
+        "Make numbers of it, x.astype('float32'); leave out text and gaps; pad lists: keras.utils.pad_sequences(x).",
+        "tf.convert_to_tensor",
+        r"Unsupported object type (?!NAType)",
+    ),
+    Refusal(
         "Can't convert Python sequence with mixed types to Tensor",
         "A list holds numbers and text, or other mixed things, and a tensor has one type",
         "All of its elements are of that type.",

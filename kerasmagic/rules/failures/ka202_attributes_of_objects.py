@@ -67,6 +67,7 @@ _ADVICE = {
     "targets": "A model holds no tensors for its labels: give y to fit and evaluate, or to your own function.",
     "uses_learning_phase": "Keras 3 has no learning phase: say in the call what is meant, model(x, training=True).",
     "model": "It is the model itself: leave .model out.",
+    "vocabulary": "Call get_vocabulary() for the words, and vocabulary_size() for their number.",
     "history": "fit gives it: history = model.fit(…), then history.history['loss'].",
     "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
 }
