@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterator
+from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.data import dimensions
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -15,6 +16,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import index
 
+_OURS = ("keras", "tf_keras", "tensorflow")
 _COUNTED = "Axes count from 0, and from -1 at the end."
 _AXES = (
     "There is no axis {0} in a tensor with {1} axes",
@@ -90,25 +92,11 @@ _refused = when_refused("KD136", _REFUSALS)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    layer, axes = _layer_with_axis(failure)
-    shape = _shape_in_a_build(failure)
-    if shape is not None:
-        yield problem("KD136", shape, None)
-        return
-    if layer is None:
+    found = _shape_in_a_build(failure) or _axis_of_a_layer(failure)
+    if found is not None:
+        yield problem("KD136", found, None)
+    else:
         yield from _refused(failure, world)
-        return
-    name = session.class_name(layer)
-    yield problem(
-        "KD136",
-        Finding(
-            title=f"{name} gets axis={session.own(layer, 'axis')!r}, and its input has {axes} axes",
-            cause=_NO_AXIS[1],
-            advice=(_NO_AXIS[2],),
-            reference=f"{name}(axis)",
-        ),
-        None,
-    )
 
 
 _TAKE_SHAPES = ("build", "compute_output_shape")
@@ -123,12 +111,11 @@ def _shape_in_a_build(failure: Failure) -> Finding | None:
     if not of_a_shape or not any(frame.f_code.co_name in _TAKE_SHAPES for frame in failing.python_frames(failure)):
         return None
     for node in failing.nodes(failure, facts):
-        shape = failing.value_of(node.value, failure) if isinstance(node, ast.Subscript) else None
-        if shape is not None and session.is_exactly(shape, "tensorflow", "TensorShape"):
-            shape = tuple(shape)
-        place = failing.text_of(index(node), facts) if isinstance(node, ast.Subscript) else ""
-        if type(shape) is tuple and place.isdigit() and int(place) >= len(shape):
-            name = failing.text_of(node.value, facts)  # type: ignore[attr-defined]
+        if not isinstance(node, ast.Subscript):
+            continue
+        shape, place = dimensions(failing.value_of(node.value, failure)), failing.text_of(index(node), facts)
+        if shape is not None and place.isdigit() and int(place) >= len(shape):
+            name = failing.text_of(node.value, facts)
             return Finding(
                 title=f"{name} is {shape}, and has no place {place}",
                 cause="Places count from 0, and the first is that of the samples.",
@@ -138,18 +125,23 @@ def _shape_in_a_build(failure: Failure) -> Finding | None:
     return None
 
 
-def _layer_with_axis(failure: Failure) -> tuple[Any, int]:
-    """The layer of Keras's own whose ``axis`` its input lacks, and how many axes that has."""
+def _axis_of_a_layer(failure: Failure) -> Finding | None:
+    """``BatchNormalization(axis=5)`` with an input of four axes."""
     if not isinstance(failure.exception, IndexError) or not failing.in_library(failure):
-        return None, 0
+        return None
     for layer, given in failing.called_layers(failure):
-        shape = session.attribute(given, "shape")
+        shape = dimensions(session.attribute(given, "shape")) if session.root(given) in _OURS else None
         axis = session.own(layer, "axis")
         asked = [each for each in session.members(axis) or (axis,) if type(each) is int]
-        count = len(tuple(shape)) if shape is not None and session.root(given) in ("keras", "tensorflow") else 0
-        if count and any(not -count <= each < count for each in asked):
-            return layer, count
-    return None, 0
+        if shape and any(not -len(shape) <= each < len(shape) for each in asked):
+            name = session.class_name(layer)
+            return Finding(
+                title=f"{name} gets axis={axis!r}, and its input has {len(shape)} axes",
+                cause=_NO_AXIS[1],
+                advice=(_NO_AXIS[2],),
+                reference=f"{name}(axis)",
+            )
+    return None
 
 
 RULE = Rule(
