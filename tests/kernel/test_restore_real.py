@@ -126,7 +126,8 @@ def test_a_kernel_that_dies():
     assert said["cells"][1]["error"] == "The kernel died in this cell."
 
 
-def test_a_cell_that_never_ends_is_interrupted_and_the_next_one_runs():
+def test_a_cell_that_never_ends_is_interrupted_and_the_next_one_runs(monkeypatch):
+    monkeypatch.setattr(kernel, "INTERRUPT", 60.0)  # a machine with other work to do takes its time
     status, said, notebook = restore(write("while True: print('x' * 1000)", "1 + 1"), "--timeout", "2")
     assert status == 1 and statuses(said) == ["did not end", "ran"]
     assert "after 2 s (--timeout)" in said["cells"][0]["error"]

@@ -65,13 +65,16 @@ def value_of(node: ast.AST | None, failure: Failure) -> Any:
     return None if found is session.UNKNOWN else found
 
 
+def constant(node: ast.AST, failure: Failure) -> Any:
+    """A number, a text or the like, written out or by its name; None where it is none of these."""
+    return node.value if isinstance(node, ast.Constant) else value_of(node, failure)
+
+
 def last_made_by(name: str, failure: Failure) -> str:
     """The method whose result a name was given last, in this cell or an earlier one: "compile" of ``model =
     model.compile(…)``; empty where none was."""
     assigned = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*\w+\.(\w+)\(", re.M)
-    cells = (failure.namespace or {}).get("In")
-    texts = [each for each in cells if type(each) is str] if type(cells) is list else []
-    made = [found for text in (*texts, failure.source) for found in assigned.findall(text)]
+    made = [found for text in (*session.cells(failure.namespace), failure.source) for found in assigned.findall(text)]
     return made[-1] if made else ""
 
 

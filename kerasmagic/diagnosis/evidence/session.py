@@ -38,6 +38,12 @@ def is_plain(thing: Any, *types: type) -> bool:
     return any(type(thing) is each for each in types)
 
 
+def cells(namespace: Mapping[str, Any] | None) -> list[str]:
+    """The cells that ran, as typed, oldest first."""
+    found = (namespace or {}).get("In")
+    return [each for each in found if type(each) is str] if type(found) is list else []
+
+
 def module_of(cls: type) -> str:
     """Where a class says it is defined."""
     try:

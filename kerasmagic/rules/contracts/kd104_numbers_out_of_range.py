@@ -12,6 +12,10 @@ from ...diagnosis.model.rule import Lesson, Rule
 _REFUSAL = r"outside the valid range|is not in \[0, \d+\)|out of (?:range|bounds)|nan loss"
 
 
+_VOID = 255
+"""What masks of images hold where a pixel has no class."""
+
+
 def check(call: Training) -> Iterator[Finding]:
     yield from _labels(call)
     yield from _words(call)
@@ -22,7 +26,7 @@ def _labels(call: Training) -> Iterator[Finding]:
     if y is None or network.loss != "sparse_categorical_crossentropy" or len(network.outputs) != 1:
         return
     count, span = network.outputs[0][-1], y.range()
-    if count is None or span is None or (y.shape and len(y.shape) > 2):
+    if count is None or span is None or (y.shape and len(y.shape) > max(2, len(network.outputs[0]))):
         return
     if not all(map(math.isfinite, span)):
         yield _no_class(call.text("y"))
@@ -42,6 +46,9 @@ def _labels(call: Training) -> Iterator[Finding]:
         advice = (f"Give the last layer {int(high) + 1} units, one for each class number from 0 to {high}.",)
     else:
         advice = (f"Number the classes from 0: numpy.unique({name}, return_inverse=True)[1].",)
+    if y.shape and len(y.shape) > 2 and high == _VOID:
+        ignores = f"keras.losses.SparseCategoricalCrossentropy(ignore_class={_VOID})"
+        advice = (f"If {_VOID} marks pixels without a class, compile with loss={ignores}.", *advice)
     if low == 1 and high != count:
         advice = (*advice, f"Or count from 0: {name} - 1, and {int(high)} units.")
     yield Finding(

@@ -104,7 +104,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if text:
             yield problem("KD123", _calculated(text), None)
     elif isinstance(failure.exception, (ValueError, TypeError)):
-        yield from _told(failure, world)
+        facts = failing.facts_of(failure) if "Attempt to convert a value (None)" in failure.message else None
+        text = _size_on_the_line(failure, facts) if facts is not None else ""
+        if text:
+            yield problem("KD123", _calculated(text), None)
+        else:
+            yield from _told(failure, world)
 
 
 def _in_a_lambda(failure: Failure) -> Finding:
@@ -130,8 +135,10 @@ def _in_a_lambda(failure: Failure) -> Finding:
 def _unknown_size(failure: Failure, facts: CellFacts) -> str:
     """The expression on the failing line that takes a size of a Keras tensor, where that is None."""
     end = failure.end
-    if end is None or end.place not in ("cell", "user"):
-        return ""
+    return _size_on_the_line(failure, facts) if end is not None and end.place in ("cell", "user") else ""
+
+
+def _size_on_the_line(failure: Failure, facts: CellFacts) -> str:
     for node in failing.nodes(failure, facts):
         if isinstance(node, ast.Subscript) and _is_unknown(node, failure):
             return failing.text_of(node, facts)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Iterator
+
+from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
 
 _SCHEDULE = (
     "Keras sets the learning rate to what the function returns, at the beginning of each epoch.",
@@ -83,6 +90,35 @@ _REFUSALS = (
 )
 
 
+_told = when_refused("KD126", _REFUSALS)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if "object is not callable" in failure.message and _schedules_by_a_number(failure):
+        yield problem("KD126", _FUNCTION_WANTED, None)
+    else:
+        yield from _told(failure, world)
+
+
+def _schedules_by_a_number(failure: Failure) -> bool:
+    """``LearningRateScheduler(0.001)``"""
+    facts = failing.facts_of(failure)
+    made = failing.calls_of("LearningRateScheduler", facts) if facts is not None else ()
+    given = (failing.constant(call.args[0], failure) for call in made if call.args)
+    return any(type(each) in (int, float) for each in given)
+
+
+_FUNCTION_WANTED = Finding(
+    title="LearningRateScheduler gets a number, and takes a function",
+    cause="Keras calls it at the beginning of each epoch, with the number of the epoch and the rate.",
+    advice=(
+        "Write LearningRateScheduler(lambda epoch, lr: lr * 0.9). A rate that stays goes to the optimizer: "
+        "keras.optimizers.Adam(learning_rate=0.001).",
+    ),
+    reference="keras.callbacks.LearningRateScheduler",
+)
+
+
 RULE = Rule(
     code="KD126",
     name="settings of callbacks",
@@ -96,5 +132,5 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KD110", "KA303"),
     ),
-    on_failure=when_refused("KD126", _REFUSALS),
+    on_failure=on_failure,
 )

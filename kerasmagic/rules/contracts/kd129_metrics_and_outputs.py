@@ -40,6 +40,23 @@ _REFUSALS = (
         r"input shapes: (\[(?:[^,\]]+,){2,}[^,\]]+\]), (\[(?:[^,\]]+,){2,}[^,\]]+\])",
     ),
     Refusal(
+        "Condition x == y did not hold element-wise",
+        *_OF_IMAGES,
+        reads=r"SparseSoftmaxCrossEntropyWithLogits.*?= \] (\[[\d ]+\]).*?= \] (\[[\d ]+\])",
+    ),
+    Refusal(
+        "must have the same shape up until the last dimension",
+        *_OF_IMAGES,
+        reads=r"target\.shape=(\(.*?\)), output\.shape=(\(.*?\))",
+    ),
+    Refusal(
+        "pop from an empty set",
+        "fit gets no data",
+        "There is nothing to go through.",
+        "Give it data: model.fit(x, y), or a dataset of pairs.",
+        "fit(x)",
+    ),
+    Refusal(
         "`target` and `output` must have the same shape",
         *_OF_IMAGES,
         reads=r"Received: target\.shape=(\((?:\w+, ){2,}\w+\)), output\.shape=(\((?:\w+, ){2,}\w+\))",
@@ -253,6 +270,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
     elif _ONE_NUMBER.match(failure.message) and _asks_a_number(failure):
         yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
+    elif _OTHER_SIZES.search(failure.message) and _counts_class_numbers(failure):
+        yield problem("KD129", _COLUMNS_FOR_NUMBERS, None)
     elif _OF_SCIKIT_LEARN.search(failure.message) and any(
         frame.module.partition(".")[0] == "sklearn" for frame in failure.frames
     ):
@@ -338,6 +357,27 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+_OTHER_SIZES = re.compile(r"Shapes of all inputs must match|Incompatible shapes|required broadcastable")
+_COLUMNS_FOR_NUMBERS = Finding(
+    "MeanIoU compares class numbers, and gets a column for each class",
+    "It counts which class was meant and which was answered, for each sample or pixel.",
+    advice=(
+        "Write keras.metrics.MeanIoU(num_classes=…, sparse_y_pred=False), which takes the greatest column; with "
+        "one-hot labels OneHotMeanIoU(num_classes=…).",
+    ),
+    reference="keras.metrics.MeanIoU",
+)
+
+
+def _counts_class_numbers(failure: Failure) -> bool:
+    """Whether a model whose answers are columns is trained with MeanIoU: what TensorFlow says names no metric."""
+    call = failed_training(failure)
+    if call is None or not any((shape or (None,))[-1] not in (None, 1) for shape in call.network.outputs):
+        return False
+    texts = (failure.source, *session.cells(failure.namespace))
+    return any("metrics.MeanIoU(" in text and "sparse_y_pred" not in text for text in texts)
 
 
 _OF_SCIKIT_LEARN = re.compile(r"^Expected sequence or array-like, got <class 'tensorflow")

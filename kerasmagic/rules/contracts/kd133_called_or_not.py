@@ -17,7 +17,9 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 
 _OURS = ("keras", "tf_keras", "tensorflow")
-_CALLED = re.compile(r"^'(\w+)' object is not callable")
+_CALLED = re.compile(r"(?:^|\n)(?:\x1b\[\d+m)?'(\w+)' object is not callable")
+_LISTS = ("list", "tuple", "TrackedList", "ListWrapper", "_ListWrapper")
+_LOADS = "cannot unpack non-iterable function object"
 _NOT_CALLED = re.compile(
     r"^(?:'method' object is not (?:subscriptable|iterable|reversible)|cannot unpack non-iterable method object"
     r"|object of type 'method' has no len\(\)|argument of type 'method' is not (?:iterable|a container))"
@@ -31,15 +33,60 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     end, facts = failure.end, failing.facts_of(failure)
     if not isinstance(failure.exception, TypeError) or facts is None or end is None:
         return
-    called, of_a_class = _CALLED.match(failure.message), _OF_A_CLASS.match(failure.message)
+    called, of_a_class = _CALLED.search(failure.message), _OF_A_CLASS.match(failure.message)
     if of_a_class and (end.place == "cell" or failing.in_library(failure)):
         yield from _classes(of_a_class.group(2), failure, facts)
+    elif called and called.group(1) in _LISTS and (name := _list_of_layers(failure, facts)):
+        yield _of_a_list(name)
     elif end.place != "cell":
         return
+    elif failure.message == _LOADS:
+        yield from _loaders(failure, facts)
     elif called:
         yield from _attributes(called.group(1), failure, facts)
     elif _NOT_CALLED.match(failure.message):
         yield from _methods(failure, facts)
+
+
+def _list_of_layers(failure: Failure, facts: CellFacts) -> str:
+    """``self.blocks(x)`` of a list of layers: its name, else nothing."""
+    for node in failing.calls(failure, facts):
+        layers = session.members(failing.value_of(node.func, failure)) if node.args else ()
+        if layers and all(session.is_kind(each, "Layer") for each in layers):
+            return failing.text_of(node.func, facts)
+    return ""
+
+
+def _of_a_list(name: str) -> Problem:
+    return Problem(
+        rule="KD133",
+        severity=ERROR,
+        title=f"{name} is a list of layers, and is called like one",
+        cause="Each layer of it is called by itself.",
+        reference="keras.Sequential",
+        fixes=(
+            Fix(
+                "manual",
+                f"Write for layer in {name}: x = layer(x); or make a model of the list once: keras.Sequential([…]).",
+            ),
+        ),
+    )
+
+
+def _loaders(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``(x, y), (a, b) = mnist.load_data``"""
+    for node in failing.nodes(failure, facts):
+        if isinstance(node, ast.Attribute) and node.attr == "load_data":
+            brackets = Edit(failing.end_range(node, facts), "()")
+            yield Problem(
+                rule="KD133",
+                severity=ERROR,
+                title="load_data is a function: it has to be called",
+                cause="Without () the name stands for the function itself.",
+                reference="load_data",
+                proposals=(Proposal("Call load_data", (brackets,), "It is made to be called without arguments."),),
+            )
+            return
 
 
 def _classes(method: str, failure: Failure, facts: CellFacts) -> Iterator[Problem]:

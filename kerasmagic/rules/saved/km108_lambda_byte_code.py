@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, WARNING, Fix, Problem, Proposal
@@ -61,10 +62,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _is_written_here(name: str, failure: Failure) -> bool:
     """Whether the code of this session saves a model in a file of this name."""
-    cells = (failure.namespace or {}).get("In")
-    texts = [failure.source, *(cells if type(cells) is list else [])]
     saves = re.compile(rf"(?:ModelCheckpoint|\.save|\bsave_model)\([^)\n]*{re.escape(name)}")
-    return any(type(text) is str and saves.search(text) for text in texts)
+    return any(saves.search(text) for text in (failure.source, *session.cells(failure.namespace)))
 
 
 def _trusted(facts: CellFacts) -> Iterator[Edit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import told
+from refusals import rules, told
 
 
 def optimizer(variables):
@@ -67,3 +67,16 @@ def test_a_class_that_was_not_called_is_told():
 
 def test_a_class_of_the_user_is_not_told():
     assert told("class A:\n    def add(self, x): pass\nA.add(3)") == []
+
+
+def test_a_list_of_layers_is_not_called():
+    layer = type("Layer", (), {"__module__": "keras.src.layers.layer"})
+    (problem,) = told("x = blocks(3)", blocks=[layer(), layer()])
+    assert problem.title == "blocks is a list of layers, and is called like one"
+    assert rules("x = blocks(3)", blocks=[1]) == []
+
+
+def test_a_loader_that_is_not_called():
+    of = type("mnist", (), {"load_data": staticmethod(lambda: None)})
+    (problem,) = told("(a, b), c = mnist.load_data", mnist=of)
+    assert problem.fixes[0].source == "(a, b), c = mnist.load_data()"

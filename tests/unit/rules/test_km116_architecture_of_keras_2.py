@@ -35,3 +35,8 @@ def test_tf_keras_reads_it(target, command):
     (problem,) = told("model_from_json(text)", target, model_from_json=reader(), text=text("2.4.0"))
     assert problem.title == "Keras 2.4.0 wrote this JSON, and Keras 3 cannot read it"
     assert problem.fixes[0].commands[0].startswith(command)
+
+
+def test_the_name_of_a_file_is_not_the_json():
+    (problem,) = told("model = model_from_json('m.json')", KERAS_3, model_from_json=json.loads)
+    assert (problem.rule, problem.fixes[0].source) == ("KM116", "model = model_from_json(open('m.json').read())")
