@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from ..kernel.modules import foreign
 from ..kernel.stack import MODULES
 from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
+from .contract.training_step import with_new_step
 from .evidence.cell import CellFacts, read
 from .evidence.earlier import EarlierCell, earlier_cell
 from .evidence.failure import Failure, Frame
@@ -74,7 +76,21 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     cause = hidden_cause(failure.exception)
     found = _diagnose_where(replace(failure, exception=cause), world) if cause is not None else []
-    return found or _diagnose_where(failure, world)
+    return [problem for problem in found or _diagnose_where(failure, world) if not _is_tried(problem, failure)]
+
+
+def _is_tried(problem: Problem, failure: Failure) -> bool:
+    """Whether the only way out is a call that the cell makes already: then the problem is another one."""
+    commands = [command for fix in problem.fixes for command in fix.commands]
+    if len(problem.fixes) != 1 or len(commands) != 1 or failure.facts.cell.tree is None:
+        return False
+    here = {ast.dump(node) for node in failure.facts.cell.placed if isinstance(node, ast.Call)}
+    try:
+        statements = ast.parse(commands[0]).body
+    except SyntaxError:  # a line for a shell
+        return False
+    values = [statement.value for statement in statements if isinstance(statement, (ast.Assign, ast.Expr))]
+    return len(values) == len(statements) == 1 and ast.dump(values[0]) in here
 
 
 def _diagnose_where(failure: Failure, world: World) -> list[Problem]:
@@ -177,6 +193,7 @@ _failed: set[str] = set()
 
 def _graded_after(problem: Problem, failure: Failure, world: World) -> Problem:
     """A problem that a rule found in an exception, with its proposals as fixes."""
+    problem = with_new_step(problem, failure)
     if not problem.proposals:
         return problem
     facts = failure.facts

@@ -68,6 +68,14 @@ class Data(NamedTuple):
         numpy = sys.modules["numpy"]
         return float(numpy.min(array)), float(numpy.max(array))
 
+    def distinct(self, most: int) -> list[float] | None:
+        """The different numbers, in order; None where there are more than ``most``, or that would take long."""
+        array = _array(self.value)
+        if array is None or self.range() is None:
+            return None
+        found = sys.modules["numpy"].unique(array)
+        return [float(each) for each in found] if len(found) <= most else None
+
     def first(self) -> list[Any]:
         """The first elements of an array of objects, for their types only."""
         array = _array(self.value)

@@ -52,6 +52,8 @@ class Network(NamedTuple):
     """The name of Keras's own loss: "sparse_categorical_crossentropy"; empty for all others."""
     keras: str = ""
     """The package that it is of."""
+    frozen: bool = False
+    """``trainable = False`` was set for the whole model."""
 
 
 def is_network(thing: Any) -> bool:
@@ -76,6 +78,7 @@ def network_of(model: Any) -> Network | None:
         compiled=session.own(model, "compiled", "_is_compiled"),
         loss=loss_name(session.own(model, "loss")),
         keras=next((session.module_of(base).partition(".")[0] for base in session.bases(model) if _of_keras(base)), ""),
+        frozen=session.own(model, "_trainable") is False,
     )
 
 

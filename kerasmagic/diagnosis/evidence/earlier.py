@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 from typing import Any, Mapping, NamedTuple
 
 from .failure import CONVERTED, Failure
@@ -22,7 +23,7 @@ def earlier_cell(failure: Failure) -> EarlierCell | None:
     that is in its release; the history in the namespace tells which cell that was, and what was typed.
     """
     cells = (frame.path for frame in reversed(failure.frames) if frame.place == "cell")
-    path = next((path for path in cells if CONVERTED not in path), "")
+    path = _of_a_graph(failure) or next((path for path in cells if CONVERTED not in path), "")
     compiled = "".join(linecache.getlines(path)).strip("\n")
     if not compiled or compiled == failure.source.strip("\n"):
         return None
@@ -34,6 +35,20 @@ def earlier_cell(failure: Failure) -> EarlierCell | None:
         if typed is not None and _is_text(kept[number], typed, compiled):
             return None if typed.strip("\n") == failure.source.strip("\n") else EarlierCell(typed, number)
     return EarlierCell(compiled, None) if "get_ipython()" not in compiled else None
+
+
+_IN_A_GRAPH = re.compile(r"^ +(?:File \"(.+)\", line \d+, in \w+|(\S+):\d+ \w+)  \*$", re.MULTILINE)
+"""A step in a function that TensorFlow converted, in its message: up to 2.5 in the second form."""
+
+
+def _of_a_graph(failure: Failure) -> str:
+    """The name of the cell whose function failed while a graph was made of it; empty where none did: the traceback has
+    the converted function only, and the message has the place that it was written in."""
+    paths = [one or other for one, other in _IN_A_GRAPH.findall(str(failure.exception))]
+    return next((path for path in reversed(paths) if _INSTALLED not in path and linecache.getlines(path)), "")
+
+
+_INSTALLED = "-packages"
 
 
 def _typed(number: int, namespace: Mapping[str, Any]) -> str | None:

@@ -52,7 +52,7 @@ _MEASURED = """
 """
 """What says so when it is called: every name of ``tf.compat.v1`` was, in TensorFlow 2.20.0."""
 _REFUSED = frozenset(_MEASURED.split())
-_FED = frozenset(("Session", "InteractiveSession", "placeholder_with_default"))
+_FED = frozenset(("Session", "InteractiveSession", "keras.backend.get_session", "placeholder_with_default"))
 """What can be made, and has no graph to run then."""
 
 

@@ -29,11 +29,17 @@ _DECAY = (
     "learning_rate=keras.optimizers.schedules.InverseTimeDecay(initial, decay_steps=1, decay_rate=decay)."
 )
 
+_OF_THE_DATASET = (
+    "To load batches in several processes, give it to the data: super().__init__(workers=4, use_multiprocessing=True) "
+    "in the __init__ of your Sequence or PyDataset."
+)
+
 ARGUMENTS = (
     Argument("input_length", dropped=True, of=r"layers\.Embedding"),
-    Argument("workers", dropped=True, of=_QUEUE),
-    Argument("use_multiprocessing", dropped=True, of=_QUEUE),
-    Argument("max_queue_size", dropped=True, of=_QUEUE),
+    *(
+        Argument(name, dropped=True, advice=_OF_THE_DATASET, of=_QUEUE)
+        for name in ("workers", "use_multiprocessing", "max_queue_size")
+    ),
     Argument("decay", advice=_DECAY, of=r"optimizers\b"),
     Argument("schedule_decay", dropped=True, differs="The momentum has a fixed schedule now.", of=r"optimizers\b"),
     Argument(

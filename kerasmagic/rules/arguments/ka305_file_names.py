@@ -52,6 +52,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _BY_NAME.search(failure.message):
         yield _by_name()
         return
+    if _OF_A_CLASS in failure.message:
+        yield _of_a_class()
+        return
     weights = _WEIGHTS.search(failure.message) is not None
     if not isinstance(failure.exception, ValueError) or not (weights or _MODEL.search(failure.message)):
         return
@@ -68,6 +71,26 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference=f"file:{ending}",
         fixes=tuple(fixes),
         proposals=tuple(_renamed(failure, facts, ending)) if facts else (),
+    )
+
+
+_OF_A_CLASS = "Saving the model to HDF5 format requires the model to be a Functional model or a Sequential model"
+
+
+def _of_a_class() -> Problem:
+    return Problem(
+        rule="KA305",
+        severity=ERROR,
+        title="A model made as a class cannot be saved to an .h5 file",
+        cause="What it computes is Python code, and the HDF5 file holds layers and their weights alone.",
+        reference="Model.save",
+        fixes=(
+            Fix(
+                "manual",
+                "Save the weights alone, model.save_weights('name.weights.h5'), and load them into a model that the "
+                "same class makes and that has seen data; or save a folder: model.save('name', save_format='tf').",
+            ),
+        ),
     )
 
 

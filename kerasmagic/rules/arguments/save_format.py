@@ -43,7 +43,7 @@ def without_save_format(problem: Problem, facts: CellFacts, world: World) -> Ite
     yield Proposal(
         f"End the file name in {endings[0]}" if name else "Take save_format out: the name's ending says it",
         (*name, Edit(_with_comma(given["save_format"], call, facts), "")),
-        evidence=f"{world.name} writes what the ending says.",
+        evidence=f"The ending decides what {world.name} writes.",
         differs=_FOLDER if folder else "",
     )
     if folder and last_name(call.func) == "save" and isinstance(call.func, ast.Attribute):

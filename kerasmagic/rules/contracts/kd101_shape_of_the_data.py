@@ -29,7 +29,8 @@ def check(call: Training) -> Iterator[Finding]:
     if data is not None and data.shape is not None:
         if call.network.inputs:
             yield from _against_input(call, data, data.shape, call.network.inputs[0])
-        elif call.network.layers:
+        # A Sequential model takes its input from the first data, before its first layer refuses that.
+        if call.network.layers and ((call.failed and call.network.kind == "Sequential") or not call.network.inputs):
             yield from _against_first_layer(call, data.shape, call.network.layers[0])
     yield from _validation(call)
 
@@ -119,6 +120,8 @@ def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
     table = ".to_numpy()" if call.given["x"].form == "table" else ""
     if one_sample:
         yield Change("Give a batch of one sample", ((node, f"{name}{table}[None]"),))
+    elif _is_grey_image(call, given, wanted):
+        yield Change("Give a batch of one image, with its channel", ((node, f"{name}[None, ..., None]"),))
     elif len(given) > 1 and None not in (*given[1:], *wanted[1:]) and _sizes(given) == _sizes(wanted):
         if sorted(given[1:], key=str) == sorted(wanted[1:], key=str) and len(given) == len(wanted):
             order = _order(given, wanted)
@@ -137,6 +140,12 @@ def _has_labels_of_each(call: Training, given: Shape) -> bool:
     """Whether there are as many labels as the first axis is long: then that is the axis of the samples."""
     labels = call.given.get("y")
     return labels is not None and labels.shape is not None and labels.shape[:1] == given[:1] != (1,)
+
+
+def _is_grey_image(call: Training, given: Shape, wanted: Shape) -> bool:
+    """One image without the axes of the samples and of its only channel: (28, 28) for (None, 28, 28, 1)."""
+    alone = len(given) == 2 and len(wanted) == 4 and wanted[3] == 1 and given == wanted[1:3]
+    return alone and not _has_labels_of_each(call, given)
 
 
 def _sizes(shape: Shape) -> int:
@@ -158,7 +167,12 @@ def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) 
         y = call.text("y")
         yield f"{y} has the shape of the inputs: write {call.method}({y}, {name}), the inputs first."
         return
-    if call.given["x"].form == DATASET:
+    if _is_grey_image(call, given, wanted):
+        yield f"Add both axes: {name}[None, ..., None] has the shape {shown((1, *given, 1))}."
+    elif len(given) == len(wanted) - 1 and _fits((None, *given), wanted) and call.given["x"].form != DATASET:
+        if not _has_labels_of_each(call, given):
+            yield f"Give a batch of one sample: {name}[None] has the shape {shown((1, *given))}."
+    elif call.given["x"].form == DATASET:
         if _fits((None, *given), wanted):
             yield f"Batch the dataset: {name}.batch(32)."
             return
@@ -185,6 +199,9 @@ def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) 
         yield f"Make the model for this data: keras.Input(shape={shown(given[1:])}) as its first layer."
 
 
+_KEPT = " If the model has kept the shape of this data, run the cell that makes it again first."
+
+
 def _against_first_layer(call: Training, given: Shape, first: Layer) -> Iterator[Finding]:
     """A model without an input: its first layer says how many axes it takes."""
     rank, least = first.rank, first.least_rank
@@ -201,7 +218,8 @@ def _against_first_layer(call: Training, given: Shape, first: Layer) -> Iterator
             Change(
                 "Add an axis of one",
                 ((node, f"{name}{table}[..., None]"),),
-                "Each number is a step, or a pixel, of its own: one feature each.",
+                "Each number is a step, or a pixel, of its own: one feature each."
+                + (_KEPT if call.network.inputs else ""),
             )
         ]
     yield Finding(

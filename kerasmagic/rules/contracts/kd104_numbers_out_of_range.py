@@ -46,7 +46,11 @@ def _labels(call: Training) -> Iterator[Finding]:
         advice = (f"Give the last layer {int(high) + 1} units, one for each class number from 0 to {high}.",)
     else:
         advice = (f"Number the classes from 0: numpy.unique({name}, return_inverse=True)[1].",)
-    if y.shape and len(y.shape) > 2 and high == _VOID:
+    values = y.distinct(count + 1) if y.shape and len(y.shape) > 2 and low >= 0 else None
+    if values is not None and len(values) <= count:
+        numbered = f"numpy.searchsorted({[int(each) for each in values]}, {name})"
+        advice = (f"If its {len(values)} values are the classes, number them: {numbered}.", *advice)
+    elif y.shape and len(y.shape) > 2 and high == _VOID:
         ignores = f"keras.losses.SparseCategoricalCrossentropy(ignore_class={_VOID})"
         advice = (f"If {_VOID} marks pixels without a class, compile with loss={ignores}.", *advice)
     if low == 1 and high != count:

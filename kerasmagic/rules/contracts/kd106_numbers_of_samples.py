@@ -17,7 +17,7 @@ _REFUSAL = (
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
     r"|Target data is missing|You must provide|When providing `x` as|`y` argument is not supported"
     r"|tuple index out of range"
-    r"|must be passed|`y` should not|not a valid|truth value of an array"
+    r"|Dimensions must be equal|ncompatible shapes|must be passed|`y` should not|not a valid|truth value of an array"
 )
 _WITH_LENGTH = (ARRAY, TABLE, TENSOR)
 
@@ -30,6 +30,7 @@ def check(call: Training) -> Iterator[Finding]:
     yield from _samples_in_a_list(call, x)
     yield from _labels_in_a_list(call, x)
     yield from _lengths(call, x)
+    yield from _weights_of_steps(call)
     yield from _lengths_of_inputs(call, x)
     yield from _inputs(call, x)
     yield from _without_labels(call, x)
@@ -57,6 +58,24 @@ def _lengths(call: Training, x: Data) -> Iterator[Finding]:
             advice=_length_advice(x, other, given, name) if role == "y" else (_ONE_WEIGHT,),
             reference=f"fit({role})",
         )
+
+
+def _weights_of_steps(call: Training) -> Iterator[Finding]:
+    """Weights for each step or pixel that has a label, of another shape than the labels."""
+    weights, y = call.given.get("sample_weight"), call.given.get("y")
+    if weights is None or y is None or weights.shape is None or y.shape is None or len(weights.shape) < 2:
+        return
+    of_labels = y.shape[:-1] if len(y.shape) > len(weights.shape) else y.shape
+    if weights.samples != y.samples or weights.shape == of_labels or len(of_labels) != len(weights.shape):
+        return
+    name = call.text("sample_weight")
+    yield Finding(
+        title=f"{name} has shape {shown(weights.shape)}, and {call.text('y')} has labels of shape {shown(of_labels)}",
+        cause="sample_weight has one weight for each sample, or one for each step or pixel that has a label.",
+        advice=(f"Make {name} of shape {shown(of_labels)}: it has to be padded or cut as the labels are.",),
+        reference="fit(sample_weight)",
+        certain=False,
+    )
 
 
 def _lengths_of_inputs(call: Training, x: Data) -> Iterator[Finding]:

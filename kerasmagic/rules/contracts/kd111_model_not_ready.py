@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Iterator
 
@@ -40,7 +41,7 @@ def _findings(failure: Failure) -> Iterator[Finding]:
     message = failure.message[:400]
     call = failed_training(failure)
     if _COMPILE.search(message):
-        yield _not_compiled(call.method if call else "fit")
+        yield _not_compiled(call, "fit")
     elif _LOSS.search(message):
         yield _finding(
             "The model was compiled without a loss",
@@ -105,15 +106,31 @@ def _never_called(failure: Failure) -> Iterator[Finding]:
 
 def _check(call: Training) -> Iterator[Finding]:
     if call.method in (*TRAINING, "evaluate") and call.network.compiled is False:
-        yield _not_compiled(call.method)
+        yield _not_compiled(call, call.method)
 
 
-def _not_compiled(method: str) -> Finding:
+def _not_compiled(call: Training | None, method: str) -> Finding:
+    name = _name_of_model(call) if call is not None else "model"
     return _finding(
-        f"The model is not compiled, and {method} needs that",
+        f"{'The model' if name == 'model' else name} is not compiled, and {call.method if call else method} needs that",
         "compile says which optimizer and loss are used. A model that is made or loaded anew (compile=False) has none.",
-        "Before it: model.compile(optimizer='adam', loss='mse', metrics=['accuracy']), with the loss of your task.",
+        f"Before it: {_trainable(call, name)}{name}.compile(optimizer='adam', loss='mse', metrics=['accuracy']), with "
+        "the loss of your task.",
     )
+
+
+def _name_of_model(call: Training) -> str:
+    """How the cell names the model; "model" where it is no plain name."""
+    owner = call.call.func.value if call.call is not None and isinstance(call.call.func, ast.Attribute) else None
+    return owner.id if isinstance(owner, ast.Name) else "model"
+
+
+def _trainable(call: Training | None, name: str) -> str:
+    """What has to come before compile where the model was frozen, as the discriminator in a GAN is: compile takes the
+    weights that are to be trained as they are then."""
+    if call is None or call.method not in TRAINING or not call.network.frozen:
+        return ""
+    return f"{name}.trainable = True (it is frozen, and nothing would be trained), then "
 
 
 def _finding(title: str, cause: str, advice: str) -> Finding:

@@ -7,7 +7,8 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
-from ...diagnosis.contract.training import failed_training
+from ...diagnosis.contract.data import DATASET, GENERATOR
+from ...diagnosis.contract.training import TRAINING, Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -37,15 +38,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if not raised_by_keras(failure):
         return
-    fitting = failed_training(failure) is not None
+    call = failed_training(failure)
+    if call is not None and _has_no_labels(call):
+        yield problem("KD112", _without_labels(call), None)
+        return
+    functions = "keras.ops" if world.keras_3 else "TensorFlow"
     advice = (
-        "In a loss of your own use differentiable functions of keras.ops only, and use y_pred: argmax, round, "
+        f"In a loss of your own use differentiable functions of {functions} only, and use y_pred: argmax, round, "
         "comparisons, casts to int and .numpy() cut the way back. A model whose layers are all trainable=False has "
         "nothing to train either."
-        if fitting
+        if call is not None
         else "Compute the loss from model(x, training=True) inside of `with tf.GradientTape() as tape:`, by "
-        "functions of "
-        "TensorFlow or keras.ops (no numpy, no model.predict, no argmax)."
+        f"functions of {functions if functions == 'TensorFlow' else 'TensorFlow or keras.ops'} (no numpy, no "
+        "model.predict, no argmax)."
     )
     yield problem(
         "KD112",
@@ -56,6 +61,29 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="apply_gradients",
         ),
         None,
+    )
+
+
+def _has_no_labels(call: Training) -> bool:
+    """Whether fit gets batches alone, and what they hold is no pair as far as it can be seen: Keras 2 gives the loss
+    None for the labels then, and finds no gradients (measured in 2.4 and 2.10)."""
+    x, y = call.given.get("x"), call.given.get("y")
+    if x is None or (y is not None and y.value is not None) or call.method not in TRAINING or not call.network.loss:
+        return False
+    return x.form == GENERATOR or (x.form == DATASET and len(x.parts) == 1)
+
+
+def _without_labels(call: Training) -> Finding:
+    name = call.text("x")
+    is_dataset = call.given["x"].form == DATASET
+    given = f"{name} = {name}.map(lambda x: (x, x))" if is_dataset else "yield x, x"
+    return Finding(
+        f"fit gets no labels for the loss {call.network.loss}"
+        if is_dataset
+        else f"fit finds no way from the loss {call.network.loss} to the weights: {name} gives no labels, as it seems",
+        f"Each batch has to be a pair of inputs and labels. Of a single array or tensor, {name} gives the inputs.",
+        advice=(f"Give pairs: yield x, y in a generator; for an autoencoder, which learns its input, {given}.",),
+        reference="fit(x)",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from types import FunctionType
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
@@ -69,6 +70,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD113", _itself_given(facts), facts)
     elif method and _has_its_own(method[1] or "", method[2], failure):
         yield problem("KD113", _of_its_own(method[1] or "The class", method[2], method[3]), facts)
+    elif facts is not None and (given := _function_for_a_layer(failure, facts)) is not None:
+        yield problem("KD113", _of_a_function(given, facts), facts)
     elif isinstance(failure.exception, TypeError) and _PLACES.search(failure.message) and facts is not None:
         yield from _misspelt_start(failure, facts) if "__init__" in failure.message else _without_self(failure, facts)
     elif _UNKNOWN.search(failure.message) and facts is not None and _slip(failure, facts)[0]:
@@ -79,6 +82,33 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         owner = _owner(keyword[1] or "", failure, facts)
         if owner:
             yield problem("KD113", _swallows_nothing(owner, keyword[2], facts, failure), facts)
+
+
+def _function_for_a_layer(failure: Failure, facts: CellFacts) -> ast.Call | None:
+    """``Layer(lambda x: x / 2)``: the base class of all layers, given a function."""
+    for call in failing.calls(failure, facts):
+        made = failing.value_of(call.func, failure)
+        base = isinstance(made, type) and session.name_of(made) == "Layer" and session.is_class_of_keras(made)
+        if base and call.args and (isinstance(call.args[0], ast.Lambda) or _is_function(call.args[0], failure)):
+            return call
+    return None
+
+
+def _is_function(node: ast.expr, failure: Failure) -> bool:
+    return type(failing.value_of(node, failure)) is FunctionType
+
+
+def _of_a_function(call: ast.Call, facts: CellFacts) -> Finding:
+    text = failing.text_of(call.func, facts)
+    home = text.rpartition(".")[0]
+    change = Change("Write Lambda", ((call.func, f"{home}.Lambda"),), evidence="Lambda makes a layer of a function.")
+    return Finding(
+        title="Layer is the base class of layers, and is given a function",
+        cause="It takes settings such as name and dtype. A function becomes a layer by Lambda.",
+        changes=(change,) if home else (),
+        advice=("Write keras.layers.Lambda(function), or a class with a call of its own.",),
+        reference="keras.layers.Lambda",
+    )
 
 
 _UNKNOWN = re.compile(r"Unrecognized keyword arguments|eyword argument not understood|unexpected keyword argument")

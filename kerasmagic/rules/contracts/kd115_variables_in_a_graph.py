@@ -6,9 +6,11 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.training import failed_training
+from ...diagnosis.contract.training_step import REUSED, LeftStep, left_step
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 
@@ -18,10 +20,51 @@ _REFUSAL = re.compile(
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
+    if not isinstance(failure.exception, ValueError):
         return
-    if _REFUSAL.search(failure.message):
+    if _STATE.search(failure.message):
+        yield problem("KD115", _IN_A_LAYER, None)
+    if not failing.in_library(failure):
+        return
+    left = left_step(failure) if REUSED in failure.message else None
+    if left is not None:
+        yield _of_a_left_step(left)
+    elif _REFUSAL.search(failure.message) and failed_training(failure) is not None:
+        yield problem("KD115", _IN_A_LAYER, None)
+    elif _REFUSAL.search(failure.message):
         yield problem("KD115", _FINDING, None)
+
+
+def _of_a_left_step(left: LeftStep) -> Problem:
+    return Problem(
+        rule="KD115",
+        severity=ERROR,
+        title="An earlier fit of this model failed half-way, and its step of training is used again",
+        cause=f"Keras keeps the step that it makes in the first fit ({left.model}.train_function). That one failed "
+        "before the optimizer had made its variables, and TensorFlow makes none later.",
+        reference="fit",
+        fixes=(Fix("manual", "Compile the model again, and then call fit."),),
+        proposals=(
+            Proposal(
+                "Let Keras make its step of training anew",
+                (left.edit,),
+                evidence="compile does the same; the weights and the settings of the optimizer stay.",
+            ),
+        ),
+    )
+
+
+_STATE = re.compile(r"cannot add new elements of state \(variables or sub-layers\) to a layer that is already built")
+"""What Keras 3 says of it."""
+_IN_A_LAYER = Finding(
+    title="A layer or model makes a variable, or another layer, in its call",
+    cause="call runs for every batch, and fit makes a graph of it: what keeps its values has to be there before.",
+    advice=(
+        "Make variables in build: def build(self, input_shape): self.w = self.add_weight(shape=(input_shape[-1], 2), "
+        "initializer='random_normal'). Make layers in __init__, and use both in call.",
+    ),
+    reference="Layer.add_weight",
+)
 
 
 _FINDING = Finding(

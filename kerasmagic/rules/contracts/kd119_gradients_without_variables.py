@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
+from typing import Any, Iterator, List, Optional, Tuple
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.evidence import failed_cell as failing
@@ -22,7 +22,9 @@ _UNPACKED = re.compile(
 )
 
 
-_TENSOR = re.compile(r"object has no attribute '_unique_id'|Trying to update a Tensor|Updating a `Tensor` is not")
+_TENSOR = re.compile(
+    r"object has no attribute '(?:_unique_id|_in_graph_mode)'|Trying to update a Tensor|Updating a `Tensor` is not"
+)
 """What an optimizer says that is to change a gradient."""
 
 
@@ -91,11 +93,16 @@ def _of_no_variable(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
 
 
 def _turned_round(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
-    """``apply_gradients(zip(variables, gradients))``"""
+    """``apply_gradients(zip(variables, gradients))``, or pairs whose second is a tensor."""
     for call in failing.calls(failure, facts):
         if last_name(call.func) == "zip" and len(call.args) == 2:
             first, second = call.args
             texts = (failing.text_of(first, facts), failing.text_of(second, facts))
+            tensor = next((each for each in _elements(second, failure) if _is_tensor(each[1])), None)
+            if tensor is not None and not any(_is_variable(value) for _, value in _elements(first, failure)):
+                name = texts[1] if tensor[0] is None else failing.text_of(tensor[0], facts)
+                yield problem("KD119", _no_variable_to_change(name[:40]), facts)
+                return
             yield problem(
                 "KD119",
                 Finding(
@@ -107,6 +114,36 @@ def _turned_round(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
                 ),
                 facts,
             )
+
+
+_Elements = List[Tuple[Optional[ast.expr], Any]]
+
+
+def _elements(node: ast.expr, failure: Failure) -> _Elements:
+    """What a list holds, each with how it is written where the list stands in the cell."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [(each, failing.value_of(each, failure)) for each in node.elts]
+    return [(None, each) for each in session.members(failing.value_of(node, failure))]
+
+
+def _is_variable(thing: Any) -> bool:
+    return any("Variable" in session.name_of(base) for base in session.bases(thing))
+
+
+def _is_tensor(thing: Any) -> bool:
+    return session.root(thing) == "tensorflow" and session.class_name(thing) in ("EagerTensor", "Tensor")
+
+
+def _no_variable_to_change(name: str) -> Finding:
+    return Finding(
+        title=f"apply_gradients changes variables, and {name} is a tensor",
+        cause="A tensor keeps the values that it was made with; an optimizer changes a tf.Variable in its place.",
+        advice=(
+            f"Make it a variable before the tape, {name} = tf.Variable({name}); a tape follows variables by itself, so "
+            "tape.watch is not needed.",
+        ),
+        reference="Optimizer.apply_gradients",
+    )
 
 
 def _is_pairs(given: ast.expr, failure: Failure) -> bool:

@@ -28,8 +28,9 @@ _TWO_AXES = (
 _OF_IMAGES = (
     "The labels have another size than what the model gives: {0} and {1}",
     "This loss compares the one with the other, point by point.",
-    "Let the layers keep the size: padding='same' in all of them, and sizes that the poolings divide without rest; "
-    "or crop the output, keras.layers.Cropping2D. The last layer has as many filters as the labels have channels.",
+    "Let the layers keep the size: padding='same' in all of them, and a height and width that all poolings divide "
+    "without rest (three poolings by 2: a multiple of 8): resize or pad the images and the labels alike. The last "
+    "layer has as many filters as the labels have channels.",
     "fit(y)",
 )
 _REFUSALS = (
@@ -182,13 +183,6 @@ _REFUSALS = (
         "outputs' names.",
         "Give y=[a, b] for outputs [a, b], y={{'a': …, 'b': …}} for a dictionary; one array for one output.",
         "fit(y)",
-    ),
-    Refusal(
-        "`class_weight` is only supported for Models with a single output",
-        "class_weight is for models with one output",
-        "The classes of several outputs are not the same.",
-        "Make sample weights of it, sample_weight={{'a': weights_a, 'b': weights_b}}, or weigh in a loss of your own.",
-        "fit(class_weight)",
     ),
     Refusal(
         "`class_weight` is not supported for Python generator inputs",

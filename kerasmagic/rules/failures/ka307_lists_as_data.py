@@ -23,6 +23,10 @@ _DATA = ("x", "y", "sample_weight")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    number = _number(failure)
+    if number is not None:
+        yield from _one_number(number, failure)
+        return
     if "Unrecognized data type: x=" not in failure.message or "<class 'list'>" not in failure.message:
         return
     if re.search(r"Unrecognized data type: x=\[['\"]", failure.message):
@@ -36,6 +40,48 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference="fit(x)",
         fixes=(Fix("manual", "Make arrays of the lists first: x = numpy.array(x)."),),
         proposals=tuple(_as_arrays(failure, facts)) if facts else (),
+    )
+
+
+_NUMBER = re.compile(r"Unrecognized data type: x=[\d.e+-]+ \(|^(?:tuple|list) index out of range")
+"""Of a number; Keras 2 says the second, of a shape without any axis (measured in 2.4, 2.10 and 2.15)."""
+
+
+def _number(failure: Failure) -> ast.expr | None:
+    """The number that predict, or fit, was given for x."""
+    facts = failing.facts_of(failure) if _NUMBER.search(failure.message) else None
+    if facts is None or failed_training(failure) is None:
+        return None
+    for call in failing.calls(failure, facts):
+        given = call.args[0] if call.args else next((item.value for item in call.keywords if item.arg == "x"), None)
+        if last_name(call.func) in _METHODS and given is not None and _is_number(given, failure):
+            return given
+    return None
+
+
+def _is_number(node: ast.expr, failure: Failure) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    value = failing.constant(inner, failure)
+    return type(value) in (int, float) or (
+        session.root(value) == "numpy" and session.defines(value, "as_integer_ratio")
+    )
+
+
+def _one_number(node: ast.expr, failure: Failure) -> Iterator[Problem]:
+    facts = failing.facts_of(failure)
+    assert facts is not None
+    modules = {session.module_name(value): name for name, value in session.variables(failure.namespace)}
+    text = failing.text_of(node, facts)
+    edit = Edit(facts.cell.range(node), f"{modules.get('numpy', 'np')}.array([{text}])")
+    imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
+    yield Problem(
+        rule="KA307",
+        severity=ERROR,
+        title="Keras takes samples in an array, and this is one number",
+        cause="The first axis of the data counts the samples; a number has no axes.",
+        reference="predict(x)",
+        fixes=(Fix("manual", f"Give an array of one sample: numpy.array([{text[:40]}])."),),
+        proposals=(Proposal("Make an array of one sample", (*imported, edit), "It has one sample."),),
     )
 
 

@@ -15,7 +15,12 @@ from ...diagnosis.resolve.world import World
 _PLAN = (
     "Three steps: make the loss a function of the input, with layers and functions of keras.ops; take its gradient "
     "with tf.GradientTape (tape.watch(x), then tape.gradient(loss, x)); and call that function where K.function was "
-    "called. A loss that was added to a model belongs into a layer, whose call does self.add_loss(…)."
+    "called."
+)
+_IN_A_LAYER = (
+    "Compute the loss in the call of a layer, and add it there: class WithLoss(keras.layers.Layer): def call(self, "
+    "inputs): mean, log_var = inputs; self.add_loss(-0.5 * keras.ops.mean(1 + log_var - mean ** 2 - "
+    "keras.ops.exp(log_var))); return mean. Then let the model go through it: mean = WithLoss()([mean, log_var])."
 )
 _KERAS_2 = (
     "Or keep the whole program on Keras 2: the package tf_keras, with tf.compat.v1.disable_eager_execution() first."
@@ -38,7 +43,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause="Keras 3 has no static graph: gradients, losses and inputs that are made of such tensors have no "
         "counterpart of one line.",
         reference="keras.Model.add_loss" if adds else "keras.backend.gradients",
-        fixes=(Fix("manual", _PLAN), *(() if proposal else (Fix("manual", _KERAS_2),))),
+        fixes=(Fix("manual", _IN_A_LAYER if adds else _PLAN), *(() if proposal else (Fix("manual", _KERAS_2),))),
         proposals=(proposal,) if proposal else (),
     )
 

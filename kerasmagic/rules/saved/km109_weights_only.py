@@ -8,11 +8,14 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
 from ...saved.loader import Loader
-from ...saved.model import SavedModel
+from ...saved.model import FOLDER, SavedModel
 
 
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if not model.weights_only:
+        return
+    if model.format == FOLDER and loader.major == 3:
+        yield _checkpoint(model)
         return
     yield Problem(
         rule="KM109",
@@ -26,6 +29,29 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
                 "Build the model first, with the same layers, then load the weights into it",
                 commands=(f"model.load_weights({model.path!r})",),
                 evidence="The file has no model_config.",
+            ),
+        ),
+    )
+
+
+def _checkpoint(model: SavedModel) -> Problem:
+    """Weights in TensorFlow's own form, which Keras 2 writes to names such as cp.ckpt. ``tf.train.Checkpoint`` finds
+    none of them for a model of Keras 3, and does not say so (measured in Keras 3.13 and 3.15)."""
+    return Problem(
+        rule="KM109",
+        severity=ERROR,
+        title="This is a checkpoint of TensorFlow with the weights of a model, and Keras 3 reads no such files",
+        cause="Keras 2 writes it where the name of the file has no .h5 at its end: save_weights('cp.ckpt').",
+        fixes=(
+            Fix(
+                "manual",
+                "Build the model with tf_keras, too, with the same layers; load the weights there and hand them on "
+                "(%pip install tf_keras, if it is missing)",
+                commands=(
+                    f"old.load_weights({model.path!r})  # old: the same layers, of tf_keras.layers",
+                    "model.set_weights(old.get_weights())",
+                ),
+                evidence="Measured: the models then give the same answers.",
             ),
         ),
     )

@@ -46,8 +46,8 @@ def _file_for_folder(path: str) -> Problem:
 
 
 _WHOLE_NAME = (
-    "Give the whole name of the file. Keras 3 writes weights to files that end in .weights.h5, and reads no others "
-    "but .h5 and .keras."
+    "Give the whole name of the file. Keras 3 writes weights to files that end in .weights.h5, and reads no checkpoint "
+    "of TensorFlow (cp.ckpt.index beside cp.ckpt.data-…): that takes tf_keras."
 )
 
 

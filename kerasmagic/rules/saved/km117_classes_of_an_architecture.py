@@ -24,6 +24,11 @@ _READERS = ("model_from_json", "model_from_config", "from_config")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if "enable_unsafe_deserialization" in failure.message and failing.in_library(failure):
+        facts = failing.facts_of(failure)
+        if facts is not None and any(any(failing.calls_of(each, facts)) for each in _READERS):
+            yield _lambda(facts)
+        return
     found = _LOST.search(failure.message)
     name = found[found.lastindex or 0] if found else ""
     made = (failure.namespace or {}).get(name)
@@ -46,6 +51,40 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference="keras.models.model_from_json",
         fixes=(Fix("manual", advice),),
         proposals=(Proposal(title, (edit,), evidence),) if edit else (),
+    )
+
+
+def _lambda(facts: CellFacts) -> Problem:
+    """``model_from_json`` of a model with a Lambda layer: these functions have no argument safe_mode."""
+    first = facts.cell.tree.body[0] if facts.cell.tree is not None else None
+    edits = []
+    if first is not None:
+        where = facts.cell.range(first)
+        allowed = "import keras\nkeras.config.enable_unsafe_deserialization()\n"
+        edits = [Edit(Range(where.line, 0, where.line, 0), allowed)]
+    return Problem(
+        rule="KM117",
+        severity=ERROR,
+        title="The architecture holds a Lambda layer with a lambda, which Keras does not run by itself",
+        cause="The text holds Python byte code, which could do anything.",
+        reference="keras.models.model_from_json",
+        fixes=(
+            Fix(
+                "manual",
+                "If you trust the text, call keras.config.enable_unsafe_deserialization() first; better, make the "
+                "layer of a function of your own, registered with @keras.saving.register_keras_serializable().",
+            ),
+        ),
+        proposals=(
+            Proposal(
+                "Allow it in this session",
+                tuple(edits),
+                "It is what Keras names.",
+                differs="Reading the text then runs the Python code in it: do so only if you trust it.",
+            ),
+        )
+        if edits
+        else (),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from contracts import network, titles
+from contracts import call, network, titles
 
 from kerasmagic.diagnosis.contract.network import Layer
 from kerasmagic.rules.contracts.kd104_numbers_out_of_range import check
@@ -37,3 +37,17 @@ def test_words_without_a_row():
     assert titles(check, made, x=np.array([[0, 10]])) == [
         "x holds numbers from 0 to 10, and words (Embedding) has rows for 0 to 9"
     ]
+
+
+def test_masks_whose_values_are_the_classes_are_numbered():
+    masks = np.array([[[0, 128], [255, 0]]] * 2)
+    made = network(outputs=((None, 2, 2, 3),), loss=SPARSE)
+    (finding,) = check(call(made, y=masks))
+    assert "numpy.searchsorted([0, 128, 255], y)" in finding.advice[0]
+    assert not any("ignore_class" in each for each in finding.advice)
+
+
+def test_a_mask_with_a_value_too_many_ignores_it():
+    made = network(outputs=((None, 2, 2, 3),), loss=SPARSE)
+    (finding,) = check(call(made, y=np.array([[[0, 1], [2, 255]]])))
+    assert "ignore_class=255" in finding.advice[0]

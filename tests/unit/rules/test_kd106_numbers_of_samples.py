@@ -58,3 +58,12 @@ def test_several_inputs_of_different_lengths_are_told(rows, labels):
     (title,) = titles(check, network(TWO), x=x, y=None if labels is None else np.zeros(labels))[:1]
     assert f"input 1 has {rows[0]} samples, input 2 has {rows[1]} samples" in title
     assert labels is None or f"y has {labels}" in title
+
+
+def test_weights_of_steps_are_as_many_as_labels():
+    made, x, labels = network(outputs=((None, 10, 5),)), np.zeros((6, 10)), np.zeros((6, 10))
+    assert titles(check, made, x=x, y=labels, sample_weight=np.ones((6, 10))) == []
+    assert titles(check, made, x=x, y=labels[..., None], sample_weight=np.ones((6, 10))) == []
+    assert titles(check, made, x=x, y=labels, sample_weight=np.ones((6, 9))) == [
+        "sample_weight has shape (6, 9), and y has labels of shape (6, 10)"
+    ]

@@ -51,3 +51,11 @@ def test_a_layer_is_called_a_layer():
     (problem,) = told("dense.output", dense=model(AttributeError(NEVER), "Dense", "Layer"))
     assert problem.title == "The layer Dense has no input and output yet"
     assert "layer(inputs)" in problem.fixes[0].title
+
+
+def test_the_model_is_named_and_a_frozen_one_is_made_trainable_first():
+    says = ValueError("You must call `compile()` before using the model.")
+    (problem,) = told("disc.fit(1, 2)", disc=model(says, _trainable=False))
+    assert problem.title == "disc is not compiled, and fit needs that"
+    assert "disc.trainable = True" in problem.fixes[0].title
+    assert "disc.compile(" in problem.fixes[0].title

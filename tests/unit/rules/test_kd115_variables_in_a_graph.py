@@ -22,3 +22,12 @@ def test_what_keeps_its_values_is_made_before(message):
     (problem,) = told("step()", step=refused(ValueError(message)))
     assert problem.title == "A function under @tf.function makes variables"
     assert "before the function" in problem.fixes[0].title
+
+
+STATE = "You cannot add new elements of state (variables or sub-layers) to a layer that is already built. All state"
+
+
+def test_a_layer_makes_its_variables_in_build():
+    (problem,) = told("layer(1)", layer=refused(ValueError(f"Exception encountered when calling L.call().\n\n{STATE}")))
+    assert problem.title == "A layer or model makes a variable, or another layer, in its call"
+    assert "def build(" in problem.fixes[0].title

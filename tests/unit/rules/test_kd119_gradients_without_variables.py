@@ -53,3 +53,11 @@ def test_pairs_that_are_turned_round():
     says = AttributeError("'tensorflow.python.framework.ops.EagerTensor' object has no attribute '_unique_id'")
     (problem,) = told("optimizer.apply_gradients(zip([w], [g]))", g=2, **names(says))
     assert (problem.rule, problem.fixes[0].source) == ("KD119", "optimizer.apply_gradients(zip([g], [w]))")
+
+
+def test_a_tensor_in_the_place_of_a_variable_is_not_turned_round():
+    says = AttributeError("'tensorflow.python.framework.ops.EagerTensor' object has no attribute '_unique_id'")
+    tensor = type("EagerTensor", (), {"__module__": "tensorflow.python.framework.ops"})()
+    (problem,) = told("optimizer.apply_gradients(zip([g], [image]))", g=tensor, image=tensor, **names(says))
+    assert problem.title == "apply_gradients changes variables, and image is a tensor"
+    assert "image = tf.Variable(image)" in problem.fixes[0].title

@@ -48,7 +48,6 @@ REFUSED = [
         ),
         "validation_data",
     ),
-    (ValueError("`class_weight` is only supported for Models with a single output."), "sample_weight={'a'"),
 ]
 
 

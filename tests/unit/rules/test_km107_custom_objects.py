@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from models import KERAS_3, part, saved
+from refusals import told
 
 from kerasmagic.diagnosis.saved_models import verdict
 from kerasmagic.rules import RULES
@@ -32,3 +33,17 @@ def test_hdf5_files_are_asked_of_the_release_that_wrote_them():
     model = saved("h5", "2.15.0", part("Double"), losses=("mse", "my_loss"))
     assert [own.name for own in authors_own(model)] == ["Double", "my_loss"]
     assert authors_own(saved("h5", "", part("Double"))) == ()
+
+
+def test_a_class_that_was_given_and_lacks_what_it_was_made_with():
+    def load_model(filepath, custom_objects=None):
+        raise TypeError("Attention.__init__() missing 1 required positional argument: 'hidden'")
+
+    load = type(load_model)(
+        load_model.__code__.replace(co_filename="/x/site-packages/keras/l.py"),
+        {**globals(), "__name__": "keras.src.saving"},
+    )
+    found = told("load('m.keras', {'Attention': 1})", load=load)
+    problem = next(problem for problem in found if problem.rule == "KM107")
+    assert problem.title == "The file does not hold hidden, which Attention is made with"
+    assert "'hidden': self.hidden" in problem.fixes[0].title
