@@ -108,3 +108,21 @@ def test_what_an_earlier_cell_asks_for_is_given_where_the_later_cell_calls_it(re
     source = problem["fixes"][0]["source"]
     assert source == f"{made.strip('()')}.validation_data = [x{last.format('x')}, y{last.format('y')}]\n{fit}"
     assert real_kernel.run(source).status == "ok"
+
+
+LOSS = """import numpy as np
+import tensorflow as tf
+def log_loss(y_true, y_pred):
+    return -tf.reduce_mean(y_true * tf.log(y_pred + 1e-6))"""
+FIT = """model = tf.keras.Sequential([tf.keras.layers.Dense(1, activation='sigmoid')])
+model.compile('sgd', loss=log_loss)
+model.fit(np.ones((8, 3)), np.ones((8, 1)), verbose=0)"""
+
+
+def test_a_loss_that_ran_as_a_graph_is_mended_where_it_was_written(real_kernel):
+    real_kernel.run(LOSS)
+    problem = first_problem(real_kernel.run(FIT))
+    assert problem["title"].startswith("In an earlier cell (In [")
+    assert problem["fixes"][0]["source"] == LOSS.replace("tf.log", "tf.math.log")
+    real_kernel.run(problem["fixes"][0]["source"])
+    assert real_kernel.run(FIT).status == "ok"

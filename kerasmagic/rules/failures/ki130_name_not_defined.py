@@ -67,7 +67,9 @@ _MODULES = {
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     end = failure.end
-    if wanted is None or wanted.kind != VARIABLE or (end is not None and end.place != "cell"):
+    if wanted is None or wanted.kind != VARIABLE:
+        return
+    if end is not None and end.place != "cell" and not failure.converted_line:
         return
     name = wanted.member
     found = None if _of_another_library(failure) else _find(name, failure, world)
