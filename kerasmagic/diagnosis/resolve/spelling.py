@@ -23,16 +23,30 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
         for distance in (_distance(plain, _letters(other)),)
         if 0 < distance <= allowed
     ]
-    cut = len(plain) > 5 and name[:1].isupper()
-    begun = [other for other in names if cut and _letters(other).startswith(plain)]
+    begun = [other for other in names if _is_cut(name, plain, other)]
     if not same and not close and len(begun) == 1 and _digits(begun[0]) == digits:
-        return begun  # cut short: BatchNorm
+        return begun  # cut short: BatchNorm, F1
+    if not same and not close and (verb := next((other for other in names if plain in _nouns(other)), "")):
+        return [verb]
     # "dense" is the class Dense rather than a module: a name with capitals is the usual one in Keras.
     same.sort(key=lambda other: (other.lower() == other, other))
     close.sort(key=lambda pair: (pair[0], pair[1][:1].isupper() != name[:1].isupper(), pair[1]))
     if len({_letters(other) for distance, other in close if distance == close[0][0]}) > 1:
         close = []  # several names are as near as each other: a guess would mostly be wrong
     return [*same, *(other for _, other in close), *(swapped if len(swapped) == 1 and not same else ())]
+
+
+def _is_cut(name: str, plain: str, other: str) -> bool:
+    """Whether a class's name is the beginning of another; a short one has to end where a word does, with a digit."""
+    if not name[:1].isupper() or not _letters(other).startswith(plain):
+        return False
+    return len(plain) > 5 or (name[-1:].isdigit() and other[len(name) :][:1].isupper())
+
+
+def _nouns(name: str) -> tuple[str, ...]:
+    """What a person may call a method by: ``prediction`` for ``predict``."""
+    plain = _letters(name)
+    return (f"{plain}ion", f"{plain}ions", f"{plain}ing") if len(plain) > 4 else ()
 
 
 def near_name(name: str, names: tuple[str, ...]) -> str | None:
@@ -42,8 +56,8 @@ def near_name(name: str, names: tuple[str, ...]) -> str | None:
 
 def _other_kind(name: str, other: str) -> bool:
     """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled; and
-    ``get_weights`` does the opposite of ``set_weights``."""
-    if {name[:4], other[:4]} == {"get_", "set_"}:
+    ``get_shape`` neither does what ``set_shape`` does, nor ``reshape``."""
+    if (name[:4] in ("get_", "set_")) and other[:3] != name[:3]:
         return True
     return "_" in name.strip("_") and name == name.lower() and "_" not in other and other != other.lower()
 

@@ -82,6 +82,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if wanted.owner == "NoneType" and wanted.member in _OF_MODELS:
         yield from _model_that_is_none(wanted.member, failure)
         return
+    if (wanted.owner, wanted.member) == ("tuple", "as_list"):
+        yield from _shape_as_list(failure)
+        return
     if (wanted.owner, wanted.member) in (("int", "value"), ("NoneType", "value")):
         yield from _dimension(failure)
         return
@@ -261,6 +264,29 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
         )
 
 
+def _shape_as_list(failure: Failure) -> Iterator[Problem]:
+    """``x.shape.as_list()``: the shape of a tensor of Keras 3 is a tuple."""
+    facts = failing.facts_of(failure)
+    calls = failing.calls(failure, facts) if facts is not None else ()
+    asked = [
+        (call, call.func.value)
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "as_list" and not call.args
+    ]
+    if facts is None or not asked:
+        return
+    edits = tuple(Edit(facts.cell.range(call), f"list({failing.text_of(value, facts)})") for call, value in asked)
+    yield Problem(
+        rule="KA202",
+        severity=ERROR,
+        title="The shape of a tensor of Keras 3 is a tuple, which has no as_list",
+        cause="Only the shapes of TensorFlow's own tensors have it.",
+        reference="as_list",
+        fixes=(Fix("manual", "Write list(x.shape)."),),
+        proposals=(Proposal("Make a list of it", edits, "It gives the same numbers, and None where one is open."),),
+    )
+
+
 def _is_as_list(node: ast.expr) -> bool:
     """``x.get_shape().as_list()``"""
     function = node.func if isinstance(node, ast.Call) else None
@@ -330,10 +356,24 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: W
             asked = Range(start.line, start.column, end.end_line, end.end_column + len(read))
             edits.append(Edit(asked, f".{new}{'.numpy()' if read else ''}"))
     if edits:
+        edits += _beside(thing, member, failure, facts)
         where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
         yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)
     elif member in _NOW or member in _CALLS:
         yield Fix("manual", f"Write .{new} instead of .{member}.")
+
+
+def _beside(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Edit]:
+    """The other attributes of the same object on the line that have another name today: ``layer.W`` and ``layer.b``."""
+    for node in failing.nodes(failure, facts):
+        if not isinstance(node, ast.Attribute) or node.attr == member or node.attr not in _NOW:
+            continue
+        if failing.value_of(node.value, failure) is not thing or session.defines(thing, node.attr):
+            continue
+        new = _name_now(thing, node.attr)
+        if new is not None and node.attr not in session.held(thing):
+            start, end = failing.end_range(node.value, facts), facts.cell.range(node)
+            yield Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}")
 
 
 def _never_called(thing: Any) -> bool:

@@ -58,6 +58,7 @@ MOVES = (
     Move("keras.backend.set_session", ("tensorflow.compat.v1.keras.backend.set_session",), advice=_SESSION),
     Move("keras.backend.get_session", ("tensorflow.compat.v1.keras.backend.get_session",), advice=_SESSION),
     Move("keras.backend.tf", ("tensorflow",)),
+    Move("keras.backend._BACKEND", advice="Call the function that gives the name: K.backend() == 'tensorflow'."),
     Move("tensorflow.compat.v1.keras.backend.set_session", advice=_SESSION),
     Move("tensorflow.compat.v1.keras.backend.get_session", advice=_SESSION),
     *(Move(f"keras.backend.{name}", advice=_ORDERING) for name in _ORDERINGS),

@@ -6,7 +6,8 @@ from typing import Iterable, Iterator
 
 from ...catalog.target import Found
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.model.problem import INFO, Fix, Problem
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.search import find, is_public
 from ...diagnosis.resolve.missing import ask
@@ -30,6 +31,28 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             )
 
 
+_COPY = "cannot import name '__version__' from 'tensorflow.python.keras'"
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    """The copy asks for its own version when it saves, which it lost (measured in TensorFlow 2.15 and 2.20)."""
+    if isinstance(failure.exception, ImportError) and _COPY in failure.message:
+        yield Problem(
+            rule="KI116",
+            severity=ERROR,
+            title="tensorflow.python.keras is an old copy of Keras that can no longer save",
+            cause="TensorFlow keeps it for its own needs alone.",
+            reference="tensorflow.python.keras",
+            fixes=(
+                Fix(
+                    "manual",
+                    "Import from tensorflow.keras wherever the program says tensorflow.python.keras, and build the "
+                    "model again.",
+                ),
+            ),
+        )
+
+
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Fix]:
     public = next((candidate.name for candidate in find(problem.reference, world) if is_public(candidate.name)), None)
     if public:
@@ -49,5 +72,6 @@ RULE = Rule(
         related=("KI101", "KI110"),
     ),
     on_cell=on_cell,
+    on_failure=on_failure,
     fixes=fixes,
 )

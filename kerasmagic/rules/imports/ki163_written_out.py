@@ -25,10 +25,10 @@ _HOMES = {
     "metrics": ("precision", "recall", "fbeta_score", "fmeasure", "matthews_correlation"),
 }
 _ADVICE = {
-    "precision": "Or use the class keras.metrics.Precision(), which counts over all batches of an epoch.",
-    "recall": "Or use the class keras.metrics.Recall(), which counts over all batches of an epoch.",
-    "fbeta_score": "Or use keras.metrics.FBetaScore() where the release has it.",
-    "fmeasure": "Or use keras.metrics.F1Score() where the release has it.",
+    "precision": "Use the class keras.metrics.Precision(), which counts over all batches of an epoch.",
+    "recall": "Use the class keras.metrics.Recall(), which counts over all batches of an epoch.",
+    "fbeta_score": "Use keras.metrics.FBetaScore(), which TensorFlow 2.13 and later have.",
+    "fmeasure": "Use keras.metrics.F1Score(), which TensorFlow 2.13 and later have.",
 }
 MOVES = tuple(
     Move(f"keras.{home}.{name}", advice=_ADVICE.get(name, "Write the function into the program."))

@@ -29,3 +29,12 @@ def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, except
     problem = failed(target, cell, exception)[0]
     assert (problem.rule, problem.fixes[0].kind) == ("KI116", "manual")
     assert words in problem.fixes[0].title
+
+
+def test_the_copy_that_cannot_save_is_told_what_it_is():
+    (problem,) = failed("tensorflow==2.20.0", "m.save('m.h5')", ImportError(LOST))
+    assert problem.title == "tensorflow.python.keras is an old copy of Keras that can no longer save"
+    assert "tensorflow.keras" in problem.fixes[0].title
+
+
+LOST = "cannot import name '__version__' from 'tensorflow.python.keras' (/x/site-packages/tensorflow/__init__.py)"
