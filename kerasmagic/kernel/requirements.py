@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .distributions import Distribution, Installed
 from .measured import unstated_requirements
 from .release import release
-from .stack import module_of, normalize, variants
+from .stack import TENSORFLOW_VARIANTS, module_of, normalize, variants
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -106,6 +106,25 @@ def possible_pins(name: str, also: str, installed: Installed) -> str:
     """A requirement that satisfies everything installed, and one comparison more; empty where nothing can."""
     specifiers = sorted({also, *(part for _, part in _asked(name, installed))})
     return f"{name}{','.join(_tightest(specifiers))}" if _possible(specifiers) else ""
+
+
+def install_tensorflow(bounds: str, installed: Installed, more: str = "", option: str = "") -> tuple[str, ...]:
+    """The lines that install another release of TensorFlow, and more with it: under the name that it has here, since
+    all variants write the same files, and two of them leave neither whole.
+
+    Arguments:
+        bounds: ``>=2.16``.
+        more: further requirements for the same command.
+        option: of pip, ``--upgrade``.
+    """
+    here = installed.first(TENSORFLOW_VARIANTS)
+    name = here.name if here and here.name not in _ENDED_VARIANTS else "tensorflow"
+    removed = (f"%pip uninstall -y {here.name}",) if here and here.name != name else ()
+    return (*removed, " ".join(filter(None, ("%pip install", option, f'"{name}{bounds}"', more))))
+
+
+_ENDED_VARIANTS = frozenset({"tensorflow-gpu", "tf-nightly-gpu"})
+"""Those without releases from 2.12 on; ``tensorflow`` has taken their place."""
 
 
 def askers(name: str, installed: Installed) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ...kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ...kernel.measured import first_that_states, unstated_requirements
 from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor, release
-from ...kernel.requirements import Unmet, askers, lacking, pins, unmet_requirements
+from ...kernel.requirements import Unmet, askers, install_tensorflow, lacking, pins, unmet_requirements
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS, module_of
 
@@ -306,7 +306,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
         yield Fix(
             kind="install",
             title=f"Or keep Keras 3, and install a TensorFlow that is made for it{restart}",
-            commands=('%pip install --upgrade "tensorflow>=2.16" keras',),
+            commands=install_tensorflow(">=2.16", installed, "keras", "--upgrade"),
             evidence="from 2.16 on, TensorFlow asks for Keras 3",
         )
 

@@ -45,3 +45,18 @@ def test_a_tensorflow_without_any_keras(kernel):
         exec(compile(cell, "<ipython-input-1>", "exec"), {})
     problem = diagnose(Failure(raised.value, cell, {}), KernelWorld(RULES))[0]
     assert (problem.rule, commands(problem)[0]) == ("KE103", '%pip install "keras>=2.10.0,<2.11"')
+
+
+@pytest.mark.parametrize(
+    ("variant", "lines"),
+    [
+        ("tensorflow-cpu", ['%pip install --upgrade "tensorflow-cpu>=2.16" keras']),
+        ("tensorflow-gpu", ["%pip uninstall -y tensorflow-gpu", '%pip install --upgrade "tensorflow>=2.16" keras']),
+    ],
+)
+def test_the_tensorflow_that_is_upgraded_is_the_one_that_is_there(site, variant, lines):
+    """Two variants write the same files."""
+    put(site, variant, "2.11.1", "keras<2.12,>=2.11.0")
+    put(site, "keras", "3.5.0")
+    (problem,) = problems(site)
+    assert commands(problem)[1:] == lines
