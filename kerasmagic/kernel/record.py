@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import os
 import re
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from .distributions import Distribution
+if TYPE_CHECKING:
+    from .distributions import Distribution
 
 _CODE = re.compile(r"\.(?:py|so|pyd|dll|dylib)(?:\.[\d.]+)?$")
 

@@ -29,6 +29,8 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         if sum(name in snapshot.installed for name in group) > 1:
             continue  # whose files are there is no damage: KE112
         owner = snapshot.installed.first(group)
+        if owner and len(snapshot.installed.records(owner.name)) > 1:
+            continue  # KE113
         file = next(damaged_files(owner), "") if owner and _has_package(owner) else ""
         if owner and file:
             yield _problem(owner, file)
@@ -48,6 +50,8 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     owner = snapshot.installed.first(name for name, module in MODULES.items() if module == root)
     if owner is None or not _has_package(owner) or snapshot.unmet or snapshot.shadows:
         return
+    if len(snapshot.installed.records(owner.name)) > 1:
+        return  # KE113
     file = next(damaged_files(owner), "")
     if file:
         yield _problem(owner, file)
