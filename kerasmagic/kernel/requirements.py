@@ -123,6 +123,31 @@ def install_tensorflow(bounds: str, installed: Installed, more: str = "", option
     return (*removed, " ".join(filter(None, ("%pip install", option, f'"{name}{bounds}"', more))))
 
 
+def install_tf_keras(requirement: str, installed: Installed) -> str:
+    """The line that installs tf_keras.
+
+    All that it asks for is ``tensorflow``. Where TensorFlow has another name (tensorflow-cpu, tf-nightly), pip does not
+    take it for that, and would put ``tensorflow`` over it.
+    """
+    here = installed.first(TENSORFLOW_VARIANTS)
+    option = "--no-deps " if here and here.name != "tensorflow" else ""
+    return f'%pip install {option}"{requirement}"'
+
+
+def are_in_one_extra(names: Iterable[str], distribution: Distribution) -> bool:
+    """Whether an extra of a distribution asks for all of these: tensorflow-probability[tf] for tensorflow and tf-keras.
+
+    Arguments:
+        names: normalised.
+    """
+    asked: dict[str, set[str]] = {}
+    for text in distribution.requires:
+        name, extra = re.match(r"[\w.-]+", text), re.search(r"extra *== *['\"]([\w.-]+)", text)
+        if name and extra:
+            asked.setdefault(extra[1], set()).add(normalize(name[0]))
+    return any(found.issuperset(names) for found in asked.values())
+
+
 _ENDED_VARIANTS = frozenset({"tensorflow-gpu", "tf-nightly-gpu"})
 """Those without releases from 2.12 on; ``tensorflow`` has taken their place."""
 

@@ -17,7 +17,15 @@ from ...kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ...kernel.measured import first_that_states, unstated_requirements
 from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor, release
-from ...kernel.requirements import Unmet, askers, install_tensorflow, lacking, pins, unmet_requirements
+from ...kernel.requirements import (
+    Unmet,
+    askers,
+    install_tensorflow,
+    install_tf_keras,
+    lacking,
+    pins,
+    unmet_requirements,
+)
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS, module_of
 
@@ -255,13 +263,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
     installed = snapshot.installed
     restart = ", then restart the kernel" if snapshot.modules else ""
     if code == TF_KERAS:
-        pin = tf_keras_pin(snapshot)
-        yield Fix(
-            kind="install",
-            title=f"Install the tf_keras of this TensorFlow{restart}",
-            commands=(f'%pip install "{pin}"',),
-            evidence=f"tf_keras and TensorFlow {snapshot.tensorflow} have the same minor number",
-        )
+        yield with_tf_keras(snapshot, restart)
         return
     ended = ENDED.get(entries[0].by)
     if ended:
@@ -352,6 +354,16 @@ def beside_tensorflow(snapshot: Snapshot) -> tuple[str, ...]:
     and pip minds only what the packages ask for that it was given."""
     tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
     return (f"{tensorflow.name}=={tensorflow.version}",) if tensorflow else ()
+
+
+def with_tf_keras(snapshot: Snapshot, restart: str) -> Fix:
+    """The install of the tf_keras that fits."""
+    line = install_tf_keras(tf_keras_pin(snapshot), snapshot.installed)
+    tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
+    why = f"tf_keras has the minor number of TensorFlow {snapshot.tensorflow}"
+    if tensorflow and "--no-deps" in line:
+        why += f"; without --no-deps, pip puts tensorflow over {tensorflow.name}"
+    return Fix("install", f"Install the tf_keras of this TensorFlow{restart}", commands=(line,), evidence=why)
 
 
 def tf_keras_pin(snapshot: Snapshot) -> str:

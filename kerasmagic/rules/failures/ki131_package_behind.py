@@ -44,6 +44,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         answer = world.attribute(name)
     if not isinstance(answer, Missing):
         return
+    if name.startswith("tf_keras") and not world.version("tf_keras"):
+        return  # it is not installed at all: KE110
     here = releases(name, world)
     fixes = [*_told_by_a_variable(failure), *_upgrades(package)]
     if name == "tensorflow.keras.__version__":

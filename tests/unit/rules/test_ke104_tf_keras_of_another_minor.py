@@ -30,4 +30,7 @@ def test_tf_keras_under_a_nightly_tensorflow(kernel):
         "raise AttributeError(\"module 'tensorflow' has no attribute 'register_load_context_function'\")\n"
     )
     problem = fail("import tf_keras")[0]
-    assert (problem.rule, commands(problem)[0]) == ("KE104", '%pip install "tf_keras>=2.16,<2.17"')
+    assert (problem.rule, commands(problem)[0]) == (
+        "KE104",
+        '%pip install --no-deps "tf_keras>=2.16,<2.17"',
+    )
