@@ -26,6 +26,15 @@ def damaged_files(distribution: Distribution) -> Iterator[str]:
             yield path
 
 
+def read_text(path: str) -> str:
+    """The text of a RECORD; empty where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def recorded_code(distribution: Distribution) -> Iterator[tuple[str, int]]:
     """The files with code, relative to where the distribution lies, and their sizes in bytes; none without a record."""
     try:
