@@ -66,6 +66,7 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
                 "install",
                 "Delete that folder, install it again, then restart the kernel",
                 commands=("%pip install " + " ".join(f'"{pin}"' for pin in wanted),),
+                evidence="Delete that folder first, and restart the kernel afterwards.",
             ),
         )
     if leftover.kind == NO_METADATA:
