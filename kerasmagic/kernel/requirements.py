@@ -37,16 +37,27 @@ class Unmet(NamedTuple):
     @property
     def sentence(self) -> str:
         """In the words of ``pip check``."""
+        wanted = _without_exclusions(self.requirement, self.version)
         if not self.version:
-            return f"{self.by} {self.by_version} requires {self.requirement}, which is not installed."
+            return f"{self.by} {self.by_version} requires {wanted}, which is not installed."
         if not self.stated:
             return (
-                f"{self.by} {self.by_version} needs {self.requirement} (measured, its metadata does not say so), "
+                f"{self.by} {self.by_version} needs {wanted} (measured, its metadata does not say so), "
                 f"but you have {self.name} {self.version}."
             )
-        return (
-            f"{self.by} {self.by_version} has requirement {self.requirement}, but you have {self.name} {self.version}."
-        )
+        return f"{self.by} {self.by_version} has requirement {wanted}, but you have {self.name} {self.version}."
+
+
+def _without_exclusions(requirement: str, version: str) -> str:
+    """A requirement by its bounds, and without the single releases that it excludes: ``protobuf<5,>=3.20.3``. The
+    installed release stays, if it is one of them."""
+    found = re.match(r"([\w.-]+)(.*)", requirement)
+    if found is None:
+        return requirement
+    kept = [
+        each for each in found[2].split(",") if not each.startswith("!=") or version.startswith(each[2:].rstrip("*"))
+    ]
+    return found[1] + ",".join(kept)
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +109,10 @@ def pins(names: Iterable[str], installed: Installed) -> tuple[str, ...]:
         specifiers = sorted({part for _, part in _asked(name, installed)})
         if not _possible(specifiers):
             return ()
-        found.append(f"{name}{','.join(_tightest(specifiers))}")
+        there = installed.first((name, *variants(name)))
+        wanted = f"{name}{','.join(_tightest(specifiers))}"
+        # pip takes the newest release that fits, so only an excluded one that is here has to be named.
+        found.append(_without_exclusions(wanted, there.version if there else ""))
     return tuple(found)
 
 

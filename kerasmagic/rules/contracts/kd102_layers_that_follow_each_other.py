@@ -29,9 +29,9 @@ _TIME = re.compile(
     r"`TimeDistributed` Layer should be passed an `input_shape ?` with at least 3 dimensions, received: (\(.*?\))"
 )
 _NEGATIVE = re.compile(
-    r"Computed output size would be (?:zero or )?negative. Received:? `inputs.shape=(\(.*?\))`|Negative dimension "
+    r"Computed output size would be (?:zero or )?negative. Received:? `inputs.shape=[(\[].*?[)\]]`|Negative dimension "
     r"size caused by "
-    r"subtracting (\d+) from (\d+)|One of the dimensions in the output is <= 0"
+    r"subtracting \d+ from \d+|One of the dimensions in the output is <= 0"
 )
 _RESHAPE = re.compile(
     r"total size of (?:the tensor"

@@ -71,3 +71,22 @@ def test_silent_where_protobuf_is_not_the_reason(kernel):
     (kernel / "keras_tuner" / "service_pb2.py").write_text(REFUSED)
     (kernel / "keras_tuner" / "__init__.py").write_text("from keras_tuner import service_pb2\n")
     assert "KE106" not in [problem.rule for problem in fail("import keras_tuner")]
+
+
+EXCLUDED = "protobuf!=4.21.0,!=4.21.1,!=4.21.2,!=4.21.3,!=4.21.4,!=4.21.5,<5,>=3.20.3"
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "line"),
+    [
+        ("3.19.6", "has requirement protobuf<5,>=3.20.3, but", '%pip install "protobuf>=3.20.3,<5"'),
+        ("4.21.3", "has requirement protobuf!=4.21.3,<5,>=3.20.3,", '%pip install "protobuf>=3.20.3,<5,!=4.21.3"'),
+    ],
+)
+def test_of_excluded_releases_only_the_one_that_is_installed_is_named(site, version, said, line):
+    put(site, "tensorflow", "2.16.2", EXCLUDED)
+    put(site, "protobuf", version)
+    problem = only("KE106", site)
+    assert said in problem.cause
+    assert commands(problem) == [line]
+    assert problem.fixes[0].evidence == "It fits all that needs protobuf here: tensorflow 2.16.2."
