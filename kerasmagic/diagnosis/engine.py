@@ -152,8 +152,10 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     further = [problem for rule in others if not rule.is_general for problem in _asked(rule, failure, world)]
     if not found and not further:
         further = [problem for rule in others if rule.is_general for problem in _asked(rule, failure, world)]
-    graded = [_graded_after(problem, failure, world) for problem in (*found, *_causes_first(further, world))]
-    is_first = _is_a_cause(graded, world) or any(fix.source for problem in found for fix in problem.fixes)
+    mended = any(fix.source for problem in found for fix in problem.fixes)
+    ordered = [*found, *_causes_first(further, world)] if mended else _causes_first([*found, *further], world)
+    graded = [_graded_after(problem, failure, world) for problem in ordered]
+    is_first = _is_a_cause(graded, world) or mended
     return graded if is_first else sorted(graded, key=lambda problem: not _is_sure(problem))
 
 

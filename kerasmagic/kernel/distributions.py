@@ -11,6 +11,7 @@ import re
 import sys
 from typing import Any, Iterable, Iterator, NamedTuple, Sequence
 
+from .record import damaged_files, recorded_code
 from .stack import MODULES, normalize
 
 _METADATA_DIRECTORY = re.compile(
@@ -78,6 +79,7 @@ class Installed:
         self.path: tuple[str, ...] = tuple(_directories(path))
         self._candidates: dict[str, list[_Candidate]] = {}
         self._read: dict[str, Distribution] = {}
+        self._fitting: dict[str, Distribution] = {}
         for directory in self.path:
             for candidate in _list(directory):
                 self._candidates.setdefault(candidate.name, []).append(candidate)
@@ -89,13 +91,22 @@ class Installed:
         return tuple(sorted(self._candidates))
 
     def get(self, name: str) -> Distribution | None:
-        """The distribution of this name that Python finds first, or None; one with readable metadata, if there is."""
+        """The distribution of this name that Python finds first, or None; one with readable metadata, if there is, and
+        of several records in one folder the one whose files are there."""
         copies = self.copies(name)
-        return next((copy for copy in copies if not copy.unreadable), copies[0] if copies else None)
+        first = next((copy for copy in copies if not copy.unreadable), copies[0] if copies else None)
+        beside = [copy for copy in copies if first and copy.location == first.location and not copy.unreadable]
+        return self._of_the_files(beside) if len(beside) > 1 else first
 
     def copies(self, name: str) -> tuple[Distribution, ...]:
         """All distributions of this name, in the order of the search path."""
         return tuple(self._distribution(candidate) for candidate in self._candidates.get(normalize(name), ()))
+
+    def records(self, name: str) -> tuple[Distribution, ...]:
+        """The records of this distribution in the folder where Python finds it: one, unless an install was
+        interrupted. With more, nobody knows for sure whose files are there."""
+        copies = self.copies(name)
+        return tuple(copy for copy in copies if copy.location == copies[0].location)
 
     def version(self, name: str) -> str | None:
         distribution = self.get(name)
@@ -113,10 +124,22 @@ class Installed:
         """Every distribution that Python finds first under its name; reads every METADATA."""
         return (found for found in map(self.get, self._candidates) if found)
 
+    def _of_the_files(self, records: list[Distribution]) -> Distribution:
+        """Of several records of one distribution the one that fits the files best."""
+        key = records[0].metadata
+        if key not in self._fitting:
+            self._fitting[key] = min(records, key=_misfit)
+        return self._fitting[key]
+
     def _distribution(self, candidate: _Candidate) -> Distribution:
         if candidate.metadata not in self._read:
             self._read[candidate.metadata] = _read_distribution(candidate)
         return self._read[candidate.metadata]
+
+
+def _misfit(record: Distribution) -> tuple[bool, int]:
+    """How badly a record fits the files beside it: it lists none, and how many that it lists are not as listed."""
+    return next(recorded_code(record), None) is None, sum(1 for _ in damaged_files(record))
 
 
 _latest: tuple[tuple[tuple[str, int], ...], Installed | None] = ((), None)

@@ -99,11 +99,20 @@ def read_keras(installed: Installed, settings: Settings, modules: Mapping[Any, A
 
 def _package_face(name: str, distribution: Distribution | None, modules: Mapping[Any, Any] | None) -> Face:
     """``keras`` or ``tf_keras``, the packages."""
-    if loaded(name, modules) is not None:
+    contents = loaded(name, modules)
+    if contents is not None and _is_a_folder(contents):
+        why = f"{name} is not installed, and only a folder without __init__.py is there"
+        return Face(name, "", "", "", live=False, missing=why)
+    if contents is not None:
         return Face(name, name, loaded_version(name, modules), name, live=True)
     if distribution is None:
         return Face(name, "", "", "", live=False, missing=f"{name} is not installed")
     return Face(name, name, distribution.version, name, live=False)
+
+
+def _is_a_folder(contents: Mapping[str, Any]) -> bool:
+    """Whether what is loaded is an empty namespace: Python makes one of every folder that it finds by a name."""
+    return "__path__" in contents and not contents.get("__file__") and "__version__" not in contents
 
 
 def _attribute_face(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, Iterator, NamedTuple
 
 from .distributions import Distribution, Installed
-from .record import recorded_code
+from .record import read_text, recorded_code
 from .stack import MODULES
 
 # pip moves what it is about to replace to a name that begins with one of these (pip/_internal/utils/temp_dir.py).
@@ -26,6 +27,11 @@ class Leftover(NamedTuple):
     name: str
     """The module (``renamed``, ``no metadata``) or the distribution."""
     path: str
+
+    @property
+    def is_empty(self) -> bool:
+        """A folder without ``__init__.py``: it imports, and the module has nothing in it."""
+        return os.path.isdir(self.path) and not os.path.isfile(os.path.join(self.path, "__init__.py"))
 
     def to_dict(self) -> dict[str, Any]:
         return self._asdict()
@@ -69,8 +75,17 @@ def _without_metadata(
 ) -> Iterator[Leftover]:
     has_owner = {MODULES[name] for name in owned}
     for module in sorted(set(MODULES.values()) & set(entries) - has_owner):
-        if not any(name in installed and MODULES[name] == module for name in MODULES):
+        known = any(name in installed and MODULES[name] == module for name in MODULES)
+        if not known and not _is_recorded(module, directory, entries):
             yield Leftover(NO_METADATA, module, os.path.join(directory, module))
+
+
+def _is_recorded(module: str, directory: str, entries: tuple[str, ...]) -> bool:
+    """Whether a distribution of another name lists the module's files: tensorflow_estimator is brought by
+    tf-estimator-nightly under TensorFlow 2.8.0."""
+    begins = re.compile(rf"^\"?{re.escape(module)}/", re.MULTILINE)
+    records = (os.path.join(directory, entry, "RECORD") for entry in entries if entry.endswith(".dist-info"))
+    return any(begins.search(read_text(record)) for record in records)
 
 
 def _without_package(owned: dict[str, Distribution]) -> Iterator[Leftover]:

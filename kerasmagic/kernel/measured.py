@@ -14,8 +14,9 @@ _Bound = Tuple[str, Tuple[int, ...], Tuple[int, ...], str]
 
 # Which distribution, from which release on, below which, what it needs.
 _BOUNDS: tuple[_Bound, ...] = (
-    # 2.4.4 with protobuf 5.29.6: "Descriptors cannot be created directly"; the last patches from 2.8 on state it.
-    ("tensorflow", (2, 0), (2, 9), "protobuf<3.21"),
+    # 2.4.4 with protobuf 5.29.6, 2.9.0 with 4.21.1: "Descriptors cannot be created directly"; 2.9.1 states it, as the
+    # last patches of 2.8 do.
+    ("tensorflow", (2, 0), (2, 9, 1), "protobuf<3.21"),
     # 2.10.1 and 2.11.1 with numpy 2.2.6, 2.14.0 with 2.x: "Unable to convert function return value to a Python type".
     ("tensorflow", (2, 0), (2, 15), "numpy<2"),
     # 2.4.4 with keras 2.2.4 and 2.3.1: compile, or fit, asks tensorflow for names of TensorFlow 1.

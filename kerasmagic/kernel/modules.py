@@ -10,7 +10,7 @@ import re
 import sys
 from typing import Any, Mapping, NamedTuple
 
-from .distributions import Installed
+from .distributions import Distribution, Installed
 from .stack import IMPORTED, MODULES
 
 
@@ -85,7 +85,7 @@ def read_modules(installed: Installed, modules: Mapping[Any, Any] | None = None)
                 version=_text(contents.get("__version__")),
                 file=_text(contents.get("__file__")),
                 distribution=distribution.name if distribution else "",
-                version_on_disk=distribution.version if distribution else "",
+                version_on_disk=_version_on_disk(distribution, installed),
                 partial=_partial(contents),
             )
         )
@@ -104,8 +104,15 @@ def differs(loaded_version: str, version_on_disk: str) -> bool:
 def stale(name: str, installed: Installed, modules: Mapping[Any, Any] | None = None) -> bool:
     """Whether another version of a package is on disk than in memory."""
     found = installed.first(key for key, module in MODULES.items() if module == name)
-    version = loaded_version(name, modules)
-    return bool(found and version) and differs(version, found.version if found else "")
+    version, on_disk = loaded_version(name, modules), _version_on_disk(found, installed)
+    return bool(version and on_disk) and differs(version, on_disk)
+
+
+def _version_on_disk(distribution: Distribution | None, installed: Installed) -> str:
+    """The version of the files; empty where two records of them say different things, and a restart changes nothing."""
+    if distribution is None or len(installed.records(distribution.name)) > 1:
+        return ""
+    return distribution.version
 
 
 def _release(version: str) -> tuple[str, ...]:

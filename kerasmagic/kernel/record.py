@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import os
 import re
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
 
-from .distributions import Distribution
+if TYPE_CHECKING:
+    from .distributions import Distribution
 
 _CODE = re.compile(r"\.(?:py|so|pyd|dll|dylib)(?:\.[\d.]+)?$")
 
@@ -23,6 +24,15 @@ def damaged_files(distribution: Distribution) -> Iterator[str]:
             whole = False
         if not whole:
             yield path
+
+
+def read_text(path: str) -> str:
+    """The text of a RECORD; empty where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def recorded_code(distribution: Distribution) -> Iterator[tuple[str, int]]:

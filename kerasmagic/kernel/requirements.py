@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .distributions import Distribution, Installed
 from .measured import unstated_requirements
 from .release import release
-from .stack import module_of, normalize, variants
+from .stack import TENSORFLOW_VARIANTS, module_of, normalize, variants
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -37,16 +37,27 @@ class Unmet(NamedTuple):
     @property
     def sentence(self) -> str:
         """In the words of ``pip check``."""
+        wanted = _without_exclusions(self.requirement, self.version)
         if not self.version:
-            return f"{self.by} {self.by_version} requires {self.requirement}, which is not installed."
+            return f"{self.by} {self.by_version} requires {wanted}, which is not installed."
         if not self.stated:
             return (
-                f"{self.by} {self.by_version} needs {self.requirement} (measured, its metadata does not say so), "
+                f"{self.by} {self.by_version} needs {wanted} (measured, its metadata does not say so), "
                 f"but you have {self.name} {self.version}."
             )
-        return (
-            f"{self.by} {self.by_version} has requirement {self.requirement}, but you have {self.name} {self.version}."
-        )
+        return f"{self.by} {self.by_version} has requirement {wanted}, but you have {self.name} {self.version}."
+
+
+def _without_exclusions(requirement: str, version: str) -> str:
+    """A requirement by its bounds, and without the single releases that it excludes: ``protobuf<5,>=3.20.3``. The
+    installed release stays, if it is one of them."""
+    found = re.match(r"([\w.-]+)(.*)", requirement)
+    if found is None:
+        return requirement
+    kept = [
+        each for each in found[2].split(",") if not each.startswith("!=") or version.startswith(each[2:].rstrip("*"))
+    ]
+    return found[1] + ",".join(kept)
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +109,10 @@ def pins(names: Iterable[str], installed: Installed) -> tuple[str, ...]:
         specifiers = sorted({part for _, part in _asked(name, installed)})
         if not _possible(specifiers):
             return ()
-        found.append(f"{name}{','.join(_tightest(specifiers))}")
+        there = installed.first((name, *variants(name)))
+        wanted = f"{name}{','.join(_tightest(specifiers))}"
+        # pip takes the newest release that fits, so only an excluded one that is here has to be named.
+        found.append(_without_exclusions(wanted, there.version if there else ""))
     return tuple(found)
 
 
@@ -106,6 +120,50 @@ def possible_pins(name: str, also: str, installed: Installed) -> str:
     """A requirement that satisfies everything installed, and one comparison more; empty where nothing can."""
     specifiers = sorted({also, *(part for _, part in _asked(name, installed))})
     return f"{name}{','.join(_tightest(specifiers))}" if _possible(specifiers) else ""
+
+
+def install_tensorflow(bounds: str, installed: Installed, more: str = "", option: str = "") -> tuple[str, ...]:
+    """The lines that install another release of TensorFlow, and more with it: under the name that it has here, since
+    all variants write the same files, and two of them leave neither whole.
+
+    Arguments:
+        bounds: ``>=2.16``.
+        more: further requirements for the same command.
+        option: of pip, ``--upgrade``.
+    """
+    here = installed.first(TENSORFLOW_VARIANTS)
+    name = here.name if here and here.name not in _ENDED_VARIANTS else "tensorflow"
+    removed = (f"%pip uninstall -y {here.name}",) if here and here.name != name else ()
+    return (*removed, " ".join(filter(None, ("%pip install", option, f'"{name}{bounds}"', more))))
+
+
+def install_tf_keras(requirement: str, installed: Installed) -> str:
+    """The line that installs tf_keras.
+
+    All that it asks for is ``tensorflow``. Where TensorFlow has another name (tensorflow-cpu, tf-nightly), pip does not
+    take it for that, and would put ``tensorflow`` over it.
+    """
+    here = installed.first(TENSORFLOW_VARIANTS)
+    option = "--no-deps " if here and here.name != "tensorflow" else ""
+    return f'%pip install {option}"{requirement}"'
+
+
+def are_in_one_extra(names: Iterable[str], distribution: Distribution) -> bool:
+    """Whether an extra of a distribution asks for all of these: tensorflow-probability[tf] for tensorflow and tf-keras.
+
+    Arguments:
+        names: normalised.
+    """
+    asked: dict[str, set[str]] = {}
+    for text in distribution.requires:
+        name, extra = re.match(r"[\w.-]+", text), re.search(r"extra *== *['\"]([\w.-]+)", text)
+        if name and extra:
+            asked.setdefault(extra[1], set()).add(normalize(name[0]))
+    return any(found.issuperset(names) for found in asked.values())
+
+
+_ENDED_VARIANTS = frozenset({"tensorflow-gpu", "tf-nightly-gpu"})
+"""Those without releases from 2.12 on; ``tensorflow`` has taken their place."""
 
 
 def askers(name: str, installed: Installed) -> tuple[str, ...]:

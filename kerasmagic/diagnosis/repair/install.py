@@ -9,6 +9,7 @@ from ..model.move import split_tree
 from ..model.problem import Fix
 from ..resolve.moved import advice
 from ..resolve.world import World, minor
+from .legacy_keras import line_for_tf_keras
 
 # The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
 _ADDONS: dict[tuple[int, int], str] = {
@@ -34,7 +35,7 @@ def installs(name: str, world: World) -> Iterator[Fix]:
     if root == "tensorflow" and tensorflow is None:
         yield _fix("tensorflow", "Install TensorFlow")
     elif _is_tf_keras(name, world) and world.version("tf_keras") is None and tensorflow and tensorflow >= (2, 14):
-        yield _fix(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", "Install the tf_keras that fits this TensorFlow")
+        yield _tf_keras(tensorflow, "Install the tf_keras that fits this TensorFlow", world)
     elif root == "keras" and world.version("keras") is None and tensorflow and tensorflow >= (2, 6):
         pin = f"keras=={tensorflow[0]}.{tensorflow[1]}.*" if tensorflow < (2, 16) else "keras>=3"
         yield _fix(pin, "Install the Keras that fits this TensorFlow")
@@ -58,11 +59,17 @@ def keras_2(name: str, world: World) -> Fix | None:
     parent, _, last = f"tf_keras.{split[1]}".rpartition(".")
     if not any(span.product == "tf_keras" and span.current for span in history.spans(f"{parent}.{last}")):
         return None
-    return _fix(
-        f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0",
+    return _tf_keras(
+        tensorflow,
         f"Only tf_keras, which is Keras 2, still has it: from {parent} import {last}. Build the whole model with "
         "tf_keras then.",
+        world,
     )
+
+
+def _tf_keras(tensorflow: tuple[int, int], title: str, world: World) -> Fix:
+    line = line_for_tf_keras(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", world)
+    return Fix("install", title, commands=(line,), evidence="Restart the kernel after the install.")
 
 
 def _advised(name: str, world: World, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from ...catalog.target import CatalogError, Found, Target
+from ...kernel.distributions import installed_on
+from ...kernel.requirements import install_tf_keras
 from ..model.problem import Fix
 from ..model.wanted import MODULE, NAME
 from ..resolve.world import World
@@ -11,13 +15,22 @@ from ..resolve.world import World
 def with_keras_2(whom: str, world: World, evidence: str) -> Fix:
     """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2."""
     minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
-    needed = () if world.version("tf_keras") else (f'%pip install "tf_keras~={minor}.0"',)
+    needed = () if world.version("tf_keras") else (line_for_tf_keras(f"tf_keras~={minor}.0", world),)
     return Fix(
         "setting",
         f"Give {whom} Keras 2 through tf.keras: restart the kernel, and run this first",
         commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
         evidence=evidence,
     )
+
+
+def line_for_tf_keras(requirement: str, world: World) -> str:
+    """The line that installs it; in this kernel the name under which TensorFlow is installed matters."""
+    from ..resolve.kernel import KernelWorld
+
+    if isinstance(world, KernelWorld):
+        return install_tf_keras(requirement, installed_on(sys.path))
+    return f'%pip install "{requirement}"'
 
 
 def is_there_with_keras_2(name: str, kind: str, world: World) -> bool:

@@ -13,9 +13,12 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Problem
+from ...diagnosis.evidence.image_format import ByTheFile, channels_first_by_the_file
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...kernel.modules import loaded_version
+from ...kernel.release import release
 from ...source.nodes import last_name
 
 _RANK = re.compile(
@@ -26,9 +29,9 @@ _TIME = re.compile(
     r"`TimeDistributed` Layer should be passed an `input_shape ?` with at least 3 dimensions, received: (\(.*?\))"
 )
 _NEGATIVE = re.compile(
-    r"Computed output size would be (?:zero or )?negative. Received:? `inputs.shape=(\(.*?\))`|Negative dimension "
+    r"Computed output size would be (?:zero or )?negative. Received:? `inputs.shape=[(\[].*?[)\]]`|Negative dimension "
     r"size caused by "
-    r"subtracting (\d+) from (\d+)|One of the dimensions in the output is <= 0"
+    r"subtracting \d+ from \d+|One of the dimensions in the output is <= 0"
 )
 _RESHAPE = re.compile(
     r"total size of (?:the tensor"
@@ -48,9 +51,45 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ValueError) or not failing.in_library(failure):
         return
     facts = failing.facts_of(failure)
+    by_the_file = channels_first_by_the_file(failure) if _NEGATIVE.search(failure.message) else None
+    if by_the_file is not None:
+        yield _of_the_file(by_the_file)
+        return
     for finding in _findings(failure, facts):
         yield problem("KD102", _made_anew(finding, failure, facts), facts)
         return
+
+
+def _of_the_file(found: ByTheFile) -> Problem:
+    """The images are as everywhere; it is the file that makes this layer read them otherwise."""
+    shown = ", ".join(map(str, found.sample))
+    size = " x ".join(map(str, found.sample[1:]))
+    last = 'set_image_data_format("channels_last")'
+    line = f"import tensorflow as tf; tf.keras.backend.{last}"
+    if found.package == "tf_keras":
+        line = f"import tf_keras; tf_keras.backend.{last}"
+    elif found.package == "keras" and release(loaded_version("keras")) >= (3,):
+        line = f"import keras; keras.config.{last}"
+    return Problem(
+        "KD102",
+        ERROR,
+        f"keras.json sets channels_first: {found.layer} reads ({shown}) as (channels, height, width)",
+        f"So {found.sample[0]} is the number of channels, and {size} the size. {found.path} says that for every kernel "
+        "of this user.",
+        reference="keras.json",
+        fixes=(
+            Fix(
+                "setting",
+                "Set channels_last before the model is made",
+                commands=(line,),
+                evidence="Run this first, and then the cells that make the model.",
+            ),
+            Fix(
+                "manual",
+                f'Or write "image_data_format": "channels_last" in {found.path}, and restart the kernel',
+            ),
+        ),
+    )
 
 
 _OF_KERAS_3 = "keras.src.models"

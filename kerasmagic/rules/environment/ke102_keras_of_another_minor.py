@@ -25,4 +25,5 @@ RULE = Rule(
     ),
     on_environment=on_environment(KERAS_MINOR),
     on_failure=on_failure(KERAS_MINOR),
+    is_cause=True,
 )

@@ -24,4 +24,5 @@ RULE = Rule(
     ),
     on_environment=on_environment(KERAS_3),
     on_failure=on_failure(KERAS_3),
+    is_cause=True,
 )

@@ -2,8 +2,70 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Iterator
+
+from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from .requirements import PROTOBUF, on_environment, on_failure
+from ...kernel.distributions import installed, installed_on
+from ...kernel.owners import distributions_of
+from ...kernel.release import release
+from ...kernel.requirements import possible_pins
+from ...kernel.snapshot import Snapshot
+from ...kernel.stack import MODULES, TENSORFLOW_VARIANTS, normalize
+from .requirements import PROTOBUF, beside_tensorflow, on_environment, on_failure
+
+if TYPE_CHECKING:
+    from ...diagnosis.evidence.failure import Failure
+    from ...diagnosis.resolve.world import World
+
+_REFUSED = ("Descriptors cannot be created directly", "Descriptors cannot not be created directly")
+"""What protobuf from 3.21 on, which is 4.21 in Python, says of files that protoc before 3.19 wrote; 4.21 has the second
+wording."""
+_FIRST_TO_REFUSE = (3, 21)
+
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    told = list(on_failure(PROTOBUF)(failure, world))
+    yield from told
+    protobuf = installed("protobuf")
+    refused = failure.message.startswith(_REFUSED) and protobuf and release(protobuf.version) >= _FIRST_TO_REFUSE
+    generated = [frame for frame in failure.frames if frame.path.endswith("_pb2.py")]
+    if told or not refused or not generated or protobuf is None:
+        return
+    module = generated[-1].module.partition(".")[0]
+    owners = distributions_of(module)
+    if len(owners) != 1:
+        return
+    name = normalize(owners[0])
+    owner = installed(name)
+    yield Problem(
+        rule=PROTOBUF,
+        severity="error",
+        title=f"{name} {owner.version if owner else ''} is too old for protobuf {protobuf.version}",
+        cause=f"Its file {PurePath(generated[-1].path).name} was made for an older protobuf; protobuf 4.21 and newer "
+        "refuse such files.",
+        reference=module,
+        fixes=tuple(_fixes(name, module, failure.snapshot)),
+    )
+
+
+def _fixes(name: str, module: str, snapshot: Snapshot) -> Iterator[Fix]:
+    """A newer release of the package, or an older protobuf, where all others take it."""
+    restart = ", then restart the kernel"
+    if name not in TENSORFLOW_VARIANTS:
+        renamed = MODULES.get(name, module)
+        title = f"Upgrade {name}{restart}"
+        if renamed != module:
+            title += f"; import {renamed} instead of {module} then"
+        wanted = " ".join((*(f'"{pin}"' for pin in beside_tensorflow(snapshot)), name))
+        yield Fix("install", title, commands=(f"%pip install --upgrade {wanted}",), evidence="Not tried here.")
+    pin = possible_pins("protobuf", "<3.21", installed_on(sys.path))
+    if pin:
+        either = "Or install" if name not in TENSORFLOW_VARIANTS else "Install"
+        yield Fix("install", f"{either} an older protobuf{restart}", commands=(f'%pip install "{pin}"',))
+
 
 RULE = Rule(
     code=PROTOBUF,
@@ -24,5 +86,5 @@ RULE = Rule(
         related=("KE101",),
     ),
     on_environment=on_environment(PROTOBUF),
-    on_failure=on_failure(PROTOBUF),
+    on_failure=_on_failure,
 )

@@ -1,15 +1,17 @@
-"""Hugging Face transformers' TensorFlow models want tf_keras where Keras is 3."""
+"""A package that is written for Keras 2 wants tf_keras where Keras is 3: transformers, TensorFlow Probability."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Iterator
 
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import MODULE
 from ...kernel.release import release
+from ...kernel.requirements import are_in_one_extra
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TF_KERAS_VARIANTS
-from .requirements import tf_keras_pin
+from .requirements import packages, with_tf_keras
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -17,49 +19,52 @@ if TYPE_CHECKING:
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
-    transformers = snapshot.installed.get("transformers")
-    keras = snapshot.installed.first(KERAS_VARIANTS)
-    if not transformers or not keras or not snapshot.tensorflow:
-        return
-    wants = (4,) <= release(transformers.version) < (5,) and release(keras.version) >= (3,)
-    if wants and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
-        yield _problem(snapshot, "info", f"transformers {transformers.version}")
+    installed = snapshot.installed
+    keras = installed.first(KERAS_VARIANTS)
+    lacks = keras is not None and release(keras.version) >= (3,) and installed.first(TF_KERAS_VARIANTS) is None
+    for found in installed.stack() if lacks and snapshot.tensorflow else ():
+        if found.name == "transformers" and (4,) <= release(found.version) < (5,):
+            yield _problem(snapshot, "info", f"The TensorFlow models of transformers {found.version} need")
+        elif are_in_one_extra(("tensorflow", "tf-keras"), found):
+            yield _problem(snapshot, "info", f"{found.name} {found.version} needs")
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    snapshot = failure.snapshot
     if "Keras 3" in failure.message and "not yet supported in Transformers" in failure.message:
-        snapshot = failure.snapshot
-        yield _problem(snapshot, "error", f"transformers {snapshot.installed.version('transformers') or ''}".strip())
+        who = f"transformers {snapshot.installed.version('transformers') or ''}".strip()
+        yield _problem(snapshot, "error", f"The TensorFlow models of {who} need")
+        return
+    wanted, took_part = failure.wanted, packages(failure)
+    missing = wanted is not None and (wanted.kind, wanted.member.partition(".")[0]) == (MODULE, "tf_keras")
+    # TensorFlow itself asks for it where TF_USE_LEGACY_KERAS is set: KE121.
+    asks = missing and took_part and took_part[-1] not in ("tensorflow", "keras")
+    if asks and snapshot.tensorflow and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
+        yield _problem(snapshot, "error", f"{took_part[-1]} needs")
 
 
-def _problem(snapshot: Snapshot, severity: str, who: str) -> Problem:
-    pin = tf_keras_pin(snapshot)
+def _problem(snapshot: Snapshot, severity: str, who_needs: str) -> Problem:
     restart = ", then restart the kernel" if snapshot.modules else ""
     return Problem(
         rule="KE110",
         severity=severity,
-        title=f"The TensorFlow models of {who} need tf_keras, which is not installed",
-        cause=f"They are written for Keras 2; here keras is {snapshot.installed.version('keras') or '3'}.",
-        reference="transformers",
-        fixes=(
-            Fix(
-                "install",
-                f"Install the tf_keras of this TensorFlow{restart}",
-                commands=(f'%pip install "{pin}"',),
-                evidence=f"tf_keras has the minor number of TensorFlow {snapshot.tensorflow}",
-            ),
-        ),
+        title=f"{who_needs} tf_keras, which is not installed",
+        cause=f"It is written for Keras 2, which is the package tf_keras; here keras is "
+        f"{snapshot.installed.version('keras') or '3'}.",
+        reference="tf_keras",
+        fixes=(with_tf_keras(snapshot, restart),),
     )
 
 
 RULE = Rule(
     code="KE110",
-    name="transformers that needs tf_keras",
+    name="package that needs tf_keras",
     lesson=Lesson(
         what='`from transformers import TFGPT2Model` ends in "Your currently installed version of Keras is '
         "Keras 3, but "
         'this is not yet supported in Transformers" (transformers 4.46.3 with keras 3.15.1).',
-        why="The TensorFlow models of transformers 4 are written for Keras 2, which is now the package tf_keras. "
+        why="The TensorFlow models of transformers 4, and TensorFlow Probability, are written for Keras 2, which is "
+        "now the package tf_keras. "
         "Models and layers of tf_keras do not work together with those of `keras`: build the rest of the model "
         "with tf_keras, too.",
         since="keras 3.0",

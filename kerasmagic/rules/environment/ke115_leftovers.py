@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.leftovers import DAMAGED_RECORD, NO_METADATA, NO_PACKAGE, RENAMED, Leftover
+from ...kernel.requirements import pins
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES
+from .requirements import beside_tensorflow
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -24,18 +26,25 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    """A module is not found, or lacks a name, whose distribution is recorded as installed."""
+    """A module is not found, or lacks a name: its distribution is recorded as installed, or only a folder is left."""
     if isinstance(failure.exception, (ImportError, AttributeError)):
         snapshot = failure.snapshot
         named = f"{getattr(failure.exception, 'name', '')} {failure.message}".lower()
         for leftover in snapshot.leftovers:
-            if leftover.kind == NO_PACKAGE and re.search(rf"\b{MODULES[leftover.name]}\b", named):
+            module = MODULES.get(leftover.name, leftover.name)
+            if _is_in_the_way(leftover) and re.search(rf"\b{module}\b", named):
                 yield _problem(leftover, snapshot)
+
+
+def _is_in_the_way(leftover: Leftover) -> bool:
+    """Whether no import of the module can work."""
+    return leftover.kind == NO_PACKAGE or (leftover.kind == NO_METADATA and leftover.is_empty)
 
 
 def _problem(leftover: Leftover, snapshot: Snapshot) -> Problem:
     title, cause, fix = _told(leftover, snapshot)
-    return Problem("KE115", _SEVERITY[leftover.kind], title, cause, reference=leftover.name, fixes=(fix,))
+    severity = "error" if _is_in_the_way(leftover) else _SEVERITY[leftover.kind]
+    return Problem("KE115", severity, title, cause, reference=leftover.name, fixes=(fix,))
 
 
 def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
@@ -45,6 +54,20 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
             f'An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns about an "invalid '
             'distribution"; Python does not import it.',
             Fix("manual", "Delete that folder"),
+        )
+    if leftover.kind == NO_METADATA and leftover.is_empty:
+        name = {"tensorflow": "TensorFlow"}.get(leftover.name, leftover.name)
+        beside = () if leftover.name == "tensorflow" else beside_tensorflow(snapshot)
+        wanted = (*beside, *(pins([leftover.name], snapshot.installed) or (leftover.name,)))
+        return (
+            f"{name} is not installed: there is only a folder {leftover.name}, left over",
+            f"{leftover.path} has no __init__.py, so `import {leftover.name}` gives a module with nothing in it.",
+            Fix(
+                "install",
+                "Delete that folder, install it again, then restart the kernel",
+                commands=("%pip install " + " ".join(f'"{pin}"' for pin in wanted),),
+                evidence="Delete that folder first, and restart the kernel afterwards.",
+            ),
         )
     if leftover.kind == NO_METADATA:
         return (

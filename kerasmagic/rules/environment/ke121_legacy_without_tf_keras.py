@@ -10,7 +10,7 @@ from ...kernel.release import release
 from ...kernel.settings import FIRST_LEGACY_RELEASE, LEGACY_VALUES
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import TF_KERAS_VARIANTS
-from .requirements import keras_not_imported, tf_keras_pin
+from .requirements import keras_not_imported, with_tf_keras
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -50,12 +50,7 @@ def _problem(snapshot: Snapshot) -> Problem:
         "tf.keras ends in an ImportError, or in a RecursionError that does not mention tf_keras.",
         reference="tf_keras",
         fixes=(
-            Fix(
-                "install",
-                f"Install the tf_keras of this TensorFlow{restart}",
-                commands=(f'%pip install "{tf_keras_pin(snapshot)}"',),
-                evidence=f"tf_keras has the minor number of TensorFlow {snapshot.tensorflow}",
-            ),
+            with_tf_keras(snapshot, restart),
             Fix(
                 "setting",
                 "Or use Keras without it: restart the kernel, and run this before the first import",

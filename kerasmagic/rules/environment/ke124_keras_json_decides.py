@@ -29,9 +29,30 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     backend = snapshot.settings.backend
     if "backend" in changed and backend.value:
         del changed["backend"]  # KERAS_BACKEND decides.
+    if changed.get("image_data_format") == "channels_first":
+        del changed["image_data_format"]
+        yield _channels_first(file.path)
     if changed:
         said = ", ".join(f"{name} = {value}" for name, value in changed.items())
         yield _problem(f"keras.json sets {said}", f"{file.path} applies to every kernel of this user.", file.path)
+
+
+def _channels_first(path: str) -> Problem:
+    return Problem(
+        "KE124",
+        "warning",
+        "keras.json sets image_data_format = channels_first",
+        f"Layers for images read (28, 28, 1) as 28 channels of 28 x 1 then. {path} says that for every kernel of this "
+        "user.",
+        reference="keras.json",
+        fixes=(
+            Fix(
+                "manual",
+                f'If your images are (height, width, channels), write "image_data_format": "channels_last" in {path}, '
+                "and restart the kernel",
+            ),
+        ),
+    )
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
 
@@ -12,7 +13,7 @@ from ...diagnosis.model.wanted import MODULE, NAME
 from ...kernel.distributions import Distribution
 from ...kernel.record import damaged_files
 from ...kernel.snapshot import Snapshot
-from ...kernel.stack import KERAS_VARIANTS, MODULES, TF_KERAS_VARIANTS
+from ...kernel.stack import KERAS_VARIANTS, MODULES, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
 from .requirements import packages
 
 if TYPE_CHECKING:
@@ -20,15 +21,23 @@ if TYPE_CHECKING:
     from ...diagnosis.resolve.world import World
 
 
-_NO_LIBRARY = re.compile(r"^lib\S+: cannot open shared object file|partially initialized module '(\w+)'")
+_NO_LIBRARY = re.compile(r"^\S+\.so\S*: cannot open shared object file|partially initialized module '(\w+)'")
 """A compiled part that is gone: of the package's own, or of what it is made of."""
 
 
+_MOST_FILES = 1000
+
+
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
-    for group in (KERAS_VARIANTS, TF_KERAS_VARIANTS):
+    tensorflow = snapshot.module("tensorflow")
+    # It has 10,000 files and more, which are looked at only where its import has failed.
+    failed = (TENSORFLOW_VARIANTS,) if tensorflow and tensorflow.partial else ()
+    for group in (KERAS_VARIANTS, TF_KERAS_VARIANTS, *failed):
         if sum(name in snapshot.installed for name in group) > 1:
             continue  # whose files are there is no damage: KE112
         owner = snapshot.installed.first(group)
+        if owner and len(snapshot.installed.records(owner.name)) > 1:
+            continue  # KE113
         file = next(damaged_files(owner), "") if owner and _has_package(owner) else ""
         if owner and file:
             yield _problem(owner, file)
@@ -46,11 +55,16 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     snapshot = failure.snapshot
     owner = snapshot.installed.first(name for name, module in MODULES.items() if module == root)
-    if owner is None or not _has_package(owner) or snapshot.unmet or snapshot.shadows:
+    if owner is None or not _has_package(owner) or snapshot.shadows:
         return
-    file = next(damaged_files(owner), "")
-    if file:
-        yield _problem(owner, file)
+    if len(snapshot.installed.records(owner.name)) > 1:
+        return  # KE113
+    damaged = list(islice(damaged_files(owner), _MOST_FILES))
+    named = [file for file in damaged if Path(file).name in failure.message]
+    if snapshot.unmet and not named:
+        return
+    if damaged:
+        yield _problem(owner, (named or damaged)[0])
     elif failure.wanted and failure.wanted.kind == MODULE and (packages(failure) or [""])[-1] in (root, "tensorflow"):
         yield Problem(
             rule="KE125",

@@ -7,6 +7,7 @@ from typing import Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.requirements import install_tensorflow
 from ...kernel.snapshot import Snapshot
 from .unused_gpu import problem
 
@@ -32,7 +33,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 f"Its compute capability is at most {_dotted(capability)}; this wheel has code for "
                 f"{_dotted(code[0])} and "
                 "newer.",
-                _for_older(capability),
+                _for_older(capability, snapshot),
             )
         elif capability and capability[0] > code[-1][0]:
             yield problem(
@@ -51,14 +52,12 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             )
 
 
-def _for_older(capability: tuple[int, int]) -> Fix:
+def _for_older(capability: tuple[int, int], snapshot: Snapshot) -> Fix:
     if capability < (5, 0):
         return Fix("manual", "Use another machine, or the GPU of a notebook service")
-    line = '%pip install "tensorflow[and-cuda]==2.16.2"'
+    lines = install_tensorflow("[and-cuda]==2.16.2", snapshot.installed)
     title = "Take the last release that has code for it (Python 3.9 to 3.12), then restart the kernel"
-    return Fix(
-        "install", title, commands=(line,), evidence="2.16.2 has sm_50, 2.17.1 begins with sm_60 (build_info.py)"
-    )
+    return Fix("install", title, commands=lines, evidence="2.16.2 has sm_50, 2.17.1 begins with sm_60 (build_info.py)")
 
 
 def _number(name: str) -> tuple[int, int]:

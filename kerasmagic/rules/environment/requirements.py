@@ -11,15 +11,24 @@ import sys
 from typing import TYPE_CHECKING, Callable, Iterator, Sequence
 
 from ...diagnosis.model.problem import Fix, Problem
-from ...diagnosis.model.wanted import ATTRIBUTE, MODULE
+from ...diagnosis.model.wanted import ATTRIBUTE, MODULE, NAME
 from ...kernel.distributions import installed_on
 from ...kernel.keras_identity import FIRST_THAT_KNOWS_KERAS_3
 from ...kernel.measured import first_that_states, unstated_requirements
 from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor, release
-from ...kernel.requirements import Unmet, askers, lacking, pins, unmet_requirements
+from ...kernel.requirements import (
+    Unmet,
+    askers,
+    install_tensorflow,
+    install_tf_keras,
+    lacking,
+    pins,
+    unmet_requirements,
+)
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS, module_of
+from ...source.bindings import canonical
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -87,12 +96,13 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
     """Tells why an import failed inside an installed package, if a requirement of one that took part is not met."""
 
     def find(failure: Failure, world: World) -> Iterator[Problem]:
-        took_part = ["tensorflow", "keras"] if _lacks_keras(failure) else packages(failure)
+        of_keras = _lacks_keras(failure) or _another_keras_has_it(code, failure)
+        took_part = ["tensorflow", "keras"] if of_keras else packages(failure)
         if not took_part:
             return
         unmet = unmet_requirements(installed_on(sys.path))
         if not (
-            during_import(failure) or _lacks_keras(failure)
+            of_keras or during_import(failure)
         ):  # Of the pairs that were measured it is known that they fail in use.
             unmet = tuple(entry for entry in unmet if not entry.stated and _both_in(entry, took_part))
         module = _missing_module(failure)
@@ -108,6 +118,33 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
 def _lacks_keras(failure: Failure) -> bool:
     """Whether TensorFlow has no Keras at all: it takes that of the package keras, and did not find it there."""
     return failure.wanted is not None and (failure.wanted.kind, failure.wanted.member) == (MODULE, "tensorflow.keras")
+
+
+def _another_keras_has_it(code: str, failure: Failure) -> bool:
+    """Whether a name was sought in vain in a Keras that is not TensorFlow's own, which has it as recorded.
+
+    Arguments:
+        code: of the rule that tells this Keras.
+    """
+    wanted = failure.wanted
+    if code not in (KERAS_3, KERAS_MINOR) or wanted is None or wanted.kind not in (NAME, ATTRIBUTE, MODULE):
+        return False
+    owner = canonical(wanted.owner)
+    name = canonical(wanted.member) if wanted.kind == MODULE else f"{owner}.{wanted.member}"
+    misfit = next((entry for entry in unmet_requirements(installed_on(sys.path)) if idea(entry) == code), None)
+    if misfit is None or name.partition(".")[0] not in ("keras", "tensorflow"):
+        return False
+    from ...catalog.target import CatalogError, Found, Target  # which a look at an environment does without
+
+    try:
+        target = Target.parse("tensorflow==" + ".".join(map(str, minor(misfit.by_version))))
+        if wanted.kind == MODULE:
+            return isinstance(target.import_module(name), Found)
+        if wanted.kind == NAME:
+            return isinstance(target.import_from(owner, wanted.member), Found)
+        return isinstance(target.attribute(name), Found)
+    except CatalogError:
+        return False
 
 
 def _both_in(unmet: Unmet, took_part: Sequence[str]) -> bool:
@@ -156,7 +193,17 @@ def _relevant(failure: Failure, unmet: Sequence[Unmet], took_part: Sequence[str]
         if not entry.version
         and (_root(entry.name) == module or (_named(entry.name, text) and _family(_root(entry.by)) & {*took_part}))
     ]
-    return close or missing or [entry for entry in unmet if _root(entry.by) == took_part[-1]]
+    return (
+        close or missing or [entry for entry in unmet if _root(entry.by) == took_part[-1] and _may_be(entry, failure)]
+    )
+
+
+def _may_be(unmet: Unmet, failure: Failure) -> bool:
+    """Whether a requirement of the package that raised can be the reason: where that looked in another package for a
+    name, only a requirement on that one."""
+    wanted = failure.wanted
+    sought = wanted.owner.partition(".")[0] if wanted is not None and wanted.kind in (NAME, ATTRIBUTE) else ""
+    return sought in ("", _root(unmet.by), _root(unmet.name))
 
 
 def _missing_module(failure: Failure) -> str:
@@ -247,6 +294,8 @@ def _protobuf_breaks(unmet: Unmet) -> bool:
 def _title(unmet: Unmet) -> str:
     if not unmet.version:
         return f"{unmet.by} {unmet.by_version} needs {unmet.name}, which is not installed"
+    if idea(unmet) == TF_KERAS:  # it is tf_keras that is to be changed, not TensorFlow
+        return f"{unmet.by} {unmet.by_version} does not fit {unmet.name} {unmet.version}"
     return f"{unmet.name} {unmet.version} does not fit {unmet.by} {unmet.by_version}"
 
 
@@ -255,13 +304,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
     installed = snapshot.installed
     restart = ", then restart the kernel" if snapshot.modules else ""
     if code == TF_KERAS:
-        pin = tf_keras_pin(snapshot)
-        yield Fix(
-            kind="install",
-            title=f"Install the tf_keras of this TensorFlow{restart}",
-            commands=(f'%pip install "{pin}"',),
-            evidence=f"tf_keras and TensorFlow {snapshot.tensorflow} have the same minor number",
-        )
+        yield with_tf_keras(snapshot, restart)
         return
     ended = ENDED.get(entries[0].by)
     if ended:
@@ -298,7 +341,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
             kind="install",
             title=f"Install versions that fit{restart}",
             commands=("%pip install " + " ".join(f'"{pin}"' for pin in found),),
-            evidence=f"satisfies what is installed and needs {subject}: {who}" if who else "",
+            evidence=f"It fits all that needs {subject} here: {who}." if who else "",
         )
     else:
         yield from _left_to_pip(snapshot, subject, restart)
@@ -306,7 +349,7 @@ def _fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]
         yield Fix(
             kind="install",
             title=f"Or keep Keras 3, and install a TensorFlow that is made for it{restart}",
-            commands=('%pip install --upgrade "tensorflow>=2.16" keras',),
+            commands=install_tensorflow(">=2.16", installed, "keras", "--upgrade"),
             evidence="from 2.16 on, TensorFlow asks for Keras 3",
         )
 
@@ -321,10 +364,10 @@ def _left_to_pip(snapshot: Snapshot, subject: str, restart: str) -> Iterator[Fix
         yield Fix(
             kind="manual",
             title=f"Leave {subject} as it is: this kernel ({own[0]}) needs it and might not start without it",
-            evidence="; ".join(asking[:6]),
+            evidence=f"These need it: {', '.join(asking[:6])}.",
         )
         return
-    why = "they need versions that exclude each other: " + "; ".join(asking[:6])
+    why = f"No version of {subject} fits all that need it here: {', '.join(asking[:6])}."
     moving = [text.split()[0] for text in asking if not tensorflow or text.split()[0] != tensorflow.name]
     if tensorflow:
         fixed = [
@@ -352,6 +395,16 @@ def beside_tensorflow(snapshot: Snapshot) -> tuple[str, ...]:
     and pip minds only what the packages ask for that it was given."""
     tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
     return (f"{tensorflow.name}=={tensorflow.version}",) if tensorflow else ()
+
+
+def with_tf_keras(snapshot: Snapshot, restart: str) -> Fix:
+    """The install of the tf_keras that fits."""
+    line = install_tf_keras(tf_keras_pin(snapshot), snapshot.installed)
+    tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
+    why = f"tf_keras has the minor number of TensorFlow {snapshot.tensorflow}"
+    if tensorflow and "--no-deps" in line:
+        why += f"; without --no-deps, pip puts tensorflow over {tensorflow.name}"
+    return Fix("install", f"Install the tf_keras of this TensorFlow{restart}", commands=(line,), evidence=why)
 
 
 def tf_keras_pin(snapshot: Snapshot) -> str:

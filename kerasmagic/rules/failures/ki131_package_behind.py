@@ -16,6 +16,7 @@ from ...diagnosis.model.wanted import ATTRIBUTE, MODULE, NAME
 from ...diagnosis.repair.legacy_keras import is_there_with_keras_2, with_keras_2
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
+from ...kernel.owners import distributions_of
 from ...source.bindings import canonical
 from ..environment.requirements import ENDED
 
@@ -44,6 +45,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         answer = world.attribute(name)
     if not isinstance(answer, Missing):
         return
+    if name.startswith("tf_keras") and not world.version("tf_keras"):
+        return  # it is not installed at all: KE110
     here = releases(name, world)
     fixes = [*_told_by_a_variable(failure), *_upgrades(package)]
     if name == "tensorflow.keras.__version__":
@@ -133,7 +136,7 @@ def _told_by_a_variable(failure: Failure) -> Iterator[Fix]:
 def _upgrades(package: str) -> Iterator[Fix]:
     """Only a distribution that is installed here may stand in an install line: a module's name may be the name of
     another project on the index."""
-    known = _distributions_of(package)
+    known = distributions_of(package)
     ended = ENDED.get(known[0]) if len(known) == 1 else None
     if ended:
         yield Fix("manual", ended, evidence=f"{known[0]} gets no new releases")
@@ -144,23 +147,6 @@ def _upgrades(package: str) -> Iterator[Fix]:
             commands=(f"%pip install --upgrade {known[0]}",),
             evidence="Not tried here. Restart the kernel afterwards.",
         )
-
-
-def _distributions_of(module: str) -> list[str]:
-    """The installed distributions that bring a top-level module, by their own lists of files."""
-    from importlib.metadata import distributions  # slow to import, and seldom needed
-
-    found = []
-    for entry in distributions():
-        try:
-            brings = (entry.read_text("top_level.txt") or "").split()
-            files = () if brings else (str(path) for path in entry.files or ())
-            name = entry.metadata["Name"]
-        except Exception:  # damaged metadata is not what this is about
-            continue
-        if name and (module in brings or any(path.partition("/")[0] in (module, f"{module}.py") for path in files)):
-            found.append(str(name))
-    return sorted(set(found))
 
 
 RULE = Rule(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Iterator
 
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
+from ...kernel.distributions import installed_on
+from ...kernel.requirements import install_tensorflow
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, SavedModel
 
@@ -30,8 +33,8 @@ def _use_keras_3(model: SavedModel, loader: Loader) -> Iterator[Fix]:
         line = f"import keras; model = keras.models.load_model({model.path!r})"
         yield Fix("manual", "Load it with the keras package instead of tf_keras", commands=(line,), evidence=evidence)
     else:
-        command = f'%pip install "tensorflow>=2.16" "keras>={model.keras_version}"'
-        yield Fix("install", "Install Keras 3 and restart the kernel", commands=(command,), evidence=evidence)
+        lines = install_tensorflow(">=2.16", installed_on(sys.path), f'"keras>={model.keras_version}"')
+        yield Fix("install", "Install Keras 3 and restart the kernel", commands=lines, evidence=evidence)
 
 
 _EXPORT = Fix(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Iterator
 
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
+from ...kernel.distributions import installed_on
+from ...kernel.requirements import install_tf_keras
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, ZIP, Component, SavedModel
 
@@ -67,8 +70,10 @@ def tf_keras_fixes(model: SavedModel, loader: Loader) -> tuple[Fix, ...]:
     if loader.tf_keras:
         return (Fix("manual", "Load it with tf_keras, which is installed", commands=(line,), evidence=evidence),)
     version = ".".join(loader.tensorflow.split(".")[:2])
-    pin = f'"tf_keras~={version}.0"' if version else "tensorflow tf_keras"
-    return (Fix("install", "Load it with tf_keras", commands=(f"%pip install {pin}", line), evidence=evidence),)
+    install = "%pip install tensorflow tf_keras"
+    if version:
+        install = install_tf_keras(f"tf_keras~={version}.0", installed_on(sys.path))
+    return (Fix("install", "Load it with tf_keras", commands=(install, line), evidence=evidence),)
 
 
 RULE = Rule(

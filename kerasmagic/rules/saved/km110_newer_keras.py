@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Iterator
 
 from ...diagnosis.model.problem import ERROR, WARNING, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
+from ...kernel.distributions import installed_on
+from ...kernel.requirements import install_tensorflow
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, ZIP, SavedModel
 
@@ -25,9 +28,10 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if loader.major == 2 and (loader.minor > _READS_METADATA or model.format == ZIP):
         return
     reason = _reason(model, loader)
-    upgrade = (
-        f"keras>={model.keras_version}" if loader.major == 3 else f"tensorflow=={model.minor[0]}.{model.minor[1]}.*"
-    )
+    if loader.major == 3:
+        upgrade: tuple[str, ...] = (f'%pip install "keras>={model.keras_version}"',)
+    else:
+        upgrade = install_tensorflow(f"=={model.minor[0]}.{model.minor[1]}.*", installed_on(sys.path))
     yield Problem(
         rule="KM110",
         severity=ERROR if reason else WARNING,
@@ -37,7 +41,7 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
             Fix(
                 "install",
                 "Upgrade, and restart the kernel",
-                commands=(f'%pip install "{upgrade}"',),
+                commands=upgrade,
                 evidence="Newer releases of one generation read the files of older ones.",
             ),
         ),

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Iterator, NamedTuple
 
 from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
+from ...kernel.distributions import installed_on
 from ...kernel.interpreter import Pip, find_pip, find_python
 from ...kernel.measured import WHEELS
 from ...kernel.release import release
-from ...kernel.stack import normalize
+from ...kernel.stack import MODULES, TENSORFLOW_VARIANTS, normalize
 from ...source.shell import installer
 
 if TYPE_CHECKING:
@@ -56,6 +57,31 @@ def fails(code: str, install: Install, title: str, cause: str, *fixes: Fix) -> P
     """An install that ends in an error."""
     severity = INFO if install.reference.guarded else ERROR
     return Problem(code, severity, title, cause, install.reference.range, install.reference.name, fixes)
+
+
+def needless(install: Install, facts: CellFacts, world: World) -> Fix | None:
+    """To do without an install of TensorFlow where one is there; None where there is none.
+
+    Another one must not be offered then: all variants (tensorflow, tensorflow-cpu, tf-nightly ...) write the same
+    files, and pip puts one over the other.
+    """
+    version = world.version("tensorflow")
+    if not version:
+        return None
+    line = [each for each in facts.by_kind["install"] if each.range == install.reference.range]
+    there = [each.name for each in line if _comes_with_tensorflow(each.name, world)]
+    what = "delete this line" if len(there) == len(line) else f"take {' and '.join(there)} out of this line"
+    found = installed_on(sys.path).first(TENSORFLOW_VARIANTS) if is_here(world) else None
+    named = f" ({found.name})" if found and found.name != "tensorflow" else ""
+    here = f"TensorFlow {version}{named}"
+    return Fix("manual", f"{here} is installed already: {what}. %%keras_check then shows what your code needs for it")
+
+
+def _comes_with_tensorflow(requirement: str, world: World) -> bool:
+    """TensorFlow itself, and the Keras that is there with it."""
+    wanted = parsed(requirement)
+    module = MODULES.get(normalize(wanted.name), "") if wanted else ""
+    return module == "tensorflow" or (module == "keras" and world.version("keras") is not None)
 
 
 def is_here(world: World) -> bool:

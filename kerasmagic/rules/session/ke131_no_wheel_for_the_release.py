@@ -9,7 +9,7 @@ from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import FAILS, Lesson, Rule
 from ...kernel.measured import WHEELS
 from ...kernel.release import release
-from .installs import Install, fails, installs, is_here, pythons
+from .installs import Install, fails, installs, is_here, needless, pythons
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.cell import CellFacts
@@ -25,7 +25,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
         known = install.name in _VARIANTS and bounds and max(bounds) <= _NEWEST
         possible = pythons(install, world) if known else ()
         if possible and not any(_admits(install, python) for python in possible):
-            yield _problem(install, world)
+            yield _problem(install, facts, world)
 
 
 def _admits(install: Install, python: tuple[int, ...]) -> bool:
@@ -43,7 +43,7 @@ def _releases() -> Iterator[tuple[int, ...]]:
     return ((2, minor, patch) for minor in range(_NEWEST[1] + 2) for patch in range(6))
 
 
-def _problem(install: Install, world: World) -> Problem:
+def _problem(install: Install, facts: CellFacts, world: World) -> Problem:
     fitting = [python for python in WHEELS if _admits(install, python)]
     here = is_here(world)
     python = _dotted(sys.version_info[:2]) if here else ""
@@ -54,7 +54,7 @@ def _problem(install: Install, world: World) -> Problem:
         install,
         f"{install.reference.name} has no wheel for {where}: this install fails",
         f'pip says "No matching distribution found". {needs}' + (f" {_has(sys.version_info[:2])}" if here else ""),
-        *_fixes(fitting, here),
+        *_fixes(fitting, here, needless(install, facts, world)),
     )
 
 
@@ -63,8 +63,10 @@ def _has(python: tuple[int, ...]) -> str:
     return f"Python {_dotted(python)} has TensorFlow {known[0]} to {known[1]}, or newer." if known else ""
 
 
-def _fixes(fitting: list[tuple[int, ...]], here: bool) -> Iterator[Fix]:
-    if here and sys.version_info[:2] in WHEELS:
+def _fixes(fitting: list[tuple[int, ...]], here: bool, without: Fix | None) -> Iterator[Fix]:
+    if without is not None:
+        yield without
+    elif here and sys.version_info[:2] in WHEELS:
         title = "Install a release for this Python; %%keras_check shows what your code needs for it"
         yield Fix("install", title, commands=(f'%pip install "tensorflow>={WHEELS[sys.version_info[:2]][0]}"',))
     older = f"Python {_dotted(fitting[-1])}" if fitting else "Python 3.7"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import FAILS, Lesson, Rule
-from .installs import Install, fails, installs, pythons
+from .installs import Install, fails, installs, needless, pythons
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.cell import CellFacts
@@ -20,20 +20,20 @@ _LAST_PYTHON_FOR_ADDONS = (3, 11)
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for install in installs(facts):
         if install.name == "tensorflow-gpu" and install.requirement.specifier.contains(_FIRST_EMPTY):
-            yield _gpu(install)
+            yield _gpu(install, needless(install, facts, world))
         if install.name == "tensorflow-addons":
             possible = pythons(install, world)
             if possible and min(possible) > _LAST_PYTHON_FOR_ADDONS:
                 yield _addons(install)
 
 
-def _gpu(install: Install) -> Problem:
+def _gpu(install: Install, without: Fix | None) -> Problem:
     return fails(
         "KE132",
         install,
         "tensorflow-gpu ended with 2.11: its install ends in an error",
         "tensorflow itself uses the GPU; with [and-cuda] it brings CUDA, too.",
-        Fix("install", "Install tensorflow instead", commands=('%pip install "tensorflow[and-cuda]"',)),
+        without or Fix("install", "Install tensorflow instead", commands=('%pip install "tensorflow[and-cuda]"',)),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
+from environments import module
 from refusals import refused, rules, told
 
 RANK = (
@@ -96,3 +99,59 @@ def test_a_model_behind_a_model_of_another_size():
     )
     (problem,) = told("f(1)", f=refused(ValueError(says + "shape=(None, 4)")))
     assert problem.title == "The layer functional_1 is made for (None, 5), and gets (None, 4)"
+
+
+class Image:
+    __module__ = "keras.src.backend.common.keras_tensor"
+    shape = (None, 28, 28, 1)
+
+
+def error_handler(*args):
+    refused(ValueError(NEGATIVE))()
+
+
+def conv(data_format):
+    base = type("Layer", (), {"__module__": "keras.src.layers.layer"})
+    layer = type("Conv2D", (base,), {"__module__": "keras.src.layers", "__call__": error_handler})()
+    vars(layer)["data_format"] = data_format
+    return layer
+
+
+@pytest.fixture
+def keras_json(kernel, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "keras", module("keras", __version__="3.15.1"))
+    path = tmp_path / "keras.json"
+    path.write_text('{"image_data_format": "channels_first"}')
+    return path
+
+
+def test_channels_first_of_keras_json_is_told(keras_json):
+    (problem,) = [each for each in told("layer(x)", layer=conv("channels_first"), x=Image()) if each.rule == "KD102"]
+    assert problem.title == "keras.json sets channels_first: Conv2D reads (28, 28, 1) as (channels, height, width)"
+    assert problem.cause.startswith("So 28 is the number of channels, and 28 x 1 the size.")
+    setting, file = problem.fixes
+    assert setting.commands == ('import keras; keras.config.set_image_data_format("channels_last")',)
+    assert str(keras_json) in file.title and "restart the kernel" in file.title
+
+
+def test_keras_2_sets_it_in_another_place(keras_json, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", module("keras", __version__="2.15.0"))
+    (problem,) = [each for each in told("layer(x)", layer=conv("channels_first"), x=Image()) if each.rule == "KD102"]
+    line = 'import tensorflow as tf; tf.keras.backend.set_image_data_format("channels_last")'
+    assert problem.fixes[0].commands == (line,)
+
+
+@pytest.mark.parametrize(
+    ("cell", "data_format", "json"),
+    [
+        ("layer(x)  # data_format='channels_first'", "channels_first", '{"image_data_format": "channels_first"}'),
+        ("layer(x)", "channels_last", '{"image_data_format": "channels_first"}'),
+        ("layer(x)", "channels_first", '{"image_data_format": "channels_last"}'),
+        ("layer(x)", "channels_first", "{}"),
+    ],
+)
+def test_the_file_is_not_blamed_for_what_others_say(keras_json, cell, data_format, json):
+    keras_json.write_text(json)
+    found = told(cell, layer=conv(data_format), x=Image())
+    assert not any("keras.json" in problem.title for problem in found)

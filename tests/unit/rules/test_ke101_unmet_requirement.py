@@ -150,3 +150,24 @@ def test_packages_that_have_nothing_to_do_with_keras_are_left_alone(kernel):
 )
 def test_modules_are_known_by_their_distributions(distribution, module):
     assert module_of(distribution) == module
+
+
+def test_no_version_fits_all_is_said_plainly(site):
+    put(site, "tensorflow", "2.10.1")
+    put(site, "numpy", "1.26.4")
+    put(site, "jax", "0.6.0", "numpy>=2.0.0")
+    first, _ = only("KE101", site).fixes
+    assert first.evidence == "No version of numpy fits all that need it here: jax 0.6.0, tensorflow 2.10.1."
+
+
+@pytest.mark.parametrize(("name", "told"), [("keras.layers", False), ("pruning.core", True)])
+def test_a_requirement_with_no_part_in_the_failure_is_not_told(kernel, name, told):
+    """tensorflow-model-optimization asks for an absl that is long gone, and fails because of Keras 3."""
+    put(kernel, "tensorflow", "2.16.2", "keras>=3.0.0")
+    put(kernel, "keras", "3.5.0")
+    put(kernel, "absl-py", "2.5.1")
+    put(kernel, "tensorflow-model-optimization", "0.7.5", "absl-py~=1.2")
+    says = f"module '{name.replace('pruning', 'tensorflow_model_optimization')}' has no attribute 'LocallyConnected1D'"
+    (kernel / "tensorflow_model_optimization" / "__init__.py").write_text(f"raise AttributeError({says!r})\n")
+    found = fail("import tensorflow_model_optimization as tfmot")
+    assert ("KE101" in [problem.rule for problem in found]) is told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from environments import commands, fail, problems, put
+from environments import commands, fail, only, problems, put
 
 
 def test_the_package_that_does_not_fit_is_told_with_what_fits(site):
@@ -30,4 +30,13 @@ def test_tf_keras_under_a_nightly_tensorflow(kernel):
         "raise AttributeError(\"module 'tensorflow' has no attribute 'register_load_context_function'\")\n"
     )
     problem = fail("import tf_keras")[0]
-    assert (problem.rule, commands(problem)[0]) == ("KE104", '%pip install "tf_keras>=2.16,<2.17"')
+    assert (problem.rule, commands(problem)[0]) == (
+        "KE104",
+        '%pip install --no-deps "tf_keras>=2.16,<2.17"',
+    )
+
+
+def test_the_one_to_change_is_named_first(site):
+    put(site, "tensorflow-cpu", "2.16.2")
+    put(site, "tf_keras", "2.15.1", "tensorflow<2.16,>=2.15")
+    assert only("KE104", site).title == "tf-keras 2.15.1 does not fit tensorflow-cpu 2.16.2"

@@ -8,6 +8,7 @@ from environments import commands, fail, only, problems, put
 from kerasmagic.diagnosis.engine import diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.diagnosis.resolve.kernel import KernelWorld
+from kerasmagic.kernel.snapshot import take_snapshot
 from kerasmagic.rules import RULES
 
 
@@ -22,6 +23,8 @@ from kerasmagic.rules import RULES
 def test_folders_left_over(site, name, said):
     put(site, "tensorflow", "2.19.1")
     (site / name).mkdir()
+    if name == "tf_keras":
+        (site / name / "__init__.py").write_text("")
     assert said in only("KE115", site).title
 
 
@@ -71,3 +74,45 @@ def test_a_release_whose_module_had_another_name_is_whole(site, file, is_whole):
     (site / "kerastuner" / "__init__.py").write_text("")
     (site / "keras_tuner-1.0.1.dist-info" / "RECORD").write_text(f"{file},sha256=abc,0\n")
     assert ("KE115" not in [problem.rule for problem in problems(site)]) is is_whole
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import tensorflow as tf\nfrom tensorflow.keras.layers import Dense",
+        "import tensorflow as tf\ntf.__version__",
+        "import tensorflow as tf\ntf.constant(1)",
+        "from tensorflow import keras",
+    ],
+)
+def test_only_a_folder_is_left_of_tensorflow(kernel, source):
+    put(kernel, "keras", "3.5.0")
+    (kernel / "tensorflow" / "python").mkdir(parents=True)
+    namespace: dict = {}
+    with pytest.raises((AttributeError, ImportError)) as raised:
+        exec(compile(source, "<ipython-input-1>", "exec"), namespace)
+    (problem,) = diagnose(Failure(raised.value, source, namespace), KernelWorld(RULES, namespace))
+    assert problem.title == "TensorFlow is not installed: there is only a folder tensorflow, left over"
+    assert (problem.rule, commands(problem)) == ("KE115", ['%pip install "tensorflow"'])
+
+
+def test_only_a_folder_is_left_of_keras(kernel):
+    put(kernel, "tensorflow-cpu", "2.16.2", "keras>=3.0.0")
+    (kernel / "keras" / "src").mkdir(parents=True)
+    problem = fail("from keras.models import Sequential")[-1]
+    assert problem.title == "keras is not installed: there is only a folder keras, left over"
+    assert commands(problem) == ['%pip install "tensorflow-cpu==2.16.2" "keras>=3.0.0"']
+    assert only("KE115", kernel).severity == "error"
+    identity = take_snapshot([str(kernel)], {"keras": __import__("keras")}, {}).keras
+    assert identity.keras.missing.startswith("keras is not installed")
+    assert identity.advice.line == "" and "keras ," not in " ".join(identity.advice.reasons)
+
+
+def test_a_folder_that_a_distribution_of_another_name_lists_is_no_leftover(site):
+    """TensorFlow 2.8.0 brings tf-estimator-nightly."""
+    put(site, "tensorflow-cpu", "2.8.0")
+    put(site, "tf-estimator-nightly", "2.8.0.dev2021122109", package=False)
+    (site / "tensorflow_estimator").mkdir()
+    record = site / "tf_estimator_nightly-2.8.0.dev2021122109.dist-info" / "RECORD"
+    record.write_text("tensorflow_estimator/__init__.py,sha256=abc,12\n")
+    assert "KE115" not in [problem.rule for problem in problems(site)]

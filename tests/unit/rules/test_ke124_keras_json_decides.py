@@ -11,6 +11,7 @@ def test_keras_json_decides(site, tmp_path):
     (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first", "floatx": "float32"}')
     problem = only("KE124", site, KERAS_HOME=str(tmp_path))
     assert problem.title == "keras.json sets image_data_format = channels_first"
+    assert problem.severity == "warning" and '"image_data_format": "channels_last"' in problem.fixes[0].title
 
 
 KERAS = "_floatx = 'float8'\nassert _floatx in {'float16', 'float32', 'float64'}\n"

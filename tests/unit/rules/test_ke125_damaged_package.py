@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import types
+
 import pytest
 from environments import commands, fail, put
 from environments import only as only_here
@@ -96,3 +98,22 @@ def test_a_part_of_a_package_that_is_missing(kernel):
         "KE125",
         ['%pip install --force-reinstall --no-deps "keras==2.10.0"'],
     )
+
+
+def test_the_compiled_part_of_tensorflow_is_gone(kernel):
+    """As a full disk or a virus scanner leaves it; whatever else does not fit has no part in it."""
+    put(kernel, "tensorflow-cpu", "2.16.2", "absl-py<1")
+    put(kernel, "absl-py", "2.1.0", package=False)
+    gone = "_pywrap_tensorflow_internal.so"
+    code = f"raise ImportError('{gone}: cannot open shared object file: No such file or directory')\n"
+    (kernel / "tensorflow" / "python").mkdir()
+    (kernel / "tensorflow" / "python" / "__init__.py").write_text(code)
+    (kernel / "tensorflow" / "__init__.py").write_text("from tensorflow import python\n")
+    listed = f"tensorflow/python/__init__.py,sha256=abc,{len(code)}\ntensorflow/python/{gone},sha256=abc,9\n"
+    (kernel / "tensorflow_cpu-2.16.2.dist-info" / "RECORD").write_text(listed)
+    (problem,) = [each for each in fail("import tensorflow") if each.rule == "KE125"]
+    assert problem.title == f"tensorflow-cpu 2.16.2 is damaged: tensorflow/python/{gone} is gone"
+    assert commands(problem) == ['%pip install --force-reinstall --no-deps "tensorflow-cpu==2.16.2"']
+    half_loaded = {"tensorflow.python": types.ModuleType("tensorflow.python")}
+    assert only_here("KE125", kernel, modules=half_loaded).title == problem.title
+    assert "KE125" not in [each.rule for each in problems_here(kernel)], "its files are many"

@@ -7,6 +7,7 @@ import sys
 import pytest
 from checked import problems
 from commands import only, own_pip, told
+from environments import put
 
 from kerasmagic.diagnosis.installs import explain_installs
 from kerasmagic.diagnosis.resolve.kernel import KernelWorld
@@ -54,7 +55,7 @@ def test_with_the_pip_on_path_where_it_is_this_kernels(tmp_path, monkeypatch):
     assert told("!pip install tensorflow==2.1.0") == [("KE131", "error")]
 
 
-def test_says_which_pythons_and_what_to_install(monkeypatch):
+def test_says_which_pythons_and_what_to_install(kernel, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 13, 1, "final", 0))
     problem = only("KE131", "%pip install tensorflow==2.15.0")
     assert problem.title == "tensorflow==2.15.0 has no wheel for Python 3.13: this install fails"
@@ -78,3 +79,37 @@ def test_told_after_the_cell_only_where_it_failed(code, expected):
 def test_the_exit_code_is_that_of_the_last_command():
     cell = "%pip install tensorflow==2.1.0\n!true"
     assert [problem.rule for problem in explain_installs(cell, 0, KernelWorld(RULES, {}))] == ["KE131"]
+
+
+def fixes(line):
+    return only("KE131", line).fixes
+
+
+@pytest.mark.parametrize(
+    ("variant", "named"),
+    [
+        ("tensorflow", "TensorFlow 2.16.2"),
+        ("tensorflow-cpu", "TensorFlow 2.16.2 (tensorflow-cpu)"),
+        ("tensorflow-macos", "TensorFlow 2.16.2 (tensorflow-macos)"),
+        ("tf-nightly", "TensorFlow 2.16.2 (tf-nightly)"),
+    ],
+)
+def test_no_other_tensorflow_is_offered_where_one_is_installed(kernel, variant, named):
+    put(kernel, variant, "2.16.2")
+    first, *others = fixes("%pip install tensorflow==1.15")
+    assert first.title.startswith(f"{named} is installed already: delete this line")
+    assert not any(fix.commands for fix in (first, *others))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("%pip install -q keras==2.2.4 tensorflow==1.14.0", "delete this line"),
+        ("%pip install numpy tensorflow==1.14.0", "take tensorflow==1.14.0 out of this line"),
+        ("%pip install keras==2.2 tensorflow-gpu==1.14 h5py", "take keras==2.2 and tensorflow-gpu==1.14 out of this"),
+    ],
+)
+def test_only_what_is_there_goes(kernel, line, said):
+    put(kernel, "tensorflow-cpu", "2.16.2")
+    put(kernel, "keras", "3.3.3")
+    assert said in fixes(line)[0].title

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from commands import only, told
+from environments import put
 
 
 @pytest.mark.parametrize(
@@ -26,5 +27,12 @@ def test_addons_on_a_newer_one(monkeypatch):
 
 
 @pytest.mark.parametrize("line", ["%pip install -U tensorflow-gpu", "!uv pip install 'tensorflow_gpu>=2.8'"])
-def test_tensorflow_gpu(line):
+def test_tensorflow_gpu(kernel, line):
     assert only("KE132", line).fixes[0].commands == ('%pip install "tensorflow[and-cuda]"',)
+
+
+def test_tensorflow_gpu_where_a_tensorflow_is_installed(kernel):
+    put(kernel, "tensorflow-cpu", "2.16.2")
+    (fix,) = only("KE132", "%pip install tensorflow-gpu").fixes
+    assert fix.title.startswith("TensorFlow 2.16.2 (tensorflow-cpu) is installed already: delete this line")
+    assert not fix.commands
