@@ -24,7 +24,7 @@ def explain_installs(source: str, exit_code: object, world: World) -> list[Probl
         source: the cell, which has run without an exception.
         exit_code: what the last command of the cell ended with (IPython's ``_exit_code``).
     """
-    facts = read(source)
+    facts = read(_as_ipython_reads_it(source))
     missing = [reference for reference in facts.by_kind.get("install", ()) if not _is_here(reference)]
     if not missing:
         return []
@@ -39,6 +39,14 @@ def explain_installs(source: str, exit_code: object, world: World) -> list[Probl
         if world.rules.get(problem.rule).install in expected:
             found.append(problem)
     return found
+
+
+_ALONE = re.compile(r"\s*(?:pip|conda|mamba|micromamba|uv)[ \t][^\n]*\s*")
+
+
+def _as_ipython_reads_it(source: str) -> str:
+    """Where a cell is one line that begins with the name of a magic, IPython writes the % itself."""
+    return f"%{source.strip()}" if _ALONE.fullmatch(source) else source
 
 
 def _last_command(facts: CellFacts) -> int:

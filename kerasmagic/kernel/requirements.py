@@ -137,11 +137,11 @@ def install_tensorflow(bounds: str, installed: Installed, more: str = "", option
     return (*removed, " ".join(filter(None, ("%pip install", option, f'"{name}{bounds}"', more))))
 
 
-def install_tf_keras(requirement: str, installed: Installed) -> str:
-    """The line that installs tf_keras.
+def install_beside_tensorflow(requirement: str, installed: Installed) -> str:
+    """The line that installs tf_keras, or another package that asks for ``tensorflow`` and nothing else.
 
-    All that it asks for is ``tensorflow``. Where TensorFlow has another name (tensorflow-cpu, tf-nightly), pip does not
-    take it for that, and would put ``tensorflow`` over it.
+    Where TensorFlow has another name (tensorflow-cpu, tf-nightly), pip does not take it for that, and would put
+    ``tensorflow`` over it.
     """
     here = installed.first(TENSORFLOW_VARIANTS)
     option = "--no-deps " if here and here.name != "tensorflow" else ""

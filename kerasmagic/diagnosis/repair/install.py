@@ -9,7 +9,7 @@ from ..model.move import split_tree
 from ..model.problem import Fix
 from ..resolve.moved import advice
 from ..resolve.world import World, minor
-from .legacy_keras import line_for_tf_keras
+from .legacy_keras import line_with_tensorflow
 
 # The release of TensorFlow Addons whose own table of compatibility names a TensorFlow release; it ended with 2.15.
 _ADDONS: dict[tuple[int, int], str] = {
@@ -68,7 +68,7 @@ def keras_2(name: str, world: World) -> Fix | None:
 
 
 def _tf_keras(tensorflow: tuple[int, int], title: str, world: World) -> Fix:
-    line = line_for_tf_keras(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", world)
+    line = line_with_tensorflow(f"tf_keras~={tensorflow[0]}.{tensorflow[1]}.0", world)
     return Fix("install", title, commands=(line,), evidence="Restart the kernel after the install.")
 
 

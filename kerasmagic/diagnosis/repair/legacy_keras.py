@@ -6,7 +6,7 @@ import sys
 
 from ...catalog.target import CatalogError, Found, Target
 from ...kernel.distributions import installed_on
-from ...kernel.requirements import install_tf_keras
+from ...kernel.requirements import install_beside_tensorflow
 from ..model.problem import Fix
 from ..model.wanted import MODULE, NAME
 from ..resolve.world import World
@@ -15,7 +15,7 @@ from ..resolve.world import World
 def with_keras_2(whom: str, world: World, evidence: str) -> Fix:
     """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2."""
     minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
-    needed = () if world.version("tf_keras") else (line_for_tf_keras(f"tf_keras~={minor}.0", world),)
+    needed = () if world.version("tf_keras") else (line_with_tensorflow(f"tf_keras~={minor}.0", world),)
     return Fix(
         "setting",
         f"Give {whom} Keras 2 through tf.keras: restart the kernel, and run this first",
@@ -24,12 +24,13 @@ def with_keras_2(whom: str, world: World, evidence: str) -> Fix:
     )
 
 
-def line_for_tf_keras(requirement: str, world: World) -> str:
-    """The line that installs it; in this kernel the name under which TensorFlow is installed matters."""
+def line_with_tensorflow(requirement: str, world: World) -> str:
+    """The line that installs tf_keras, or another package that asks for ``tensorflow`` and nothing else; in this kernel
+    the name under which TensorFlow is installed matters."""
     from ..resolve.kernel import KernelWorld
 
     if isinstance(world, KernelWorld):
-        return install_tf_keras(requirement, installed_on(sys.path))
+        return install_beside_tensorflow(requirement, installed_on(sys.path))
     return f'%pip install "{requirement}"'
 
 

@@ -56,11 +56,10 @@ def _fixes(name: str, module: str, snapshot: Snapshot) -> Iterator[Fix]:
     restart = ", then restart the kernel"
     if name not in TENSORFLOW_VARIANTS:
         renamed = MODULES.get(name, module)
-        title = f"Upgrade {name}{restart}"
-        if renamed != module:
-            title += f"; import {renamed} instead of {module} then"
+        why = "Not tried here." if renamed == module else f"Import {renamed} instead of {module} then. Not tried here."
         wanted = " ".join((*(f'"{pin}"' for pin in beside_tensorflow(snapshot)), name))
-        yield Fix("install", title, commands=(f"%pip install --upgrade {wanted}",), evidence="Not tried here.")
+        line = f"%pip install --upgrade {wanted}"
+        yield Fix("install", f"Upgrade {name}{restart}", commands=(line,), evidence=why)
     pin = possible_pins("protobuf", "<3.21", installed_on(sys.path))
     if pin:
         either = "Or install" if name not in TENSORFLOW_VARIANTS else "Install"

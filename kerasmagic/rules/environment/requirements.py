@@ -20,8 +20,8 @@ from ...kernel.release import minor, release
 from ...kernel.requirements import (
     Unmet,
     askers,
+    install_beside_tensorflow,
     install_tensorflow,
-    install_tf_keras,
     lacking,
     pins,
     unmet_requirements,
@@ -399,7 +399,7 @@ def beside_tensorflow(snapshot: Snapshot) -> tuple[str, ...]:
 
 def with_tf_keras(snapshot: Snapshot, restart: str) -> Fix:
     """The install of the tf_keras that fits."""
-    line = install_tf_keras(tf_keras_pin(snapshot), snapshot.installed)
+    line = install_beside_tensorflow(tf_keras_pin(snapshot), snapshot.installed)
     tensorflow = snapshot.installed.first(TENSORFLOW_VARIANTS)
     why = f"tf_keras has the minor number of TensorFlow {snapshot.tensorflow}"
     if tensorflow and "--no-deps" in line:

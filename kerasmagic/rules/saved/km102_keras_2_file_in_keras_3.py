@@ -9,7 +9,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
 from ...kernel.distributions import installed_on
-from ...kernel.requirements import install_tf_keras
+from ...kernel.requirements import install_beside_tensorflow
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, ZIP, Component, SavedModel
 
@@ -72,7 +72,7 @@ def tf_keras_fixes(model: SavedModel, loader: Loader) -> tuple[Fix, ...]:
     version = ".".join(loader.tensorflow.split(".")[:2])
     install = "%pip install tensorflow tf_keras"
     if version:
-        install = install_tf_keras(f"tf_keras~={version}.0", installed_on(sys.path))
+        install = install_beside_tensorflow(f"tf_keras~={version}.0", installed_on(sys.path))
     return (Fix("install", "Load it with tf_keras", commands=(install, line), evidence=evidence),)
 
 

@@ -9,7 +9,7 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.legacy_keras import line_for_tf_keras
+from ...diagnosis.repair.legacy_keras import line_with_tensorflow
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 
@@ -79,7 +79,7 @@ def _ways(world: World) -> Iterator[Fix]:
         yield Fix("manual", "Read it with tf_keras, which is installed, where text is the JSON", commands=(line,))
         return
     minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
-    install = line_for_tf_keras(f"tf_keras~={minor}.0", world) if minor else "%pip install tensorflow tf_keras"
+    install = line_with_tensorflow(f"tf_keras~={minor}.0", world) if minor else "%pip install tensorflow tf_keras"
     yield Fix("install", "Read it with tf_keras, where text is the JSON", commands=(install, line))
 
 

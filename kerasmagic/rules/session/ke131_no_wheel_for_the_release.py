@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import FAILS, Lesson, Rule
 from ...kernel.measured import WHEELS
-from ...kernel.release import release
+from ...kernel.release import minor, release
 from .installs import Install, fails, installs, is_here, needless, pythons
 
 if TYPE_CHECKING:
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from ...diagnosis.resolve.world import World
 
 _VARIANTS = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu")
+_WITH_ITS_NUMBERS = ("tensorflow-text",)
+"""What is made for the TensorFlow of its own minor number, and for the same Pythons."""
 _NEWEST = max(release(last) for _, last in WHEELS.values())
 
 
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for install in installs(facts):
         bounds = [release(each.version) for each in install.requirement.specifier]
-        known = install.name in _VARIANTS and bounds and max(bounds) <= _NEWEST
+        known = install.name in (*_VARIANTS, *_WITH_ITS_NUMBERS) and bounds and max(bounds) <= _NEWEST
         possible = pythons(install, world) if known else ()
         if possible and not any(_admits(install, python) for python in possible):
             yield _problem(install, facts, world)
@@ -54,7 +56,22 @@ def _problem(install: Install, facts: CellFacts, world: World) -> Problem:
         install,
         f"{install.reference.name} has no wheel for {where}: this install fails",
         f'pip says "No matching distribution found". {needs}' + (f" {_has(sys.version_info[:2])}" if here else ""),
-        *_fixes(fitting, here, needless(install, facts, world)),
+        *_fixes(fitting, here, _fitting(install, world) or needless(install, facts, world)),
+    )
+
+
+def _fitting(install: Install, world: World) -> Fix | None:
+    """The release of another package that is made for the TensorFlow that is here."""
+    version = world.version("tensorflow")
+    if install.name not in _WITH_ITS_NUMBERS or not version:
+        return None
+    from ...diagnosis.repair.legacy_keras import line_with_tensorflow  # which reads the catalog
+
+    return Fix(
+        "install",
+        f"Install the {install.name} of TensorFlow {version}",
+        commands=(line_with_tensorflow(f"{install.name}=={'.'.join(map(str, minor(version)))}.*", world),),
+        evidence=f"{install.name} has the minor number of the TensorFlow that it is for.",
     )
 
 
@@ -63,9 +80,9 @@ def _has(python: tuple[int, ...]) -> str:
     return f"Python {_dotted(python)} has TensorFlow {known[0]} to {known[1]}, or newer." if known else ""
 
 
-def _fixes(fitting: list[tuple[int, ...]], here: bool, without: Fix | None) -> Iterator[Fix]:
-    if without is not None:
-        yield without
+def _fixes(fitting: list[tuple[int, ...]], here: bool, better: Fix | None) -> Iterator[Fix]:
+    if better is not None:
+        yield better
     elif here and sys.version_info[:2] in WHEELS:
         title = "Install a release for this Python; %%keras_check shows what your code needs for it"
         yield Fix("install", title, commands=(f'%pip install "tensorflow>={WHEELS[sys.version_info[:2]][0]}"',))

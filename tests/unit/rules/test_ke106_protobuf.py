@@ -61,7 +61,7 @@ def test_another_package_with_files_of_an_old_protobuf(kernel):
     assert "service_pb2.py" in problem.cause
     upgrade, older = problem.fixes
     assert upgrade.commands == ('%pip install --upgrade "tensorflow-cpu==2.16.2" keras-tuner',)
-    assert upgrade.title.endswith("import keras_tuner instead of kerastuner then")
+    assert upgrade.evidence.startswith("Import keras_tuner instead of kerastuner then.")
     assert older.commands == ('%pip install "protobuf>=3.20.3,<3.21"',)
 
 

@@ -113,3 +113,18 @@ def test_only_what_is_there_goes(kernel, line, said):
     put(kernel, "tensorflow-cpu", "2.16.2")
     put(kernel, "keras", "3.3.3")
     assert said in fixes(line)[0].title
+
+
+@pytest.mark.parametrize(("variant", "option"), [("tensorflow", ""), ("tensorflow-cpu", "--no-deps ")])
+def test_a_package_with_the_numbers_of_tensorflow(kernel, variant, option):
+    put(kernel, variant, "2.16.2")
+    (first, *_) = fixes("%pip install tensorflow_text==1.15")
+    assert first.commands == (f'%pip install {option}"tensorflow-text==2.16.*"',)
+
+
+def test_a_line_that_is_the_whole_cell_needs_no_sign(kernel):
+    """IPython takes ``pip`` for its own magic then."""
+    put(kernel, "tensorflow-cpu", "2.16.2")
+    (problem,) = explain_installs("pip install tensorflow==1.15\n", 1, KernelWorld(RULES, {}))
+    assert problem.rule == "KE131" and "TensorFlow 2.16.2" in problem.fixes[0].title
+    assert explain_installs("pip = 1\npip install tensorflow==1.15", 1, KernelWorld(RULES, {})) == []
