@@ -24,10 +24,10 @@ _READERS = ("model_from_json", "model_from_config", "from_config")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if "enable_unsafe_deserialization" in failure.message and failing.in_library(failure):
+    if _LAMBDA.search(failure.message) and failing.in_library(failure):
         facts = failing.facts_of(failure)
         if facts is not None and any(any(failing.calls_of(each, facts)) for each in _READERS):
-            yield _lambda(facts)
+            yield _lambda(facts, world)
         return
     found = _LOST.search(failure.message)
     name = found[found.lastindex or 0] if found else ""
@@ -54,14 +54,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _lambda(facts: CellFacts) -> Problem:
-    """``model_from_json`` of a model with a Lambda layer: these functions have no argument safe_mode."""
+_LAMBDA = re.compile(r"Requested the deserialization of a `?Lambda`? layer")
+
+
+def _lambda(facts: CellFacts, world: World) -> Problem:
+    """``model_from_json`` of a model with a Lambda layer: these functions have no argument safe_mode. In TensorFlow 2.13
+    to 2.15 the way that Keras 3 names is there under another name (measured in 2.15)."""
+    package, allow = ("keras", "keras.config") if world.keras_3 else ("tensorflow", "tensorflow.keras.__internal__")
+    allow += ".enable_unsafe_deserialization()"
     first = facts.cell.tree.body[0] if facts.cell.tree is not None else None
     edits = []
     if first is not None:
         where = facts.cell.range(first)
-        allowed = "import keras\nkeras.config.enable_unsafe_deserialization()\n"
-        edits = [Edit(Range(where.line, 0, where.line, 0), allowed)]
+        edits = [Edit(Range(where.line, 0, where.line, 0), f"import {package}\n{allow}\n")]
     return Problem(
         rule="KM117",
         severity=ERROR,
@@ -71,15 +76,15 @@ def _lambda(facts: CellFacts) -> Problem:
         fixes=(
             Fix(
                 "manual",
-                "If you trust the text, call keras.config.enable_unsafe_deserialization() first; better, make the "
-                "layer of a function of your own, registered with @keras.saving.register_keras_serializable().",
+                f"If you trust the text, call {allow} first; better, make the layer of a function of your own, "
+                "registered with @keras.saving.register_keras_serializable().",
             ),
         ),
         proposals=(
             Proposal(
                 "Allow it in this session",
                 tuple(edits),
-                "It is what Keras names.",
+                "Keras has this function for it.",
                 differs="Reading the text then runs the Python code in it: do so only if you trust it.",
             ),
         )
