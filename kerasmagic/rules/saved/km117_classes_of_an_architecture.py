@@ -58,8 +58,8 @@ _LAMBDA = re.compile(r"Requested the deserialization of a `?Lambda`? layer")
 
 
 def _lambda(facts: CellFacts, world: World) -> Problem:
-    """``model_from_json`` of a model with a Lambda layer: these functions have no argument safe_mode. In TensorFlow 2.13
-    to 2.15 the way that Keras 3 names is there under another name (measured in 2.15)."""
+    """``model_from_json`` of a model with a Lambda layer: these functions have no argument safe_mode. TensorFlow
+    2.15 has the function that Keras 3 names for it under another name (measured)."""
     package, allow = ("keras", "keras.config") if world.keras_3 else ("tensorflow", "tensorflow.keras.__internal__")
     allow += ".enable_unsafe_deserialization()"
     first = facts.cell.tree.body[0] if facts.cell.tree is not None else None
