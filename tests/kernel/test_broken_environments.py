@@ -30,6 +30,9 @@ def version(*names: str) -> str:
 
 TENSORFLOW, KERAS = version("tensorflow", "tensorflow-cpu"), version("keras")
 MAJOR, MINOR = (int(part) for part in TENSORFLOW.split(".")[:2])
+# tf_keras requires "tensorflow": beside tensorflow-cpu, pip would bring a second TensorFlow with it.
+WITHOUT_TENSORFLOW = "" if version("tensorflow") else "--no-deps "
+TF_KERAS_THAT_FITS = f'%pip install {WITHOUT_TENSORFLOW}"tf_keras>={MAJOR}.{MINOR},<{MAJOR}.{MINOR + 1}"'
 SITE = "site-packages"
 
 
@@ -105,7 +108,7 @@ CASES = {
         },
         "import tf_keras",
         "KE104",
-        f'%pip install "tf_keras>={MAJOR}.{MINOR},<{MAJOR}.{MINOR + 1}"',
+        TF_KERAS_THAT_FITS,
     ),
     "transformers without tf_keras": Broken(
         {
@@ -118,7 +121,7 @@ CASES = {
         },
         "import transformers",
         "KE110",
-        f'%pip install "tf_keras>={MAJOR}.{MINOR},<{MAJOR}.{MINOR + 1}"',
+        TF_KERAS_THAT_FITS,
     ),
 }
 
