@@ -6,7 +6,9 @@ import pytest
 from models import FUNCTIONAL, KERAS_3, KERAS_3_13, TF_KERAS, fix, part, saved
 
 from kerasmagic.diagnosis.saved_models import verdict
+from kerasmagic.kernel.distributions import Installed
 from kerasmagic.rules import RULES
+from kerasmagic.rules.saved import km102_keras_2_file_in_keras_3
 
 SILENT = [
     pytest.param(saved("keras", "2.15.0"), KERAS_3, True, [], id="Keras 2 Sequential in Keras 3"),
@@ -53,7 +55,9 @@ def test_it_is_told(model, loader, loads, codes):
     assert found.loads is loads
 
 
-def test_tf_keras_is_used_where_it_is_installed():
+def test_tf_keras_is_used_where_it_is_installed(monkeypatch):
+    # The environment of the tests may have TensorFlow by another name, tensorflow-cpu.
+    monkeypatch.setattr(km102_keras_2_file_in_keras_3, "installed_on", lambda path: Installed([]))
     model = saved("keras", "2.15.0", FUNCTIONAL)
     assert fix(model, KERAS_3_13).commands == ("import tf_keras; model = tf_keras.models.load_model('m')",)
     assert fix(model, KERAS_3).commands[0] == '%pip install "tf_keras~=2.21.0"'
