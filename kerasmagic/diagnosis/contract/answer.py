@@ -7,6 +7,7 @@ import re
 from typing import Callable, Iterable, Iterator, NamedTuple
 
 from ...source.edits import Edit
+from ..evidence import failed_cell as failing
 from ..evidence.cell import CellFacts
 from ..evidence.failure import CONVERTED, Failure
 from ..model.problem import ERROR, Fix, Problem, Proposal
@@ -101,9 +102,9 @@ def _proposal(change: Change, facts: CellFacts) -> Proposal:
 
 
 def raised_by_keras(failure: Failure) -> bool:
-    """Whether Keras, or what it calls, raised: a function of the user's that Keras called is the user's."""
+    """Whether Keras, or what it calls, raised: what a function of the user's raises itself is the user's."""
     end = failure.end
-    return end is not None and (end.place == "package" or CONVERTED in end.path)
+    return end is not None and (end.place == "package" or CONVERTED in end.path or failing.is_hidden(failure))
 
 
 def said(failure: Failure) -> str:

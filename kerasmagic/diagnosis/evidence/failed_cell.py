@@ -12,7 +12,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from . import session
 from .cell import CellFacts
-from .failure import CONVERTED, Failure
+from .failure import CONVERTED, Failure, Frame
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 _INSTALLED = re.compile(r"(site|dist)-packages")
@@ -93,7 +93,25 @@ def brackets(call: ast.Call, facts: CellFacts) -> Range:
 def in_library(failure: Failure) -> bool:
     """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
     end = failure.end
-    return end is None or end.module.partition(".")[0] in _OURS or CONVERTED in end.path
+    return end is None or _is_of_ours(end) or CONVERTED in end.path or is_hidden(failure)
+
+
+def is_hidden(failure: Failure) -> bool:
+    """Whether the steps inside of Keras may be missing: it takes them out of what goes through a call of its own, and
+    the last step left is the user's line that Keras ran. A line that raises has done so itself."""
+    end = failure.end
+    if end is None or end.place == "package" or end.text.startswith(("raise", "assert")):
+        return False
+    return asked_by_keras(failure)
+
+
+def asked_by_keras(failure: Failure) -> bool:
+    """Whether Keras or TensorFlow made the call in which it was raised."""
+    return any(_is_of_ours(frame) for frame in failure.frames[:-1])
+
+
+def _is_of_ours(frame: Frame) -> bool:
+    return frame.module.partition(".")[0] in _OURS
 
 
 def package_between(failure: Failure) -> str:
@@ -147,7 +165,7 @@ def is_ours(thing: Any) -> bool:
 
 def subject(failure: Failure) -> Any:
     """The object that lacks an attribute: from Python 3.10 on the exception has it, before the failing frame."""
-    thing = getattr(failure.exception, "obj", None)
+    thing = getattr(failure.error, "obj", None)
     facts = facts_of(failure) if thing is None else None
     wanted = failure.wanted
     if facts is None or wanted is None:

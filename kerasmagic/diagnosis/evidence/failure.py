@@ -10,7 +10,6 @@ from __future__ import annotations
 import linecache
 import re
 import sys
-import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
@@ -23,12 +22,10 @@ from ...source.bindings import Bindings
 from ..model.wanted import ATTRIBUTE, KEY, KEYWORD, MODULE, NAME, REQUIRED, VALUE, VARIABLE, Wanted
 from .cell import CellFacts, read
 from .expressions import shown_on_line
+from .said import Said, error_itself, said_by
 
 if TYPE_CHECKING:
     from ...kernel.snapshot import Snapshot
-
-# What says which name is missing is short; messages that are longer hold data, and may hold megabytes of it.
-_MOST_CHARACTERS = 10_000
 
 
 class Frame(NamedTuple):
@@ -64,7 +61,7 @@ class Failure:
         bindings = Bindings.from_namespace(self.namespace or {})
         wanted = self.wanted
         missing = wanted.member if wanted is not None and wanted.kind == ATTRIBUTE else ""
-        owner = getattr(self.exception, "obj", None) if isinstance(self.exception, AttributeError) else None
+        owner = getattr(self.error, "obj", None) if isinstance(self.error, AttributeError) else None
         bindings.shown.update(shown_on_line(self.source, self.line_text, self.variables, missing, owner))
         return read(self.source, bindings)
 
@@ -75,21 +72,26 @@ class Failure:
 
         return take_snapshot()
 
+    @cached_property
+    def said(self) -> Said:
+        """What the exception says, without what Keras and AutoGraph put around it."""
+        return said_by(self.exception)
+
     @property
     def message(self) -> str:
-        """What the exception says, without what AutoGraph puts around an error inside of a traced function."""
-        text = str(self.exception.args[0]) if isinstance(self.exception, KeyError) and self.exception.args else ""
-        text = text or str(self.exception)
-        if not text.startswith("in user code:"):
-            return text[:_MOST_CHARACTERS]
-        text = text[-_MOST_CHARACTERS:]
-        return _ERROR_NAME.sub("", textwrap.dedent(text.rstrip().rpartition("\n\n")[2]).strip())
+        return self.said.text
+
+    @cached_property
+    def error(self) -> BaseException:
+        """The exception that Python or a library raised first, with all its attributes: Keras and AutoGraph raise
+        another of its class with more words."""
+        return error_itself(self.exception)
 
     @property
     def wanted(self) -> Wanted | None:
         for kind, parse in _PARSERS:
-            if isinstance(self.exception, kind):
-                return parse(self.exception, self.message)
+            if isinstance(self.error, kind):
+                return parse(self.error, self.message)
         return None
 
     @property
@@ -153,7 +155,6 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
 CONVERTED = "autograph_generated"
 """A part of the names of the files that TensorFlow writes for them."""
 _CONVERTED_LINE = re.compile(r"^    (?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
-_ERROR_NAME = re.compile(r"^\w+: ")
 
 
 def _frames(traceback: TracebackType | None, namespace: Mapping[str, Any] | None) -> Iterator[Frame]:

@@ -139,8 +139,8 @@ def test_without_tf_keras_no_line_asks_for_it():
 
 
 def test_what_a_layer_was_called_with_is_no_sign_of_a_graph():
-    message = "Exception encountered when calling F.call(). Input 0 is incompatible: expected shape=(None, 4)"
-    message += "\nArguments received by F.call(): args=('<KerasTensor shape=(None, 1, 4)>',)"
+    message = "Exception encountered when calling F.call().\n\nInput 0 is incompatible: expected shape=(None, 4)"
+    message += "\n\nArguments received by F.call():\n  • args=('<KerasTensor shape=(None, 1, 4)>',)"
     assert [each.rule for each in told("import keras\nkeras.Model()(x)", message)] == []
 
 

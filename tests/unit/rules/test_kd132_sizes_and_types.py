@@ -89,7 +89,7 @@ def test_a_folder_that_keras_looks_into():
 
 def test_text_for_a_sequential_model_is_not_cast():
     says = ValueError(
-        "Exception encountered when calling layer 'm' (type Sequential). Cast string to int64 is not supported"
+        "Exception encountered when calling layer 'm' (type Sequential).\n\nCast string to int64 is not supported"
     )
     (problem,) = told("f(1)", f=refused(says))
     assert problem.fixes[0].title == "Let it begin with keras.Input(shape=(1,), dtype=tf.string)."
