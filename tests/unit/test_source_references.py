@@ -10,7 +10,7 @@ import pytest
 from kerasmagic.source.bindings import Bindings, canonical
 from kerasmagic.source.cell import read_cell
 from kerasmagic.source.references import find_references
-from kerasmagic.source.values import Instance
+from kerasmagic.source.values import Instance, Subclass
 
 
 def references(*cells):
@@ -288,6 +288,22 @@ def test_a_live_namespace():
     }
     kept = bindings.names["t"]
     assert isinstance(kept, Instance) and kept.base == "keras.Sequential" and {"mark", "extra"} <= kept.own
+
+
+def test_what_the_methods_of_a_live_class_set_is_its_own():
+    model = type("Model", (), {"__module__": "keras.src.models", "_api_export_path": ["keras.Model"]})
+
+    class Mine(model):
+        def __init__(self):
+            self.metric = self.loss_tracker = 1
+
+        def call(self, x):
+            return self.layer(x)
+
+    bindings = Bindings.from_namespace({"Mine": Mine})
+    kept = bindings.names["Mine"]
+    assert isinstance(kept, Subclass) and {"metric", "loss_tracker", "call"} <= kept.own
+    assert "layer" not in kept.own
 
 
 @pytest.mark.parametrize(
