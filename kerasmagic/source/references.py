@@ -12,7 +12,9 @@ from .reference import Reference
 from .statements import Statements
 
 _ASSIGNED_ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)[ \t]*(?:=(?!=)|[-+*/%@&|^]=|//=|\*\*=|>>=|<<=|:[^=\n]+=(?!=))")
-_ASSIGNED_TOGETHER = re.compile(r"^[ \t]*[(\[]?((?:\*?[\w.]+[ \t]*,[ \t]*)+\*?[\w.]*)[ \t]*[)\]]?[ \t]*=(?!=)", re.MULTILINE)
+_ASSIGNED_TOGETHER = re.compile(
+    r"^[ \t]*[(\[]?((?:\*?[\w.]+[ \t]*,[ \t]*)+\*?[\w.]*)[ \t]*[)\]]?[ \t]*=(?!=)", re.MULTILINE
+)
 """``self.x, self.y = x, y``"""
 _ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
 

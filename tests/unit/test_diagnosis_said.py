@@ -17,9 +17,9 @@ KERAS_2 = (
     'Call arguments received by layer "block" (type Block):\n  • inputs=tf.Tensor(shape=(None, 3), dtype=float32)'
 )
 GUESS = (
-    "Could not automatically infer the output shape / dtype of 'block' (of type Block). Either the `Block.call()` method "
-    "is incorrect, or you need to implement the `Block.compute_output_spec() / compute_output_shape()` method. Error "
-    "encountered:\n\n{}"
+    "Could not automatically infer the output shape / dtype of 'block' (of type Block). Either the `Block.call()` "
+    "method is incorrect, or you need to implement the `Block.compute_output_spec() / compute_output_shape()` method. "
+    "Error encountered:\n\n{}"
 )
 GRAPH = 'in user code:\n\n    File "<cell>", line 2, in f  *\n        return x.numpy()\n\n{}\n'
 
@@ -56,7 +56,7 @@ def test_what_python_told_of_the_inner_error_is_found():
     inner = outer = None
     try:
         try:
-            object().numpy
+            print(object().numpy)
         except AttributeError as error:
             inner = error
             raise AttributeError(KERAS_3.format(error)) from None

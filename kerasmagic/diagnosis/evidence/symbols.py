@@ -15,7 +15,7 @@ from .cell import CellFacts
 from .failure import Failure
 
 _NO_TENSORS = frozenset(
-    "len int float str repr type id print isinstance hasattr getattr range int_shape is_keras_tensor summary".split()
+    ("len", "int", "float", "str", "repr", "type", "print", "isinstance", "hasattr", "getattr", "range", "int_shape")
 )
 """What gives no tensor, whatever it is given."""
 _DEEPEST = 20

@@ -28,6 +28,7 @@ _TRACED = re.compile(
     r"'(?:SymbolicTensor|Tensor)' object has no attribute 'numpy'|Cannot convert a symbolic (?:tf\.)?Tensor"
 )
 
+
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if meets_another_keras(failure):
         return  # then it is not the function that is wrong (KA306)

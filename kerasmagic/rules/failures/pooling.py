@@ -37,7 +37,7 @@ def pooling_layer(name: str, call: ast.Call, facts: CellFacts) -> PoolingLayer |
     size, strides = (_of_axes(given.pop(each, None), axes, facts) for each in ("ksize", "strides"))
     padding = given.pop("padding", None)
     same = padding.value if isinstance(padding, ast.Constant) and type(padding.value) is str else ""
-    if tensor is None or size is None or strides is None or same.lower() not in ("same", "valid") or set(given) - {"name"}:
+    if tensor is None or None in (size, strides) or same.lower() not in ("same", "valid") or set(given) - {"name"}:
         return None
     kept = f", name={failing.text_of(given['name'], facts)}" if "name" in given else ""
     shown = f"{size}, strides={strides}, padding='{same.lower()}'{kept}"

@@ -48,8 +48,9 @@ class _Way(NamedTuple):
 
 
 _BY_OPS = "Use the function of keras.ops", "It has the name of that function; that it computes the same is not checked."
-_BY_LAMBDA = "Run it in a Lambda layer", (
-    "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
+_BY_LAMBDA = (
+    "Run it in a Lambda layer",
+    ("A Lambda layer calls it when there is data; such a layer is saved with its byte code."),
 )
 _BY_LAYER = "Use the layer that does the same"
 

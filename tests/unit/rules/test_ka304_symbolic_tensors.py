@@ -60,8 +60,8 @@ def test_all_places_are_mended_at_once():
 
 
 def test_functions_that_are_called_later_are_mended_too():
-    cell = "def head(t, n):\n    return tf.fails(t, n)\ndef other(n):\n    return tf.fails(n)\ny = tf.fails(x)\nhead(y, other(1))"
-    first, second = works(cell).splitlines()[1::2][:2]
+    cell = "def head(t, n):\n    return tf.fails(t, n)\ndef other(n):\n    return tf.fails(n)\n"
+    first, second = works(cell + "y = tf.fails(x)\nhead(y, other(1))").splitlines()[1::2][:2]
     assert first == "    return tf.keras.layers.Lambda(lambda inputs: tf.fails(inputs, n))(t)"
     assert second == "    return tf.fails(n)"
 
