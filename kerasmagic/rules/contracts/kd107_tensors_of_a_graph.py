@@ -6,6 +6,7 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.by_place import given_by_place
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
@@ -57,6 +58,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):
         yield problem("KD107", _INPUTS_ALONE, None)
         return
+    if facts is not None and given_by_place(failure, facts) is not None:
+        return  # that is right but for its name (KD118)
     for finding in _findings(failure.message):
         yield problem("KD107", finding, None)
         return
