@@ -151,7 +151,8 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     others = [rule for rule in world.rules.of_failures() if rule.code not in told]
     further = [problem for rule in others if not rule.is_general for problem in _asked(rule, failure, world)]
     if not found and not further:
-        further = [problem for rule in others if rule.is_general for problem in _asked(rule, failure, world)]
+        answers = (_asked(rule, failure, world) for rule in others if rule.is_general)
+        further = next(filter(None, answers), [])
     mended = any(fix.source for problem in found for fix in problem.fixes)
     ordered = [*found, *_causes_first(further, world)] if mended else _causes_first([*found, *further], world)
     graded = [_graded_after(problem, failure, world) for problem in ordered]

@@ -101,6 +101,6 @@ class Rule(NamedTuple):
     is_cause: bool = False
     """Of an environment: where this is wrong, other problems may only be its consequences."""
     is_general: bool = False
-    """Of a failure: this is asked only where no other rule has an answer."""
+    """Of a failure: this is asked only where no other rule has an answer; of several such, the first that has one."""
     is_easy: bool = False
     """Of a saved model: an argument of load_model gets around it."""

@@ -325,4 +325,5 @@ RULE = Rule(
         related=("KD121", "KD131"),
     ),
     on_failure=on_failure,
+    is_general=True,
 )

@@ -45,6 +45,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if not any(re.search(r"\b(tf_)?keras\b", frame.module) for frame in failure.frames):
         return  # a variable of the user's own is given another value
+    if any(frame.f_code.co_name.startswith("reset_state") for frame in failing.python_frames(failure)):
+        return  # a metric begins anew (KD132)
     message = failure.message
     loading = any(".saving" in frame.module for frame in failure.frames)
     given_here = _ASSIGNED.search(message)
