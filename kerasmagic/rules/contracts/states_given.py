@@ -16,8 +16,8 @@ from ...source.nodes import last_name
 _COUNTS = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
 _WORDS = {1: "one state", 2: "two states, h and c,"}
 _CAUSE = (
-    "A layer starts with what it keeps from step to step: an LSTM two tensors, h and c, a GRU and a SimpleRNN one, each "
-    "of shape (samples, units). The outputs of the steps are none of them."
+    "A layer starts with what it keeps from step to step: an LSTM two tensors, h and c, a GRU and a SimpleRNN one, "
+    "each of shape (samples, units). The outputs of the steps are none of them."
 )
 
 
