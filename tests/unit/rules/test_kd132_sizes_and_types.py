@@ -104,3 +104,20 @@ def test_a_metric_that_holds_an_array_is_reset_by_itself():
 
 def reset_state(self):
     refused(self.says)()
+
+
+SCORES, MASK = "[3,4,7,5]", "[1,1,3,5]"
+
+
+@pytest.mark.parametrize(
+    "says, mask, works",
+    [
+        (f"Incompatible shapes: {SCORES} vs. {MASK}", "m", "m[:, None, :]"),
+        (f"Incompatible shapes: {MASK} vs. {SCORES}", "1 - m", "(1 - m)[:, None, :]"),
+        (f"Dimensions must be equal with input shapes: {SCORES}, {MASK}.", "m", "m[:, None, :]"),
+        (f"Incompatible shapes: {SCORES} vs. [1,1,4,5]", "m", None),
+    ],
+)
+def test_a_padding_mask_gets_an_axis_for_the_query(says, mask, works):
+    (problem,) = told(f"f(x, attention_mask={mask})", f=refused(ValueError(says)), x=1, m=1)
+    assert problem.fixes[0].source == (works and f"f(x, attention_mask={works})")
