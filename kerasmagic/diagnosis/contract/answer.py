@@ -7,6 +7,7 @@ import re
 from typing import Callable, Iterable, Iterator, NamedTuple
 
 from ...source.edits import Edit
+from ...source.position import Range
 from ..evidence import failed_cell as failing
 from ..evidence.cell import CellFacts
 from ..evidence.failure import CONVERTED, Failure
@@ -16,10 +17,10 @@ from .training import Training, failed_training, planned_trainings
 
 
 class Change(NamedTuple):
-    """One way to correct the cell: expressions, and what takes their place."""
+    """One way to correct the cell: expressions or places, and what takes their place."""
 
     title: str
-    edits: tuple[tuple[ast.AST, str], ...]
+    edits: tuple[tuple[ast.AST | Range, str], ...]
     differs: str = ""
     """What a person has to look at; empty where the new code is what was meant."""
     evidence: str = "The values are read from this kernel."
@@ -97,7 +98,8 @@ def problem(code: str, finding: Finding, facts: CellFacts | None, where: ast.AST
 
 
 def _proposal(change: Change, facts: CellFacts) -> Proposal:
-    edits = tuple(Edit(facts.cell.range(node), text) for node, text in change.edits)
+    places = (node if isinstance(node, Range) else facts.cell.range(node) for node, _ in change.edits)
+    edits = tuple(Edit(place, text) for place, (_, text) in zip(places, change.edits))
     return Proposal(change.title, edits, differs=change.differs, evidence=change.evidence)
 
 

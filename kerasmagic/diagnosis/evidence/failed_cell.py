@@ -84,6 +84,16 @@ def end_range(node: ast.AST, facts: CellFacts) -> Range:
     return Range(where.end_line, where.end_column, where.end_line, where.end_column)
 
 
+def whole_lines(statement: ast.stmt, facts: CellFacts) -> Range:
+    """The lines of a statement with their end, where nothing else stands on them; else the statement alone."""
+    where = facts.cell.range(statement)
+    lines = facts.cell.lines[where.line - 1 : where.end_line]
+    alone = not lines[0][: where.column].strip() and not lines[-1][where.end_column :].strip()
+    if not alone or where.end_line == len(facts.cell.lines):
+        return where
+    return Range(where.line, 0, where.end_line + 1, 0)
+
+
 def brackets(call: ast.Call, facts: CellFacts) -> Range:
     """``(…)`` of a call, with all that is given."""
     start, end = end_range(call.func, facts), facts.cell.range(call)
@@ -93,7 +103,8 @@ def brackets(call: ast.Call, facts: CellFacts) -> Range:
 def in_library(failure: Failure) -> bool:
     """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
     end = failure.end
-    return end is None or _is_of_ours(end) or CONVERTED in end.path or is_hidden(failure)
+    by_six = end is not None and end.module == "six" and asked_by_keras(failure)  # raises for TensorFlow up to 2.5
+    return end is None or _is_of_ours(end) or by_six or CONVERTED in end.path or is_hidden(failure)
 
 
 def is_hidden(failure: Failure) -> bool:
