@@ -76,3 +76,20 @@ def test_another_error_before_is_not_taken_for_it():
             raise ValueError("second") from None
     except ValueError as error:
         assert error_itself(error) is error
+
+
+def test_the_steps_of_the_inner_error_go_on_where_those_of_the_outer_end():
+    def inside(size):
+        raise TypeError(INNER)
+
+    def call():
+        try:
+            inside(3)
+        except TypeError as error:
+            raise TypeError(graph(error)) from None
+
+    try:
+        call()
+    except TypeError as error:
+        names = [frame.f_code.co_name for frame, _ in Failure(error).steps]
+    assert names[1:] == ["call", "inside"]

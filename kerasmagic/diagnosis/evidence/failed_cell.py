@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from traceback import walk_tb
 from types import FrameType
 from typing import Any, Iterator
 
@@ -136,7 +135,7 @@ def package_between(failure: Failure) -> str:
 
 def python_frames(failure: Failure) -> Iterator[FrameType]:
     """The frames of the traceback from the cell inwards, with their variables."""
-    return (frame for frame, _ in walk_tb(failure.exception.__traceback__))
+    return (frame for frame, _ in failure.steps)
 
 
 def called_layers(failure: Failure) -> Iterator[tuple[Any, Any]]:

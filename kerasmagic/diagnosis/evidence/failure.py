@@ -13,7 +13,8 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
-from types import FrameType, ModuleType, TracebackType
+from traceback import walk_tb
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Optional
 
 from ...kernel.distributions import installed_on
@@ -94,22 +95,33 @@ class Failure:
                 return parse(self.error, self.message)
         return None
 
+    @cached_property
+    def steps(self) -> list[tuple[FrameType, int]]:
+        """The frames from the cell inwards, each with the line that it was at. Those of the error itself go on where
+        the exception around it lost them: AutoGraph raises a new one, and Keras leaves its own steps out."""
+        outer = list(walk_tb(self.exception.__traceback__))
+        if self.error is self.exception:
+            return outer
+        inner = list(walk_tb(self.error.__traceback__))
+        places = [frame for frame, _ in inner]
+        common = next((number for number in reversed(range(len(outer))) if outer[number][0] in places), None)
+        if common is None:
+            return outer + inner
+        return outer[: common + 1] + inner[places.index(outer[common][0]) + 1 :]
+
     @property
     def frames(self) -> list[Frame]:
         """From the cell inwards, without the import system's own."""
-        return list(_frames(self.exception.__traceback__, self.namespace))
+        return list(_frames(self.steps, self.namespace))
 
     @property
     def variables(self) -> Mapping[str, Any]:
         """What names stood for in the innermost frame of the cell; else in the session."""
         found: Mapping[str, Any] = self.namespace or {}
-        step = self.exception.__traceback__
-        while step is not None:
-            frame = step.tb_frame
+        for frame, _ in self.steps:
             if _place(frame, self.namespace) == "cell":
                 own = {name: value for name, value in frame.f_locals.items() if type(name) is str}
                 found = {**(self.namespace or {}), **own}
-            step = step.tb_next
         return found
 
     @property
@@ -157,19 +169,17 @@ CONVERTED = "autograph_generated"
 _CONVERTED_LINE = re.compile(r"^    (?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
 
 
-def _frames(traceback: TracebackType | None, namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
-    while traceback is not None:
-        frame = traceback.tb_frame
+def _frames(steps: list[tuple[FrameType, int]], namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
+    for frame, line in steps:
         path = frame.f_code.co_filename
         if not path.startswith("<frozen importlib") and "importlib/_bootstrap" not in path:
             yield Frame(
                 path=path,
-                line=traceback.tb_lineno,
+                line=line,
                 module=str(frame.f_globals.get("__name__", "")),
                 place=_place(frame, namespace),
-                text=linecache.getline(path, traceback.tb_lineno, frame.f_globals).strip(),
+                text=linecache.getline(path, line, frame.f_globals).strip(),
             )
-        traceback = traceback.tb_next
 
 
 def _place(frame: FrameType, namespace: Mapping[str, Any] | None) -> str:

@@ -7,6 +7,7 @@ have not run: what a function or a layer makes of such a tensor is one, too.
 from __future__ import annotations
 
 import ast
+import linecache
 from typing import Any, Iterable, Mapping, NamedTuple
 
 from ...source.nodes import last_name, parameters
@@ -47,23 +48,17 @@ def _running(failure: Failure, facts: CellFacts) -> Iterable[tuple[list[ast.stmt
     assert facts.cell.tree is not None
     functions = [node for node in facts.cell.placed if isinstance(node, ast.FunctionDef)]
     lines = facts.cell.lines
-    step = failure.exception.__traceback__
-    for frame in failure.frames:
-        while step is not None and (step.tb_frame.f_code.co_filename, step.tb_lineno) != (frame.path, frame.line):
-            step = step.tb_next
-        if step is None:
-            return
-        if frame.place != "cell" or not frame.text or frame.line > len(lines):
+    for step, number in failure.steps:
+        text = linecache.getline(step.f_code.co_filename, number, step.f_globals).strip()
+        if not text or number > len(lines) or lines[number - 1].strip() != text:  # of a library, or of another cell
             continue
-        if lines[frame.line - 1].strip() != frame.text:  # of another cell
-            continue
-        inside = [each for each in functions if each.lineno <= frame.line <= (each.end_lineno or 0)]
-        name = step.tb_frame.f_code.co_name
+        inside = [each for each in functions if each.lineno <= number <= (each.end_lineno or 0)]
+        name = step.f_code.co_name
         body = next((each.body for each in reversed(inside) if each.name == name), None)
         if body is None and not inside:
             body = facts.cell.tree.body
         if body is not None:
-            yield body, frame.line, {**(failure.namespace or {}), **step.tb_frame.f_locals}
+            yield body, number, {**(failure.namespace or {}), **step.f_locals}
 
 
 class _Reader:
