@@ -13,7 +13,7 @@ from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
 from ..model.problem import Proposal
 from .rewrite import spelled
-from .slices import Slice, block_of, computing, indented, loads, stores, uses_elsewhere
+from .slices import Slice, block_of, computing, indented, loads, stores, tensors_in, uses_elsewhere
 
 _NAME = "WithLoss"
 
@@ -31,7 +31,7 @@ class _Added(NamedTuple):
 def loss_in_a_layer(failure: Failure, facts: CellFacts) -> Proposal | None:
     added = _added(facts)
     found = computing([added.loss], added.statement, added.block, failure, facts) if added else None
-    if added is None or found is None or _NAME in facts.words or not _is_before(found, added, facts):
+    if added is None or found is None or _NAME in facts.words or not _is_before(found, added, failure, facts):
         return None
     where = facts.cell.range(added.model)
     tree = "tensorflow.keras" if "tensorflow.keras" in facts.after.imported else "keras"
@@ -50,16 +50,6 @@ def loss_in_a_layer(failure: Failure, facts: CellFacts) -> Proposal | None:
         "Compute the loss in a layer, and add it there",
         tuple(edits),
         "It is computed from the same tensors, when the model is called.",
-        shown=_shown(called, added, facts),
-    )
-
-
-def _shown(called: str, added: _Added, facts: CellFacts) -> str:
-    """The line that makes the model, as it becomes."""
-    made, output = (facts.cell.range(node) for node in (added.model, added.output))
-    before = facts.cell.segment(Range(made.line, made.column, output.line, output.column))
-    return (
-        before + called + facts.cell.segment(Range(output.end_line, output.end_column, made.end_line, made.end_column))
     )
 
 
@@ -90,7 +80,7 @@ def _output(statement: ast.stmt, name: str) -> ast.expr | None:
     return None if isinstance(output, (ast.List, ast.Tuple, ast.Dict)) else output
 
 
-def _is_before(found: Slice, added: _Added, facts: CellFacts) -> bool:
+def _is_before(found: Slice, added: _Added, failure: Failure, facts: CellFacts) -> bool:
     """Whether all that the loss is made of is there where the model is made, and nothing else uses what it makes."""
     block, made = added.block, added.block.index(added.model)
     later = [each for each in block[made : block.index(added.statement)] if each not in found.statements]
@@ -98,6 +88,8 @@ def _is_before(found: Slice, added: _Added, facts: CellFacts) -> bool:
         return False
     moved = [*found.statements, added.statement]
     names = {name for statement in found.statements for name in stores(statement)}
+    if any(tensors_in(each, failure) for each in moved):  # model.output stands for no value within
+        return False
     return bool(found.tensors) and not uses_elsewhere(names, moved, facts)
 
 

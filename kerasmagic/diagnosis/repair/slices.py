@@ -6,9 +6,10 @@ from __future__ import annotations
 import ast
 import builtins
 from types import BuiltinFunctionType, FunctionType
-from typing import Iterator, NamedTuple, Sequence
+from typing import Iterator, Mapping, NamedTuple, Sequence
 
 from ...source.nodes import last_name, parameters
+from ...source.position import Range
 from ..evidence import failed_cell as failing
 from ..evidence import session
 from ..evidence.cell import CellFacts
@@ -54,7 +55,7 @@ def computing(
     """
     if not all(_computes(result, failure, facts) for result in results):
         return None
-    needed = [name for result in results for name in loads(result)]
+    needed = [name for result in results for name in _used(result, failure)]
     moved: list[ast.stmt] = []
     tensors: dict[str, None] = {}
     for statement in reversed(block[: block.index(before)]):
@@ -68,13 +69,27 @@ def computing(
         elif plain and _computes(statement, failure, facts):
             moved.insert(0, statement)
             kept = [] if isinstance(statement, ast.Assign) else sorted(bound)
-            needed = [name for name in needed if name not in bound or name in kept] + loads(statement)
+            needed = [name for name in needed if name not in bound or name in kept]
+            needed += _used(statement, failure)
         else:
             return None
     inside = [*moved, *results]
     live = [name for name in needed if is_symbol(failure.variables.get(name)) and not _is_bound_by(moved, name)]
     used = [name for node in inside for name in loads(node) if name in tensors or name in live]
     return Slice(tuple(moved), tuple(dict.fromkeys(used)))
+
+
+def _used(node: ast.AST, failure: Failure) -> list[str]:
+    """The names that are used when it runs later: not those of ``layer.output``, which is taken from the model."""
+    inside = {inner for each in tensors_in(node, failure) for inner in ast.walk(each)}
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each not in inside]
+    return [each.id for each in names if isinstance(each.ctx, ast.Load)]
+
+
+def tensors_in(node: ast.AST, failure: Failure) -> list[ast.Attribute]:
+    """``layer.output`` and the like in it."""
+    found = [each for each in ast.walk(node) if isinstance(each, ast.Attribute)]
+    return [each for each in found if is_tensor_of_model(each, failure)]
 
 
 def _is_plain_function(statement: ast.stmt, failure: Failure) -> bool:
@@ -142,10 +157,32 @@ def uses_elsewhere(names: set[str], moved: Sequence[ast.AST], facts: CellFacts) 
     )
 
 
-def indented(statements: Sequence[ast.stmt], indent: str, facts: CellFacts) -> Iterator[str]:
-    """The lines of statements, at another indentation."""
+def text_with(node: ast.AST, instead: Mapping[ast.expr, str], facts: CellFacts) -> str:
+    """The text of a node, with other texts for some expressions in it."""
+    where = facts.cell.range(node)
+    text, at = "", (where.line, where.column)
+    for inner in sorted(_replaced(node, instead), key=lambda each: (each.lineno, each.col_offset)):
+        place = facts.cell.range(inner)
+        text += facts.cell.segment(Range(*at, place.line, place.column)) + instead[inner]
+        at = (place.end_line, place.end_column)
+    return text + facts.cell.segment(Range(*at, where.end_line, where.end_column))
+
+
+def _replaced(node: ast.AST, instead: Mapping[ast.expr, str]) -> Iterator[ast.expr]:
+    """The outermost of these expressions in a node."""
+    if isinstance(node, ast.expr) and node in instead:
+        yield node
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _replaced(child, instead)
+
+
+def indented(
+    statements: Sequence[ast.stmt], indent: str, facts: CellFacts, instead: Mapping[ast.expr, str] | None = None
+) -> Iterator[str]:
+    """The lines of statements at another indentation, with other texts for some expressions."""
     for statement in statements:
-        where = facts.cell.range(statement)
-        first, *rest = facts.cell.segment(where).splitlines()
+        column = facts.cell.range(statement).column
+        first, *rest = text_with(statement, instead or {}, facts).splitlines()
         yield indent + first
-        yield from (indent + line[where.column :] if not line[: where.column].strip() else line for line in rest)
+        yield from (indent + line[column:] if not line[:column].strip() else line for line in rest)

@@ -9,10 +9,11 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import GRAPH, Lesson, Rule
 from ...diagnosis.repair import keras2
 from ...diagnosis.repair.loss_layer import loss_in_a_layer
+from ...diagnosis.repair.taped import with_a_tape
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
@@ -28,12 +29,17 @@ _KERAS_2 = (
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
+    taped = with_a_tape(failure, facts) if facts is not None else None
+    if taped is not None and facts is not None:
+        yield _of_gradients(taped, keras2.way_out(failure, facts, world))
+        return
     if facts is None or not _is_ours(failure):
         return
     computes = keras2.adds_a_symbolic_loss(facts) and keras2.is_about_symbols(failure)
     adds = ("add_loss" in failure.line_text or computes) and world.keras_3
     proposal = keras2.way_out(failure, facts, world)
-    if proposal is None and not adds:
+    asks = "gradients" in keras2.asked_of_graphs(facts) and keras2.is_about_symbols(failure)
+    if proposal is None and not adds and not asks:
         return
     in_a_layer = loss_in_a_layer(failure, facts) if adds else None
     proposals = tuple(each for each in (in_a_layer, proposal) if each is not None)
@@ -49,6 +55,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
+def _of_gradients(taped: Proposal, whole: Proposal | None) -> Problem:
+    return Problem(
+        rule="KA320",
+        severity=ERROR,
+        title="Gradients are asked for between tensors of a model, which have no values yet",
+        cause="That needs a static graph, as Keras had before TensorFlow 2. A tape records what is computed of values.",
+        reference="keras.backend.gradients",
+        fixes=(Fix("manual", _PLAN),),
+        proposals=tuple(each for each in (taped, whole) if each is not None),
+    )
+
+
 def _in_a_layer(facts: CellFacts) -> str:
     """What to write, by the names of the cell."""
     model, loss = "model", "loss"
@@ -58,7 +76,8 @@ def _in_a_layer(facts: CellFacts) -> str:
     return (
         "Compute the whole loss in the call of a layer: class WithLoss(keras.layers.Layer): def call(self, tensors): "
         f"inputs, outputs, … = tensors; self.add_loss({loss}); return outputs. Before self.add_loss comes what "
-        f"computes {loss}. Make {model} with WithLoss()([inputs, outputs, …]) as its output, and leave {model}.add_loss out."
+        f"computes {loss}. Make {model} with WithLoss()([inputs, outputs, …]) as its output, and leave "
+        f"{model}.add_loss out."
     )
 
 
