@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import NamedTuple
 
 from ..evidence.failure import Failure
-from ..evidence.inside_keras import called_function, compares
+from ..evidence.inside_keras import called_functions, compares
 from .compiled import functions_of
 from .data import Data, Shape
 from .training import failed_training
@@ -38,15 +38,16 @@ def is_of_labels(failure: Failure) -> bool:
 
 
 def own_comparison(failure: Failure) -> OwnComparison | None:
-    """The user's loss or metric that failed, where the two tensors are what Keras gave it."""
-    name, shapes = called_function(failure), two_shapes(failure)
-    call = failed_training(failure) if name and shapes else None
+    """The user's loss or metric that failed, or what it called, where the two tensors are what Keras gave it."""
+    names, told = called_functions(failure), told_labels(failure)
+    shapes = told[::-1] if told is not None else two_shapes(failure)
+    call = failed_training(failure) if names and shapes else None
     if call is None or call.labels is None or call.labels.shape is None or len(call.network.outputs) != 1:
         return None
-    function, made = functions_of(call.model).get(name), call.network.outputs[0]
+    functions, made = functions_of(call.model), call.network.outputs[0]
+    function = next((functions[name] for name in names if name in functions), None)
     of_labels = _as_keras_gives(call.labels.shape)
-    pairs = (shapes, shapes[::-1]) if function is not None else ()
-    for answers, labels in pairs:
+    for answers, labels in (shapes, shapes[::-1]) if function is not None else ():
         if _alike(answers[1:], made[1:]) and any(_alike(labels[1:], each[1:]) for each in of_labels):
             assert function is not None
             return OwnComparison(function, call.labels, made)

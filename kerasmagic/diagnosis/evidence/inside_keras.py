@@ -48,15 +48,10 @@ def compares(failure: Failure) -> bool:
     return found == "keras" or (not found and _is_named_so(failure))
 
 
-def called_function(failure: Failure) -> str:
-    """The name of the user's function that Keras called last, where it failed; empty where it was Keras's own code."""
-    found = ""
-    for step in _steps_in_keras(failure):
-        if _is_of_the_user(step):
-            found = step.function
-        elif _COMPARES.search(step.path):
-            found = ""
-    return found[len("tf__") :] if found.startswith("tf__") else found
+def called_functions(failure: Failure) -> list[str]:
+    """The names of the user's functions that Keras called on the way, the last one first."""
+    names = [step.function for step in _steps_in_keras(failure) if _is_of_the_user(step)]
+    return [name[len("tf__") :] if name.startswith("tf__") else name for name in reversed(names)]
 
 
 def _is_of_the_user(step: Step) -> bool:

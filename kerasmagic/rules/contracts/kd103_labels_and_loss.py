@@ -87,13 +87,14 @@ def _in_form_of(trained: Compared, of: Compared, validation: Training) -> Named:
 
 
 def _told(failure: Failure, call: Training) -> Iterator[Compared]:
-    """Labels of which only the message tells: those of a Sequence, or of a generator that makes them at its yield."""
-    shapes = told_labels(failure)
-    unseen = call.labels is None or call.labels.shape is None
-    if shapes is not None and unseen and len(call.network.outputs) < 2:
+    """Labels of which only the message tells: those of a Sequence, or of a generator that makes them at its yield; or
+    what a model gives that is made as a class."""
+    shapes, seen = told_labels(failure), call.labels is not None and call.labels.shape is not None
+    if shapes is not None and not (seen and call.network.outputs) and len(call.network.outputs) < 2:
         end = call.network.ends[0] if len(call.network.ends) == 1 else Layer("")
-        data = Data(None, OTHER, shapes[0], "float32")
-        yield Compared(end, shapes[1], data, f"the labels of {call.text('x')}", call.network.loss)
+        data = call.labels if seen and call.labels is not None else Data(None, OTHER, shapes[0], "float32")
+        name = f"the labels in {call.text('y')}" if "y" in call.written else f"the labels of {call.text('x')}"
+        yield Compared(end, shapes[1], data, name, call.network.loss)
 
 
 def check(call: Training) -> Iterator[Finding]:
@@ -303,13 +304,15 @@ def _loss_change(call: Training, of: Compared) -> Iterator[Change]:
     fit = fitting(of)
     if fit is not None and fit.is_seen:
         yield from _changed_loss(call, of.loss, fit.written(_keras(call)))
+    elif not of.end.kind and of.loss == ONE_HOT and are_classes(of.labels, of.made[-1] or 0):
+        yield from _changed_loss(call, of.loss, repr(SPARSE))  # the same loss, whatever the last layer is
 
 
 def _changed_loss(call: Training, old: str, new: str) -> Iterator[Change]:
     compiled = compile_call(call)
     given = given_to(compiled, "loss") if compiled is not None else None
     is_bound = new[:1] == "'" or of_keras("losses", call.network.keras, call.facts).is_bound
-    if given is None or call.facts is None or not is_bound or len(call.network.outputs) != 1:
+    if given is None or call.facts is None or not is_bound or len(call.network.outputs) > 1:
         return
     text = failing.text_of(given, call.facts)
     named = isinstance(given, ast.Constant) and isinstance(given.value, str)

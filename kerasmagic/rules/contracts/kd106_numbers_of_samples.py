@@ -63,7 +63,7 @@ def _lengths(call: Training, x: Data) -> Iterator[Finding]:
         yield Finding(
             title=f"{given} has {x.samples} samples, and {name} has {other.samples}",
             cause=f"Their shapes are {shown(x.shape)} and {shown(other.shape)}: the first axis counts the samples.",
-            advice=_length_advice(x, other, given, name) if role == "y" else (_ONE_WEIGHT,),
+            advice=_length_advice(call, x, other) if role == "y" else (_ONE_WEIGHT,),
             reference=f"fit({role})",
         )
 
@@ -131,7 +131,13 @@ def _without(call: Training, others: list[Entry]) -> Iterator[Change]:
         yield Change("Leave it out of the list", (edit,), evidence="The model has as many inputs as arrays are left.")
 
 
-def _length_advice(x: Data, y: Data, given: str, name: str) -> tuple[str, ...]:
+def _length_advice(call: Training, x: Data, y: Data) -> tuple[str, ...]:
+    given, name = call.text("x"), call.text("y")
+    if call.method in ("train_on_batch", "test_on_batch"):
+        numpy = of_module("numpy", call.facts, call.namespace).text
+        return (
+            f"Make the labels of the batch itself: {numpy}.ones((len({given}), 1)), or zeros for generated samples.",
+        )
     if x.shape and y.samples in x.shape[1:]:
         return (f"The samples are not the first axis of {given}: {given}.T, or move that axis to the front.",)
     if y.shape and x.samples in y.shape[1:]:
