@@ -131,7 +131,7 @@ def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFa
     edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
     if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
         return None  # it can be imported, and is no attribute of what is bound here
-    if edits and graphs.needs_a_graph(candidate.name, facts):
+    if edits and graphs.needs_a_graph(candidate.name, reference.range, facts):
         switch = graphs.switch(facts, reference.range, text.partition(".")[0])
         shown = "\n".join([*(edit.text.strip("\r\n; ") for edit in switch), text])
         return Repair([*edits, *switch], shown, ((reference, candidate),))
@@ -148,7 +148,7 @@ def _proposal(
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
         evidence += " It is private and may disappear in the next release."
-    if graphs.needs_a_graph(candidate.name, facts):
+    if graphs.needs_a_graph(candidate.name, reference.range, facts):
         differs = graphs.about(corrected)
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
         differs = (
