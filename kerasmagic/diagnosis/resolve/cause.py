@@ -129,7 +129,9 @@ def _what_became(missing: Missing, facts: CellFacts, world: World) -> str:
 
 
 def _is_gone(name: str, world: World) -> bool:
-    """Whether the rules know of nothing here that took the place of a name."""
+    """Whether nothing is known here that took the place of a name, and it has no other one."""
+    if world.target is None or history.equivalents(name, world.target):
+        return False
     split, moved = split_tree(name), known_move(name, world)
     new = moved.targets(split[0]) if split is not None and moved is not None else ()
     return bool(_spans(name)) and not any(lookup(each, world) for each in new)
