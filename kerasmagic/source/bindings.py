@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Mapping, NamedTuple
 
 from .reference import Reference
@@ -236,7 +238,21 @@ def _class(thing: type) -> str | Subclass | None:
                 return found
             home = home or found
         own.update(attributes)
+        own.update(name for thing in list(attributes.values()) for name in _set_by(thing))
     return home
+
+
+def _set_by(thing: Any) -> frozenset[str]:
+    """The attributes that a method of the user's sets: ``self.encoder = …``."""
+    if type(thing) is not FunctionType or concerns_us(str(thing.__module__)):
+        return frozenset()
+    return _stored(thing.__code__)
+
+
+@lru_cache(maxsize=512)
+def _stored(code: CodeType) -> frozenset[str]:
+    steps = dis.get_instructions(code)
+    return frozenset(str(step.argval) for step in steps if step.opname == "STORE_ATTR")
 
 
 def _is_another(name: str, made: type) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..evidence.failure import Failure
 from ..evidence.inside_keras import called_functions, compares
-from .compiled import functions_of
+from .compiling import functions_of
 from .data import Data, Shape
 from .training import failed_training
 

@@ -1,77 +1,94 @@
-"""The call of compile that a cell writes, and what a live model was compiled with."""
+"""What a live model was compiled with, as the arguments of a call of ``compile``."""
 
 from __future__ import annotations
 
-import ast
 from types import FunctionType
-from typing import Any
+from typing import Any, Iterator, Mapping
 
-from ...source.nodes import last_name
+from ...saved.config import METRICS_OF_COMPILE
+from ...source.edits import Edit
+from ...source.lines import before, statement_of
 from ..evidence import session
-from .network import loss_of
-from .training import Training
+from ..evidence.failure import Failure
+from ..evidence.load_call import load_of
+from .training import failed_training
 
-_PLACES = ("optimizer", "loss", "metrics")
 _KERAS = ("keras", "tf_keras", "tensorflow")
 
 
-def compile_call(call: Training) -> ast.Call | None:
-    """The last compile of the same model in the cell, before the call."""
-    facts, fit = call.facts, call.call
-    if facts is None or facts.cell.tree is None or fit is None or not isinstance(fit.func, ast.Attribute):
-        return None
-    model = ast.dump(fit.func.value)
-    found = [
-        node
-        for node in ast.walk(facts.cell.tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and last_name(node.func) == "compile"
-        and ast.dump(node.func.value) == model
-        and node.lineno <= fit.lineno
-    ]
-    return max(found, key=lambda node: node.lineno, default=None)
+class _Unwritable(Exception):
+    """A setting that no line of code stands for."""
 
 
-def given_to(compiled: ast.Call, name: str) -> ast.expr | None:
-    """How an argument of compile is written."""
-    placed = dict(zip(_PLACES, compiled.args))
-    return next((item.value for item in compiled.keywords if item.arg == name), placed.get(name))
+def compiled_again(variable: str, model: Any, namespace: Mapping[str, Any] | None) -> str:
+    """The line that compiles a model as it is compiled, with a new optimizer of the same settings.
 
-
-def last_argument(compiled: ast.Call) -> ast.expr | None:
-    """What stands last between the brackets."""
-    given = [*compiled.args, *(item.value for item in compiled.keywords)]
-    return max(given, key=lambda node: (node.lineno, node.col_offset), default=None)
-
-
-def metrics_of(model: Any) -> list[Any]:
-    """The metrics as they were given to compile: names, functions, objects; of several outputs all of them."""
-    container = session.own(model, "_compile_metrics", "compiled_metrics")
-    given = [session.own(container, each) for each in ("_user_metrics", "_user_weighted_metrics")]
-    return [metric for each in given for metric in _flat(each)]
-
-
-def _flat(given: Any) -> list[Any]:
-    if given is None:
-        return []
-    inner = list(given.values()) if type(given) is dict else session.members(given)
-    return [metric for each in inner for metric in _flat(each)] if inner else [given]
-
-
-def lacks_loss(model: Any) -> bool:
-    """Whether a live model that could not be trained was compiled without a loss, and has no train_step of its own.
-
-    Of one that was not tried yet that says little: layers and regularizers may add losses.
+    Losses and metrics that are objects are left to Keras, which can make them anew: since 2.12, and in Keras 3.
     """
-    if session.own(model, "compiled", "_is_compiled") is not True or loss_of(model) is not None:
-        return False
-    step = session.defined(type(model), "train_step")
-    return type(step) is FunctionType and str(step.__module__).partition(".")[0] in _KERAS
+    optimizer = f"type({variable}.optimizer).from_config({variable}.optimizer.get_config())"
+    try:
+        others = [*_arguments(model, namespace or {})]
+    except _Unwritable:
+        return f"{variable}.compile_from_config({variable}.get_compile_config())"
+    return f"{variable}.compile({', '.join([f'optimizer={optimizer}', *others])})"
 
 
-def functions_of(model: Any) -> dict[str, FunctionType]:
-    """The user's functions among the losses and metrics that a model was compiled with, by name."""
-    given = [*_flat(loss_of(model)), *metrics_of(model)]
-    found = (each for each in given if type(each) is FunctionType)
-    return {each.__name__: each for each in found if str(each.__module__).partition(".")[0] not in _KERAS}
+def compiled_after_loading(variable: str, model: Any, failure: Failure) -> tuple[str, list[Edit]]:
+    """The line that compiles a loaded model again, and the edits that put it behind its load_model, or before the call
+    that failed."""
+    again = compiled_again(variable, model, failure.namespace)
+    loading, training = load_of(variable, failure), failed_training(failure)
+    edits = loading.behind(again) if loading is not None else []
+    if not edits and training is not None and training.call is not None and training.facts is not None:
+        statement = statement_of(training.call, training.facts.cell)
+        edits = before(statement, training.facts.cell, again) if statement is not None else []
+    return again, edits
+
+
+def metrics_of(model: Any) -> tuple[Any, ...]:
+    """The metrics that a live model was compiled with; those of one output, without the list that Keras 2 puts around
+    them in its files."""
+    stored = session.own(session.own(model, "_compile_config"), "config")
+    given = session.members(stored.get("metrics")) if type(stored) is dict else ()
+    return session.members(given[0]) if len(given) == 1 and session.members(given[0]) else given
+
+
+def _arguments(model: Any, namespace: Mapping[str, Any]) -> Iterator[str]:
+    stored = session.own(session.own(model, "_compile_config"), "config")
+    settings = stored if type(stored) is dict else {"loss": session.own(model, "loss"), **_of_keras_2(model)}
+    settings = {**settings, "metrics": metrics_of(model) or settings.get("metrics")}
+    for name in ("loss", "metrics", "weighted_metrics", "loss_weights"):
+        value = settings.get(name)
+        if value is not None:
+            yield f"{name}={_text(value, namespace)}"
+
+
+def _of_keras_2(model: Any) -> dict[str, Any]:
+    metrics = session.own(model, "compiled_metrics")
+    weights = session.own(session.own(model, "compiled_loss"), "_user_loss_weights")
+    given = {"metrics": "_user_metrics", "weighted_metrics": "_user_weighted_metrics"}
+    return {"loss_weights": weights, **{name: session.own(metrics, held) for name, held in given.items()}}
+
+
+def _text(value: Any, namespace: Mapping[str, Any]) -> str:
+    if value is None or session.is_plain(value, str, int, float, bool):
+        return repr(value)
+    if type(value) is FunctionType:
+        name = value.__name__
+        if str(value.__module__).partition(".")[0] in _KERAS:
+            return repr(name)
+        if namespace.get(name) is value:
+            return name
+    elif session.is_exactly(value, "keras", "MeanMetricWrapper"):
+        return _text(_given_by_name(value), namespace)
+    elif type(value) is dict and all(type(key) is str for key in value):
+        return f"{{{', '.join(f'{key!r}: {_text(each, namespace)}' for key, each in value.items())}}}"
+    elif session.members(value):
+        return f"[{', '.join(_text(each, namespace) for each in session.members(value))}]"
+    raise _Unwritable
+
+
+def _given_by_name(metric: Any) -> Any:
+    """The string that a metric was given by, or the function that it is of."""
+    name, function = session.own(metric, "_name", "name"), session.own(metric, "_fn")
+    return name if name in METRICS_OF_COMPILE else function

@@ -8,7 +8,7 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, before_run, problem, raised_by_keras, said
 from ...diagnosis.contract.comparison import told_labels
-from ...diagnosis.contract.compiled import compile_call, given_to
+from ...diagnosis.contract.compiling import compile_call, given_to
 from ...diagnosis.contract.data import OTHER, Data, Shape, shown
 from ...diagnosis.contract.fitting import (
     BINARY,

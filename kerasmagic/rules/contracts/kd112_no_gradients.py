@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
-from ...diagnosis.contract.compiled import lacks_loss
+from ...diagnosis.contract.compiling import lacks_loss
 from ...diagnosis.contract.data import DATASET, GENERATOR
 from ...diagnosis.contract.fitting import fitting_losses
 from ...diagnosis.contract.named import of_keras

@@ -7,7 +7,7 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, said
-from ...diagnosis.contract.compiled import compile_call, given_to
+from ...diagnosis.contract.compiling import compile_call, given_to
 from ...diagnosis.contract.data import ARRAY, TABLE, TENSOR
 from ...diagnosis.contract.fitting import losses_of_each
 from ...diagnosis.contract.refusals import Refusal, when_refused

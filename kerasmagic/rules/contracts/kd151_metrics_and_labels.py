@@ -7,7 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
-from ...diagnosis.contract.compiled import compile_call, given_to, last_argument, metrics_of
+from ...diagnosis.contract.compiling import compile_call, given_to, last_argument, metrics_of
 from ...diagnosis.contract.data import ARRAY, NOTHING, TABLE, TENSOR, shown
 from ...diagnosis.contract.fitting import CLASS_NUMBERS, ONE_HOT, SPARSE, Compared, compared, ending, form_of
 from ...diagnosis.contract.named import of_keras, of_module
