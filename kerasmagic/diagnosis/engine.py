@@ -17,10 +17,10 @@ from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .contract.training_step import with_new_step
 from .evidence.cell import CellFacts, read
-from .evidence.earlier import EarlierCell, earlier_cell
+from .evidence.earlier import earlier_cell
 from .evidence.failure import Failure, Frame
 from .evidence.hidden_cause import hidden_cause
-from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
+from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, EarlierCell, Fix, Problem, Way
 from .model.rule import Rule
 from .model.wanted import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Wanted
 from .repair.grade import grade
@@ -28,6 +28,7 @@ from .resolve.arguments import refusals
 from .resolve.cause import because
 from .resolve.kernel import KernelWorld
 from .resolve.missing import ask, code_of, missing_in, problem_of
+from .resolve.misspelled import intended
 from .resolve.moved import known_move
 from .resolve.target import TargetWorld
 from .resolve.world import World
@@ -112,14 +113,24 @@ def _is_mended(found: Sequence[Problem]) -> bool:
     return bool(found) and any(fix.source for fix in found[0].fixes)
 
 
-def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
-    """A problem of an earlier cell's text: it says where that is, since no place in the cell that was run fits."""
+_AND_THE_NEXT = "the cells after it"
+"""What was made from the code of an earlier cell, in cells between that and this, is made anew only then."""
+
+
+def _in_earlier(problem: Problem, earlier: EarlierCell, again: str = "this cell") -> Problem:
+    """A problem of an earlier cell's text: it says where that is, since no place in the cell that was run fits.
+
+    Arguments:
+        again: what else has to be run once more.
+    """
     if problem.range is None and not any(fix.source for fix in problem.fixes):
+        return problem
+    if any(fix.cell is not None for fix in problem.fixes):  # it says already which cell it is for
         return problem
     cell = "that cell" if earlier.number is None else f"In [{earlier.number}]"
     line = f", line {problem.range.line}" if problem.range else ""
     where = f"{'' if earlier.number is None else cell}{line}".lstrip(", ")
-    again = f"and run {cell} and this cell again"
+    again = f"and run {cell} and {again} again"
     fixes = (
         fix._replace(title=f"{fix.title}, {again}", cell=earlier.number or 0, before=earlier.text)
         for fix in problem.fixes
@@ -196,6 +207,11 @@ _failed: set[str] = set()
 
 def _graded_after(problem: Problem, failure: Failure, world: World) -> Problem:
     """A problem that a rule found in an exception, with its proposals as fixes."""
+    if problem.earlier is not None:
+        there = replace(failure, source=problem.earlier.text)
+        graded = _graded(problem.proposals, problem, there.facts, world, whole=True)
+        mended = problem._replace(fixes=_by_grade([*graded, *problem.fixes]), proposals=(), earlier=None)
+        return _in_earlier(mended, problem.earlier, _AND_THE_NEXT)
     problem = with_new_step(problem, failure)
     if not problem.proposals:
         return problem
@@ -269,7 +285,25 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     if not culprits:
         culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.line_text)[:1]
     found = _first_edited(culprits, facts, world)
-    return [found] if found and found.fixes else []
+    return [_with_next_import(found, problems, facts, world)] if found and found.fixes else []
+
+
+def _with_next_import(problem: Problem, problems: list[Problem], facts: CellFacts, world: World) -> Problem:
+    """Advice, with the import below that fails as well: it would be the next error."""
+    first = problem.fixes[0]
+    if first.kind != "manual" or first.evidence or problem.range is None:
+        return problem
+    below = [each for each in problems if each.range and each.range.line > problem.range.end_line]
+    imports = (each for each in below if _is_import(facts.reference_at(each.range, each.reference)))
+    other = next((_with_fixes(each, facts, world) for each in imports), None)
+    if other is None or other.range is None or not other.fixes or not other.fixes[0].verified:
+        return problem
+    told = f"Line {other.range.line} fails next: write `{other.fixes[0].replacement.splitlines()[0]}`."
+    return problem._replace(fixes=(first._replace(evidence=told), *problem.fixes[1:]))
+
+
+def _is_import(reference: Reference | None) -> bool:
+    return reference is not None and reference.kind in ("import", "from")
 
 
 def _first_edited(culprits: list[Problem], facts: CellFacts, world: World) -> Problem | None:
@@ -299,13 +333,21 @@ def _testified(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         named = wanted.kind == MODULE or wanted.member in parts[1:]
         named = named and reference.kind in ("import", "from", "attribute", "method")
         ours = concerns_us(reference.name) or known_move(reference.name, world) is not None
+        ours = ours or _is_of_keras(reference, facts, world)
         if named and ours and ask(reference, facts, world) is None:
-            at = parts.index(wanted.member) if wanted.member in parts[1:] else len(parts) - 1
+            at = parts.index(wanted.member) if wanted.member in parts else len(parts) - 1
             parent, member = ".".join(parts[:at]), parts[at]
             missing = Missing(reference.name, parent, member, _said(wanted, parent))
             problems.append(problem_of(reference, missing, code_of(reference, missing, world), world))
             found.append((reference, missing))
     return problems
+
+
+def _is_of_keras(reference: Reference, facts: CellFacts, world: World) -> bool:
+    """Whether a module that is asked for as a package is one of Keras, which has, or had, all that the cell wants."""
+    module = reference.module
+    asked = [each.name for each in facts.references if each.kind in ("import", "from") and each.module == module]
+    return all(intended(name, world) != name for name in asked)
 
 
 def _said(wanted: Wanted, parent: str) -> str:

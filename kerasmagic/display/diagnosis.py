@@ -95,6 +95,9 @@ def next_step(problem: Problem, folded: bool) -> str:
         return f"{explain}."
     others = len(fixes) - 1 if folded else 0
     more = f" ({others} other way{'s' if others > 1 else ''} out below)" if others else ""
+    if fixes[0].cell is not None:
+        runs = "run it, then this cell again"
+        return f"%keras_fix puts the corrected earlier cell into the next cell: {runs}{more}; {explain}."
     what = "corrected cell" if fixes[0].source else "line to run"
     return f"%keras_fix puts the {what} into the next cell{more}; {explain}."
 
@@ -107,11 +110,18 @@ def _problem_text(problem: Problem, why: str, cell: str) -> Iterator[str]:
     if why and len(code) + len(after) > _ROOM:
         after.pop(0)
     if len(code) + len(after) > _ROOM:
+        code = _own_first(code, fix)
         code = [*code[: _ROOM - len(after) - 1], "…"]
     yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
     yield from (f"    {line}" for line in code)
     yield from after
     yield next_step(problem, folded=False)
+
+
+def _own_first(code: list[str], fix: Fix | None) -> list[str]:
+    """The lines that the fix itself is about, before those that it corrects besides."""
+    own = [line.strip() for line in markup.plain(fix.replacement).splitlines()] if fix else []
+    return sorted(code, key=lambda line: not any(part in line for part in own if part))
 
 
 def _problem_html(problem: Problem, why: str, cell: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from dataclasses import dataclass, field
-from dis import get_instructions
+from functools import lru_cache
 from itertools import islice
-from types import FunctionType, ModuleType
-from typing import Any, Iterator, Mapping, NamedTuple
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, Mapping, NamedTuple
 
 from .reference import Reference
 from .values import MISSING, Function, Instance, Subclass, Value
@@ -223,7 +224,6 @@ def object_value(thing: Any) -> Value:
 def _class(thing: type) -> str | Subclass | None:
     """The public name of a class, or its nearest base that has one and what the classes before that define."""
     own: set[str] = set()
-    users: list[Any] = []  # what the user's classes hold that come before
     home: str | Subclass | None = None  # of a class of theirs that is not exported, such as Functional
     for base in type.__getattribute__(thing, "__mro__"):
         attributes = type.__getattribute__(base, "__dict__")
@@ -233,21 +233,26 @@ def _class(thing: type) -> str | Subclass | None:
         if name in _GRAPHS:  # a functional model is a Model first of all
             name = None
         if name:
-            found = Subclass(name, frozenset(own.union(_set_in(users)))) if own else name
+            found = Subclass(name, frozenset(own)) if own else name
             if any(mark in attributes for mark in _EXPORT_MARKS):
                 return found
             home = home or found
         own.update(attributes)
-        if not name:
-            users += attributes.values()
+        own.update(name for thing in list(attributes.values()) for name in _set_by(thing))
     return home
 
 
-def _set_in(users: list[Any]) -> Iterator[str]:
-    """The attributes that functions of a class set: of ``self``, as far as that matters here."""
-    for made in users:
-        if type(made) is FunctionType:
-            yield from (step.argval for step in get_instructions(made.__code__) if step.opname == "STORE_ATTR")
+def _set_by(thing: Any) -> frozenset[str]:
+    """The attributes that a method of the user's sets: ``self.encoder = …``."""
+    if type(thing) is not FunctionType or concerns_us(str(thing.__module__)):
+        return frozenset()
+    return _stored(thing.__code__)
+
+
+@lru_cache(maxsize=512)
+def _stored(code: CodeType) -> frozenset[str]:
+    steps = dis.get_instructions(code)
+    return frozenset(str(step.argval) for step in steps if step.opname == "STORE_ATTR")
 
 
 def _is_another(name: str, made: type) -> bool:

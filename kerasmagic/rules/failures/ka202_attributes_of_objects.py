@@ -14,7 +14,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.repair.keras2 import builds_a_graph, builds_graphs
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import ensure_import
@@ -358,7 +358,8 @@ def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: W
     if edits:
         edits += _beside(thing, member, failure, facts)
         where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
-        yield Proposal(f"Write .{new} for .{member}", tuple(edits), where)
+        known = member in _NOW or member in _CALLS
+        yield Proposal(f"Write .{new} for .{member}", tuple(edits), where, "" if known else doubt(member, new))
     elif member in _NOW or member in _CALLS:
         yield Fix("manual", f"Write .{new} instead of .{member}.")
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from refusals import refused, rules, told
+from refusals import compiled, refused, rules, told
 
 REFUSED = [
     (
@@ -15,13 +15,6 @@ REFUSED = [
             "following keys: ['age', 'job']"
         ),
         "['age', 'job']",
-    ),
-    (
-        ValueError(
-            "FBetaScore expects 2D inputs with shape (batch_size, output_dim). Received input shapes: "
-            "y_pred.shape=(None, 1) and y_true.shape=(None,)."
-        ),
-        "y.reshape(-1, 1)",
     ),
     (
         ValueError(
@@ -95,3 +88,22 @@ def test_labels_of_one_output_in_a_list(labels, corrected):
     given = {"model": model, "np": np, "x": 1, "y": np.ones(2), "ones": [1, 1], "n": 1}
     (problem,) = told(f"model.train_on_batch(x, {labels})", **given)
     assert problem.fixes[0].source == f"model.train_on_batch(x, {corrected})"
+
+
+STRUCTURE = ValueError("y_true and y_pred have different structures.\ny_true: *\ny_pred: ['*', '*']\n")
+
+
+def test_one_array_of_labels_for_two_outputs():
+    model = compiled(STRUCTURE, (None, 1), (None, 1), loss=["mse", "mae"])
+    (problem,) = told("model.fit(x, t)", model=model, x=np.ones((4, 3)), t=np.ones(4))
+    assert problem.title == "The model has 2 outputs, and gets labels for one: t"
+    assert "(out0, out1): [t, …]" in problem.fixes[0].title
+
+
+def test_metrics_of_one_output_are_given_to_each():
+    says = REFUSED[1][0]
+    cell = "model.compile(metrics=['accuracy'])\nmodel.fit(x, [y, y])"
+    model = compiled(says, (None, 1), (None, 1))
+    model.compile = lambda **given: None
+    (problem,) = told(cell, model=model, x=np.ones((4, 3)), y=np.ones(4))
+    assert problem.fixes[0].source.startswith("model.compile(metrics=[['accuracy']] * 2)")
