@@ -91,5 +91,5 @@ def test_the_steps_of_the_inner_error_go_on_where_those_of_the_outer_end():
     try:
         call()
     except TypeError as error:
-        names = [frame.f_code.co_name for frame, _ in Failure(error).steps]
+        names = [step.tb_frame.f_code.co_name for step in Failure(error).steps]
     assert names[1:] == ["call", "inside"]

@@ -110,9 +110,7 @@ def is_hidden(failure: Failure) -> bool:
     """Whether the steps inside of Keras may be missing: it takes them out of what goes through a call of its own, and
     the last step left is the user's line that Keras ran. A line that raises has done so itself."""
     end = failure.end
-    if end is None or end.place == "package" or end.text.startswith(("raise", "assert")):
-        return False
-    return asked_by_keras(failure)
+    return end is not None and end.place != "package" and not end.raises and asked_by_keras(failure)
 
 
 def asked_by_keras(failure: Failure) -> bool:
@@ -135,7 +133,7 @@ def package_between(failure: Failure) -> str:
 
 def python_frames(failure: Failure) -> Iterator[FrameType]:
     """The frames of the traceback from the cell inwards, with their variables."""
-    return (frame for frame, _ in failure.steps)
+    return (step.tb_frame for step in failure.steps)
 
 
 def called_layers(failure: Failure) -> Iterator[tuple[Any, Any]]:

@@ -12,9 +12,9 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
+from opcode import opmap
 from pathlib import PurePath
-from traceback import walk_tb
-from types import FrameType, ModuleType
+from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Optional
 
 from ...kernel.distributions import installed_on
@@ -40,6 +40,8 @@ class Frame(NamedTuple):
     """``cell``, ``user`` (a file of the user's) or ``package`` (installed, or the standard library)."""
     text: str
     """The line of source, where it can be read."""
+    raises: bool
+    """Whether it was at a ``raise`` or ``assert`` of its own, and not at something that it called."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +98,18 @@ class Failure:
         return None
 
     @cached_property
-    def steps(self) -> list[tuple[FrameType, int]]:
-        """The frames from the cell inwards, each with the line that it was at. Those of the error itself go on where
-        the exception around it lost them: AutoGraph raises a new one, and Keras leaves its own steps out."""
-        outer = list(walk_tb(self.exception.__traceback__))
+    def steps(self) -> list[TracebackType]:
+        """The traceback from the cell inwards. The steps of the error itself go on where the exception around it lost
+        them: AutoGraph raises a new one, and Keras leaves its own steps out."""
+        outer = _steps(self.exception)
         if self.error is self.exception:
             return outer
-        inner = list(walk_tb(self.error.__traceback__))
-        places = [frame for frame, _ in inner]
-        common = next((number for number in reversed(range(len(outer))) if outer[number][0] in places), None)
+        inner = _steps(self.error)
+        places = [step.tb_frame for step in inner]
+        common = next((number for number in reversed(range(len(outer))) if outer[number].tb_frame in places), None)
         if common is None:
             return outer + inner
-        return outer[: common + 1] + inner[places.index(outer[common][0]) + 1 :]
+        return outer[: common + 1] + inner[places.index(outer[common].tb_frame) + 1 :]
 
     @property
     def frames(self) -> list[Frame]:
@@ -118,7 +120,7 @@ class Failure:
     def variables(self) -> Mapping[str, Any]:
         """What names stood for in the innermost frame of the cell; else in the session."""
         found: Mapping[str, Any] = self.namespace or {}
-        for frame, _ in self.steps:
+        for frame in (step.tb_frame for step in self.steps):
             if _place(frame, self.namespace) == "cell":
                 own = {name: value for name, value in frame.f_locals.items() if type(name) is str}
                 found = {**(self.namespace or {}), **own}
@@ -169,8 +171,17 @@ CONVERTED = "autograph_generated"
 _CONVERTED_LINE = re.compile(r"^    (?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
 
 
-def _frames(steps: list[tuple[FrameType, int]], namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
-    for frame, line in steps:
+def _steps(error: BaseException) -> list[TracebackType]:
+    found, step = [], error.__traceback__
+    while step is not None:
+        found.append(step)
+        step = step.tb_next
+    return found
+
+
+def _frames(steps: list[TracebackType], namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
+    for step in steps:
+        frame, line = step.tb_frame, step.tb_lineno
         path = frame.f_code.co_filename
         if not path.startswith("<frozen importlib") and "importlib/_bootstrap" not in path:
             yield Frame(
@@ -179,6 +190,7 @@ def _frames(steps: list[tuple[FrameType, int]], namespace: Mapping[str, Any] | N
                 module=str(frame.f_globals.get("__name__", "")),
                 place=_place(frame, namespace),
                 text=linecache.getline(path, line, frame.f_globals).strip(),
+                raises=frame.f_code.co_code[step.tb_lasti] == opmap["RAISE_VARARGS"],
             )
 
 

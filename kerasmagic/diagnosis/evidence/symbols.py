@@ -48,17 +48,17 @@ def _running(failure: Failure, facts: CellFacts) -> Iterable[tuple[list[ast.stmt
     assert facts.cell.tree is not None
     functions = [node for node in facts.cell.placed if isinstance(node, ast.FunctionDef)]
     lines = facts.cell.lines
-    for step, number in failure.steps:
-        text = linecache.getline(step.f_code.co_filename, number, step.f_globals).strip()
+    for frame, number in ((step.tb_frame, step.tb_lineno) for step in failure.steps):
+        text = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
         if not text or number > len(lines) or lines[number - 1].strip() != text:  # of a library, or of another cell
             continue
         inside = [each for each in functions if each.lineno <= number <= (each.end_lineno or 0)]
-        name = step.f_code.co_name
+        name = frame.f_code.co_name
         body = next((each.body for each in reversed(inside) if each.name == name), None)
         if body is None and not inside:
             body = facts.cell.tree.body
         if body is not None:
-            yield body, number, {**(failure.namespace or {}), **step.f_locals}
+            yield body, number, {**(failure.namespace or {}), **frame.f_locals}
 
 
 class _Reader:
