@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from itertools import islice
-from types import FunctionType, ModuleType
-from typing import Any, Mapping, NamedTuple
+from opcode import opmap
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, Iterator, Mapping, NamedTuple
 
 from .reference import Reference
 from .values import MISSING, Function, Instance, Subclass, Value
@@ -204,7 +205,8 @@ def object_value(thing: Any) -> Value:
         name = object.__getattribute__(thing, "__dict__").get("__name__")
         return canonical(name) if type(name) is str and concerns_us(name) else None
     if issubclass(kind, type):
-        return _class(thing)
+        made = _class(thing)
+        return made._replace(own=made.own.union(_set_by_methods(thing))) if isinstance(made, Subclass) else made
     if kind is FunctionType:
         return _public_name(thing.__module__, thing.__qualname__, thing.__dict__)
     found = _class(kind)
@@ -239,6 +241,29 @@ def _class(thing: type) -> str | Subclass | None:
     return home
 
 
+def _set_by_methods(thing: type) -> Iterator[str]:
+    """The attributes that the methods of a class of the user's assign: its objects have them, and the class does not
+    show them."""
+    for base in type.__getattribute__(thing, "__mro__"):
+        attributes = type.__getattribute__(base, "__dict__")
+        module = attributes.get("__module__")
+        if type(module) is str and concerns_us(module):
+            return
+        for method in attributes.values():
+            if type(method) is FunctionType:
+                yield from _assigned_attributes(method.__code__)
+
+
+def _assigned_attributes(code: CodeType) -> Iterator[str]:
+    """The names of ``x.name = …`` in a function, as its instructions have them: two bytes each, the second a number."""
+    steps, extended = code.co_code, 0
+    for operation, number in zip(steps[::2], steps[1::2]):
+        number |= extended
+        extended = number << 8 if operation == opmap["EXTENDED_ARG"] else 0
+        if operation == opmap["STORE_ATTR"]:
+            yield code.co_names[number]
+
+
 def _is_another(name: str, made: type) -> bool:
     """Whether the keras package holds another class by the name that a class is exported by."""
     package, _, last = name.rpartition(".")
@@ -257,7 +282,8 @@ def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> s
         if isinstance(names, str):
             names = [names]
         if names and isinstance(names, (list, tuple)) and type(names[0]) is str:
-            return _exported(names[0], root)
+            lasting = (name for name in names if type(name) is str and ".experimental." not in name)
+            return _exported(next(lasting, names[0]), root)
     return f"{canonical(module)}.{qualname}"
 
 
