@@ -95,3 +95,29 @@ def test_what_counts_the_epochs():
     for epoch in range(5, 10):
         checkpoint.on_epoch_end(epoch, {})
     assert saved == [6, 8]
+
+
+IN_ONE_CALL = "keras.callbacks.TensorBoard('a', batch_size=3, write_grads=True, embeddings_data=None)"
+REFUSED = TypeError("TensorBoard.__init__() got an unexpected keyword argument 'batch_size'")
+
+
+def test_all_that_a_call_refuses_is_left_out_at_once_and_what_is_lost_is_said():
+    fix = failed("tensorflow==2.21.0", SETUP + f"a = {IN_ONE_CALL}\nb = {IN_ONE_CALL}", REFUSED)[0].fixes[0]
+    assert fix.source == SETUP + "a = keras.callbacks.TensorBoard('a')\nb = keras.callbacks.TensorBoard('a')"
+    assert fix.title == "Leave batch_size= out, and leave write_grads= and embeddings_data= out"
+    assert (fix.applicability, fix.differs) == ("check the result", "Gradients are not written any more.")
+    assert fix.evidence == "keras 3.15.1 accepts this call of TensorBoard."
+
+
+def test_a_call_is_said_to_be_accepted_only_as_a_whole():
+    cell = SETUP + IN_ONE_CALL.replace("write_grads", "nonsense")
+    fix = failed("tensorflow==2.21.0", cell, REFUSED)[0].fixes[0]
+    assert (fix.evidence, fix.applicability) == ("", "check the result")
+    assert "TensorBoard takes no nonsense here." in fix.differs
+
+
+def test_what_one_call_refuses_is_left_out_of_one_that_hides_its_arguments():
+    cell = SETUP + "model.fit(x, workers=2)\nmodel.evaluate(x, workers=2)"
+    error = TypeError("TensorFlowTrainer.fit() got an unexpected keyword argument 'workers'")
+    fix = failed("tensorflow==2.21.0", cell, error)[0].fixes[0]
+    assert fix.source == SETUP + "model.fit(x)\nmodel.evaluate(x)"
