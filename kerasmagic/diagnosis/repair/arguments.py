@@ -67,12 +67,7 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
     elif old in _OF_COMPILE and reference.name.endswith((".fit", ".evaluate")):
         yield Fix("manual", f"Give {old}= to model.compile(…), before fit.")
     elif new is None and not argument.dropped:
-        called = reference.name.rpartition(".")[2]
-        yield Fix(
-            "manual",
-            f"Remove {old}=, or find another way to do what it did."
-            + (f" {called} takes {', '.join(list(taken)[:12])}." if taken else ""),
-        )
+        yield Fix("manual", f"Remove {old}=, or find another way to do what it did.")
 
 
 _OF_COMPILE = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly")

@@ -16,7 +16,7 @@ from ..resolve.arguments import taken as taken_by
 from ..resolve.meaning import meanings
 from ..resolve.missing import code_of, missing_in, problem_of
 from ..resolve.world import World
-from . import decay, translate
+from . import decay, misplaced, translate
 from .arguments import lost, needs_translation, new_name
 from .names import first_repair
 from .verify import improved, reread
@@ -118,24 +118,26 @@ def _not_shown(facts: CellFacts, world: World) -> list[tuple[Reference, str, boo
 def _step(done: Settled, finding: Finding, facts: CellFacts, world: World, called: str, whole: bool) -> Settled | None:
     """One keyword corrected; None where that is not certain."""
     reference, keyword = finding
-    may_lose = whole and finding in refused_in(facts, world)  # the call cannot stay as it is
+    must_change = whole and finding in refused_in(facts, world)
     if keyword in ("lr", "decay") and "decay" in reference.keywords:
         scheduled = decay.scheduled(reference, facts, world)
         if scheduled is not None and not scheduled.differs:
             return _with(done, scheduled.edits)
     argument = next((argument for _, argument in known_to_rules(reference, keyword, world)), None)
     new = new_name(reference, argument or Argument(keyword), taken_by(reference, world))
+    if argument is None and must_change and (elsewhere := misplaced.moved(reference, keyword, facts, world)):
+        return _with(done, elsewhere.edits)
     if argument is None and (new is None or reference.name != called):
         return None
     if needs_translation(reference, argument or Argument(keyword), world):
         found = meanings(reference, call_node(facts.cell, reference), world)
         ways = [*translate.translations(reference, found, facts, world)]
-        sure = len(ways) == 1 and (may_lose or not ways[0].differs)
+        sure = len(ways) == 1 and (must_change or not ways[0].differs)
         return _with(done, ways[0].edits, ways[0].differs) if sure else None
     if new is not None:
         return _with(done, rename_keyword(facts.cell, reference, keyword, new))
     what = lost(reference, argument, facts) if argument is not None and argument.dropped else None
-    if what is None or (what and not may_lose):
+    if what is None or (what and not must_change):
         return None
     without = _with(done, remove_keyword(facts.cell, reference, keyword), what)
     return without._replace(left_out=(*done.left_out, keyword))
