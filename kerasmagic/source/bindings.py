@@ -251,10 +251,10 @@ def _set_by_methods(thing: type) -> Iterator[str]:
             return
         for method in attributes.values():
             if type(method) is FunctionType:
-                yield from _assigned_attributes(method.__code__)
+                yield from assigned_attributes(method.__code__)
 
 
-def _assigned_attributes(code: CodeType) -> Iterator[str]:
+def assigned_attributes(code: CodeType) -> Iterator[str]:
     """The names of ``x.name = …`` in a function, as its instructions have them: two bytes each, the second a number."""
     steps, extended = code.co_code, 0
     for operation, number in zip(steps[::2], steps[1::2]):
