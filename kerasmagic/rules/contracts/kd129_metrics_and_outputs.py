@@ -18,6 +18,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .metrics_of_outputs import metrics_of_outputs
 
 _TWO_AXES = (
     "{0} takes answers and labels with two axes, and gets {1} and {2}",
@@ -128,6 +129,14 @@ _REFUSALS = (
         "['mae']}}.",
         "compile(metrics)",
         r"of length (\d+) whereas the model has (\d+) outputs",
+    ),
+    Refusal(
+        "should contain metrics objects and match the output structure",
+        "The list or dictionary of {0} has another form than the outputs of the model",
+        "Keras 3 gives the first entry to the first output, and so on; Keras 2 gave each metric to all outputs.",
+        "Give a list for each output, {0}=[['mae'], ['mae']].",
+        "compile({0})",
+        r"Invalid `(\w*metrics)`",
     ),
     Refusal(
         "does not correspond to any model output",
@@ -246,6 +255,10 @@ _TAIL = 3_000
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    of_outputs = metrics_of_outputs(failure)
+    if of_outputs is not None:
+        yield problem("KD129", of_outputs, failing.facts_of(failure))
+        return
     end = failure.end if "NoneType' is not" in failure.message else None
     if end is not None and end.module.endswith("trainers.compile_utils") and "output_names" in end.text:
         yield problem(
