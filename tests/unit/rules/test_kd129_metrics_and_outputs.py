@@ -141,6 +141,8 @@ def test_one_object_is_not_shared_by_two_outputs():
 
 
 def test_a_name_that_no_output_has():
-    (problem,) = of_two_outputs("m.compile('sgd', metrics={'a': 'mae', 'c': 'mse'})", OF_OUTPUTS[1], {"a": "mae", "c": "mse"})
+    (problem,) = of_two_outputs(
+        "m.compile('sgd', metrics={'a': 'mae', 'c': 'mse'})", OF_OUTPUTS[1], {"a": "mae", "c": "mse"}
+    )
     assert problem.title == "No output of the model is called 'c'"
     assert problem.fixes[0].source == "m.compile('sgd', metrics={'a': 'mae', 'b': 'mse'})\nm.fit(x, y)"
