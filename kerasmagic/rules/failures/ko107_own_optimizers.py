@@ -48,8 +48,9 @@ _KERAS_3 = _Form(
     "update_step(self, gradient, variable, learning_rate)",
     "learning_rate={rate}",
     ("get_updates", *_OF_SLOTS, *_OF_THE_BASE),
-    "Keras calls update_step for each weight: it assigns, self.assign_sub(variable, learning_rate * gradient). Make "
-    "variables of your own in build(self, variables): self.add_variable_from_reference(variable, 'm').",
+    "Keras calls update_step for each weight: it assigns, self.assign_sub(variable, learning_rate * gradient). In "
+    "build(self, variables), after super().build(variables), make variables of your own: "
+    "self.add_variable_from_reference(variable, 'm').",
 )
 _KERAS_2 = _Form(
     "update_step(self, gradient, variable)",

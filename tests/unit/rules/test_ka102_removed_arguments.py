@@ -6,6 +6,7 @@ import pytest
 from checked import SETUP, edited, failed, told
 
 from kerasmagic.diagnosis.repair.written_out import DEFINITIONS
+from kerasmagic.display.diagnosis import diagnosis_result
 from kerasmagic.rules import RULES
 
 
@@ -82,6 +83,14 @@ def test_other_periods_are_counted(period):
     assert grade == "verified"
     assert "\ndef every_few_epochs(epochs, checkpoint):\n" in works
     assert works.endswith(f"\n\n\nevery_few_epochs({period}, ModelCheckpoint('m.keras', verbose=1))")
+
+
+def test_a_hint_shows_the_line_that_counts_the_epochs_not_how_it_is_done():
+    error = TypeError("ModelCheckpoint.__init__() got an unexpected keyword argument 'period'")
+    cell = CHECKPOINT.format(5)
+    lines = diagnosis_result(failed("tensorflow==2.16.2", cell, error), cell=cell).text.splitlines()
+    assert "    def every_few_epochs(epochs, checkpoint): …" in lines
+    assert "    every_few_epochs(5, ModelCheckpoint('m.keras', verbose=1))" in lines
 
 
 def test_what_counts_the_epochs():
