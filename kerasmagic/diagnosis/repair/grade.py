@@ -16,6 +16,7 @@ from ..resolve.calls import misfits
 from ..resolve.missing import missing_in
 from ..resolve.world import World
 from . import graphs
+from .arguments import without
 from .settle import Settled, correct_all, settle
 from .verify import broken, changed_lines, improved, reread
 
@@ -62,10 +63,11 @@ def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, 
 def _title(proposal: Proposal, problem: Problem, others: Settled, settled: Settled) -> str:
     """What the edit does, with what it corrects elsewhere."""
     title = proposal.title
-    left_out = [f"{keyword}=" for keyword in dict.fromkeys(settled.left_out) if keyword != problem.keyword]
-    if left_out:
-        *first, last = left_out
-        title += f", and leave {' and '.join(filter(None, (', '.join(first), last)))} out"
+    left_out = [keyword for keyword in dict.fromkeys(settled.left_out) if keyword != problem.keyword]
+    if left_out and title == without([problem.keyword]):
+        title = without([problem.keyword, *left_out])
+    elif left_out:
+        title += f", and {without(left_out).replace('Leave', 'leave')}"
     if others.lines:
         title += f", and correct {others.lines} other line{'s' if others.lines > 1 else ''}"
     return title

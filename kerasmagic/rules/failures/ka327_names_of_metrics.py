@@ -129,7 +129,7 @@ def _with_names(places: list[_Place], facts: CellFacts) -> Iterator[Proposal]:
             edits += [Edit(before, ""), *as_dictionary, Edit(after, asked)]
     if edits:
         differs = f"{' and '.join(dict.fromkeys(held))} is a dictionary then, with these names." if held else ""
-        evidence = "evaluate gives each value with its name."
+        evidence = "It gives each value with its name."
         yield Proposal("Ask evaluate for a dictionary", tuple(dict.fromkeys(edits)), evidence, differs)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -18,28 +19,37 @@ _OF_GRAPHS = ("get_updates", "get_gradients")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    wanted, facts = failure.wanted, failing.facts_of(failure)
-    if wanted is None or facts is None or wanted.kind != ATTRIBUTE or wanted.member not in _OF_GRAPHS:
-        return
-    legacy = legacy_name(f"tensorflow.keras.optimizers.{wanted.owner}", world)
-    in_a_graph = builds_graphs() or any(frame.module.endswith("training_v1") for frame in failure.frames)
-    if not legacy or not in_a_graph:
+    owner, facts = _new_optimizer(failure), failing.facts_of(failure)
+    if not owner or facts is None or not legacy_name(f"tensorflow.keras.optimizers.{owner}", world):
         return
     yield Problem(
         rule="KO108",
         severity=ERROR,
-        title=f"{wanted.owner} of this release does not work in a static graph, which this program builds",
-        cause=f"The optimizers of TensorFlow 2.11 and later have no {wanted.member}; the legacy ones have it.",
-        reference=f"keras.optimizers.{wanted.owner}",
+        title=f"{owner} of this release does not work in a static graph, which this program builds",
+        cause="The optimizers of TensorFlow 2.11 and later compute at once; the legacy ones work in a graph, too.",
+        reference=f"keras.optimizers.{owner}",
         fixes=(
             Fix(
                 "manual",
-                f"Take tf.keras.optimizers.legacy.{wanted.owner}, with the same arguments. Or leave eager execution "
-                "on: restart the kernel, and run the program without disable_eager_execution().",
+                f"Take tf.keras.optimizers.legacy.{owner}, with the same arguments. Or leave eager execution on: "
+                "restart the kernel, and run the program without disable_eager_execution().",
             ),
         ),
         proposals=tuple(_all_legacy(facts, world)),
     )
+
+
+def _new_optimizer(failure: Failure) -> str:
+    """The class of the optimizer that a graph asked for what it has not, or that Keras could not make a legacy one of;
+    empty where nothing builds a graph."""
+    wanted = failure.wanted
+    if wanted is not None and wanted.kind == ATTRIBUTE and wanted.member in _OF_GRAPHS:
+        by_keras = any(frame.module.endswith("training_v1") for frame in failure.frames)
+        return wanted.owner if by_keras or builds_graphs() else ""
+    for frame in failing.python_frames(failure) if isinstance(failure.exception, NotImplementedError) else ():
+        if frame.f_code.co_name == "convert_to_legacy_optimizer":
+            return session.class_name(frame.f_locals.get("optimizer"))
+    return ""
 
 
 def _all_legacy(facts: CellFacts, world: World) -> Iterator[Proposal]:

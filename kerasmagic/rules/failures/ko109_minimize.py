@@ -16,6 +16,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.arguments import Written, arguments_of, rewritten
 from ...source.edits import Edit
+from ...source.nodes import last_name
 
 _REFUSED = re.compile(
     r"minimize\(\) missing \d+ required positional argument: 'var_list'"
@@ -82,7 +83,8 @@ def _read(call: ast.Call, failure: Failure, facts: CellFacts) -> Iterator[_Minim
     variables = [*dict.fromkeys(_variables_in(loss, failure))]
     text = failing.text_of(loss, facts)
     lacks = "missing" in failure.message and len(call.args) < 2 and "var_list" not in written
-    needs = [f"var_list={_listed(variables)}"] if lacks else []
+    likely = variables or _of_its_lines(loss, failure, facts)
+    needs = [f"var_list={_listed(likely)}"] if lacks else []
     yield _Minimizing(call, loss, text if _is_function(loss, failure) else f"lambda: {text}", needs, bool(variables))
 
 
@@ -116,8 +118,16 @@ def _variables_in(node: ast.expr, failure: Failure) -> Iterator[str]:
 
     A name that holds a number by now leads to none.
     """
-    for name in (each for each in ast.walk(node) if isinstance(each, ast.Name)):
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+    for name in sorted(names, key=lambda each: (each.lineno, each.col_offset)):
         yield from _led_to(name.id, failure.variables.get(name.id), failure, _DEEPEST)
+
+
+def _of_its_lines(loss: ast.expr, failure: Failure, facts: CellFacts) -> list[str]:
+    """The variables in the line that gave a name its number: ``loss = (w * x - y) ** 2``."""
+    made = [node for node in facts.cell.placed if isinstance(node, ast.Assign) and last_name(node.targets[0])]
+    named = [node.value for node in made if last_name(node.targets[0]) == last_name(loss)]
+    return [*dict.fromkeys(each for value in named for each in _variables_in(value, failure))]
 
 
 def _led_to(name: str, thing: Any, failure: Failure, depth: int) -> Iterator[str]:

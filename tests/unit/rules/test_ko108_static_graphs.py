@@ -32,3 +32,15 @@ def test_the_optimizers_of_the_cell_become_legacy_ones(monkeypatch):
 def test_an_optimizer_of_an_earlier_cell_is_named(monkeypatch):
     (problem,) = told(monkeypatch, 0, cell="model.fit(x, y)")
     assert problem.fixes[0].title.startswith("Take tf.keras.optimizers.legacy.Adam, with the same arguments.")
+
+
+def test_an_optimizer_that_keras_cannot_make_a_legacy_one_of():
+    def convert_to_legacy_optimizer(optimizer):
+        raise NotImplementedError("numpy() is only available when eager execution is enabled.")
+
+    adam = type("Adam", (), {"__module__": "keras.src.optimizers.adam"})()
+    try:
+        convert_to_legacy_optimizer(adam)
+    except NotImplementedError as error:
+        problem = failed("tensorflow==2.15.1", CELL, error)[0]
+    assert problem.rule == "KO108" and problem.fixes[0].verified

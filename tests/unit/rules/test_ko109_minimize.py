@@ -53,6 +53,7 @@ def test_a_function_and_the_variables_that_it_computes_with(cell, exception, wor
     ("cell", "says"),
     [
         ("opt.minimize(loss)", "def compute(): … return loss, and write opt.minimize(compute, var_list=[…])."),
+        ("loss = (w - b) ** 2\nopt.minimize(loss)", "and write opt.minimize(compute, var_list=[w, b])."),
         ("opt.minimize(mse(number, y))", "Write opt.minimize(lambda: mse(number, y), var_list=[…])."),
     ],
 )
