@@ -69,12 +69,14 @@ RULE = Rule(
         why="The optimizers of TensorFlow 2.11 compute at once, or in a `tf.function`. Keras trains a static graph "
         "with the legacy ones. `compile(optimizer='adam')` takes the right one by itself.",
         since="tensorflow 2.11",
-        before="import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\n"
-        "model = tf.keras.Sequential([tf.keras.layers.Dense(1)])\n"
-        "model.compile(tf.keras.optimizers.Adam(0.01), 'mse')\nmodel.fit([[1.0]], [[1.0]])",
-        after="import tensorflow as tf\ntf.compat.v1.disable_eager_execution()\n"
-        "model = tf.keras.Sequential([tf.keras.layers.Dense(1)])\n"
-        "model.compile(tf.keras.optimizers.legacy.Adam(0.01), 'mse')\nmodel.fit([[1.0]], [[1.0]])",
+        before="import numpy as np\nimport tensorflow as tf\nwith tf.Graph().as_default():\n"
+        "    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(1,))])\n"
+        "    model.compile(tf.keras.optimizers.Adam(0.01), 'mse')\n"
+        "    model.fit(np.ones((2, 1)), np.ones(2), verbose=0)",
+        after="import numpy as np\nimport tensorflow as tf\nwith tf.Graph().as_default():\n"
+        "    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(1,))])\n"
+        "    model.compile(tf.keras.optimizers.legacy.Adam(0.01), 'mse')\n"
+        "    model.fit(np.ones((2, 1)), np.ones(2), verbose=0)",
         target="tensorflow==2.15.1",
         related=("KO107", "KA201"),
     ),

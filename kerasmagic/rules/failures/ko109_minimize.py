@@ -66,9 +66,9 @@ _EVIDENCE = "The loss is computed with these variables in this kernel."
 
 
 def _is_of_an_optimizer(call: ast.Call, failure: Failure) -> bool:
-    """Whether an optimizer of TensorFlow is asked: as the variable shows, or the class that the message names."""
+    """Whether an optimizer of TensorFlow is asked: as the variable shows, else what the message says or names."""
     asked = failing.value_of(call.func.value, failure) if isinstance(call.func, ast.Attribute) else None
-    owner = failure.wanted.owner if failure.wanted is not None else "minimize"
+    owner = failure.wanted.owner if failure.wanted is not None else "Optimizer"
     return session.is_of_keras(asked) or (asked is None and owner.partition(".")[0].lstrip("_") in _OPTIMIZERS)
 
 
