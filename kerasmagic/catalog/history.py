@@ -239,6 +239,11 @@ def _public_names(node: str) -> list[str]:
     return [_public(f"{module}.{name}") for module, name in reader.aliases(node)] or [_public(node)]
 
 
+def products() -> tuple[str, ...]:
+    """The packages of which releases are recorded."""
+    return tuple(reader.releases())
+
+
 def spans(name: str) -> tuple[Span, ...]:
     """The recorded releases that have a name."""
     return _spans([(product, version) for product, version, _ in _sightings(name)])
@@ -408,6 +413,12 @@ def last_kind(name: str) -> str:
     """What a name was in the last release that has it: "class", "function"; "" where none has it."""
     found = _sightings(name)
     return found[-1][2].kind if found else ""
+
+
+@lru_cache(maxsize=64)
+def names(owner: str) -> tuple[str, ...]:
+    """Public names that a module or class has, or had in any release."""
+    return tuple(sorted({name for _, _, target in _alone(owner.split(".")[0]) for name in target.names(owner)}))
 
 
 @lru_cache(maxsize=256)

@@ -28,6 +28,7 @@ from .resolve.arguments import refusals
 from .resolve.cause import because
 from .resolve.kernel import KernelWorld
 from .resolve.missing import ask, code_of, missing_in, problem_of
+from .resolve.misspelled import intended
 from .resolve.moved import known_move
 from .resolve.target import TargetWorld
 from .resolve.world import World
@@ -268,7 +269,25 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
     if not culprits:
         culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.failing_line)[:1]
     found = _first_edited(culprits, facts, world)
-    return [found] if found and found.fixes else []
+    return [_with_next_import(found, problems, facts, world)] if found and found.fixes else []
+
+
+def _with_next_import(problem: Problem, problems: list[Problem], facts: CellFacts, world: World) -> Problem:
+    """Advice, with the import below that fails as well: it would be the next error."""
+    first = problem.fixes[0]
+    if first.kind != "manual" or first.evidence or problem.range is None:
+        return problem
+    below = [each for each in problems if each.range and each.range.line > problem.range.end_line]
+    imports = (each for each in below if _is_import(facts.reference_at(each.range, each.reference)))
+    other = next((_with_fixes(each, facts, world) for each in imports), None)
+    if other is None or other.range is None or not other.fixes or not other.fixes[0].verified:
+        return problem
+    told = f"Line {other.range.line} fails next: write `{other.fixes[0].replacement.splitlines()[0]}`."
+    return problem._replace(fixes=(first._replace(evidence=told), *problem.fixes[1:]))
+
+
+def _is_import(reference: Reference | None) -> bool:
+    return reference is not None and reference.kind in ("import", "from")
 
 
 def _first_edited(culprits: list[Problem], facts: CellFacts, world: World) -> Problem | None:
@@ -298,13 +317,21 @@ def _testified(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         named = wanted.kind == MODULE or wanted.member in parts[1:]
         named = named and reference.kind in ("import", "from", "attribute", "method")
         ours = concerns_us(reference.name) or known_move(reference.name, world) is not None
+        ours = ours or _is_of_keras(reference, facts, world)
         if named and ours and ask(reference, facts, world) is None:
-            at = parts.index(wanted.member) if wanted.member in parts[1:] else len(parts) - 1
+            at = parts.index(wanted.member) if wanted.member in parts else len(parts) - 1
             parent, member = ".".join(parts[:at]), parts[at]
             missing = Missing(reference.name, parent, member, _said(wanted, parent))
             problems.append(problem_of(reference, missing, code_of(reference, missing, world), world))
             found.append((reference, missing))
     return problems
+
+
+def _is_of_keras(reference: Reference, facts: CellFacts, world: World) -> bool:
+    """Whether a module that is asked for as a package is one of Keras, which has, or had, all that the cell wants."""
+    module = reference.module
+    asked = [each.name for each in facts.references if each.kind in ("import", "from") and each.module == module]
+    return all(intended(name, world) != name for name in asked)
 
 
 def _said(wanted: Wanted, parent: str) -> str:

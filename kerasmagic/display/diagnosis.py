@@ -95,6 +95,9 @@ def next_step(problem: Problem, folded: bool) -> str:
         return f"{explain}."
     others = len(fixes) - 1 if folded else 0
     more = f" ({others} other way{'s' if others > 1 else ''} out below)" if others else ""
+    if fixes[0].cell is not None:
+        runs = "run it, then this cell again"
+        return f"%keras_fix puts the corrected earlier cell into the next cell: {runs}{more}; {explain}."
     what = "corrected cell" if fixes[0].source else "line to run"
     return f"%keras_fix puts the {what} into the next cell{more}; {explain}."
 
@@ -109,6 +112,7 @@ def _problem_text(problem: Problem, why: str, cell: str) -> Iterator[str]:
     if len(code) + len(after) > _ROOM:
         code = _without_bodies(code)
     if len(code) + len(after) > _ROOM:
+        code = _own_first(code, fix)
         code = [*code[: _ROOM - len(after) - 1], "…"]
     yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
     yield from (f"    {line}" for line in code)
@@ -127,6 +131,12 @@ def _without_bodies(code: Sequence[str]) -> list[str]:
         depth = indent if line.lstrip().startswith("def ") and line.rstrip().endswith(":") else -1
         found.append(f"{line} …" if depth >= 0 else line)
     return found
+
+
+def _own_first(code: list[str], fix: Fix | None) -> list[str]:
+    """The lines that the fix itself is about, before those that it corrects besides."""
+    own = [line.strip() for line in markup.plain(fix.replacement).splitlines()] if fix else []
+    return sorted(code, key=lambda line: not any(part in line for part in own if part))
 
 
 def _problem_html(problem: Problem, why: str, cell: str) -> str:

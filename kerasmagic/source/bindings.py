@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
-from opcode import opmap
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, Iterator, Mapping, NamedTuple
+from typing import Any, Mapping, NamedTuple
 
 from .reference import Reference
 from .values import MISSING, Function, Instance, Subclass, Value
@@ -205,8 +206,7 @@ def object_value(thing: Any) -> Value:
         name = object.__getattribute__(thing, "__dict__").get("__name__")
         return canonical(name) if type(name) is str and concerns_us(name) else None
     if issubclass(kind, type):
-        made = _class(thing)
-        return made._replace(own=made.own.union(_set_by_methods(thing))) if isinstance(made, Subclass) else made
+        return _class(thing)
     if kind is FunctionType:
         return _public_name(thing.__module__, thing.__qualname__, thing.__dict__)
     found = _class(kind)
@@ -238,30 +238,22 @@ def _class(thing: type) -> str | Subclass | None:
                 return found
             home = home or found
         own.update(attributes)
+        own.update(name for thing in list(attributes.values()) for name in _set_by(thing))
     return home
 
 
-def _set_by_methods(thing: type) -> Iterator[str]:
-    """The attributes that the methods of a class of the user's assign: its objects have them, and the class does not
-    show them."""
-    for base in type.__getattribute__(thing, "__mro__"):
-        attributes = type.__getattribute__(base, "__dict__")
-        module = attributes.get("__module__")
-        if type(module) is str and concerns_us(module):
-            return
-        for method in attributes.values():
-            if type(method) is FunctionType:
-                yield from assigned_attributes(method.__code__)
+def _set_by(thing: Any) -> frozenset[str]:
+    """The attributes that a method of the user's sets: ``self.encoder = …``."""
+    if type(thing) is not FunctionType or concerns_us(str(thing.__module__)):
+        return frozenset()
+    return assigned_attributes(thing.__code__)
 
 
-def assigned_attributes(code: CodeType) -> Iterator[str]:
-    """The names of ``x.name = …`` in a function, as its instructions have them: two bytes each, the second a number."""
-    steps, extended = code.co_code, 0
-    for operation, number in zip(steps[::2], steps[1::2]):
-        number |= extended
-        extended = number << 8 if operation == opmap["EXTENDED_ARG"] else 0
-        if operation == opmap["STORE_ATTR"]:
-            yield code.co_names[number]
+@lru_cache(maxsize=512)
+def assigned_attributes(code: CodeType) -> frozenset[str]:
+    """The names of ``x.name = …`` in a function."""
+    steps = dis.get_instructions(code)
+    return frozenset(str(step.argval) for step in steps if step.opname == "STORE_ATTR")
 
 
 def _is_another(name: str, made: type) -> bool:

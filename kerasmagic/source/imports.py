@@ -1,7 +1,7 @@
 """Rewriting imports, names and keywords so that the same names stay bound and the layout stays as it was.
 
 Every function returns edits for ``edits.apply_edits``; an empty list says that there is nothing to change, or that the
-place cannot be edited exactly (inside an f-string before Python 3.12).
+place cannot be edited exactly (a keyword inside an f-string before Python 3.12).
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def import_without(cell: Cell, reference: Reference) -> tuple[Range, str] | None
 def replace_name(cell: Cell, reference: Reference, expression: str) -> list[Edit]:
     """Write another expression in the place of a name: for ``K.foo`` or ``K.foo(1)`` in the place of ``K.foo``."""
     where = _expression_range(cell, reference)
-    return [Edit(where, expression)] if where and cell.segment(where) != expression else []
+    places = [where] if where else _in_f_string(cell, reference)
+    return [Edit(place, expression) for place in places if cell.segment(place) != expression]
 
 
 def ensure_import(cell: Cell, statement: str, use: Range | None = None) -> list[Edit]:
@@ -362,6 +363,15 @@ def _expression_range(cell: Cell, reference: Reference) -> Range | None:
         return cell.range(call.func) if call else None
     node = cell.attributes.get((reference.range.end_line, reference.range.end_column))
     return cell.range(node) if node else None
+
+
+def _in_f_string(cell: Cell, reference: Reference) -> list[Range]:
+    """The places in the fields of an f-string, before Python 3.12 tells them."""
+    start, end = cell.span(reference.range)
+    written = re.compile(rf"(?<![\w.]){re.escape(reference.written)}(?!\w)")
+    found = [match.span() for match in written.finditer(cell.text, start, end)] if "." in reference.written else []
+    in_field = [cell.text.rfind("{", start, first) > cell.text.rfind("}", start, first) for first, _ in found]
+    return [cell.between(*place) for place in found] if all(in_field) else []
 
 
 class _Keyword(NamedTuple):

@@ -76,3 +76,35 @@ def test_kernel_without_a_catalog_says_nothing(monkeypatch: pytest.MonkeyPatch) 
         assert check_cell("import tensorflow as tf\ntf.keras.layers.Dense(3)", world) == []
     finally:
         worlds._target.cache_clear()
+
+
+def test_contents_of_a_module_are_told_name_by_name() -> None:
+    """Recurrent is not in keras.layers, and nothing of layer_utils that this cell asks for is in keras.utils."""
+    first, *_ = check("from keras.layers.recurrent import Recurrent, LSTM", KERAS_3)
+    assert first.cause.endswith("Its contents are now in keras.layers; Recurrent is gone.")
+    (problem,) = check("from keras.utils.layer_utils import convert_all_kernels_in_model", KERAS_3)
+    assert problem.cause.endswith("up to 2.12.0. convert_all_kernels_in_model is gone.")
+
+
+def test_what_compat_v1_never_had_is_told_with_its_end() -> None:
+    (problem,) = check("import tensorflow.compat.v1 as tf\ntf.contrib.slim", KERAS_3)
+    assert problem.cause == "tensorflow.contrib was in tensorflow up to 1.15.5; tensorflow.compat.v1 never had it."
+
+
+def test_methods_of_what_was_not_imported_follow_from_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worlds, "_version", {"tensorflow": "2.4.4"}.get)
+    monkeypatch.setattr(worlds, "_is_importable", lambda root: root != "keras")
+    cell = "from keras.models import Sequential\nmodel = Sequential()\nmodel.add(layer)\nmodel.fit(x)"
+    _, *others = check_cell(cell, KernelWorld(RULES, {}))
+    assert [problem.follows for problem in others] == ["keras.models.Sequential"] * len(others) != []
+
+
+def test_a_module_that_is_meant_is_no_class() -> None:
+    (problem,) = check("from keras.layer import Dense", KERAS_3)
+    assert problem.cause.startswith("Did you mean layers?")
+
+
+def test_the_first_release_is_told_as_exactly_as_it_is_recorded() -> None:
+    """Of TensorFlow 2.9, only 2.9.3 is in the record."""
+    (problem,) = check("import tensorflow as tf\ntf.keras.optimizers.experimental.Nadam", BUNDLED)
+    assert problem.cause.endswith("first appears in tensorflow 2.9.")

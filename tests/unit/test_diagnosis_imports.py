@@ -201,3 +201,12 @@ def test_a_name_that_is_gone_is_left_out_where_nothing_uses_it(use, grade):
     (fix,) = (fix for fix in fixes if fix.kind == "edit")
     assert fix.applicability == grade
     assert (fix.source == f"from keras.layers import Dense, Dropout\n{use}") == (grade == "check the result")
+
+
+def test_advice_is_followed_by_the_import_that_fails_next() -> None:
+    cell = "from keras.layers.recurrent import Recurrent\nfrom keras.engine import InputSpec"
+    name = "keras.layers.recurrent"
+    exception = ModuleNotFoundError(f"No module named '{name}'", name=name)
+    (problem,) = diagnose(Failure(exception, cell, {}), world(KERAS_3))
+    assert problem.fixes[0].kind == "manual"
+    assert problem.fixes[0].evidence == "Line 2 fails next: write `from keras.layers import InputSpec`."

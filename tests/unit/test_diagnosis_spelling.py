@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerasmagic.diagnosis.resolve.spelling import near_names
+from kerasmagic.diagnosis.resolve.spelling import doubt, is_slip, near_names
 
 NAMES = ("F1Score", "FBetaScore", "Mean", "MeanIoU", "get_weights", "set_weights", "predict", "predict_step", "reshape")
 
@@ -20,3 +20,40 @@ def test_the_name_that_is_meant(written, meant):
 @pytest.mark.parametrize("written", ["F", "get_shape", "set_shape", "pred"])
 def test_what_is_no_slip(written):
     assert near_names(written, NAMES) == []
+
+
+@pytest.mark.parametrize(
+    "written, meant",
+    [
+        ("Dropuot", "Dropout"),
+        ("EfficentNetB0", "EfficientNetB0"),
+        ("Flattten", "Flatten"),
+        ("Callbacks", "Callback"),
+        ("pad_sequence", "pad_sequences"),
+        ("MultiheadAttention", "MultiHeadAttention"),
+        ("LayerNormalisation", "LayerNormalization"),
+        ("LearningRateSchedular", "LearningRateScheduler"),
+        ("BatchNorm", "BatchNormalization"),
+        ("SDG", "SGD"),
+    ],
+)
+def test_a_slip_of_the_finger(written, meant):
+    assert is_slip(written, meant)
+
+
+@pytest.mark.parametrize(
+    "written, other",
+    [
+        ("ResNeXt101", "ResNet101"),
+        ("ResNest50", "ResNet50"),
+        ("EfficientNetL2", "EfficientNetB2"),
+        ("SGDW", "SGD"),
+        ("RAdam", "Adam"),
+        ("Adan", "Adam"),
+        ("silu", "selu"),
+        ("F1", "F1Score"),
+    ],
+)
+def test_what_may_be_another_thing(written, other):
+    assert not is_slip(written, other)
+    assert doubt(written, other) == f"{other} may be another thing than {written}: use it only if it is what you meant."

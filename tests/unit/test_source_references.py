@@ -380,3 +380,16 @@ def test_a_name_that_a_cell_imports_anew_is_that_in_its_functions():
     changed = "def build(x):\n    return Model(input=x)\nbuild(1)\nfrom keras.models import Model\n"
     asked = find_references(read_cell(changed), Bindings({"Model": "keras.Model"}))
     assert [each.name for each in asked if each.kind == "call"] == []
+
+
+def test_what_methods_of_the_users_class_set_is_its_own():
+    base = type("Model", (), {"__module__": "keras.src.models.model", "_api_export_path": "keras.Model"})
+
+    class Gan(base):
+        def __init__(self, generator):
+            self.generator = generator
+            self.copy = self.generator.clone()
+
+    bindings = Bindings.from_namespace({"Gan": Gan})
+    assert {"generator", "copy"} <= bindings.names["Gan"].own
+    assert "clone" not in bindings.names["Gan"].own  # it is asked for, not set

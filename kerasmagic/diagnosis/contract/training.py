@@ -97,6 +97,23 @@ def failed_training(failure: Failure) -> Training | None:
     return None
 
 
+def trained_variable(failure: Failure) -> str:
+    """How the cell writes the model whose method failed: "model", "self.model"; empty where no call is known."""
+    owner, facts = _trained(failure), failing.facts_of(failure)
+    return failing.text_of(owner, facts) if owner is not None and facts is not None else ""
+
+
+def trained_model(failure: Failure) -> Any:
+    """The live model whose method failed; None where the cell does not name it."""
+    return failing.value_of(_trained(failure), failure)
+
+
+def _trained(failure: Failure) -> ast.expr | None:
+    training = failed_training(failure)
+    function = training.call.func if training is not None and training.call is not None else None
+    return function.value if isinstance(function, ast.Attribute) else None
+
+
 def _call_in(function: str, variables: Mapping[str, Any], module: str) -> tuple[str, Any, dict[str, Any]] | None:
     if module.partition(".")[0] not in ("keras", "tf_keras", "tensorflow"):
         return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import linecache
 import re
-from typing import Any, Mapping, NamedTuple
+from types import FunctionType
+from typing import Any, Iterator, Mapping, NamedTuple
 
+from . import session
 from .failure import CONVERTED, Failure
 
 
@@ -62,3 +64,19 @@ def _is_text(kept: object, typed: str, compiled: str) -> bool:
     if type(kept) is str and kept.strip("\n") == compiled:
         return True
     return typed.lstrip().startswith("%%") and typed.partition("\n")[2].strip("\n") == compiled
+
+
+def texts_of_session(failure: Failure) -> list[str]:
+    """The cells that ran, newest first; where the history is not kept, those that defined functions and classes."""
+    kept = [text for text in session.cells(failure.namespace) if text]
+    return [failure.source, *reversed(kept or list(dict.fromkeys(_defining(failure.namespace))))]
+
+
+def _defining(namespace: Mapping[str, Any] | None) -> Iterator[str]:
+    for _, thing in session.variables(namespace):
+        members = [*session.members_by_name(thing).values()] if isinstance(thing, type) else [thing]
+        for each in members:
+            if type(each) is FunctionType:
+                text = "".join(linecache.getlines(each.__code__.co_filename))
+                if each.__globals__ is namespace and text:
+                    yield text

@@ -21,8 +21,12 @@ class Move(NamedTuple):
     """Where to look, best first; what followed the old name follows the new one. Empty: nothing took its place."""
     advice: str = ""
     """What people do instead, for a person to do: it is not an edit."""
+    as_base: str = ""
+    """The same where a class of the user's is built on it."""
     commands: tuple[str, ...] = ()
     """What to install for it, with ``{tensorflow}`` for this TensorFlow's minor release: "scikeras"."""
+    then: str = ""
+    """What to write after the install, in a sentence."""
     whole: bool = False
     """Only this very name, not what is below it."""
 

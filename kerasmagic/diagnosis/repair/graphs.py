@@ -14,6 +14,7 @@ from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.position import Range
 from ..evidence.cell import CellFacts
+from .graph_blocks import has_its_graph, is_in_a_graph
 
 NO_EAGER = "disable_v2_behavior"
 _SWITCHED = (
@@ -56,17 +57,21 @@ _FED = frozenset(("Session", "InteractiveSession", "keras.backend.get_session", 
 """What can be made, and has no graph to run then."""
 
 
-def needs_a_graph(name: str, facts: CellFacts) -> bool:
-    """Whether a name is of no use while TensorFlow computes at once, in the way that a cell uses it."""
+def needs_a_graph(name: str, where: Range, facts: CellFacts) -> bool:
+    """Whether a name is of no use while TensorFlow computes at once, as a cell uses it there."""
     if not name.startswith(_COMPAT):
         return False
     below = name[len(_COMPAT) :]
-    return below in _REFUSED or below in _FED or (_OPTIMIZER.match(name) is not None and _minimizes_a_tensor(facts))
+    needs = below in _REFUSED or below in _FED or (_OPTIMIZER.match(name) is not None and _minimizes_a_tensor(facts))
+    return needs and not is_in_a_graph(where, facts) and not has_its_graph(where, facts)
 
 
 def asks_for_a_graph(facts: CellFacts) -> bool:
     """Whether anything that a cell refers to needs a graph."""
-    return any(needs_a_graph(reference.name, facts) for reference in facts.references if not reference.guarded)
+    used = {each.name for each in facts.references if each.kind in ("attribute", "call")}
+    asking = (each for each in facts.references if not each.guarded)
+    asking = (each for each in asking if not (each.kind == "from" and each.name in used))  # where it is used decides
+    return any(needs_a_graph(each.name, each.range, facts) for each in asking)
 
 
 def about(source: str) -> str:
@@ -80,8 +85,8 @@ def is_switched(source: str) -> bool:
 
 
 def switch(facts: CellFacts, before: Range, tensorflow: str) -> list[Edit]:
-    """The line that makes TensorFlow build graphs, right behind its import; in front of a statement of the cell where
-    that is elsewhere. Nothing where the cell has the line.
+    """The line that makes TensorFlow build graphs, right behind its import; first in the cell where that is in an
+    earlier one, and else in front of the statement that needs it. Nothing where the cell has the line.
 
     Arguments:
         tensorflow: what the cell calls TensorFlow.
@@ -99,7 +104,11 @@ def switch(facts: CellFacts, before: Range, tensorflow: str) -> list[Edit]:
         end = Range(where.end_line, where.end_column, where.end_line, where.end_column)
         return [Edit(end, f"; {line}" if rest.startswith(";") else f"{newline}{line}")]
     at = (before.line, before.column)
-    start = max((where.line, where.column) for where, _ in statements if (where.line, where.column) <= at)
+    commands = {command.line for command in facts.cell.commands}
+    above = [(where.line, where.column) for where, _ in statements if (where.line, where.column) <= at]
+    if tensorflow in facts.before.names:
+        above = [start for start in above if start[0] not in commands][:1] or above
+    start = above[-1]
     return [Edit(Range(*start, *start), f"{line}; " if start[1] else f"{line}{newline}")]
 
 

@@ -84,14 +84,15 @@ def _advised(name: str, world: World, tensorflow: tuple[int, int] | None) -> Ite
                     f"TensorFlow Addons {_ADDONS[tensorflow]} is made for TensorFlow {tensorflow[0]}.{tensorflow[1]}; "
                     "the package ended with TensorFlow 2.15"
                 )
+            elif command == "keras-hub" and not world.keras_3:
+                continue
             elif "{tensorflow}" in command:
                 if tensorflow is None:
                     continue
                 command = command.replace("{tensorflow}", f"{tensorflow[0]}.{tensorflow[1]}")
-            yield _fix(command, title)
+            yield _fix(command, title, moved.move.then)
 
 
-def _fix(requirement: str, title: str) -> Fix:
-    return Fix(
-        "install", title, commands=(f'%pip install "{requirement}"',), evidence="Restart the kernel after the install."
-    )
+def _fix(requirement: str, title: str, then: str = "") -> Fix:
+    evidence = f"Restart the kernel after the install. {then}".rstrip()
+    return Fix("install", title, commands=(f'%pip install "{requirement}"',), evidence=evidence)

@@ -8,26 +8,26 @@ from itertools import chain, islice
 from typing import Iterator, NamedTuple
 
 from ...catalog import history
-from ...catalog.store import version_key
 from ...catalog.target import Found, Missing
 from ...source.edits import Edit, apply_edits
+from ...source.imports import name_range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.problem import Fix, Problem, Proposal, Way
-from ..resolve.cause import in_words
-from ..resolve.missing import missing_in, releases
-from ..resolve.moved import advice
+from ..resolve.missing import missing_in
+from ..resolve.misspelled import is_without_package
+from ..resolve.moved import lookup
 from ..resolve.notes import note_on
+from ..resolve.spelling import two_things
 from ..resolve.world import World
-from . import gpu_session, graphs, keras2, rewrite, verify
-from .install import installs, keras_2
-from .renamed_calls import called_otherwise, holds_otherwise, takes_otherwise
-from .search import NOTED, SAME, TWIN, Candidate, class_with_method, find
+from . import by_hand, gpu_session, graphs, keras2, rewrite, verify
+from .renamed_calls import called_otherwise, holds_otherwise, is_same_module, takes_otherwise
+from .search import ALIKE, NOTED, SAME, SPELLING, TWIN, Candidate, find
+from .taken_apart import asked_of, is_of_one_class, member, taken_apart
 
 _ALTERNATIVES = 3
 _V1_OPTIMIZER = re.compile(r"tensorflow\.compat\.v1\.train\.\w+Optimizer$")
 _OF_A_SESSION = re.compile(r"\.(?:tensorflow_backend|set_session|ConfigProto|GPUOptions|Session|InteractiveSession)\b")
-_MAGIC = re.compile(r"\.__\w+__$")
 
 
 class Repair(NamedTuple):
@@ -53,15 +53,31 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
     proposals = proposals or _on_keras_2(reference, facts, world)
     yield from proposals
     if any(proposal.blank for proposal in proposals):
-        yield from _lost_advice(reference, facts, world)
+        yield from _about_lost(reference, facts, world)
         return
-    advised = _advised(reference, world, replaced=any(not proposal.differs for proposal in proposals))
+    if is_import and (told := _about_members(reference, facts, world)):
+        yield from told
+        return
+    replaced = any(not proposal.differs for proposal in proposals)
+    advised = by_hand.advised(reference, facts, world, replaced)
     yield from advised
-    note = None if advised else note_on(reference.name, world)
+    name = by_hand.meant_by(reference, world)
+    note = None if advised else note_on(name, world)
     if note and not note.is_old and not any(_sentence(note.text) in proposal.evidence for proposal in proposals):
-        yield Fix("manual", _sentence(note.text), evidence=f"TensorFlow's own note on {reference.name}.")
+        yield Fix("manual", _sentence(note.text), evidence=f"TensorFlow's own note on {name}.")
     elif not proposals and not advised:
-        yield _nothing(reference, world)
+        found = _first(reference, world) if not is_import and name_range(facts.cell, reference) is None else None
+        yield by_hand.written_out(reference, found) if found else by_hand.nothing(reference, world)
+
+
+def _about_members(module: Reference, facts: CellFacts, world: World) -> list[Fix]:
+    """What to do about those names that the cell takes from a module, and that are nowhere."""
+    if "." not in module.name:  # a package is in another place as a whole
+        return []
+    lost = [each for each in asked_of(module, facts) if _first(each, world) is None]
+    told = [(each, (by_hand.advised(each, facts, world) or [by_hand.nothing(each, world)])[0]) for each in lost]
+    several = len(asked_of(module, facts)) > 1
+    return [fix._replace(title=f"{each.written}: {fix.title}") if several else fix for each, fix in told]
 
 
 def _on_keras_2(reference: Reference, facts: CellFacts, world: World) -> list[Proposal]:
@@ -82,8 +98,10 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
     missing = [other for other, _ in missing_in(facts, world) if other in beside]
     firsts = {other: _first(other, world) for other in missing}
     lost = [other for other in missing if other is not reference and firsts[other] is None]
-    found: list[Proposal] = []
-    for candidate in _candidates(reference, world):
+    found: list[Proposal] = [*taken_apart(reference, facts, world)] if is_of_one_class(reference, facts) else []
+    for candidate in _candidates(reference, world) if not found else ():
+        if candidate.kind == "module" and _has_nothing_of(candidate.name, reference, facts, world):
+            continue
         chosen = [(other, candidate if other is reference else firsts[other]) for other in missing if other not in lost]
         pairs = tuple((other, choice) for other, choice in chosen if choice is not None)
         repair = _import_repair(statement, pairs, facts)
@@ -94,9 +112,21 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
         proposal = _proposal(reference, candidate, repair, facts, world)
         if proposal is not None and proposal.edits not in [other.edits for other in found]:
             found.append(proposal)
-        if proposal is not None and (not proposal.differs or candidate.kind == "module"):
+        if proposal is not None and (
+            not proposal.differs or candidate.kind == "module" or candidate.how in (SAME, SPELLING)
+        ):
             break  # another tree's module of the same name lacks the same
-    return found
+    return found or [*taken_apart(reference, facts, world)]
+
+
+def _has_nothing_of(module: str, reference: Reference, facts: CellFacts, world: World) -> bool:
+    """Whether a module has none of the names that the cell takes from the other one that it would stand for."""
+    asked = asked_of(reference, facts)
+    return (
+        bool(asked)
+        and not is_same_module(reference.name, module)
+        and not any(lookup(f"{module}.{member(each, reference)}", world) for each in asked)
+    )
 
 
 def _import_repair(statement: rewrite.Import, pairs: rewrite.Pairs, facts: CellFacts) -> Repair | None:
@@ -131,7 +161,7 @@ def _expression_repair(reference: Reference, candidate: Candidate, facts: CellFa
     edits, text = rewrite.name_edits(facts.cell, reference, candidate.name, facts.after)
     if len(edits) == 1 and isinstance(world.attribute(candidate.name, facts.imported), Missing):
         return None  # it can be imported, and is no attribute of what is bound here
-    if edits and graphs.needs_a_graph(candidate.name, facts):
+    if edits and graphs.needs_a_graph(candidate.name, reference.range, facts):
         switch = graphs.switch(facts, reference.range, text.partition(".")[0])
         shown = "\n".join([*(edit.text.strip("\r\n; ") for edit in switch), text])
         return Repair([*edits, *switch], shown, ((reference, candidate),))
@@ -148,7 +178,7 @@ def _proposal(
     evidence, differs = f"{candidate.name} is {world.where(candidate.name)}.", ""
     if candidate.name.startswith(("keras.src.", "tf_keras.src.", "tensorflow.python.")):
         evidence += " It is private and may disappear in the next release."
-    if graphs.needs_a_graph(candidate.name, facts):
+    if graphs.needs_a_graph(candidate.name, reference.range, facts):
         differs = graphs.about(corrected)
     elif _V1_OPTIMIZER.match(candidate.name) and world.keras_3:
         differs = (
@@ -161,11 +191,14 @@ def _proposal(
         return None  # a person has to write such a call anew
     differs = differs or called
     if candidate.how == NOTED:
-        evidence += f" TensorFlow says of {reference.name}: {_sentence(candidate.said)}"
+        evidence += f" TensorFlow says of {by_hand.meant_by(reference, world)}: {_sentence(candidate.said)}"
     elif candidate.name.startswith("tensorflow.compat.v1.") and not _is_modern(reference.name, world):
         evidence += " No other part of TensorFlow 2 is known to have it."
     if candidate.how in (NOTED, TWIN) and candidate.kind != "value":
         differs = differs or takes_otherwise(reference.name, candidate.name, world) or _ALIKE
+    differs = differs or next((_alike(*pair) for pair in repair.found if pair[1].how == ALIKE), "")
+    if is_without_package(reference.name, world):
+        differs = differs or f"Keras has it; a file {reference.module}.py of yours may hold something else."
     if not differs and candidate.kind == "module":
         differs = next(
             (
@@ -182,6 +215,12 @@ def _proposal(
 
 # ``tf.math.divide`` takes what ``tf.div`` took, and gives other numbers for integers.
 _ALIKE = "It takes the same arguments; whether it computes the same is not recorded."
+
+
+def _alike(reference: Reference, candidate: Candidate) -> str:
+    """Which two words of two names are written alike."""
+    pairs = zip(reference.name.split(".")[::-1], candidate.name.split(".")[::-1])
+    return next((two_things(one, other) for one, other in pairs if one != other), "")
 
 
 def _without_keras_3(candidate: Candidate, world: World) -> str:
@@ -206,8 +245,8 @@ def _sentence(text: str) -> str:
 def first_repair(reference: Reference, facts: CellFacts, world: World) -> Repair | None:
     if reference.kind == "method":  # its object is no dotted name, which another could stand for
         return None
-    candidate = next((each for each in _candidates(reference, world) if each.how not in (NOTED, TWIN)), None)
-    if candidate is None:  # what a note advises has to be looked at by a person
+    candidate = next((each for each in _candidates(reference, world) if each.how not in (NOTED, TWIN, ALIKE)), None)
+    if candidate is None:  # what a note advises, or what is written alike, has to be looked at by a person
         return None
     if reference.kind not in ("import", "from"):
         return _expression_repair(reference, candidate, facts, world)
@@ -263,14 +302,14 @@ def _title(reference: Reference, candidate: Candidate, repair: Repair) -> str:
     return f"Import {last} from {parent}" if parent else f"Import {last}"
 
 
-def _lost_advice(reference: Reference, facts: CellFacts, world: World) -> list[Fix]:
+def _about_lost(reference: Reference, facts: CellFacts, world: World) -> list[Fix]:
     """What to do about the names of a statement that nothing takes the place of."""
     statement = rewrite.import_statement(facts.cell, reference)
     beside = rewrite.references_of(facts.cell, statement, facts.references) if statement else []
     lost = [other for other, _ in missing_in(facts, world) if other in beside and _first(other, world) is None]
     found: list[Fix] = []
     for other in lost:
-        advised = _advised(other, world) or [_nothing(other, world)]
+        advised = by_hand.advised(other, facts, world) or [by_hand.nothing(other, world)]
         first = advised[0]
         found.append(first._replace(title=f"{other.member or other.module}: {first.title}"))
     here = _first(reference, world)
@@ -330,61 +369,4 @@ def _partial(repair: Repair, lost: list[Reference]) -> Proposal:
         tuple(repair.edits),
         blank=f"Nothing here replaces {names}, so the import still fails because of it.",
         shown=repair.replacement,
-    )
-
-
-def _advised(reference: Reference, world: World, replaced: bool = False) -> list[Fix]:
-    """What a person can do: of a name that an edit replaces, only what is said of this very name."""
-    name = reference.module if reference.member == "*" else reference.name
-    found: list[Fix] = list(installs(name, world))
-    told = [] if _came_later(name, world) else advice(name, world)
-    for moved in told:
-        # What is said of the packages above is less to the point.
-        if moved.move.advice and moved.rest == ("" if replaced else told[0].rest):
-            found.append(Fix("manual", moved.move.advice))
-    first = {fix.title: fix for fix in reversed(found)}
-    return [fix for fix in found if first[fix.title] is fix][:2]
-
-
-def _came_later(name: str, world: World) -> bool:
-    """Whether TensorFlow 1 does not have a name yet: what the rules say of it is the way from there to today."""
-    here = version_key(world.version("tensorflow") or "2")
-    spans = history.history(name).spans if here < (2,) else ()
-    return bool(spans) and all(span.product == "tensorflow" and version_key(span.first) > here for span in spans)
-
-
-def _nothing(reference: Reference, world: World) -> Fix:
-    name = reference.module if reference.member == "*" else reference.name
-    here = releases(name, world)
-    if reference.kind == "import" and isinstance(world.attribute(name), Found):
-        parent, _, last = name.rpartition(".")
-        return Fix("manual", f"Import it by itself: from {parent} import {last}.")
-    spans = history.history(name).spans
-    root = name.partition(".")[0]
-    if root not in ("tensorflow", "keras", "tf_keras", "tf") and isinstance(world.import_module(root), Missing):
-        return Fix(
-            "manual",
-            f"{root} is a separate package and is not installed here. Look up what brings it before you install: "
-            "its name on PyPI may be different.",
-        )
-    kept = keras_2(name, world)
-    if kept is not None:
-        return kept
-    if not spans or _MAGIC.search(name):
-        title = f"Nothing in {here} replaces {name}: rewrite this part, or use a release that has it."
-        parent, _, last = name.rpartition(".")
-        beside = world.names(parent) if parent else ()
-        owner = class_with_method(name, world)
-        if owner:
-            title = (
-                f"{last} is a method of {owner}. Call it on an object: {owner.rpartition('.')[2].lower()}.{last}(…)."
-            )
-        elif 0 < len(beside) <= 12:
-            title = f"{parent} has {', '.join(beside)} in {here}, and no {last}."
-        return Fix("manual", title)
-    return Fix(
-        "manual",
-        f"{name} is in {in_words(spans[:2])}, and nothing in {here} replaces it: use one of those releases, or "
-        "rewrite this part.",
-        evidence="The record of the releases.",
     )

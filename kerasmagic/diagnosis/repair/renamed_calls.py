@@ -10,6 +10,7 @@ from ..model.move import split_tree
 from ..resolve.arguments import moved_place
 from ..resolve.moved import keys, lookup
 from ..resolve.world import World
+from .search import ALIKE, find
 
 _NAMED = 4
 _FEW = 4  # a module with less than one in four of the names is another one
@@ -51,17 +52,33 @@ def holds_otherwise(reference: Reference, new: str, facts: CellFacts, world: Wor
     old = reference.name
     if old.startswith("tf_keras") and not new.startswith("tf_keras") and world.keras_3:
         return "It is Keras 3, where tf_keras is Keras 2: models, layers and saved files of the two do not mix."
-    if _below_its_tree(old) == _below_its_tree(new):
+    if is_same_module(old, new):
         return ""
     used = [other for other in facts.references if other.name.startswith(f"{old}.")]
-    if used and all(lookup(new + other.name[len(old) :], world) for other in used):
-        return ""
+    if used:
+        gone = [other.name[len(old) + 1 :] for other in used if not lookup(new + other.name[len(old) :], world)]
+        return f"{new} has no {', '.join(dict.fromkeys(gone))}." if gone else ""
     own = next(filter(None, map(own_members, keys(old))), ())
     lost = [name for name in own if lookup(f"{new}.{name}", world) is None]
     if _FEW * (len(own) - len(lost)) >= len(own):
         return ""
-    few = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else "")
-    return f"{new} lacks most of what {old} held: {few}."
+    return f"{new} lacks most of what {old} held: {_where_they_are(old, lost, world)}."
+
+
+def _where_they_are(module: str, names: list[str], world: World) -> str:
+    """Which names of a module are elsewhere today, and which are gone: "count_params is in keras.src.utils"."""
+    found = ((name, next(find(f"{module}.{name}", world), None)) for name in names)
+    here = ((name, new) for name, new in found if new is not None and new.how != ALIKE)
+    moved = [f"{name} is {new.name}" for name, new in here if not new.name.startswith("tf_keras")]
+    if not moved:
+        return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    gone = len(names) - len(moved)
+    return ", ".join(moved[:_NAMED]) + (f", {gone} others are removed" if gone > 1 else "")
+
+
+def is_same_module(one: str, other: str) -> bool:
+    """Whether two modules are one of two trees of Keras: ``keras.layers`` and ``tensorflow.keras.layers``."""
+    return _below_its_tree(one) == _below_its_tree(other)
 
 
 def _below_its_tree(module: str) -> str:

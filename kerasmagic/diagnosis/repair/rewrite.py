@@ -14,7 +14,7 @@ from ...source.layout import alias_ranges
 from ...source.position import Range
 from ...source.reference import Reference
 from ..model.move import split_tree
-from .search import SPELLING, Candidate
+from .search import ALIKE, SPELLING, Candidate
 
 Import = Union[ast.Import, ast.ImportFrom]
 Pairs = Tuple[Tuple[Reference, Candidate], ...]
@@ -84,7 +84,8 @@ def _move(reference: Reference, candidate: Candidate) -> Move | None:
     if reference.member == "*":
         return Move(reference, candidate.name)
     if reference.kind == "from":
-        renames = candidate.how == SPELLING and reference.bound == reference.member
+        respelled = candidate.how in (SPELLING, ALIKE) or candidate.respelled
+        renames = respelled and reference.bound == reference.member
         return Move(reference, parent, last, renames) if parent else None
     if candidate.importable:
         renamed = reference.bound != reference.module.partition(".")[0]
@@ -125,6 +126,10 @@ def name_edits(cell: Cell, reference: Reference, name: str, bindings: Bindings) 
         statement = "import tensorflow as tf"
         return ([*ensure_import(cell, statement, reference.range), *used], f"{statement}\ntf") if used else ([], "")
     parent, _, bound = name.rpartition(".")
+    if bound.startswith("__") and parent and "." not in parent and parent not in bindings.names:
+        used = replace_name(cell, reference, name)  # a notebook's own __version__ would be another one's
+        statement = f"import {parent}"
+        return ([*ensure_import(cell, statement, reference.range), *used], f"{statement}\n{name}") if used else ([], "")
     text = bound
     if hasattr(builtins, bound):  # with ``from keras.ops import sum``, no cell further down could sum anything else
         parent, _, bound = parent.rpartition(".")

@@ -13,14 +13,15 @@ from typing import Iterator, NamedTuple
 
 from ...catalog import history
 from ...catalog.target import Found
-from ..model.move import split_tree, trees_for
+from ..model.move import Moved, split_tree, trees_for
+from ..resolve.misspelled import intended
 from ..resolve.moved import VERSION_1, canonical_root, keys, known_move, lookup
 from ..resolve.notes import note_on, reached
-from ..resolve.spelling import near_names
+from ..resolve.spelling import is_slip, near_names, same_letters
 from ..resolve.world import World
 
 SAME, MOVED, NOTED, TWIN = "same", "moved", "noted", "twin"
-FLATTENED, SPELLING, TREE, COMPAT = "flattened", "spelling", "tree", "compat"
+FLATTENED, SPELLING, TREE, COMPAT, ALIKE = "flattened", "spelling", "tree", "compat", "alike"
 
 
 class Candidate(NamedTuple):
@@ -31,14 +32,17 @@ class Candidate(NamedTuple):
     """module, class, function, value or property."""
     how: str
     """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``noted`` (the release itself says to use it),
-    ``twin`` (made beside it under the same name), ``flattened`` (its submodule is gone), ``spelling``, ``tree``
-    (another package of Keras) or ``compat`` (``tf.compat.v1``)."""
+    ``twin`` (made beside it under the same name), ``flattened`` (its submodule is gone), ``spelling`` (a slip of the
+    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``) or ``alike`` (written nearly so, and
+    perhaps another thing)."""
     importable: bool = True
     """For a module: whether ``import a.b`` finds it, and not only ``from a import b``."""
     rule: str = ""
     """The rule that knows the move."""
     said: str = ""
     """What the release itself says, in its own words."""
+    respelled: bool = False
+    """Whether it has the name that the code has misspelled."""
 
 
 def find(name: str, world: World) -> Iterator[Candidate]:
@@ -69,6 +73,21 @@ class _Search:
 
 
 def _search(name: str, world: World) -> Iterator[Candidate]:
+    meant = intended(name, world)
+    if meant != name:
+        last = f".{meant.rpartition('.')[2]}"
+        yield from (found._replace(respelled=found.name.endswith(last)) for found in find(meant, world))
+        return
+    alike: dict[str, Candidate] = {}
+    for candidate in _search_as_written(name, world):
+        if candidate.how == ALIKE:  # the last resort, and that of one tree is enough
+            alike.setdefault(candidate.name.rpartition(".")[2], candidate)
+        else:
+            yield candidate
+    yield from alike.values()
+
+
+def _search_as_written(name: str, world: World) -> Iterator[Candidate]:
     split = split_tree(canonical_root(name))
     if split is None:
         yield from _search_tensorflow(canonical_root(name), world)
@@ -76,6 +95,9 @@ def _search(name: str, world: World) -> Iterator[Candidate]:
     tree, rest = split
     trees = trees_for(tree)
     ended = _ended(name, world)
+    if rest.endswith(_VERSION):  # of a module: it is that of the package
+        for root in trees:
+            yield from _exactly(f"{root}{_VERSION}", world, FLATTENED)
     for index, root in enumerate(trees):
         base = f"{root}.{rest}" if rest else root
         how = "" if index == 0 else TREE
@@ -95,7 +117,18 @@ def _search(name: str, world: World) -> Iterator[Candidate]:
 def _ended(name: str, world: World) -> bool:
     """Whether the rules know that nothing took its place: then likeness of names would mislead."""
     moved = known_move(name, world)
-    return moved is not None and not moved.rest and not moved.move.new and bool(moved.move.advice)
+    return moved is not None and not moved.rest and _has_no_successor(moved)
+
+
+def _went_with_its_module(name: str, world: World) -> bool:
+    """Whether the rules know that nothing took the place of the module that a name was in."""
+    moved = known_move(name, world)
+    module = name[: len(name) - len(moved.rest)] if moved is not None else ""
+    return moved is not None and _has_no_successor(moved) and lookup(module, world) is None
+
+
+def _has_no_successor(moved: Moved) -> bool:
+    return not moved.move.new and bool(moved.move.advice)
 
 
 def _search_tensorflow(name: str, world: World) -> Iterator[Candidate]:
@@ -200,9 +233,10 @@ def _flattened(name: str, root: str, world: World, how: str) -> Iterator[Candida
 
 
 def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
-    """Part by part from the root: as it is, in another case, or nearly so. A name that some release had is no slip."""
+    """Part by part from the root: as it is, in another case, or nearly so. A name that some release had is no slip;
+    neither is one that another module has, or one that differs by a letter that fingers do not put in by mistake."""
     parts = name[len(root) + 1 :].split(".")
-    if not name.startswith(root + ".") or history.history(name).spans:
+    if not name.startswith(root + ".") or history.spans(name) or _went_with_its_module(name, world):
         return
     spelled = [root]
     for index, part in enumerate(parts):
@@ -216,10 +250,23 @@ def _respelled(name: str, root: str, world: World) -> Iterator[Candidate]:
     gone = known_move(name.rpartition(".")[0], world) is not None
     above = [".".join([root, *parts[:keep]]) for keep in range(len(parts) - 2, 0, -1)] if gone else []
     spelled += [f"{package}.{near}" for package in above for near in near_names(parts[-1], world.names(package))[:1]]
-    found = [found for candidate in spelled if candidate != name for found in _exactly(candidate, world, SPELLING)]
+    found = [
+        found
+        for candidate in spelled
+        if candidate != name
+        for found in _exactly(candidate, world, SPELLING if _is_slip(name, candidate) else ALIKE)
+    ]
     # A name with capitals is a class: no module is one that was misspelled, unless only the case is wrong.
     found.sort(key=lambda candidate: candidate.kind == "module" and not parts[-1].islower())
     yield from found
+
+
+def _is_slip(name: str, candidate: str) -> bool:
+    """Whether a name is another one with slips of the finger, and nothing by itself."""
+    written, meant = name.split("."), candidate.split(".")
+    pairs = [*zip(written[: len(meant) - 1], meant), (written[-1], meant[-1])]
+    same = same_letters(written[-1], meant[-1])
+    return all(is_slip(one, other) for one, other in pairs) and (same or not history.elsewhere(name, 1))
 
 
 def _in_respelled_module(name: str, root: str, world: World) -> Iterator[Candidate]:
@@ -229,11 +276,13 @@ def _in_respelled_module(name: str, root: str, world: World) -> Iterator[Candida
         parent = ".".join([root, *parts[:index]])
         if lookup(f"{parent}.{part}", world):
             continue
+        if _went_with_its_module(name, world):
+            return
         if not history.history(f"{parent}.{part}").spans:
-            near = (f"{parent}.{near}" for near in near_names(part, world.names(parent)))
-            module = next((name for name in near if isinstance(world.import_module(name), Found)), None)
-            if module:
-                yield from _search(".".join([module, *parts[index + 1 :]]), world)
+            close = near_names(part, world.names(parent))
+            near = next((each for each in close if isinstance(world.import_module(f"{parent}.{each}"), Found)), "")
+            found = _search(".".join([parent, near, *parts[index + 1 :]]), world) if near else iter(())
+            yield from found if is_slip(part, near) else (each._replace(how=ALIKE) for each in found)
         return
 
 
@@ -269,6 +318,7 @@ def _class_of(name: str, world: World) -> str:
     return owner if found is not None and found.kind == "class" else ""
 
 
+_VERSION = ".__version__"
 _OLD = re.compile(r"\.(?:compat|raw_ops)\.")  # there, and not what today's programs write
 _OFFERED = 12  # more names than one object has
 _MADE = ("class", "function")

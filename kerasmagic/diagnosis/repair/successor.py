@@ -15,7 +15,7 @@ from ..resolve.arguments import instead
 from ..resolve.moved import advice
 from ..resolve.notes import note_on
 from ..resolve.target import TargetWorld
-from .search import FLATTENED, MOVED, SAME, SPELLING, find
+from .search import ALIKE, FLATTENED, MOVED, SAME, SPELLING, find
 
 _KNOWN = (SAME, MOVED, FLATTENED)
 _ROUNDABOUT = re.compile(r"\.compat\.v\d\.keras\b|^tensorflow\.compat\.v2\.|\.raw_ops\.")
@@ -54,7 +54,7 @@ def successor(name: str, rules: Rules) -> Successor:
     told = [moved.move.advice for moved in advice(name, world) if moved.move.advice]
     only_keras_2 = all(candidate.name.startswith("tf_keras.") for candidate in candidates)
     method = _instead(name.rpartition(".")[2], rules) if only_keras_2 and not told else ""
-    spelling = bool(candidates) and all(candidate.how == SPELLING for candidate in candidates)
+    spelling = bool(candidates) and all(candidate.how in (SPELLING, ALIKE) for candidate in candidates)
     words = told[0] if told else method or (f"As an argument, write {argument}" if argument else "")
     note = note_on(name, world)
     names = tuple(candidate.name for candidate in candidates)

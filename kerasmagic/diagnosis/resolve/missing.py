@@ -17,6 +17,7 @@ from ..evidence.cell import CellFacts
 from ..model.move import split_tree
 from ..model.problem import ERROR, INFO, Problem
 from ..model.rule import ALIAS, ATTRIBUTE, CASE, METHOD, MODULE, NAME, PACKAGE
+from .misspelled import intended, is_without_package
 from .moved import known_move
 from .spelling import near_name
 from .world import Answer, World
@@ -73,6 +74,8 @@ def _look_up(facts: CellFacts, world: World) -> _Missing:
         if not isinstance(answer, Missing):
             continue
         failed = unbound.get(reference.written.partition(".")[0])
+        if failed is None and reference.kind == "method":  # of an object of a class that was not imported
+            failed = next((each for each in unbound.values() if absent(each[1]) == absent(answer)), None)
         if reference.kind in ("import", "from"):
             unbound[reference.bound] = (reference, answer)
         elif failed and _is_below(reference.name, absent(failed[1])):
@@ -203,7 +206,8 @@ def code_of(reference: Reference, missing: Missing, world: World) -> str:
     """The rule that tells of it: the one that knows where the name went, or the one for what is missing."""
     what = _what(reference, missing)
     certain = what in (ALIAS, CASE, METHOD) or (what == PACKAGE and reference.name.partition(".")[0] in _OURS)
-    moved = None if certain else known_move(reference.name if reference.member != "*" else reference.module, world)
+    name = reference.name if reference.member != "*" else reference.module
+    moved = None if certain else known_move(intended(name, world), world)
     return moved.rule if moved else world.rules.teller(what)
 
 
@@ -245,10 +249,19 @@ def _title(reference: Reference, missing: Missing, world: World) -> str:
             return "tf is a variable, not a module: nothing can be imported from it"
         if missing.member != missing.member.lower():
             return f"The package is called {missing.member.lower()}: upper and lower case matter in Python"
+        if is_without_package(reference.name, world):
+            module = intended(reference.name, world).rpartition(".")[0]
+            return f"{missing.member} is no package, but a module of Keras: {module}"
         return f"{missing.member} is not installed{_in(world)}"
     if missing.of_module:
         return f"There is no module {absent(missing)} in {here}"
-    return f"{missing.parent} has no {missing.member} in {here}"
+    return f"{missing.parent} has no {_told(missing, reference)} in {here}"
+
+
+def _told(missing: Missing, reference: Reference) -> str:
+    """What is missing: with what it holds, where its own name says nothing, as ``experimental``."""
+    below = reference.name[len(absent(missing)) :]
+    return missing.member + (below if missing.member in ("experimental", "legacy") else "")
 
 
 def _in(world: World) -> str:

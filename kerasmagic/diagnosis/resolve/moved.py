@@ -22,13 +22,14 @@ def advice(name: str, world: World) -> list[Moved]:
 
 
 def known_move(name: str, world: World) -> Moved | None:
-    """The most specific thing that the rules know about a name."""
+    """The most specific thing that the rules know about a name; not what is only an install."""
     return _known_move(name, world.rules.moves)
 
 
 @lru_cache(maxsize=4096)
 def _known_move(name: str, moves: Moves) -> Moved | None:
-    return next((moved for key in keys(name) for moved in moves.of(key)), None)
+    found = (moved for key in keys(name) for moved in moves.of(key))
+    return next((moved for moved in found if moved.move.new or moved.move.advice), None)
 
 
 def lookup(name: str, world: World) -> Found | None:

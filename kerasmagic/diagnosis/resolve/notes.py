@@ -12,6 +12,7 @@ from .world import World
 
 _INSTRUCTIONS = re.compile(r"Instructions for updating: ?(.*?)(?=Deprecated: |Warning: THIS|$)", re.S)
 _OF_ARGUMENTS = re.compile(r"SOME ARGUMENTS? (?:ARE|IS) DEPRECATED[^.]*\..*?(?=Deprecated: THIS|Warning: THIS|$)", re.S)
+_ABOUT_ARGUMENTS = re.compile(r"# Arguments|Args:")
 _ADVISES = re.compile(r"\b(?:use|see|replaced|replacement|superseded|equivalent|merged|moved|favou?r|prefer)\b", re.I)
 _NAME = re.compile(r"\b((?:tf|tensorflow|keras)\.\w+(?:\.\w+)*|[a-z_]\w*(?:\.\w+)*\.[A-Za-z]\w+)")
 _AFTER_USE = re.compile(r"\b(?:use|using|see|by|of|is|to)(?: the)? [`'\"]?$", re.I)
@@ -40,6 +41,8 @@ def note_on(name: str, world: World) -> Note | None:
     """
     for each in _known_as(name):
         for text in history.notes(each):
+            if _ABOUT_ARGUMENTS.match(text):
+                continue
             said = _advice(text)
             if said:
                 found = list(dict.fromkeys(_named(said, name, world)))

@@ -10,7 +10,7 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
     finger."""
     plain = _letters(name)
     same = [other for other in names if _letters(other) == plain and not _other_kind(name, other)]
-    allowed = 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3
+    allowed = _allowed(plain)
     digits = _digits(plain)
     swapped = [other for other in names if len(plain) == 3 and sorted(_letters(other)) == sorted(plain)]
     close = [
@@ -34,6 +34,36 @@ def near_names(name: str, names: tuple[str, ...]) -> list[str]:
     if len({_letters(other) for distance, other in close if distance == close[0][0]}) > 1:
         close = []  # several names are as near as each other: a guess would mostly be wrong
     return [*same, *(other for _, other in close), *(swapped if len(swapped) == 1 and not same else ())]
+
+
+def same_letters(name: str, other: str) -> bool:
+    """Whether two names differ in case and underscores only, or in characters that look alike."""
+    return _letters(name) == _letters(other)
+
+
+def is_slip(name: str, meant: str) -> bool:
+    """Whether one name is another as fingers slip: letters in another case, swapped, left out or doubled, an s too
+    many, in a long word another vowel; or a long word cut short, as ``BatchNorm``.
+
+    Any other letter may name another thing: ``ResNeXt101`` is not ``ResNet101``, and ``SGDW`` is not ``SGD``.
+    """
+    plain, wanted = _letters(name), _letters(meant)
+    if plain == wanted:
+        return True
+    if wanted.startswith(plain) and len(wanted) > len(plain) + 1:
+        return not meant[len(name) :][:1].isupper()
+    if wanted in (plain[:-3], plain[:-4]):  # prediction: what a person calls predict
+        return True
+    return plain[:1] == wanted[:1] and _distance(plain, wanted, slips=True) <= max(1, _allowed(plain))
+
+
+def doubt(name: str, meant: str) -> str:
+    """What to say of a name that is only written nearly like another one; "" where fingers slip so."""
+    return "" if is_slip(name, meant) else two_things(name, meant)
+
+
+def two_things(name: str, other: str) -> str:
+    return f"{other} may be another thing than {name}: use it only if it is what you meant."
 
 
 def _is_cut(name: str, plain: str, other: str) -> bool:
@@ -62,22 +92,44 @@ def _other_kind(name: str, other: str) -> bool:
     return "_" in name.strip("_") and name == name.lower() and "_" not in other and other != other.lower()
 
 
+def _allowed(plain: str) -> int:
+    """How many letters of a name may be wrong."""
+    return 0 if len(plain) < 4 else 1 if len(plain) < 8 else 2 if len(plain) < 16 else 3
+
+
 def _digits(name: str) -> str:
     return "".join(character for character in name if character.isdigit())
 
 
-def _distance(one: str, other: str) -> int:
-    """How many letters must be put in, left out, changed, or swapped with the next one."""
+def _distance(one: str, other: str, slips: bool = False) -> int:
+    """How many letters must be put in, left out, changed, or swapped with the next one.
+
+    Arguments:
+        slips: count only what fingers do by mistake, and every other change as more than any word has.
+    """
+    never = len(one) + len(other) if slips else 0
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         twice, before, row = before, row, [i]
+        too_many = 1 + never * (not _is_extra(one, i - 1))
         for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            changed = (letter != wanted) * (1 + never * (not _sounds_alike(letter, wanted, len(one))))
+            cost = min(before[j] + too_many, row[j - 1] + 1, before[j - 1] + changed)
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
                 cost = min(cost, twice[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def _is_extra(word: str, place: int) -> bool:
+    """Whether a letter may stand there because a key was pressed twice, or as the s of the plural."""
+    return word[place] == word[place - 1 : place] or (place == len(word) - 1 and word[place] == "s")
+
+
+def _sounds_alike(letter: str, other: str, length: int) -> bool:
+    """Whether a letter of a long word may be written for another: Bidirectionel, LayerNormalisation."""
+    return length > 7 and any(letter in group and other in group for group in ("aeiouy", "sz", "ck"))
 
 
 def _letters(name: str) -> str:

@@ -18,7 +18,7 @@ from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.repair.arguments import new_name
 from ...diagnosis.resolve.arguments import known_to_rules, taken
 from ...diagnosis.resolve.missing import finder
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import rename_keyword, without_keywords
@@ -90,7 +90,10 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         if near and near not in here:
             method = near
         elif near:
-            yield from _renamed(reference, near, (), facts, world)
+            unsure = doubt(method, near)
+            yield from (
+                each._replace(differs=each.differs or unsure) for each in _renamed(reference, near, (), facts, world)
+            )
     if method in _ADVICE:
         asked = reference.written.rpartition(".")[0] or "optimizer"
         yield Fix("manual", _ADVICE[method].format(asked, _variables(owner, world)))

@@ -18,7 +18,7 @@ from ...diagnosis.resolve.cause import in_words
 from ...diagnosis.resolve.kernel import KernelWorld
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.moved import lookup
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name, same_letters
 from ...diagnosis.resolve.strings import PACKAGES, unknown_strings
 from ...diagnosis.resolve.world import World
 from ...source.cell import read_cell
@@ -63,7 +63,7 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Proposal
     if new and where and facts.cell.segment(where)[1:-1] == string:
         inside = Range(where.line, where.column + 1, where.end_line, where.end_column - 1)
         evidence = f"keras.{PACKAGES[kind]} is {world.where('keras')}, and Keras knows it here."
-        yield Proposal(f"Write {new!r}", (Edit(inside, new),), evidence, shown=repr(new))
+        yield Proposal(f"Write {new!r}", (Edit(inside, new),), evidence, _doubt(string, new), shown=repr(new))
 
 
 def _of_keras_1(string: str, where: Range, facts: CellFacts, world: World) -> Iterator[Proposal]:
@@ -95,7 +95,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         proposals = tuple(_called(trial, found, facts))
     elif new:
         evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
-        proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, shown=repr(new)),)
+        proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, _doubt(string, new), shown=repr(new)),)
     if wanted.owner == "metric" and facts is not None:
         quoted = Range(found.line, found.column - 1, found.end_line, found.end_column + 1)
         proposals += tuple(_of_keras_1(string, quoted, facts, world))
@@ -155,7 +155,10 @@ def _meant(string: str, names: tuple[str, ...], package: str) -> str | None:
     """
     if _RENAMED.get(string) in names:
         return _RENAMED[string]
-    if history.history(f"keras.{package}.{string}").spans:
+    known = history.names(f"keras.{package}")
+    if history.spans(f"keras.{package}.{string}") or any(
+        same_letters(string, name) for name in known if name not in names
+    ):
         return None
     lower = string.lower()
     chosen = near_name(string, _CHOSEN_BY_LOSS) if package == "metrics" and lower == string else None
@@ -165,6 +168,10 @@ def _meant(string: str, names: tuple[str, ...], package: str) -> str | None:
     short = [name.lower() for name in names if name[:1].isupper() and len(name) < 9]
     close = [name for name in short if name.startswith(lower[:1]) and _is_missing_a_letter(lower, name)]
     return close[0] if len(close) == 1 else None
+
+
+def _doubt(string: str, new: str) -> str:
+    return "" if _RENAMED.get(string) == new else doubt(string, new)
 
 
 def _is_missing_a_letter(word: str, name: str) -> bool:

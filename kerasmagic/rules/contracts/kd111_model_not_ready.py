@@ -7,13 +7,15 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, before_run, problem
+from ...diagnosis.contract.building import Unbuilt, unbuilt
 from ...diagnosis.contract.training import TRAINING, Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _COMPILE = re.compile(r"You must (?:call `compile\(\)`|compile your model) before")
 _LOSS = re.compile(r"No loss to compute|No loss found|The model cannot be compiled because it has no loss")
@@ -26,15 +28,25 @@ _BUILT = re.compile(
     r"|before building)"
     r"|has no defined (?:input|output)s? ?(?:shape)?|has never been called|does not have a defined input"
     r"|[Uu]nable to create weights|before the weights are|must build the layer before accessing"
+    r"|which has not created its variables yet|expected 0 variables, but received"
+    r"|was expecting 0 weights"
 )
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, RuntimeError, AttributeError)) or not failing.in_library(failure):
         return
-    for finding in _findings(failure):
-        yield problem("KD111", finding, None)
-        return
+    found = [*_needing_weights(failure)] or [problem("KD111", each, None) for each in _findings(failure)]
+    yield from found[:1]
+
+
+def _needing_weights(failure: Failure) -> Iterator[Problem]:
+    """``model.load_weights(path)`` and the like, of a model that has no weights yet."""
+    message = failure.message[:400]
+    facts = failing.facts_of(failure) if _BUILT.search(message) and not _CALLED.search(message) else None
+    model = unbuilt(failure, facts) if facts is not None else None
+    if model is not None and last_name(model.call.func) not in (*TRAINING, "evaluate", "predict"):
+        yield _needs_its_shape(model)
 
 
 def _findings(failure: Failure) -> Iterator[Finding]:
@@ -59,7 +71,7 @@ def _findings(failure: Failure) -> Iterator[Finding]:
             yield _finding(
                 "The optimizer is not built: it has no variables yet",
                 "Its momentum and the like are made for the variables that it trains, by the first step of training.",
-                "Call optimizer.build(model.trainable_variables) first.",
+                f"Call {_building_of_an_optimizer(failure)} first.",
             )
         else:
             yield _not_built()
@@ -72,6 +84,39 @@ def _not_built() -> Finding:
         "first data. Loading weights, counting and saving come after that.",
         "Begin the model with keras.Input(shape=(…)), or call model.build((None, …)) with the shape of the data.",
     )
+
+
+def _needs_its_shape(model: Unbuilt) -> Problem:
+    """A model that the cell names: what it is given later, or its own build, can come first."""
+    name, method = model.written, last_name(model.call.func)
+    found = model.built()
+    title = f"{name} is not built yet, and {method} needs its weights"
+    before = "on a few samples first, " + f"{name}(x[:1]), or call {name}.build with the shape of a batch, (None, …)"
+    evidence = f"It stands before {method} and makes the weights that {method} needs."
+    advice = f"Call {name} {before}; x is what you fit it with."
+    if not model.is_of_a_class:
+        advice = f"Begin {name} with keras.Input(shape=(…)), or call it {before.partition(', or')[0]}."
+    return Problem(
+        rule="KD111",
+        severity=ERROR,
+        title=title,
+        cause="A model makes its weights when it knows the shape of its input: by the first data, by build, or by an "
+        "Input as its first layer.",
+        reference="Model.build",
+        fixes=(Fix("manual", advice),),
+        proposals=(Proposal(f"Build {name} first: {found[0]}", tuple(found[1]), evidence),) if found else (),
+    )
+
+
+def _building_of_an_optimizer(failure: Failure) -> str:
+    """``model.optimizer.build(model.trainable_variables)``, in the names of the cell."""
+    facts = failing.facts_of(failure)
+    for call in failing.calls(failure, facts) if facts is not None else ():
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if facts is not None and isinstance(owner, ast.Attribute) and owner.attr == "optimizer":
+            model = failing.text_of(owner.value, facts)
+            return f"{model}.optimizer.build({model}.trainable_variables)"
+    return "optimizer.build(model.trainable_variables)"
 
 
 def _layer_not_built(layer: Any) -> Finding:

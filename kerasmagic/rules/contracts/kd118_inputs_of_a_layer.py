@@ -14,7 +14,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import keyword_range
@@ -134,7 +134,7 @@ def _misspelt(call: ast.Call, layer: type, keyword: str, facts: CellFacts) -> Pr
     if near:
         end = where.column + len(keyword)
         edit = Edit(Range(where.line, where.column, where.line, end), near)
-        ways = (Proposal(f"Write {near}=", (edit,), f"The call of {name} takes {near}."),)
+        ways = (Proposal(f"Write {near}=", (edit,), f"The call of {name} takes {near}.", doubt(keyword, near)),)
     return _problem(f"The call of {name} takes no argument {keyword}", f"It takes {', '.join(taken)}.", name, ways)
 
 

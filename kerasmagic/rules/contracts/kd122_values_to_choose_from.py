@@ -13,7 +13,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 
 _CHOICE = re.compile(
@@ -69,12 +69,13 @@ def _choices(words: str, keyword: str, value: object) -> tuple[str, ...]:
 
 def _finding(keyword: str, node: ast.Constant, choices: tuple[str, ...], facts: CellFacts) -> Finding:
     near = near_name(str(node.value), choices)
+    unsure = doubt(str(node.value), near) if near else ""
     text, listed = failing.text_of(node, facts), ", ".join(f"'{each}'" for each in choices)
     taken = f"{keyword} takes" if keyword else "It takes"
     return Finding(
         title=f"{keyword}={text} is not known" if keyword else f"{text} is not known here",
         cause=f"{taken} {listed}." if near else "It takes one of a few words, as they are written here.",
-        changes=(Change(f"Write '{near}'", ((node, f"'{near}'"),), evidence=f"{taken} it."),) if near else (),
+        changes=(Change(f"Write '{near}'", ((node, f"'{near}'"),), unsure, f"{taken} it."),) if near else (),
         advice=() if near else (f"Write one of {listed}.",),
         reference=keyword,
     )

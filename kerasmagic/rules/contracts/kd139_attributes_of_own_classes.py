@@ -13,7 +13,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import ATTRIBUTE
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 
 _KERAS = ("keras", "tf_keras", "tensorflow")
@@ -49,7 +49,7 @@ def _finding(member: str, thing: Any, asked: list[ast.Attribute], facts: CellFac
     changes: tuple[Change, ...] = ()
     if near:
         edits = tuple((node, f"{failing.text_of(node.value, facts)}.{near}") for node in asked)
-        changes = (Change(f"Write .{near}", edits, evidence=f"{owner} has it."),)
+        changes = (Change(f"Write .{near}", edits, doubt(member, near), f"{owner} has it."),)
     return Finding(
         title=f"{owner} has no {member}",
         cause=f"It has {near}." if near else "No method of the class that ran has set it.",

@@ -12,7 +12,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.scoped import Scoped
 from ...diagnosis.model.problem import Fix, Proposal, Way
-from ...diagnosis.resolve.spelling import near_name
+from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
@@ -74,7 +74,9 @@ def ways_today(thing: Any, member: str, failure: Failure, facts: CellFacts, worl
     if any(place.node.attr == member for place in places):
         names = dict.fromkeys(f".{place.new} for .{place.node.attr}" for place in places)
         where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
-        yield Proposal(f"Write {' and '.join(names)}", tuple(edits), where, _doubt(places, facts))
+        slip = "" if member in _NOW or member in _CALLS else doubt(member, new)
+        differs = " ".join(filter(None, (slip, _not_known(places, facts))))
+        yield Proposal(f"Write {' and '.join(names)}", tuple(edits), where, differs)
     elif member in _NOW or member in _CALLS:
         yield Fix("manual", f"Write .{new} instead of .{member}.")
 
@@ -153,7 +155,7 @@ def _sets_a_value(call: ast.Call, variable: ast.expr) -> bool:
     return last_name(call.func) == "set_value" and len(call.args) == 2 and call.args[0] is variable
 
 
-def _doubt(places: list[_Place], facts: CellFacts) -> str:
+def _not_known(places: list[_Place], facts: CellFacts) -> str:
     unsure = [place for place in places if not place.sure]
     if not unsure:
         return ""

@@ -13,11 +13,13 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import VARIABLE
+from ...diagnosis.repair.search import ALIKE, NOTED, SPELLING, TWIN, find
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.bindings import Bindings
 from ...source.cell import read_cell
 from ...source.imports import ensure_import
+from .names_in_use import names_that_are_meant
 
 _PACKAGES = [
     "layers",
@@ -46,8 +48,19 @@ _FUNCTIONS = [
     "img_to_array",
     "array_to_img",
     "model_from_json",
+    "clone_model",
+    "save_model",
+    "model_to_dot",
+    "custom_object_scope",
+    "get_custom_objects",
     "image_dataset_from_directory",
     "text_dataset_from_directory",
+    "audio_dataset_from_directory",
+    "timeseries_dataset_from_array",
+    "save_img",
+    "hashing_trick",
+    "skipgrams",
+    "make_sampling_table",
     "one_hot",
     "text_to_word_sequence",
 ]
@@ -133,6 +146,9 @@ def _find(name: str, failure: Failure, world: World) -> str | None:
                 if lookup(candidate, world) and all(_has(candidate, member, world) for member in used):
                     return candidate
         return None
+    meant = _meant(name, failure, trees, world)
+    if meant is not None:
+        return meant
     if not (name[:1].isupper() or name in _FUNCTIONS) or len(name) < 3 or re.search(rf"\b{name}\s*\[", failure.source):
         return None
     for tree in trees:
@@ -146,6 +162,24 @@ def _find(name: str, failure: Failure, world: World) -> str | None:
                 and all(_of_class(whole, m, world) for m in used)
             ):
                 return f"{tree}.{package}.{name}"
+    return None
+
+
+def _meant(name: str, failure: Failure, trees: tuple[str, ...], world: World) -> str | None:
+    """A function whose home the code itself shows."""
+    if not name[:1].islower() or name in _FUNCTIONS:
+        return None
+    tree = read_cell(failure.source).tree
+    shown = list(names_that_are_meant(name, tree, failure)) if tree is not None else []
+    for below in dict.fromkeys(shown):
+        for root in trees:
+            found = next(find(f"{root}.{below}", world), None)
+            if (
+                found is not None
+                and found.kind in ("class", "function")
+                and found.how not in (ALIKE, NOTED, SPELLING, TWIN)
+            ):
+                return found.name
     return None
 
 

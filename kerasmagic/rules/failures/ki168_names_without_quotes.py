@@ -28,7 +28,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     places = [
         node
         for argument, node in _given(failure, facts)
-        if node.id == name and (name in _WORDS.get(argument, ()) or name in known(_kind(argument), world))
+        if node.id == name != argument and (name in _WORDS.get(argument, ()) or name in known(_kind(argument), world))
     ]
     if places:
         differs = f"If {name} is a variable of yours, run the cell that makes it instead."

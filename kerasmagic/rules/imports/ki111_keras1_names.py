@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Iterable
+
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.move import Move
+from ...diagnosis.model.problem import Problem, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.names import fixes
+from ...diagnosis.repair.synchronized import synchronized
+from ...diagnosis.repair.theano import without_turning
 from ...diagnosis.resolve.missing import finder
+from ...diagnosis.resolve.world import World
 
 _RENAMED = {
     "keras.layers.Convolution1D": "keras.layers.Conv1D",
@@ -64,6 +71,7 @@ _RENAMED = {
     "keras.callbacks.callbacks": "keras.callbacks",
 }
 
+_AND_CALLS = "and the lines that call it: other weights need no turning."
 _RECURRENT = "Subclass keras.layers.Layer, or write a cell class and give it to keras.layers.RNN(cell)."
 
 MOVES = (
@@ -89,9 +97,28 @@ MOVES = (
         "keras.layers.AbstractRNNCell",
         advice="Subclass keras.layers.Layer; a cell needs state_size, output_size and call(inputs, states).",
     ),
+    Move(
+        "keras.utils.layer_utils.convert_all_kernels_in_model",
+        advice=f"It turned the kernels of weights that Theano had trained. Remove the import, {_AND_CALLS}",
+    ),
+    Move(
+        "keras.utils.convert_all_kernels_in_model",
+        advice=f"It turned the kernels of weights that Theano had trained. Remove the import, {_AND_CALLS}",
+    ),
+    *(
+        Move(
+            f"keras.utils.{module}.convert_kernel",
+            advice="It turned a kernel for Theano. For a layer of images, kernel[::-1, ::-1] is the same.",
+        )
+        for module in ("np_utils", "conv_utils")
+    ),
     Move("keras.layers.SReLU", advice="There is no replacement; PReLU or LeakyReLU come closest."),
     Move("keras.layers.ParametricSoftplus", advice="There is no replacement; PReLU or softplus come closest."),
-    Move("keras.layers.ThresholdedReLU", advice="Use ReLU(threshold=theta)."),
+    Move(
+        "keras.layers.ThresholdedReLU",
+        advice="Use ReLU(threshold=theta).",
+        as_base="Build the class on ReLU, and pass threshold=theta in super().__init__(…).",
+    ),
     Move(
         "keras.layers.LocallyConnected1D",
         advice="Keras 3 dropped it. Use Conv1D (shared weights), or keep the model on Keras 2 with the tf_keras "
@@ -111,7 +138,11 @@ MOVES = (
         "keras.layers.experimental.RandomFourierFeatures",
         advice="Keras 3 dropped it; keep the model on Keras 2 with the tf_keras package.",
     ),
-    Move("keras.layers.experimental.SyncBatchNormalization", advice="Use BatchNormalization(synchronized=True)."),
+    Move(
+        "keras.layers.experimental.SyncBatchNormalization",
+        advice="Use BatchNormalization(synchronized=True).",
+        as_base="Build the class on BatchNormalization, and pass synchronized=True in super().__init__(…).",
+    ),
     Move("keras.models.Graph", advice="Graph became the functional API: Model(inputs=..., outputs=...)."),
     Move("keras.legacy.models.Graph", advice="Graph became the functional API: Model(inputs=..., outputs=...)."),
     Move(
@@ -122,7 +153,8 @@ MOVES = (
     Move("keras.models.model_from_config", advice="Use keras.Model.from_config or keras.Sequential.from_config."),
     Move(
         "keras.legacy.interfaces",
-        advice="It translated Keras 1 arguments to Keras 2; write the calls in today's form and remove it.",
+        advice="It translated the arguments of Keras 1, and nothing took its place: remove the import, and the "
+        "decorators and functions that are made with it. Write calls with today's arguments.",
     ),
     Move(
         "keras.metrics.f1_score",
@@ -157,6 +189,16 @@ MOVES = (
     Move("keras.datasets.data_utils", ("keras.utils",)),
 )
 
+
+def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
+    """What became an argument, or is needed with Theano only; all else is found by its name."""
+    reference = facts.reference_at(problem.range, problem.reference)
+    if reference is not None:
+        yield from synchronized(reference, facts, world)
+        yield from without_turning(reference, facts)
+    yield from fixes(problem, facts, world)
+
+
 RULE = Rule(
     code="KI111",
     name="name of Keras 1 or early Keras 2",
@@ -173,5 +215,5 @@ RULE = Rule(
     ),
     moves=MOVES,
     on_cell=finder("KI111"),
-    fixes=fixes,
+    fixes=_fixes,
 )

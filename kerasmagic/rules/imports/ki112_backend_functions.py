@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts
@@ -16,7 +17,7 @@ from ...diagnosis.repair.rewrite import spelled
 from ...diagnosis.resolve.missing import finder
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.imports import call_node, name_range
+from ...source.imports import call_node, import_instead, name_range, replace_name
 from ...source.nodes import last_name
 from ...source.position import Range
 
@@ -32,6 +33,12 @@ _ORDERING = (
 _ORDERINGS = {
     "image_dim_ordering": "image_data_format",
     "set_image_dim_ordering": "set_image_data_format",
+}
+_VALUES = {
+    "_BACKEND": "backend",
+    "_FLOATX": "floatx",
+    "_EPSILON": "epsilon",
+    "_IMAGE_DATA_FORMAT": "image_data_format",
 }
 _VALUE = "A variable has methods for it: variable.numpy() and variable.assign(value)."
 _GRAPH = (
@@ -58,7 +65,11 @@ MOVES = (
     Move("keras.backend.set_session", ("tensorflow.compat.v1.keras.backend.set_session",), advice=_SESSION),
     Move("keras.backend.get_session", ("tensorflow.compat.v1.keras.backend.get_session",), advice=_SESSION),
     Move("keras.backend.tf", ("tensorflow",)),
-    Move("keras.backend._BACKEND", advice="Call the function that gives the name: K.backend() == 'tensorflow'."),
+    *(
+        Move(f"keras.backend.{module}{value}", advice=f"Call the function that gives the value: K.{function}().")
+        for value, function in _VALUES.items()
+        for module in ("", "common.", "tensorflow_backend.")
+    ),
     Move("tensorflow.compat.v1.keras.backend.set_session", advice=_SESSION),
     Move("tensorflow.compat.v1.keras.backend.get_session", advice=_SESSION),
     *(Move(f"keras.backend.{name}", advice=_ORDERING) for name in _ORDERINGS),
@@ -101,6 +112,8 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
             left = _orders(facts) - {edit.range for edit in edits}
             differs = "Other strings of the cell may still say 'tf' or 'th'." if left else ""
             yield Proposal("Use today's names", tuple(edits), evidence, differs)
+    if problem.reference.rpartition(".")[2] in _VALUES:
+        yield from _called(facts)
     if problem.reference in ("keras.backend.get_value", "keras.backend.set_value"):
         yield from _of_variables(facts)
     if problem.reference.endswith(".set_learning_phase"):
@@ -115,6 +128,28 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         yield Fix("manual", _GRAPH)
     else:
         yield from fixes(problem, facts, world)
+
+
+def _called(facts: CellFacts) -> Iterator[Proposal]:
+    """``K._BACKEND`` as ``K.backend()``, and the others, wherever the cell says so."""
+    edits: list[Edit] = []
+    unbinds = []
+    for each in facts.references:
+        parent, _, value = each.name.rpartition(".")
+        function = _VALUES.get(value, "") if ".backend" in parent else ""
+        if function and each.kind == "from" and function not in facts.after.names:
+            module = each.module[: each.module.index(".backend") + len(".backend")]
+            uses = [node for node in facts.cell.placed if isinstance(node, ast.Name) and node.id == each.bound]
+            edits += import_instead(facts.cell, each, module, [function])
+            edits += [Edit(facts.cell.range(node), f"{function}()") for node in uses]
+            unbinds.append(each.bound)
+        elif function and each.kind == "attribute":
+            owner = re.sub(r"\.(?:common|tensorflow_backend)$", "", each.written.rpartition(".")[0])
+            edits += replace_name(facts.cell, each, f"{owner}.{function}()")
+    if edits:
+        yield Proposal(
+            "Call the function", tuple(edits), "It gives the value that the name had.", unbinds=tuple(unbinds)
+        )
 
 
 def _without_phase(facts: CellFacts) -> Iterator[Proposal]:

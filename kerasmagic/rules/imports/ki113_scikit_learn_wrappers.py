@@ -23,11 +23,11 @@ _SCIKERAS = (
     "What was build_fn= is model= there."
 )
 
+_THEN = "Then `from scikeras.wrappers import KerasClassifier, KerasRegressor`, and model= for build_fn=."
 _CLASSES = ("KerasClassifier", "KerasRegressor")
-MOVES = (
-    Move("keras.wrappers.scikit_learn", advice=_SCIKERAS, commands=("scikeras",)),
-    Move("keras.wrappers.sckit_learn", advice=_SCIKERAS, commands=("scikeras",)),
-    Move("keras.wrappers", advice=_SCIKERAS, commands=("scikeras",)),
+MOVES = tuple(
+    Move(module, advice=_SCIKERAS, commands=("scikeras",), then=_THEN)
+    for module in ("keras.wrappers.scikit_learn", "keras.wrappers")
 )
 
 _DIFFERS = (

@@ -22,10 +22,13 @@ from ...source.reference import Reference
 _FLAGS = "Use argparse, or the package absl-py: from absl import app, flags."
 _MNIST = (
     "The tutorial's loader is gone. Use (x_train, y_train), (x_test, y_test) = "
-    "tf.keras.datasets.mnist.load_data(); divide by 255.0, and use tf.one_hot for what "
-    "read_data_sets(one_hot=True) gave."
+    "tf.keras.datasets.mnist.load_data(). For mnist.train.images write x_train.reshape(-1, 784) / 255.0: it has the "
+    "5000 rows of mnist.validation, too. For labels with one_hot=True write tf.one_hot(y_train, 10)."
 )
-
+_ESTIMATORS = (
+    "Estimators ended with TensorFlow 2.15, which needs Python 3.9 to 3.11. Write the model with tf.keras: "
+    "compile and fit do what train did."
+)
 _CELLS = (
     "Use the layers of Keras: tf.keras.layers.LSTM(units)(x), or tf.keras.layers.RNN(tf.keras.layers.LSTMCell(units))."
 )
@@ -107,18 +110,9 @@ MOVES = (
     Move("tensorflow.metrics", ("tensorflow.keras.metrics",)),
     Move("tensorflow.initializers", ("tensorflow.keras.initializers",)),
     Move("tensorflow.contrib.learn.datasets", advice=_MNIST),
-    Move(
-        "tensorflow.estimator",
-        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
-    ),
-    Move(
-        "keras.estimator",
-        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
-    ),
-    Move(
-        "tensorflow.compat.v1.estimator",
-        advice="Estimators ended with TensorFlow 2.15: write the model with tf.keras, or stay with TensorFlow 2.15.",
-    ),
+    Move("tensorflow.estimator", advice=_ESTIMATORS),
+    Move("keras.estimator", advice=_ESTIMATORS),
+    Move("tensorflow.compat.v1.estimator", advice=_ESTIMATORS),
     Move(
         "tensorflow.compat.v1.layers",
         advice="The functions of tf.layers do not work with Keras 3: use the classes of tf.keras.layers.",

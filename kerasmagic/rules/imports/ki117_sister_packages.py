@@ -6,6 +6,7 @@ from ...diagnosis.model.move import Move
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.names import fixes
 from ...diagnosis.resolve.missing import finder
+from . import sisters
 
 _CONTRIB = (
     "keras-contrib ended in 2019, is not on PyPI, and works with Keras 2.2 to 2.3 only. Take what you need from its "
@@ -24,6 +25,7 @@ _EFFICIENT = (
 )
 
 MOVES = (
+    *sisters.MOVES,
     Move("keras_applications", ("keras.applications",)),
     Move("keras_preprocessing", ("keras.preprocessing",)),
     Move("keras_applications.imagenet_utils._obtain_input_shape", advice="It was private: check input_shape yourself."),

@@ -130,3 +130,20 @@ def test_what_one_call_refuses_is_left_out_of_one_that_hides_its_arguments():
     error = TypeError("TensorFlowTrainer.fit() got an unexpected keyword argument 'workers'")
     fix = failed("tensorflow==2.21.0", cell, error)[0].fixes[0]
     assert fix.source == SETUP + "model.fit(x)\nmodel.evaluate(x)"
+
+
+SAVE_FORMAT = [
+    ("p = 'runs/{}'.format(3)\nmodel.save(p, save_format='tf')", "p = 'runs/{}.keras'.format(3)\n%smodel.save(p)"),
+    ("p = f'runs/{n}'\nmodel.save(p, save_format='tf')", "p = f'runs/{n}.keras'\n%smodel.save(p)"),
+    ("model.save('runs/a', save_format='tf')", "%smodel.save('runs/a.keras')"),
+    ("model.save('a', save_format='tf')\nload_model('a')", "model.save('a.keras')\nload_model('a.keras')"),
+]
+_DEPRECATED = "The `save_format` argument is deprecated in Keras 3. Please remove this argument and pass a file path."
+
+
+@pytest.mark.parametrize(("old", "new"), SAVE_FORMAT)
+def test_the_file_name_says_the_format_and_its_folder_is_made(old, new, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = "import os\nos.makedirs('runs', exist_ok=True)\n"
+    problem = failed("tensorflow==2.16.2", SETUP + old, ValueError(_DEPRECATED))[0]
+    assert problem.fixes[0].source == SETUP + new.replace("%s", made)

@@ -83,3 +83,16 @@ def test_a_class_that_no_string_stands_for_yet_is_given_itself():
     fix = problem.fixes[0]
     assert (fix.source or "").endswith("model.compile(optimizer=tf.keras.optimizers.experimental.AdamW())")
     assert fix.verified
+
+
+@pytest.mark.parametrize("string, grade", [("sgdm", "check the result"), ("adamm", "verified")])
+def test_another_optimizer_is_no_slip(string, grade):
+    cell = f"import tensorflow as tf\nmodel = tf.keras.Sequential()\nmodel.compile(optimizer='{string}')"
+    (problem,) = failed("tensorflow==2.10.1", cell, ValueError(f"Unknown optimizer: '{string}'. Please ensure"))
+    assert problem.fixes[0].applicability == grade
+
+
+def test_what_another_release_has_in_other_letters_is_no_slip():
+    cell = "import tensorflow as tf\nmodel = tf.keras.Sequential()\nmodel.compile(optimizer='adamw')"
+    (problem,) = failed("tensorflow==2.10.1", cell, ValueError("Unknown optimizer: 'adamw'. Please ensure"))
+    assert problem.fixes[0].kind == "manual"

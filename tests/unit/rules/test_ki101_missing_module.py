@@ -15,12 +15,6 @@ def test_nothing_is_said_of_the_corrected_example():
 
 IMPORTS = [
     pytest.param(
-        "from keras.util import np_utils",
-        "from keras import utils as np_utils",
-        "tensorflow==2.16.2,keras==3.15.1",
-        id="slip before a module that moved",
-    ),
-    pytest.param(
         "from keras.model import Sequential",
         "from keras.models import Sequential",
         "tensorflow==2.16.2,keras==3.15.1",
@@ -83,3 +77,9 @@ def test_a_class_beside_modules_is_for_a_person():
     (problem,) = problems("tensorflow==2.21.0", "import keras.layers.Dense, os")
     assert problem.cause.startswith("keras.layers.Dense is no module")
     assert problem.fixes[0].title == "Import it by itself: from keras.layers import Dense."
+
+
+def test_a_module_that_is_written_alike_is_to_be_checked():
+    (problem,) = problems("tensorflow==2.20.0", "from keras.applications.resnest import preprocess_input")
+    assert problem.fixes[0].applicability == "check the result"
+    assert problem.fixes[0].differs.startswith("resnet may be another thing than resnest")

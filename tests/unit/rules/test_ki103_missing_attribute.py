@@ -71,3 +71,48 @@ def test_the_switch_to_static_graphs_comes_after_an_import_on_the_same_line():
         "import tensorflow as tf; tf.compat.v1.disable_v2_behavior(); "
         "x = tf.compat.v1.placeholder(tf.float32, [None, 10])"
     )
+
+
+def test_the_switch_is_the_first_line_where_an_earlier_cell_has_the_import():
+    (problem, *_) = problems("tensorflow==2.15.1", "import tensorflow as tf", "a = 1\nx = tf.placeholder(tf.float32)")
+    works = "tf.compat.v1.disable_v2_behavior()\na = 1\nx = tf.compat.v1.placeholder(tf.float32)"
+    assert problem.fixes[0].source == works
+
+
+@pytest.mark.parametrize("name", ["SGDM", "Adan"])
+def test_what_is_written_alike_and_may_be_another_thing_is_to_be_checked(name):
+    (problem,) = problems("tensorflow==2.20.0", f"import keras\nopt = keras.optimizers.{name}()")
+    fix = problem.fixes[0]
+    assert fix.applicability == "check the result" and f"may be another thing than {name}" in fix.differs
+
+
+@pytest.mark.parametrize("name, meant", [("EfficentNetB0", "EfficientNetB0"), ("XCeption", "Xception")])
+def test_a_slip_is_corrected(name, meant):
+    cell = "from keras import applications\nm = applications.{}()"
+    assert edited("tensorflow==2.20.0", cell.format(name), "KI103") == ("verified", cell.format(meant))
+
+
+def test_names_to_choose_from_are_told():
+    (problem,) = problems("tensorflow==2.20.0", "import keras\nm = keras.applications.InceptionV4()")
+    assert problem.fixes[0].title.startswith("Choose another name: keras.applications has InceptionResNetV2, Inception")
+    (problem,) = problems("tensorflow==2.20.0", "import keras\nm = keras.layers.PositionalEncoding()")
+    assert problem.fixes[0].title.startswith("Look where PositionalEncoding comes from")
+
+
+def test_a_misspelled_name_of_tensorflow_1_is_what_it_is_today():
+    cell = "import tensorflow as tf\ntf.{}(1)"
+    works = cell.format("compat.v1.set_random_seed")
+    assert edited("tensorflow==2.20.0", cell.format("set_randomseed"), "KI103") == ("verified", works)
+
+
+@pytest.mark.parametrize("string", ["f'log {tf.{}log(2.)}'", 'f"""{tf.{}log(2.):.3f} {1}"""'])
+def test_a_name_in_an_f_string_is_corrected_in_its_field(string):
+    cell = f"import tensorflow as tf\nprint({string})"
+    works = cell.replace("tf.{}log", "tf.math.log")
+    assert edited("tensorflow==2.15.1", cell.replace("tf.{}log", "tf.log"), "KI115") == ("verified", works)
+
+
+def test_what_an_f_string_only_writes_stays():
+    cell = "import tensorflow as tf\nprint(f'tf.log: {tf.log(2.)}')"
+    source = edited("tensorflow==2.15.1", cell, "KI115")[1]
+    assert source in (None, cell.replace("{tf.log", "{tf.math.log"))

@@ -26,6 +26,12 @@ IMPORTS = [
         id="module as a name",
     ),
     pytest.param(
+        "from keras.util import np_utils",
+        "from keras import utils as np_utils",
+        "tensorflow==2.16.2,keras==3.15.1",
+        id="slip before a module that moved",
+    ),
+    pytest.param(
         "import keras.utils.np_utils as u",
         "import keras.utils as u",
         "tensorflow==2.16.2,keras==3.15.1",
@@ -106,7 +112,7 @@ REPORTED_BY_HAND = [
         "tensorflow==2.2.3",
         "import tensorflow as tf\ntf.keras.preprocessing.text_dataset_from_directory('x')",
         AttributeError("module 'tensorflow.keras.preprocessing' has no attribute 'text_dataset_from_directory'"),
-        "tensorflow 2.3.4",
+        "tensorflow 2.3",
         id="a function of the next release",
     ),
 ]
@@ -148,3 +154,50 @@ def test_an_argument_by_its_place_is_the_same_under_a_new_name():
     cell = "from keras.layers.advanced_activations import LeakyReLU\nx = LeakyReLU(0.2)"
     works = "from keras.layers import LeakyReLU\nx = LeakyReLU(0.2)"
     assert edited("tensorflow==2.20.0", cell, "KI110") == ("verified", works)
+
+
+TAKEN_APART = [
+    pytest.param(
+        "tensorflow==2.15.1",
+        "from keras.optimizers import adam_v2, SGD\nopt = adam_v2.Adam(learning_rate=0.1)",
+        "from keras.optimizers import SGD\nfrom keras.optimizers import Adam\nopt = Adam(learning_rate=0.1)",
+        id="module of one class",
+    ),
+    pytest.param(
+        "tensorflow==2.20.0,keras==3.13.2",
+        "import keras.optimizers.gradient_descent_v2 as g\nopt = g.SGD(0.1)",
+        "from keras.optimizers import SGD\nopt = SGD(0.1)",
+        id="imported as a module",
+    ),
+    pytest.param(
+        "tensorflow==2.20.0,keras==3.13.2",
+        "from keras.utils import layer_utils\nn = layer_utils.count_params(weights)",
+        "from keras.src.utils.summary_utils import count_params\nn = count_params(weights)",
+        id="function that is elsewhere",
+    ),
+    pytest.param(
+        "tensorflow==2.15.1",
+        "from keras.optimizers import adam_v2, Adam\nopt = adam_v2.Adam(learning_rate=0.1)",
+        "from keras import optimizers as adam_v2\nfrom keras.optimizers import Adam\n"
+        "opt = adam_v2.Adam(learning_rate=0.1)",
+        id="the name is taken",
+    ),
+]
+
+
+@pytest.mark.parametrize("target, cell, works", TAKEN_APART)
+def test_what_the_cell_takes_from_a_module_is_imported_from_where_it_is(target, cell, works):
+    assert edited(target, cell, "KI110") == ("verified", works)
+
+
+def test_a_module_that_lacks_what_the_cell_takes_is_no_way_out():
+    (problem, *_) = problems("tensorflow==2.20.0", "from keras.utils import layer_utils\nlayer_utils.print_summary(m)")
+    assert [(fix.kind, fix.title) for fix in problem.fixes] == [("manual", "Call the method: model.summary().")]
+
+
+def test_what_a_module_lacks_is_told_with_what_is_elsewhere():
+    (problem,) = problems("tensorflow==2.20.0,keras==3.13.2", "from keras.utils import layer_utils")
+    assert problem.fixes[0].applicability == "check the result"
+    assert (
+        "count_params is keras.src.utils.summary_utils.count_params, 10 others are removed" in problem.fixes[0].differs
+    )

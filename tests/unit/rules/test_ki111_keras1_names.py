@@ -106,3 +106,54 @@ def test_a_weight_regularizer_is_l1_l2():
 def test_a_function_that_became_a_method_is_advice():
     [problem] = problems("tensorflow==2.20.0,keras==3.13.2", "from keras.utils import print_summary")
     assert [(fix.kind, fix.title) for fix in problem.fixes] == [("manual", "Call the method: model.summary().")]
+
+
+SYNCHRONIZED = [
+    pytest.param(
+        "from tensorflow import keras\nx = keras.layers.experimental.SyncBatchNormalization(-1, name='a')(x)",
+        "from tensorflow import keras\nx = keras.layers.BatchNormalization(-1, synchronized=True, name='a')(x)",
+        id="call",
+    ),
+    pytest.param(
+        "from tensorflow.keras.layers.experimental import SyncBatchNormalization as Sync\nx = Sync()(x)",
+        "from tensorflow.keras.layers import BatchNormalization as Sync\nx = Sync(synchronized=True)(x)",
+        id="import",
+    ),
+    pytest.param(
+        "import tensorflow as tf\nclass Own(tf.keras.layers.experimental.SyncBatchNormalization):\n"
+        "    def __init__(self, **kwargs):\n        super(Own, self).__init__(**kwargs)",
+        "import tensorflow as tf\nclass Own(tf.keras.layers.BatchNormalization):\n"
+        "    def __init__(self, **kwargs):\n        super(Own, self).__init__(synchronized=True, **kwargs)",
+        id="base class",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works", SYNCHRONIZED)
+def test_what_became_an_argument_is_given(cell, works):
+    assert edited("tensorflow==2.16.2", cell, "KI111") == ("verified", works)
+
+
+def test_advice_for_a_base_class_is_another_one():
+    cell = "import tensorflow as tf\nclass Own(tf.keras.layers.experimental.SyncBatchNormalization):\n    pass"
+    (problem,) = problems("tensorflow==2.16.2", cell)
+    assert "has no experimental.SyncBatchNormalization" in problem.title
+    assert problem.fixes[0].title.startswith("Build the class on BatchNormalization")
+
+
+THEANO = """from keras.utils import convert_all_kernels_in_model, plot_model
+from keras import backend as K
+if K.backend() == 'theano':
+    convert_all_kernels_in_model(model)
+plot_model(model)"""
+
+
+def test_what_only_theano_needs_is_left_out():
+    works = "from keras.utils import plot_model\nfrom keras import backend as K\nplot_model(model)"
+    assert edited("tensorflow==2.21.0", THEANO, "KI111") == ("verified", works)
+
+
+def test_kernels_that_are_turned_in_any_case_are_for_a_person():
+    cell = "from keras.utils import convert_all_kernels_in_model\nconvert_all_kernels_in_model(model)"
+    problem = problems("tensorflow==2.21.0", cell)[0]
+    assert [fix.kind for fix in problem.fixes] == ["manual"] and "Theano" in problem.fixes[0].title

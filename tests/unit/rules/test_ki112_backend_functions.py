@@ -102,3 +102,20 @@ def test_the_learning_phase_alone_needs_no_line():
 def test_with_the_session_of_a_graph_it_is_not_the_only_one():
     cell = "from keras import backend as K\nK.set_learning_phase(0)\nsession = K.get_session()\nsession.run(1)"
     assert "set_learning_phase" in (edited(KERAS_3, cell, "KI112")[1] or cell)
+
+
+VALUES = [
+    ("from keras import backend as K\nif K._BACKEND == 'theano':\n    x = 1", "if K.backend() == 'theano':\n    x = 1"),
+    ("import keras\nx = keras.backend.common._FLOATX", "x = keras.backend.floatx()"),
+    (
+        "from keras.backend import _BACKEND\nif _BACKEND == 'theano':\n    x = 1",
+        "from keras.backend import backend\nif backend() == 'theano':\n    x = 1",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works", VALUES)
+@pytest.mark.parametrize("target", [KERAS_3, "tensorflow==2.15.1"])
+def test_a_value_becomes_the_call_that_gives_it(target, cell, works):
+    applicability, source = edited(target, cell, "KI112")
+    assert applicability == "verified" and source.endswith(works)

@@ -45,3 +45,14 @@ def test_with_scikeras_its_import_and_argument_change_together(monkeypatch, line
     (fix, *_) = fixes(monkeypatch, scikeras=True)
     assert fix.applicability == "check the result" and line in fix.source and "build_fn" not in fix.source
     assert "model__name" in fix.differs
+
+
+def test_what_to_write_after_the_install_is_told(monkeypatch):
+    (fix, *_) = fixes(monkeypatch, scikeras=False)
+    assert "from scikeras.wrappers import KerasClassifier" in fix.evidence and "model=" in fix.evidence
+
+
+def test_a_misspelled_name_of_what_is_gone_is_told_as_that():
+    (problem,) = problems("tensorflow==2.20.0,keras==3.13.2", "from keras.wrappers.sckit_learn import KerasClassifier")
+    assert problem.rule == "KI113"
+    assert problem.cause.startswith("Did you mean scikit_learn? keras.wrappers.scikit_learn was a module in keras up")

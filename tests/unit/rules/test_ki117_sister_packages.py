@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from checked import failed, problems, told
+from checked import edited, failed, problems, told
 
 from kerasmagic.rules import RULES
 
@@ -62,3 +62,36 @@ def test_a_layer_that_only_other_packages_have(cell):
     (problem,) = problems("tensorflow==2.20.0", cell)
     assert problem.rule == "KI117"
     assert "GroupNormalization(groups=-1)" in problem.fixes[0].title
+
+
+def test_what_only_addons_has_is_no_slip():
+    """SGDW is not SGD."""
+    cell = "from keras.optimizers import SGDW, Adam"
+    (here,) = problems("tensorflow==2.15.1", cell)
+    (ended,) = problems("tensorflow==2.20.0", cell)
+    assert here.fixes[0].commands == ('%pip install "tensorflow-addons==0.23.0"',)
+    assert "tfa.optimizers.SGDW" in here.fixes[0].evidence
+    assert [fix.kind for fix in ended.fixes] == ["manual"] and "ended with TensorFlow 2.15" in ended.fixes[0].title
+
+
+def test_what_addons_had_before_keras_is_installed_where_no_edit_helps():
+    line = "from tensorflow import keras\nopt = keras.optimizers.{}AdamW(0.1)"
+    (problem,) = problems("tensorflow==2.4.4", line.format("experimental."))
+    assert problem.title.startswith("tensorflow.keras.optimizers has no experimental.AdamW")
+    assert problem.fixes[0].commands == ('%pip install "tensorflow-addons==0.13.0"',)
+    applicability, source = edited("tensorflow==2.10.1", line.format(""), "KI103")
+    assert (applicability, source) == ("verified", line.format("experimental."))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from keras import applications\nm = applications.ResNeXt101()",
+        "from keras.applications.resnext import ResNeXt50, preprocess_input",
+        "from tensorflow.keras.applications import ResNeXt50",
+    ],
+)
+@pytest.mark.parametrize("target", ["tensorflow==2.15.1", "tensorflow==2.20.0"])
+def test_another_architecture_is_no_misspelling(target, cell):
+    for problem in problems(target, cell):
+        assert problem.follows or [fix.kind for fix in problem.fixes] == ["manual"]

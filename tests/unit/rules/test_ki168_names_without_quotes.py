@@ -29,3 +29,7 @@ def test_it_gets_quotes(line, name, works):
 @pytest.mark.parametrize("cell", ["print(relu)", "Dense(8, activation=mine)", "f(size=relu)"])
 def test_other_names_are_not_told(cell):
     assert fixed(cell, "relu") == fixed(cell, "mine") == []
+
+
+def test_a_variable_that_is_called_like_the_argument_is_not_told():
+    assert fixed("from keras.layers import *\nmodel.compile('adam', loss=loss)", "loss") == []
