@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from refusals import model, refused, rules, told
+from refusals import compiled, model, refused, rules, told
 
 REFUSED = [
     (
@@ -15,13 +15,6 @@ REFUSED = [
             "following keys: ['age', 'job']"
         ),
         "['age', 'job']",
-    ),
-    (
-        ValueError(
-            "FBetaScore expects 2D inputs with shape (batch_size, output_dim). Received input shapes: "
-            "y_pred.shape=(None, 1) and y_true.shape=(None,)."
-        ),
-        "y.reshape(-1, 1)",
     ),
     (
         ValueError(
@@ -146,3 +139,13 @@ def test_a_name_that_no_output_has():
     )
     assert problem.title == "No output of the model is called 'c'"
     assert problem.fixes[0].source == "m.compile('sgd', metrics={'a': 'mae', 'b': 'mse'})\nm.fit(x, y)"
+
+
+STRUCTURE = ValueError("y_true and y_pred have different structures.\ny_true: *\ny_pred: ['*', '*']\n")
+
+
+def test_one_array_of_labels_for_two_outputs():
+    model = compiled(STRUCTURE, (None, 1), (None, 1), loss=["mse", "mae"])
+    (problem,) = told("model.fit(x, t)", model=model, x=np.ones((4, 3)), t=np.ones(4))
+    assert problem.title == "The model has 2 outputs, and gets labels for one: t"
+    assert "(out0, out1): [t, …]" in problem.fixes[0].title
