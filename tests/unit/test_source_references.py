@@ -10,7 +10,7 @@ import pytest
 from kerasmagic.source.bindings import Bindings, canonical
 from kerasmagic.source.cell import read_cell
 from kerasmagic.source.references import find_references
-from kerasmagic.source.values import Instance, Subclass
+from kerasmagic.source.values import Instance
 
 
 def references(*cells):

@@ -92,6 +92,11 @@ def asked_of_graphs(facts: CellFacts) -> set[str]:
     }
 
 
+def asks_for_gradients(failure: Failure, facts: CellFacts) -> bool:
+    """Whether a cell asks for gradients between tensors, and fails because these have no values."""
+    return "gradients" in asked_of_graphs(facts) and is_about_symbols(failure)
+
+
 def _is_backend(reference: Reference) -> bool:
     split = split_tree(reference.name) if reference.bound else None
     return split is not None and split[1] in ("backend", "backend.tensorflow_backend")

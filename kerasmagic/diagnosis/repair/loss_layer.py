@@ -90,7 +90,20 @@ def _is_before(found: Slice, added: _Added, failure: Failure, facts: CellFacts) 
     names = {name for statement in found.statements for name in stores(statement)}
     if any(tensors_in(each, failure) for each in moved):  # model.output stands for no value within
         return False
+    used = {name for each in moved for name in loads(each)} - {*found.tensors, *names}
+    if _is_bound_later(used, added.statement, facts):
+        return False
     return bool(found.tensors) and not uses_elsewhere(names, moved, facts)
+
+
+def _is_bound_later(names: set[str], statement: ast.stmt, facts: CellFacts) -> bool:
+    """Whether the layer, which looks names up each time it is called, may find another value than the statement did."""
+    for node in facts.cell.placed:
+        if isinstance(node, (ast.For, ast.While)) and statement in ast.walk(node):
+            return True
+        if isinstance(node, (ast.Name, ast.FunctionDef)) and node.lineno > statement.lineno and names & stores(node):
+            return True
+    return False
 
 
 def _given(found: Slice, added: _Added, facts: CellFacts) -> tuple[dict[str, str], str]:

@@ -6,10 +6,9 @@ from __future__ import annotations
 import ast
 import builtins
 from types import BuiltinFunctionType, FunctionType
-from typing import Iterator, Mapping, NamedTuple, Sequence
+from typing import Iterator, NamedTuple, Sequence
 
 from ...source.nodes import last_name, parameters
-from ...source.position import Range
 from ..evidence import failed_cell as failing
 from ..evidence import session
 from ..evidence.cell import CellFacts
@@ -51,39 +50,34 @@ def computing(
 ) -> Slice | None:
     """The statements above one that compute what some expressions use.
 
-    None where one of them makes a layer, stands in a loop, or computes what is used elsewhere, too.
+    None where one of them makes a layer or stands in a loop, or a name means something else further down.
     """
     if not all(_computes(result, failure, facts) for result in results):
         return None
-    needed = [name for result in results for name in _used(result, failure)]
+    needed = [name for result in results for name in loads(result)]
     moved: list[ast.stmt] = []
     tensors: dict[str, None] = {}
+    anew: set[str] = set()  # names that the statements left in place bind, below the one that is looked at
     for statement in reversed(block[: block.index(before)]):
         bound = stores(statement) & set(needed)
         if not bound or _is_plain_function(statement, failure):
+            anew |= stores(statement)
             continue
         plain = isinstance(statement, (ast.Assign, ast.AugAssign)) and _is_of_names(statement)
         if plain and isinstance(statement, ast.Assign) and is_tensor_of_model(statement.value, failure):
             tensors.update(dict.fromkeys(bound))
+            anew |= stores(statement)
             needed = [name for name in needed if name not in bound]
-        elif plain and _computes(statement, failure, facts):
+        elif plain and _computes(statement, failure, facts) and not anew & set(loads(statement)):
             moved.insert(0, statement)
             kept = [] if isinstance(statement, ast.Assign) else sorted(bound)
-            needed = [name for name in needed if name not in bound or name in kept]
-            needed += _used(statement, failure)
+            needed = [name for name in needed if name not in bound or name in kept] + loads(statement)
         else:
             return None
     inside = [*moved, *results]
     live = [name for name in needed if is_symbol(failure.variables.get(name)) and not _is_bound_by(moved, name)]
     used = [name for node in inside for name in loads(node) if name in tensors or name in live]
     return Slice(tuple(moved), tuple(dict.fromkeys(used)))
-
-
-def _used(node: ast.AST, failure: Failure) -> list[str]:
-    """The names that are used when it runs later: not those of ``layer.output``, which is taken from the model."""
-    inside = {inner for each in tensors_in(node, failure) for inner in ast.walk(each)}
-    names = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each not in inside]
-    return [each.id for each in names if isinstance(each.ctx, ast.Load)]
 
 
 def tensors_in(node: ast.AST, failure: Failure) -> list[ast.Attribute]:
@@ -157,32 +151,10 @@ def uses_elsewhere(names: set[str], moved: Sequence[ast.AST], facts: CellFacts) 
     )
 
 
-def text_with(node: ast.AST, instead: Mapping[ast.expr, str], facts: CellFacts) -> str:
-    """The text of a node, with other texts for some expressions in it."""
-    where = facts.cell.range(node)
-    text, at = "", (where.line, where.column)
-    for inner in sorted(_replaced(node, instead), key=lambda each: (each.lineno, each.col_offset)):
-        place = facts.cell.range(inner)
-        text += facts.cell.segment(Range(*at, place.line, place.column)) + instead[inner]
-        at = (place.end_line, place.end_column)
-    return text + facts.cell.segment(Range(*at, where.end_line, where.end_column))
-
-
-def _replaced(node: ast.AST, instead: Mapping[ast.expr, str]) -> Iterator[ast.expr]:
-    """The outermost of these expressions in a node."""
-    if isinstance(node, ast.expr) and node in instead:
-        yield node
-    else:
-        for child in ast.iter_child_nodes(node):
-            yield from _replaced(child, instead)
-
-
-def indented(
-    statements: Sequence[ast.stmt], indent: str, facts: CellFacts, instead: Mapping[ast.expr, str] | None = None
-) -> Iterator[str]:
-    """The lines of statements at another indentation, with other texts for some expressions."""
+def indented(statements: Sequence[ast.stmt], indent: str, facts: CellFacts) -> Iterator[str]:
+    """The lines of statements, at another indentation."""
     for statement in statements:
-        column = facts.cell.range(statement).column
-        first, *rest = text_with(statement, instead or {}, facts).splitlines()
+        where = facts.cell.range(statement)
+        first, *rest = facts.cell.segment(where).splitlines()
         yield indent + first
-        yield from (indent + line[column:] if not line[:column].strip() else line for line in rest)
+        yield from (indent + line[where.column :] if not line[: where.column].strip() else line for line in rest)

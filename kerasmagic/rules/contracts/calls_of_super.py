@@ -121,7 +121,9 @@ def _first(start: _Start, facts: CellFacts) -> Iterator[Change]:
         taken = start.method.args.kwarg
         call = f"super().__init__({f'**{taken.arg}' if taken else ''})"
         yield Change("Call it first", ((body[0], f"{call}{indent}{head}"),), evidence="It makes what the rest needs.")
-    elif _names_given(late.value) <= {each.arg for each in parameters(start.method.args)} - {start.me}:
+    elif (given := _names_given(late.value)) & _names_used(body[: body.index(late)]):
+        return  # kwargs.pop(…) comes before it
+    elif given <= {each.arg for each in parameters(start.method.args)} - {start.me}:
         moved = ((body[0], f"{failing.text_of(late, facts)}{indent}{head}"), (failing.whole_lines(late, facts), ""))
         yield Change("Call it first", moved, evidence="It is given the same.")
     else:  # the tensors of a functional model, which are not there yet
@@ -129,6 +131,10 @@ def _first(start: _Start, facts: CellFacts) -> Iterator[Change]:
         yield Change(
             f"Call {call} first", ((body[0], f"{call}{indent}{head}"),), evidence="super() gets the tensors later."
         )
+
+
+def _names_used(statements: list[ast.stmt]) -> set[str]:
+    return {each.id for node in statements for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def _names_given(call: ast.expr) -> set[str]:

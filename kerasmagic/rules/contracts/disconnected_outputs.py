@@ -206,9 +206,10 @@ def _call_within(asked: _Asked) -> Any:
 
 def _change(asked: _Asked, entrance: str, facts: CellFacts) -> Change | None:
     made = failing.text_of(asked.call.func, facts)
+    given = f"{entrance}{_training(_call_within(asked))}"
     if len(asked.outputs) == 1:
         node = asked.outputs[0][0]
-        text = f"{made}({asked.inner_text}.inputs, {failing.text_of(node, facts)})({entrance})"
+        text = f"{made}({asked.inner_text}.inputs, {failing.text_of(node, facts)})({given})"
         return Change(
             "Call the layers of the inner model with what the outer one gives it", ((node, text),), evidence=_SAME
         )
@@ -223,7 +224,7 @@ def _change(asked: _Asked, entrance: str, facts: CellFacts) -> Change | None:
     text = failing.text_of(inner[0], facts)
     x = next(name for name in ("x", "after", "rest") if name not in facts.words)
     lines = [
-        f"features, {x} = {made}({asked.inner_text}.inputs, [{text}, {asked.inner_text}.output])({entrance})",
+        f"features, {x} = {made}({asked.inner_text}.inputs, [{text}, {asked.inner_text}.output])({given})",
         f"for layer in {asked.outer_text}.layers[{behind}:]:",
         f"    {x} = layer({x})",
         "",
@@ -232,6 +233,13 @@ def _change(asked: _Asked, entrance: str, facts: CellFacts) -> Change | None:
     edits: list[tuple[ast.AST | Range, str]] = [(place, indent.join(lines))]
     edits += [(node, "features" if node is inner[0] else x) for node, _ in asked.outputs]
     return Change("Go through the inner model, and then through the layers behind it", tuple(edits), evidence=_SAME)
+
+
+def _training(node: Any) -> str:
+    """``, training=False``, where the call of a layer is given it."""
+    given = session.own(session.own(node, "arguments"), "kwargs") or session.own(node, "call_kwargs")
+    value = given.get("training") if type(given) is dict else None
+    return f", training={value}" if type(value) is bool else ""
 
 
 def _behind(asked: _Asked) -> int | None:
@@ -243,7 +251,7 @@ def _behind(asked: _Asked) -> int | None:
         nodes = [
             each for each in graph.calls_of(layer) if [id(t) for t in graph.given_to(each)] == [id(t) for t in given]
         ]
-        given = graph.given_by(nodes[-1]) if nodes else ()
+        given = graph.given_by(nodes[-1]) if nodes and not _training(nodes[-1]) else ()
     ends = graph.ends(asked.outer, "outputs")
     arrived = len(given) == len(ends) == 1 and given[0] is ends[0]
     return place + 1 if place is not None and arrived else None

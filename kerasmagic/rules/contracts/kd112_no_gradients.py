@@ -18,7 +18,6 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair.taped import with_a_tape
 from ...diagnosis.resolve.world import World
 
 _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
@@ -32,9 +31,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD112", _no_way_to(name), None)
         return
     if isinstance(failure.exception, RuntimeError) and _GRAPHS.search(failure.message) and raised_by_keras(failure):
-        facts = failing.facts_of(failure)
-        if facts is not None and with_a_tape(failure, facts) is not None:
-            return  # KA320 knows the whole of it
         yield problem("KD112", _of_tensorflow_1(), None)
         return
     if isinstance(failure.exception, RuntimeError) and _TWICE in failure.message and raised_by_keras(failure):

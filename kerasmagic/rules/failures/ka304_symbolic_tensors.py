@@ -39,7 +39,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no line by itself is wrong: another rule tells of the program
     if facts and world.keras_3 and keras2.adds_a_symbolic_loss(facts):
         return  # no model of Keras 3 takes what is computed here (KA320)
-    if facts and "gradients" in keras2.asked_of_graphs(facts):
+    if facts and keras2.asks_for_gradients(failure, facts) and world.keras_3:
         return  # they are what has to be computed otherwise (KA320)
     if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)

@@ -9,11 +9,10 @@ from typing import Iterator
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import GRAPH, Lesson, Rule
 from ...diagnosis.repair import keras2
 from ...diagnosis.repair.loss_layer import loss_in_a_layer
-from ...diagnosis.repair.taped import with_a_tape
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
@@ -29,16 +28,12 @@ _KERAS_2 = (
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
-    taped = with_a_tape(failure, facts) if facts is not None else None
-    if taped is not None and facts is not None:
-        yield _of_gradients(taped, keras2.way_out(failure, facts, world))
-        return
     if facts is None or not _is_ours(failure):
         return
     computes = keras2.adds_a_symbolic_loss(facts) and keras2.is_about_symbols(failure)
     adds = ("add_loss" in failure.line_text or computes) and world.keras_3
     proposal = keras2.way_out(failure, facts, world)
-    asks = "gradients" in keras2.asked_of_graphs(facts) and keras2.is_about_symbols(failure)
+    asks = keras2.asks_for_gradients(failure, facts) and world.keras_3
     if proposal is None and not adds and not asks:
         return
     in_a_layer = loss_in_a_layer(failure, facts) if adds else None
@@ -52,18 +47,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference="keras.Model.add_loss" if adds else "keras.backend.gradients",
         fixes=(Fix("manual", _in_a_layer(facts) if adds else _PLAN), *(() if proposal else (Fix("manual", _KERAS_2),))),
         proposals=proposals,
-    )
-
-
-def _of_gradients(taped: Proposal, whole: Proposal | None) -> Problem:
-    return Problem(
-        rule="KA320",
-        severity=ERROR,
-        title="Gradients are asked for between tensors of a model, which have no values yet",
-        cause="That needs a static graph, as Keras had before TensorFlow 2. A tape records what is computed of values.",
-        reference="keras.backend.gradients",
-        fixes=(Fix("manual", _PLAN),),
-        proposals=tuple(each for each in (taped, whole) if each is not None),
     )
 
 

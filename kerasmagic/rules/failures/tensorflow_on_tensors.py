@@ -50,7 +50,7 @@ class _Way(NamedTuple):
 _BY_OPS = "Use the function of keras.ops", "It has the name of that function; that it computes the same is not checked."
 _BY_LAMBDA = (
     "Run it in a Lambda layer",
-    ("A Lambda layer calls it when there is data; such a layer is saved with its byte code."),
+    "A Lambda layer calls it when there is data; such a layer is saved with its byte code.",
 )
 _BY_LAYER = "Use the layer that does the same"
 

@@ -238,7 +238,22 @@ def test_an_output_without_a_name_is_given_to_the_layer():
 
 @pytest.mark.parametrize(
     "changed",
-    [{"rest": "print(loss)"}, {"output": "[y, mean]"}, {"loss": "loss + keras.layers.Dense(1)(y)"}],
+    [
+        {"rest": "print(loss)"},
+        {"output": "[y, mean]"},
+        {"loss": "loss + keras.layers.Dense(1)(y)"},
+        {"loss": "loss + weight(y)", "rest": "def weight(y):\n    return 2\nweight = half"},
+        {"loss": "scale * loss", "rest": "scale = 2"},
+        {"output": "y)\nz = tf.abs(y)\ny = keras.layers.Dense(1)(y)\nvae = keras.Model(x, y", "loss": "z"},
+    ],
 )
 def test_what_is_not_certain_is_for_the_person_to_write(changed):
     assert with_loss(**changed) is None
+
+
+@pytest.mark.parametrize("target, proposes", [(COLAB, True), (NO_TF_KERAS, False)])
+def test_gradients_between_tensors_are_the_whole_of_it(target, proposes):
+    cell = "from tensorflow.keras import backend as K\nloss = K.mean(y)\ng = K.gradients(loss, x)[0]"
+    (problem,) = told(cell, SYMBOLIC, target)
+    assert problem.rule == "KA320" and any("GradientTape" in fix.title for fix in problem.fixes)
+    assert any(fix.source for fix in problem.fixes) == proposes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from refusals import refused, rules, told
 
@@ -115,6 +117,16 @@ def test_the_layers_behind_the_inner_model_follow():
         "    x = layer(x)",
         "cam = Model([m.inputs], [features, x])",
     ]
+
+
+@pytest.mark.parametrize(
+    "called", [{"arguments": SimpleNamespace(kwargs={"training": False})}, {"call_kwargs": {"training": False}}]
+)
+def test_the_inner_model_is_called_with_training_as_the_outer_one_does(called):
+    outer = two_models()
+    vars(outer.layers[1]._inbound_nodes[-1]).update(called)
+    (problem,) = told("Model(m.input, m.get_layer('base').get_layer('conv').output)", Model=refused(LOST[1]), m=outer)
+    assert "(m.layers[0].output, training=False)" in problem.fixes[0].source
 
 
 @pytest.mark.parametrize("says", LOST)

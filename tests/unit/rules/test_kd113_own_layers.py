@@ -41,6 +41,14 @@ def test_super_comes_first():
     assert "super().__init__()" in problem.fixes[0].title
 
 
+def test_super_that_is_given_what_was_changed_before_stays_in_its_place():
+    says = RuntimeError("It looks like you are subclassing `Model` and you forgot to call `super().__init__()`.")
+    start = "fails()\n        self.n = kwargs.pop('n')\n        super().__init__(**kwargs)"
+    cell = f"class Net(Model):\n    def __init__(self, **kwargs):\n        {start}\nNet(n=1)"
+    (problem,) = told(cell, Model=type("Model", (), MODEL), fails=refused(says))
+    assert not any(fix.source for fix in problem.fixes)
+
+
 MODEL = {"__module__": "keras.src.models.model", "_api_export_path": ["keras.Model"]}
 
 
