@@ -195,8 +195,13 @@ def _frames(steps: list[TracebackType], namespace: Mapping[str, Any] | None) -> 
                 module=str(frame.f_globals.get("__name__", "")),
                 place=_place(frame, namespace),
                 text=linecache.getline(path, line, frame.f_globals).strip(),
-                raises=frame.f_code.co_code[step.tb_lasti] == opmap["RAISE_VARARGS"],
+                raises=_is_raise(step),
             )
+
+
+def _is_raise(step: TracebackType) -> bool:
+    code = step.tb_frame.f_code.co_code
+    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == opmap["RAISE_VARARGS"]  # Cython's have no code
 
 
 def _place(frame: FrameType, namespace: Mapping[str, Any] | None) -> str:
