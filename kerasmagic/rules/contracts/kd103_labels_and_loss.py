@@ -25,6 +25,7 @@ from ...diagnosis.contract.fitting import (
 )
 from ...diagnosis.contract.named import Named, of_keras
 from ...diagnosis.contract.network import Layer
+from ...diagnosis.contract.no_numbers import fault_of
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
@@ -104,7 +105,7 @@ def check(call: Training) -> Iterator[Finding]:
 
 def _of_output(call: Training, of: Compared) -> Iterator[Finding]:
     given, made = of.labels.shape, of.made
-    if of.loss and given and len(made) > 1 and made[-1] is not None:
+    if of.loss and given and len(made) > 1 and made[-1] is not None and not fault_of(of.labels):
         yield from _against(call, of, given, made)
 
 
