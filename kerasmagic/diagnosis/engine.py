@@ -280,9 +280,9 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
         problems += refusals(facts, wanted, world)
         unknown = world.rules.teller("argument")  # a message may name arguments that are taken, beside one that is not
         problems.sort(key=lambda problem: problem.rule == unknown)
-    culprits = _culprits(problems, facts, wanted, failure.line_text)
+    culprits = _culprits(problems, facts, wanted, failure.failing_line)
     if not culprits:
-        culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.line_text)[:1]
+        culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.failing_line)[:1]
     found = _first_edited(culprits, facts, world)
     return [_with_next_import(found, problems, facts, world)] if found and found.fixes else []
 

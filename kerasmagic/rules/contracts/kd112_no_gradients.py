@@ -23,10 +23,7 @@ from ...diagnosis.resolve.world import World
 _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
 
 
-_GRAPHS = re.compile(
-    r"^tf\.gradients is not supported when eager execution is enabled"
-    r"|^`?loss`? passed to Optimizer\.(?:compute_gradients|minimize) should be a function when eager"
-)
+_GRAPHS = re.compile(r"^tf\.gradients is not supported when eager execution is enabled")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -181,7 +178,7 @@ def _of_tensorflow_1() -> Finding:
         "TensorFlow 2 computes at once, and keeps no graph to go back through; a tape records what is computed in it.",
         advice=(
             "Write with tf.GradientTape() as tape: loss = …, then tape.gradient(loss, variables). For an input that is "
-            "no variable call tape.watch(x) first; minimize takes a function: minimize(lambda: loss(…), variables).",
+            "no variable call tape.watch(x) first.",
         ),
         reference="tf.GradientTape",
     )

@@ -7,7 +7,6 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, said
-from ...diagnosis.contract.compiling import compile_call, given_to
 from ...diagnosis.contract.data import ARRAY, TABLE, TENSOR
 from ...diagnosis.contract.fitting import losses_of_each
 from ...diagnosis.contract.refusals import Refusal, when_refused
@@ -20,6 +19,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .metrics_of_outputs import metrics_of_outputs
 from .values_of_evaluate import NUMBERS_OF_EVALUATE, takes_other_numbers
 
 _REFUSALS = (
@@ -171,6 +171,10 @@ _TAIL = 3_000
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    of_outputs = metrics_of_outputs(failure)
+    if of_outputs is not None:
+        yield problem("KD129", of_outputs, failing.facts_of(failure))
+        return
     end = failure.end if "NoneType' is not" in failure.message else None
     if end is not None and end.module.endswith("trainers.compile_utils") and "output_names" in end.text:
         yield problem(
@@ -191,8 +195,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD129", _FUNCTION_OF_SCIKIT_LEARN, None)
     elif _OF_ONE.search(said(failure)) and (call := _of_several_outputs(failure)) is not None:
         yield problem("KD129", _labels_of_one(call), None)
-    elif _METRICS_OF_ONE.search(failure.message) and (found := _metrics_of_one(failure)) is not None:
-        yield problem("KD129", found, failing.facts_of(failure))
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
@@ -315,36 +317,6 @@ def _labels_of_one(call: Training) -> Finding:
         "Each output is compared with labels of its own, by a loss of its own.",
         advice=(advice,),
         reference="fit(y)",
-    )
-
-
-_METRICS_OF_ONE = re.compile(
-    r"it should have as many entries as the model has outputs|arity mismatch.*Invalid `metrics`", re.DOTALL
-)
-"""The second of Keras 3.15."""
-
-
-def _metrics_of_one(failure: Failure) -> Finding | None:
-    """``metrics=['accuracy']`` for three outputs: Keras 2 gave each metric to all outputs."""
-    call = failed_training(failure)
-    compiled = compile_call(call) if call is not None else None
-    node = given_to(compiled, "metrics") if compiled is not None else None
-    if call is None or call.facts is None or not isinstance(node, ast.List):
-        return None
-    outputs, text = len(call.network.outputs), failing.text_of(node, call.facts)
-    if not 0 < len(node.elts) != outputs:
-        return None
-    named = all(isinstance(each, ast.Constant) for each in node.elts)  # an object counts for one output
-    new = f"[{text}] * {outputs}"
-    change = Change("Give each output the metrics", ((node, new),), evidence="Keras 2 did so with this list.")
-    return Finding(
-        f"The model has {outputs} outputs, and the list of metrics has {len(node.elts)}",
-        "Keras 3 gives the first metric to the first output, and so on; Keras 2 gave each metric to all of them.",
-        changes=(change,) if named and outputs else (),
-        advice=(
-            f"Write metrics=[[…], […]], a list for each of the {outputs} outputs, with metrics of its own in each.",
-        ),
-        reference="compile(metrics)",
     )
 
 
