@@ -51,7 +51,7 @@ def labels_of(call: Training) -> list[Labels]:
 def are_all_known(call: Training) -> bool:
     """Whether there are no labels beside those: of a validation_data that cannot be read before the cell runs."""
     pair = call.given.get("validation_data")
-    known = pair is not None and (pair.form == NOTHING or len(pair.parts) > 1 and pair.parts[1].form in _ARRAYS)
+    known = pair is not None and (pair.form == NOTHING or (len(pair.parts) > 1 and pair.parts[1].form in _ARRAYS))
     return known or "validation_data" not in call.written
 
 

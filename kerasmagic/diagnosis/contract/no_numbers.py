@@ -9,6 +9,7 @@ from .data import LIST, Data
 
 TEXT, RAGGED, DATES, COLUMNS, GAPS, OBJECTS = "text", "ragged", "dates", "columns", "gaps", "numbers"
 _NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "uint8", "Decimal"}
+_MOST_TEXTS = 1_000_000
 _TEXTS = {"str", "bytes", "str_", "bytes_"}
 
 
@@ -25,6 +26,16 @@ def fault_of(data: Data) -> str:
             return COLUMNS
         return _of_objects({session.class_name(each) for each in data.first()})
     return ""
+
+
+def texts_of(data: Data) -> list[str]:
+    """All elements of an array or a list; none where others than texts are among them, or that would take long."""
+    array = data.array()
+    if array is not None:
+        things = array.reshape(-1).tolist() if array.size <= _MOST_TEXTS else []
+    else:
+        things = data.value if type(data.value) is list else []
+    return things if all(type(each) is str for each in things) else []
 
 
 def _has_rows_of_other_lengths(rows: Any) -> bool:

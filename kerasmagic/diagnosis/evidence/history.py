@@ -38,7 +38,7 @@ class Ran(NamedTuple):
     def nodes(self) -> Iterator[ast.AST]:
         """What has run of it."""
         placed = (node for node in ast.walk(self.cell.tree or ast.Module([], [])) if hasattr(node, "lineno"))
-        return (node for node in placed if self.until is None or node.lineno < self.until)  # type: ignore[attr-defined]
+        return (node for node in placed if self.until is None or node.lineno < self.until)
 
 
 class Bound(NamedTuple):
@@ -63,12 +63,24 @@ class Bound(NamedTuple):
 
 def cells_run(failure: Failure) -> list[Ran]:
     """The cells that can be read, oldest first, with the one that failed as the last."""
-    here = failure.source.strip("\n")
-    kept = [(number, text) for number, text in _kept(failure.namespace) if text.strip("\n") != here]
-    texts = kept or [(None, text) for text in _compiled() if text.strip("\n") != here]
-    found = [Ran(read_cell(text), number) for number, text in texts[-_MOST_CELLS:]]
+    here, typed = failure.source.strip("\n"), typed_cells(failure.namespace)
+    is_kept = bool(typed) and typed[-1].number is not None
+    before = typed[:-1] if is_kept and _is(typed[-1], here) else typed
+    if not is_kept:
+        before = [each for each in typed if not _is(each, here)]
     last = Ran(read_cell(failure.source), None, True, _failing_line(failure))
-    return [each for each in (*found, last) if each.cell.tree is not None]
+    return [*before, last] if last.cell.tree is not None else before
+
+
+def typed_cells(namespace: Mapping[str, Any] | None) -> list[Ran]:
+    """All cells of the session that can be read, oldest first."""
+    texts = _kept(namespace) or [(None, text) for text in _compiled()]
+    found = (Ran(read_cell(text), number) for number, text in texts[-_MOST_CELLS:])
+    return [each for each in found if each.cell.tree is not None]
+
+
+def _is(ran: Ran, text: str) -> bool:
+    return ran.cell.text.strip("\n") == text
 
 
 def bindings_of(name: str, cells: Sequence[Ran]) -> list[Bound]:
@@ -89,8 +101,9 @@ def asked_between(name: str, first: Bound, last: Bound, cells: Sequence[Ran]) ->
 
 def _kept(namespace: Mapping[str, Any] | None) -> list[tuple[int | None, str]]:
     """What was typed, with the numbers of the cells."""
-    typed = [(number, (namespace or {}).get(f"_i{number}"), text) for number, text in enumerate(session.cells(namespace))]
-    return [(number, raw if type(raw) is str else text) for number, raw, text in typed if text]
+    texts = enumerate(session.cells(namespace))
+    typed = [(number, (namespace or {}).get(f"_i{number}"), text) for number, text in texts if text]
+    return [(number, raw if type(raw) is str else text) for number, raw, text in typed]
 
 
 def _compiled() -> list[str]:

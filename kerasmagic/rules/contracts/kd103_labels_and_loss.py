@@ -33,6 +33,7 @@ from ...diagnosis.evidence.inside_keras import compares
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .one_hot_twice import one_hot_twice
 
 _REFUSAL = re.compile(
     r"must have the same (?:rank|shape)|must have rank|Shapes .* are incompatible|logits and labels must"
@@ -99,7 +100,11 @@ def _told(failure: Failure, call: Training) -> Iterator[Compared]:
 
 
 def check(call: Training) -> Iterator[Finding]:
-    for of in compared(call) if not call.method.startswith("predict") else ():
+    if call.method.startswith("predict"):
+        return
+    twice = [*one_hot_twice(call)]
+    yield from twice
+    for of in compared(call) if not twice else ():
         yield from _of_output(call, of)
 
 

@@ -134,10 +134,11 @@ def _finding(call: Training, role: str, wrong: list[Entry], fault: str) -> Findi
         edits = tuple((node, f"{each.name}.astype('float32')") for node, each in zip(nodes, wrong))
         if len(nodes) == len(wrong) and are_all_known(call) and all(map(_are_numbers, wrong)):
             changes = (Change("Make them numbers", edits, evidence=_as_well(call, wrong)),)
-        advice = f"Make them numbers: {listed([f'{each.name}.astype({chr(39)}float32{chr(39)})' for each in wrong])}."
+        numbers = [f"{each.name}.astype('float32')" for each in wrong]
+        advice = f"Make them numbers: {listed(numbers)}."
     return Finding(
         title=f"{names} {'holds' if one else 'hold'} {what}, and Keras computes with numbers",
-        cause=f"{'It is' if one else f'{first.name} is'} {_described(first.data)}. {_inside(first.data, fault)}".strip(),
+        cause=f"{'It' if one else first.name} is {_described(first.data)}. {_inside(first.data, fault)}".strip(),
         changes=changes,
         advice=(_NO_WEIGHTS if role == "sample_weight" and fault == TEXT else advice.format(first.name),),
         reference=f"fit({role})",
@@ -170,10 +171,11 @@ _MOST_OBJECTS = 1_000_000
 
 
 def _are_numbers(entry: Entry) -> bool:
-    """Whether all elements are numbers, so that they can be made floats: of few of them is looked at the first only."""
+    """Whether all elements are numbers, so that they can be made floats."""
     array = entry.data.array()
-    few = array is not None and array.size <= _MOST_OBJECTS
-    return not few or all(type(each) in (int, float, bool) for each in array.reshape(-1).tolist())
+    if array is None or array.size > _MOST_OBJECTS:
+        return False
+    return all(type(each) in (int, float, bool) for each in array.reshape(-1).tolist())
 
 
 def _as_well(call: Training, wrong: list[Entry]) -> str:
@@ -183,10 +185,10 @@ def _as_well(call: Training, wrong: list[Entry]) -> str:
         name
         for name, thing in session.variables(call.namespace)
         if session.is_exactly(thing, "numpy", "ndarray") and thing.dtype.kind == "O" and id(thing) not in taken
-        if thing.shape[1:] == wrong[0].data.shape[1:] and fault_of(describe(thing)) == OBJECTS
-    ]
-    told = listed(others[:3])
-    return f"{told} {'holds' if len(others) == 1 else 'hold'} objects, too: give {'it' if len(others) == 1 else 'them'} the same way." if others else ""
+        if thing.shape[1:] == (wrong[0].data.shape or ())[1:] and fault_of(describe(thing)) == OBJECTS
+    ][:3]
+    holds, them = ("holds", "it") if len(others) == 1 else ("hold", "them")
+    return f"{listed(others)} {holds} objects, too: give {them} the same way." if others else ""
 
 
 def _described(data: Data) -> str:

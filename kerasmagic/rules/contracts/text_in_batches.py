@@ -10,7 +10,8 @@ from typing import Any, Iterator, NamedTuple
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras, said
 from ...diagnosis.contract.data import DATASET, GENERATOR, OTHER, Data, describe
-from ...diagnosis.contract.no_numbers import TEXT, fault_of
+from ...diagnosis.contract.named import of_keras, of_module
+from ...diagnosis.contract.no_numbers import TEXT, fault_of, texts_of
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.contract.yielded import described, yielded
 from ...diagnosis.evidence import failed_cell as failing
@@ -91,7 +92,9 @@ def _of_a_batch(batch: Batch) -> Finding | None:
 
 
 _UNPACKED = "What takes the three parts of a batch in other cells, as in x, y, ids = rows[0], has to be changed, too."
-_NUMBER_CLASSES = "Number the classes before: names, numbers = numpy.unique(labels, return_inverse=True); give the numbers."
+_NUMBER_CLASSES = (
+    "Number the classes before: names, numbers = numpy.unique(labels, return_inverse=True); give the numbers."
+)
 _NUMBER_INPUTS = "Make numbers of it first: load what is named, number categories, take the numbers out of tables."
 
 
@@ -113,15 +116,33 @@ def _of_a_dataset(call: Training, given: Data) -> Finding | None:
             advice=(f"Leave the third part out: {name}{new}.",),
             reference="fit(x)",
         )
+    names, lookup = _class_names(call), of_keras("layers.StringLookup", call.network.keras, call.facts).text
+    of = "" if names else ", with the list of the names"
     return Finding(
         title=f"{name} gives text for the labels",
         cause="Keras computes with numbers.",
         advice=(
-            "Number the classes: lookup = keras.layers.StringLookup(vocabulary=names, num_oov_indices=0), with the list "
-            f"of the names, and {name}.map(lambda x, y: (x, lookup(y))).",
+            f"Number the classes: lookup = {lookup}(vocabulary={names or 'names'}, num_oov_indices=0){of}; then give "
+            f"{name}.map(lambda x, y: (x, lookup(y))).",
         ),
         reference="fit(x)",
     )
+
+
+def _class_names(call: Training) -> str:
+    """What has the names of all classes, as many as the last layer has units: a list of them, or labels; empty where
+    the session has no such, or several."""
+    count = call.network.outputs[0][-1] if len(call.network.outputs) == 1 and call.network.outputs[0] else None
+    lists: set[str] = set()
+    labels: set[str] = set()
+    for name, thing in session.variables(call.namespace):
+        data = describe(thing)
+        texts = texts_of(data) if len(data.shape or ()) == 1 and fault_of(data) == TEXT else []
+        if count and len(set(texts)) == count:
+            (lists if len(texts) == count else labels).add(name)
+    numpy = of_module("numpy", call.facts, call.namespace).text
+    found = lists or {f"{numpy}.unique({name})" for name in labels}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _of_a_generator(generator: GeneratorType[Any, Any, Any], failure: Failure) -> Batch | None:
@@ -133,10 +154,10 @@ def _of_a_generator(generator: GeneratorType[Any, Any, Any], failure: Failure) -
     name = generator.gi_code.co_name
     for function in facts.cell.placed:
         for each in ast.walk(function) if isinstance(function, ast.FunctionDef) and function.name == name else ():
-            if isinstance(each, ast.Yield) and isinstance(each.value, ast.Tuple):
-                if ast.dump(each.value) == ast.dump(node):
-                    parts = tuple(_in_a_frame(part, generator.gi_frame) for part in node.elts)
-                    return Batch(f"The generator {name}", "yield", each.value, parts, writing, facts)
+            given = each.value if isinstance(each, ast.Yield) else None
+            if isinstance(given, ast.Tuple) and ast.dump(given) == ast.dump(node):
+                parts = tuple(_in_a_frame(part, generator.gi_frame) for part in node.elts)
+                return Batch(f"The generator {name}", "yield", given, parts, writing, facts)
     return None
 
 
@@ -170,7 +191,7 @@ def _of_a_sequence(given: Data, failure: Failure) -> Batch | None:
 
 
 def _values(node: ast.AST | None, local: Any, known: Any) -> Data:
-    """What a part of a batch is taken from: of ``batch['id'].values`` the column of the table that batch is cut from."""
+    """What a part of a batch is taken from: of ``batch['id'].values`` the column of the table that it is cut from."""
     thing = _source(node, local, known, 0)
     return Data(None, OTHER) if thing is session.UNKNOWN else describe(thing)
 
@@ -191,8 +212,7 @@ def _source(node: ast.AST | None, local: Any, known: Any, depth: int) -> Any:
         owner = _source(node.value, local, known, depth + 1)
         if node.attr in _SAME_VALUES:
             return owner
-        found = session.held(owner).get(node.attr, session.UNKNOWN) if owner is not session.UNKNOWN else owner
-        return found
+        return session.held(owner).get(node.attr, session.UNKNOWN) if owner is not session.UNKNOWN else owner
     if isinstance(node, ast.Subscript):
         owner, column = _source(node.value, local, known, depth + 1), string(index(node))
         if column is None:

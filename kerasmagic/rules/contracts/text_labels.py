@@ -10,14 +10,13 @@ from ...diagnosis.contract.data import Data
 from ...diagnosis.contract.fitting import BINARY, ONE_HOT, SPARSE
 from ...diagnosis.contract.labels import Labels, alike_in_session, are_all_known, is_of_another_set, labels_of, listed
 from ...diagnosis.contract.named import of_keras, of_module
-from ...diagnosis.contract.no_numbers import TEXT, fault_of
+from ...diagnosis.contract.no_numbers import TEXT, fault_of, texts_of
 from ...diagnosis.contract.training import TRAINING, Training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...source.lines import statement_of
 
 _MOST_CLASSES = 1_000
-_MOST_LABELS = 1_000_000
 _NAMED = 4
 
 
@@ -119,14 +118,7 @@ def _fits(call: Training, classes: Sequence[str]) -> bool:
 
 def _values(data: Data) -> list[str]:
     """The different texts, in their order; empty where there are others among them, or that would take long."""
-    array = data.array()
-    size = 1
-    for length in data.shape or (0,):
-        size *= length or 0
-    if array is None or not 0 < size <= _MOST_LABELS:
-        return []
-    plain = [each for each in array.reshape(-1).tolist() if type(each) is str]
-    return sorted(set(plain)) if len(plain) == size else []
+    return sorted(set(texts_of(data)))
 
 
 def _has_only(data: Data, classes: Sequence[str]) -> bool:
