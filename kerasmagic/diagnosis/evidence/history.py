@@ -23,7 +23,7 @@ class Ran(NamedTuple):
     failed: bool = False
     """Whether it is the cell that failed, which is the last one."""
     until: int | None = None
-    """The line of it that failed, where that is known: what stands behind has not run."""
+    """The line of the cell that failed: what stands behind has not run; 0 where it is not known what has."""
 
     def where(self, node: ast.AST) -> str:
         """The place of something in it: "In [3], line 2"."""
@@ -112,10 +112,10 @@ def _compiled() -> list[str]:
     return ["".join(linecache.getlines(path)) for path in paths]
 
 
-def _failing_line(failure: Failure) -> int | None:
-    """The line of the cell that failed; None where that is not known for certain."""
+def _failing_line(failure: Failure) -> int:
+    """The line of the cell that failed; 0 where that is not known for certain."""
     lines = [number for number, text in enumerate(failure.source.splitlines(), 1) if text.strip() == failure.line_text]
-    return lines[0] if len(lines) == 1 else None
+    return lines[0] if len(lines) == 1 else 0
 
 
 def _binding(name: str, tree: ast.Module | None) -> Iterator[tuple[ast.stmt, ast.expr | None]]:
