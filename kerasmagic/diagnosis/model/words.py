@@ -6,7 +6,7 @@ import re
 
 
 def with_article(name: str) -> str:
-    """"a DataFrame", "an ndarray", "an LSTM": of letters that are spelled out, as they are spoken."""
+    """Such as "a DataFrame", "an ndarray", "an LSTM": of letters that are spelled out, as they are spoken."""
     spelled = re.match(r"[A-Z]{2}|nd|np", name)
     vowel = name[:1] in ("AEFHILMNORSXn" if spelled else "AEIOaeio")
     return f"{'an' if vowel else 'a'} {name}"

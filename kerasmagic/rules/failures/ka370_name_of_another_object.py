@@ -106,8 +106,8 @@ def _compiled(failure: Failure) -> Iterator[Problem]:
         text = repr(lost.was.name)
         edits = tuple(Edit(setting.ran.cell.range(node), text) for node in setting.nodes)
         ways.insert(0, Proposal(f"Write {text} for {name}", edits, f"{name} was {text} before."))
-    role = {"loss": "loss", "optimizer": "optimizer"}.get(refused[1], "a metric")
-    found = _problem(lost, f"compile takes it for {role if role == 'a metric' else f'the {role}'}").with_ways(ways)
+    role = "a metric" if refused[1] == "metric" else f"the {refused[1]}"
+    found = _problem(lost, f"compile takes it for {role}").with_ways(ways)
     is_earlier = not setting.ran.failed
     yield found._replace(earlier=EarlierCell(setting.ran.cell.text, setting.ran.number)) if is_earlier else found
 
@@ -193,19 +193,19 @@ def _ways(lost: Lost, facts: CellFacts | None) -> Iterator[Way]:
     if line and facts is not None and not lost.taken.ran.failed and (first := _first_line(facts)):
         differs = f"{lost.name} is no longer the {kind} then."
         yield Proposal(f"Import {lost.name} again", (Edit(first, f"{line}\n"),), differs=differs, shown=line)
-    number = lost.made.ran.number
-    made = f"In [{number}]" if number is not None else f"the cell that made {lost.name} {_before(lost)}"
-    if line:
-        again = line
-    elif lost.was.kind == CLASS:
-        made = f"In [{number}]" if number is not None else f"the cell that made the {lost.owner}"
-        again = "the cell that trains again" if lost.owner == "History" else f"{made} and the cells after it again"
-    else:
-        made = f"In [{number}]" if number is not None else f"the cell that first made {lost.name}"
-        again = f"{made} again"
+    again = line or _again(lost)
     scores = lost.member == "evaluate" and session.defines(lost.thing, "score")
     own = f" The {kind} itself has {lost.name}.score(x, y)." if scores else ""
     yield Fix("manual", f"Give the {kind} another name there, and run {again}.{own}")
+
+
+def _again(lost: Lost) -> str:
+    """What makes the name what it was: the cell that did so before."""
+    if lost.owner == "History":
+        return "the cell that trains again"
+    number = lost.made.ran.number
+    made = f"In [{number}]" if number is not None else f"the cell that made {lost.name} before"
+    return f"{made} and the cells after it again" if lost.was.kind == CLASS else f"{made} again"
 
 
 def _first_line(facts: CellFacts) -> Range | None:

@@ -88,7 +88,8 @@ def _model_of_itself(lost: Lost) -> Iterator[Fix]:
     if model is None or not (session.defines(model, lost.member) or not lost.member):
         return
     value = getattr(lost.taken.statement, "value", None)
+    function = value.func if isinstance(value, ast.Call) else None
     again = ""
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and isinstance(value.func.value, ast.Name):
-        again = f", and write history = {value.func.value.id}.{value.func.attr}(…) there"
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.attr in FITS:
+        again = f", and write history = {function.value.id}.{function.attr}(…) there"
     yield Fix("manual", f"Run {lost.name} = {lost.name}.model once, which gives the trained model back{again}.")

@@ -59,7 +59,7 @@ class Lost(NamedTuple):
 
     @property
     def is_now(self) -> str:
-        """"a list", "an ndarray"."""
+        """With its article: "a list", "an ndarray"."""
         kind = session.class_name(self.thing)
         return "a number" if kind in ("int", "float", "float32", "float64") else with_article(kind)
 
@@ -69,7 +69,7 @@ def lost_attribute(
 ) -> Lost | None:
     """How a name came to stand for an object without this attribute; None where no line shows that it stood for one of
     Keras that has it."""
-    bound = bindings_of(name, cells)
+    bound = _bound(name, thing, cells, failure)
     for made in reversed(bound[:-1]):
         was = _made(made, name, failure)
         if was is None and asked_between(name, made, bound[-1], cells) & _OF_MODELS:
@@ -81,7 +81,7 @@ def lost_attribute(
 
 def lost_function(name: str, thing: Any, cells: Sequence[Ran], failure: Failure) -> Lost | None:
     """How a name that is called came to stand for what cannot be called, where Keras has to do with it."""
-    bound = bindings_of(name, cells)
+    bound = _bound(name, thing, cells, failure)
     for made in reversed(bound[:-1]):
         was = _made(made, name, failure)
         if was is not None and was.kind in (CLASS, FUNCTION) and was.name != HISTORY:
@@ -92,12 +92,22 @@ def lost_function(name: str, thing: Any, cells: Sequence[Ran], failure: Failure)
 
 def lost_setting(name: str, thing: Any, cells: Sequence[Ran], failure: Failure) -> Lost | None:
     """How a name that a model is compiled with came to stand for a number."""
-    bound = bindings_of(name, cells)
+    bound = _bound(name, thing, cells, failure)
     for made in reversed(bound[:-1]):
         was = _made(made, name, failure)
         if was is not None and was.kind != MODULE and was.name != HISTORY:
             return Lost(name, "", thing, was, made, bound[-1])
     return None
+
+
+def _bound(name: str, thing: Any, cells: Sequence[Ran], failure: Failure) -> list[Bound]:
+    """The lines that gave a name to something; none where the last of them gave it to another thing than it is, so that
+    one is not known."""
+    bound = bindings_of(name, cells)
+    last = _made(bound[-1], name, failure) if bound else None
+    if last is None or (last.kind == CLASS and session.is_kind(thing, last.name.rpartition(".")[2])):
+        return bound
+    return []
 
 
 def imported(statement: ast.stmt, name: str) -> tuple[str, str]:
