@@ -258,9 +258,12 @@ def _word(text: str) -> str:
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:
-    """The header lines before the description: ("requires-dist", "numpy>=1.26")."""
+    """The header lines before the description: ("requires-dist", "numpy>=1.26").
+
+    A line with nothing but spaces goes on with the one before it: scipy and pandas have their whole license there.
+    """
     for line in text.partition("\n\n")[0].splitlines():  # a description can be long
-        if not line.strip():
+        if not line:
             return
         key, colon, value = line.partition(":")
         if colon and key and not line[0].isspace():

@@ -11,7 +11,9 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.distributions import installed, installed_on
 from ...kernel.release import release
 from ...kernel.requirements import possible_pins, unmet_requirements
-from .requirements import NUMPY, on_environment, on_failure, packages
+from .misfits import NUMPY
+from .requirements import on_environment, on_failure
+from .took_part import packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

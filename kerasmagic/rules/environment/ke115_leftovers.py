@@ -11,7 +11,7 @@ from ...kernel.leftovers import DAMAGED_RECORD, NO_METADATA, NO_PACKAGE, RENAMED
 from ...kernel.requirements import pins
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES
-from .requirements import beside_tensorflow
+from .companions import beside_tensorflow
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -85,7 +85,7 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
                 "install",
                 "Install it over itself",
                 commands=(f'%pip install --ignore-installed --no-deps "{leftover.name}=={version}"',),
-                evidence="pip then writes a new record and does not look at the old one",
+                evidence="pip then writes a new record and does not look at the old one.",
             ),
         )
     return (

@@ -9,7 +9,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.release import release
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
-from .requirements import beside_tensorflow
+from .companions import beside_tensorflow
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

@@ -9,7 +9,8 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import MODULE
 from ...kernel.snapshot import take_snapshot
 from ...kernel.stack import MODULES
-from .requirements import beside_tensorflow, packages
+from .companions import beside_tensorflow
+from .took_part import packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

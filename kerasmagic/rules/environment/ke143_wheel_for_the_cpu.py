@@ -22,7 +22,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
         "install",
         f"Replace it by the build for CUDA{restart(snapshot)}",
         commands=(f"%pip uninstall -y {' '.join(names)}", f'%pip install "{requirement(snapshot)}"'),
-        evidence="is_cuda_build in its build_info.py",
+        evidence="Its build_info.py says so: is_cuda_build.",
     )
     yield problem(
         "KE143",

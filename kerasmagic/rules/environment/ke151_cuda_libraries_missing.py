@@ -29,7 +29,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 def _fix(snapshot: Snapshot, cuda: str, cudnn: str) -> Fix:
     line = requirement(snapshot)
     if "[and-cuda]" in line:
-        evidence = "its metadata names them under and-cuda"
+        evidence = "Its metadata names them under and-cuda."
         return Fix(
             "install", f"Install them{restart(snapshot)}", commands=(f'%pip install "{line}"',), evidence=evidence
         )
