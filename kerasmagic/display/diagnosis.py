@@ -42,7 +42,7 @@ def diagnosis_result(problems: Sequence[Problem], spans: Sequence[Span] = (), ce
 
 def _known_from(name: str, spans: Sequence[Span]) -> str:
     """ "keras.utils.np_utils was in keras 1.2.2 to 2.12.0."; nothing where no release is known to have it."""
-    if not spans:
+    if not spans or "." not in name:  # of a package that is not installed, its releases say nothing
         return ""
     runs, product = [], ""
     for span in spans:

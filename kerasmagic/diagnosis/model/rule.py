@@ -101,6 +101,8 @@ class Rule(NamedTuple):
     """``instead(method)``: what to do in the place of calling a method that is gone; "" where that is not known."""
     install: str = ""
     """Of an install in a cell: it ``fails``, or goes ``elsewhere``."""
+    command: bool = False
+    """Of a cell: it tells of a command that fails and raises nothing."""
     is_cause: bool = False
     """Of an environment: where this is wrong, other problems may only be its consequences."""
     is_general: bool = False
