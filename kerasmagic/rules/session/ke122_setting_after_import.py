@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Iterator, Sequence
 
-from ...catalog.target import CatalogError, Target
-from ...diagnosis.engine import find
-from ...diagnosis.evidence import session
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.model.wanted import ATTRIBUTE
-from ...diagnosis.resolve.target import TargetWorld
 from ...kernel.distributions import installed, installed_on
 from ...kernel.modules import loaded
 from ...kernel.release import minor
 from ...kernel.settings import LEGACY_VALUES, Setting, keras_backend, read_settings
 from ..environment.companions import with_tf_keras
-from ..environment.took_part import packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.cell import CellFacts
@@ -112,61 +105,16 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 def _on_answer(found: Sequence[Problem], failure: Failure, world: World) -> Iterator[Problem]:
     """The program asks for another Keras, or another backend, than the one that failed."""
+    from .late_settings import asks_for_keras_2, meets  # which reads code
+
     settings = read_settings(installed_on(sys.path))
     legacy, backend = settings.legacy_keras, settings.backend
-    lacks = failure.wanted is not None and failure.wanted.member.partition(".")[0] == "tf_keras"
-    if legacy.late and legacy.value in LEGACY_VALUES and not lacks and loaded("transformers") is None:
-        if _helps_with_keras_2(found, failure) or _runs_with_keras_2(found, failure, world):
-            yield _problem(legacy, False, *_missing_tf_keras(failure))._replace(severity=ERROR)
-    elif backend.late and _meets(backend.value or "", failure):
+    chosen = legacy.late and legacy.value in LEGACY_VALUES and loaded("transformers") is None
+    if chosen and asks_for_keras_2(found, failure, world):
+        lines = () if installed("tf_keras") else with_tf_keras(failure.snapshot, "").commands
+        yield _problem(legacy, False, *lines)._replace(severity=ERROR)
+    elif backend.late and meets(backend.value or "", failure):
         yield _problem(backend, False)._replace(severity=ERROR)
-
-
-def _helps_with_keras_2(found: Sequence[Problem], failure: Failure) -> bool:
-    """Whether Keras, or what is advised, speaks of the setting as if it were not set."""
-    advice = (text for problem in found for fix in problem.fixes for text in (fix.title, *fix.commands))
-    return any("TF_USE_LEGACY_KERAS" in text for text in (failure.message, *advice))
-
-
-def _runs_with_keras_2(found: Sequence[Problem], failure: Failure, world: World) -> bool:
-    """Whether what Keras 3 lacks is in Keras 2, by its record."""
-    versions = {root: world.version(root) for root in ("keras", "tensorflow", "tf_keras")}
-    versions["tf_keras"] = versions["tf_keras"] or versions["tensorflow"]
-    facts = failure.facts
-    here = {problem.range for problem in found} & {problem.range for problem in find(facts, world)}
-    try:
-        there = TargetWorld(Target.from_installed(versions, legacy=True), world.rules)
-        return bool(here - {None} - {problem.range for problem in find(facts, there)})
-    except CatalogError:
-        return False
-
-
-def _missing_tf_keras(failure: Failure) -> Iterator[str]:
-    if not installed("tf_keras"):
-        yield from with_tf_keras(failure.snapshot, "").commands
-
-
-def _meets(backend: str, failure: Failure) -> bool:
-    """Whether Keras met something of the backend that the program means it to have."""
-    names = {*packages(failure), type(failure.exception).__module__.partition(".")[0]}
-    text = failure.message
-    keras = names & {"keras", "tensorflow"} or re.search(r"\bEagerTensor\b|\btf\.Tensor\b|\bKerasTensor\b", text)
-    theirs = backend in names or re.search(rf"\b{re.escape(backend)}\b", text)
-    return bool(keras and theirs) or (backend == "torch" and _is_of_torch(failure))
-
-
-def _is_of_torch(failure: Failure) -> bool:
-    """Whether a method of torch was sought in a layer or a tensor: with that backend a layer is a Module of torch."""
-    wanted = failure.wanted
-    if wanted is None or wanted.kind != ATTRIBUTE or not isinstance(failure.exception, AttributeError):
-        return False
-    classes = ((loaded(module) or {}).get(name) for module, name in _OF_TORCH)
-    known = any(isinstance(each, type) and session.defined(each, wanted.member) is not None for each in classes)
-    return known and _KERAS_OBJECT.search(failure.message) is not None
-
-
-_OF_TORCH = (("torch.nn.modules.module", "Module"), ("torch._tensor", "Tensor"))
-_KERAS_OBJECT = re.compile(r"^'(?:[\w.]*Tensor|Sequential|Functional|Model|Variable|[A-Z]\w+)' object has no attribute")
 
 
 def _problem(setting: Setting, by_itself: bool, *before: str) -> Problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from environments import commands, fail, only, problems, put
 
@@ -187,7 +189,8 @@ def imports_pandas(kernel):
     (kernel / "tensorflow" / "__init__.py").write_text("import pandas\n")
 
 
-def test_a_package_beside_keras_that_does_not_fit_moves_alone(kernel):
+def test_a_package_beside_keras_that_does_not_fit_moves_alone(kernel, monkeypatch):
+    monkeypatch.delitem(sys.modules, "numpy", raising=False)  # another one, that other tests have loaded
     imports_pandas(kernel)
     (problem,) = fail("import tensorflow as tf")
     assert problem.title == "numpy 2.0.2 does not fit pandas 2.1.4"

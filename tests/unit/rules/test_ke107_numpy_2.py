@@ -46,6 +46,7 @@ def test_numpy_2_under_tensorflow_2_17(kernel):
     ],
 )
 def test_pip_is_not_asked_to_remove_what_has_no_list_of_files(kernel, monkeypatch, tmp_path, conda, line):
+    monkeypatch.delitem(sys.modules, "numpy", raising=False)
     put(kernel, "tensorflow", "2.15.1", "numpy<2.0.0,>=1.23.5")
     put(kernel, "numpy", "2.0.2")
     (kernel / "numpy-2.0.2.dist-info" / "RECORD").unlink()
