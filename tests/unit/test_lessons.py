@@ -17,7 +17,21 @@ LESSONS = {rule.code: rule.lesson for rule in RULES.all()}
 WITHOUT_EXAMPLE = {
     "packages that do not fit, or lie in two places": (
         *(f"KE{number}" for number in range(101, 111)),
-        *("KE112", "KE113", "KE114", "KE115", "KE116", "KE119", "KE125", "KE128", "KE129", "KE166", "KI131"),
+        *(
+            "KE112",
+            "KE113",
+            "KE114",
+            "KE115",
+            "KE116",
+            "KE119",
+            "KE125",
+            "KE128",
+            "KE129",
+            "KE163",
+            "KE164",
+            "KE166",
+            "KI131",
+        ),
     ),
     "an install and a kernel that is older": ("KE111",),
     "another Python, or another pip": ("KE118", "KE120", "KE127", "KE131", "KE133", "KE134", "KE135", "KE138"),
