@@ -13,7 +13,7 @@ from .frontend import Frontend, read_frontend
 from .gpu import Gpu, Machine, read_gpu
 from .interpreter import Interpreter, read_interpreter
 from .keras_identity import KerasIdentity, read_keras
-from .leftovers import Leftover, read_leftovers
+from .leftovers import MOVED_ASIDE, Leftover, read_leftovers
 from .modules import LoadedModule, read_modules
 from .requirements import Unmet, unmet_requirements
 from .settings import Settings, read_settings
@@ -55,6 +55,10 @@ class Snapshot(NamedTuple):
         """The version of TensorFlow on disk, of whichever variant; empty if there is none."""
         found = self.installed.first(TENSORFLOW_VARIANTS)
         return found.version if found else ""
+
+    def moved_aside(self, module: str) -> bool:
+        """Whether pip has moved a package aside, and nothing came in its place."""
+        return any((each.kind, each.name) == (MOVED_ASIDE, module) for each in self.leftovers)
 
     def module(self, name: str) -> LoadedModule | None:
         """A module of the stack that is in memory, or None."""

@@ -25,6 +25,7 @@ WITHOUT_EXAMPLE = {
             "KE116",
             "KE119",
             "KE125",
+            "KE165",
             "KE128",
             "KE129",
             "KE163",

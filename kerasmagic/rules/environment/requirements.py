@@ -16,6 +16,7 @@ from ...kernel.places import PYTHONPATH, USER_SITE, place
 from ...kernel.release import minor
 from ...kernel.requirements import Unmet, lacking, unmet_by, unmet_requirements
 from ...kernel.snapshot import Snapshot
+from ...kernel.stack import TENSORFLOW_VARIANTS
 from ...source.bindings import canonical
 from .fitting import fixes
 from .misfits import EXTENSION, KERAS_3, KERAS_MINOR, TF_KERAS, UNMET, idea, severity, title
@@ -52,11 +53,18 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
         module = missing_module(failure)
         if code == UNMET and module and not any(root(entry.name) == module for entry in unmet):
             unmet = (*unmet, *lacking(module, installed_on(sys.path)))
-        if any(idea(entry) == code for entry in unmet):
+        if any(idea(entry) == code for entry in unmet) and not _are_overlaid(failure.snapshot):
             for problem in problems_of(code, failure.snapshot, relevant(failure, unmet, took_part)):
                 yield problem._replace(severity="error")
 
     return find
+
+
+def _are_overlaid(snapshot: Snapshot) -> bool:
+    """Whether two TensorFlows of different versions lie in one folder: KE112 tells that, and what each of them asks for
+    says nothing until one is gone."""
+    found = filter(None, map(snapshot.installed.get, TENSORFLOW_VARIANTS))
+    return len({each.version for each in found}) > 1
 
 
 def _lacks_keras(failure: Failure) -> bool:

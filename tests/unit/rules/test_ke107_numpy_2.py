@@ -58,3 +58,29 @@ def test_pip_is_not_asked_to_remove_what_has_no_list_of_files(kernel, monkeypatc
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     (problem,) = fail("import tensorflow")
     assert (problem.rule, commands(problem)) == ("KE107", [line])
+
+
+@pytest.mark.parametrize(
+    ("error", "who"),
+    [
+        (
+            "ValueError('numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, '"
+            "'got 88')",
+            1,
+        ),
+        ("ImportError('numpy.core.multiarray failed to import')", 1),
+        ("AttributeError('_ARRAY_API not found')", 1),
+        ("ValueError('an array has another size')", 0),
+    ],
+)
+def test_a_package_whose_metadata_does_not_say_what_it_was_built_with(kernel, monkeypatch, error, who):
+    monkeypatch.delitem(sys.modules, "numpy", raising=False)
+    put(kernel, "tensorflow-cpu", "2.19.1", "numpy<2.2.0,>=1.26.0", "some-arrays")
+    put(kernel, "numpy", "2.1.3")
+    put(kernel, "some-arrays", "1.0", "numpy>=1.20")
+    (kernel / "some_arrays" / "__init__.py").write_text(f"raise {error}\n")
+    (kernel / "tensorflow" / "__init__.py").write_text("import some_arrays\n")
+    found = fail("import tensorflow")
+    assert [problem.title for problem in found] == ["some-arrays 1.0 was compiled with another numpy than 2.1.3"] * who
+    line = '%pip install --upgrade "tensorflow-cpu==2.19.1" "numpy==2.1.3" some-arrays'
+    assert [line for problem in found for line in commands(problem)] == [line] * who
