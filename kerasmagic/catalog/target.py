@@ -298,6 +298,17 @@ class Target:
         names = {member for home in homes for member in reader.members(home, bits)}
         return tuple(sorted(member for member in names if not member.startswith("_")))
 
+    def has_layer(self, name: str, package: str) -> bool:
+        """Whether a package defines a class of layers by this name, in whatever module, private or not."""
+        bits = self._bits
+        for node in reader.nodes_with(name):
+            row = reader.member(node, name, bits)
+            home = (row.home or f"{node}.{name}") if row is not None and KINDS[row.kind] == "class" else ""
+            bases = reader.lineage(home, bits) if home.startswith(f"{package}.") else ()
+            if any(base.rpartition(".")[2] == "Layer" for base in bases):
+                return True
+        return False
+
     def parameters(self, name: str) -> Signature | None:
         """The signature of a class, a function or a method; None where it has none or none is recorded."""
         found = self._anything(name)

@@ -12,10 +12,12 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple
 
 from ..kernel.distributions import installed
 from ..kernel.snapshot import Snapshot
-from ..saved.loader import Loader
+from ..saved.loader import Loader, Words
 from ..saved.model import FOLDER, SavedModel, SavedModelError
 from ..saved.read import read_model
+from ..source.nodes import last_name
 from .evidence.failure import Failure
+from .evidence.load_call import load_call
 from .model.problem import ERROR, INFO, WARNING, Fix, Problem
 from .model.registry import Rules
 from .model.rule import UNREADABLE
@@ -115,18 +117,36 @@ def when_loading_fails(
     def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if not pattern.search(failure.message):
             return
-        found = failed_load(failure)
-        if found is None:
-            return
-        path, loader = found
-        try:
-            model = _read(path, _stamp(path))
-        except SavedModelError:
-            return
-        if model.format == FOLDER or not loads_folders(failure):  # else KM111 tells that it is no folder
-            yield from on_model(model, loader)
+        found = failed_model(failure)
+        if found is not None:
+            yield from on_model(*found)
 
     return on_failure
+
+
+def failed_model(failure: Failure) -> tuple[SavedModel, Loader] | None:
+    """What was being loaded, as it was read, and the Keras that did it; None if that is not known."""
+    found = failed_load(failure)
+    if found is None:
+        return None
+    path, loader = found
+    try:
+        model = _read(path, _stamp(path))
+    except SavedModelError:
+        return None
+    if model.format != FOLDER and loads_folders(failure):  # KM111 tells that it is no folder
+        return None
+    return model, loader._replace(words=words_of(failure))
+
+
+def words_of(failure: Failure) -> Words:
+    """How the cell writes what it was loading."""
+    call = load_call(failure)
+    if call is None:
+        return Words()
+    if last_name(call.call.func) == "load_model":
+        return Words(call.variable, call.function, call.path)
+    return Words(call.receiver if last_name(call.call.func) == "load_weights" else call.variable, path=call.path)
 
 
 def failed_load(failure: Failure) -> tuple[str, Loader] | None:

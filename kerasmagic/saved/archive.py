@@ -42,6 +42,8 @@ def read_archive(path: str) -> SavedModel:
         optimizer=name,
         optimizer_family=family,
         losses=config.losses(settings),
+        metrics=config.metrics(settings),
+        settings=settings,
         compiled=bool(settings),
     )
 

@@ -103,6 +103,35 @@ def losses(settings: dict[str, Any]) -> tuple[str, ...]:
     return tuple(_strings(settings.get("loss")))
 
 
+METRICS_OF_COMPILE = ("accuracy", "acc", "crossentropy", "ce")
+"""Names for which ``compile`` takes the metric that fits the loss."""
+
+
+def metrics(settings: dict[str, Any]) -> tuple[str, ...]:
+    """The metrics that are stored by name, or as the function that one wraps."""
+    found: list[str] = []
+    waiting: list[Any] = [settings.get("weighted_metrics"), settings.get("metrics")]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            waiting.extend([function_name(value)] if "class_name" in value else reversed(list(value.values())))
+    return tuple(dict.fromkeys(name for name in found if name and name not in METRICS_OF_COMPILE))
+
+
+def function_name(stored: dict[str, Any]) -> str:
+    """The function that is stored by its name: as itself, or as what a metric or a loss wraps; else empty."""
+    config = stored.get("config")
+    wraps = isinstance(config, dict) and str(stored.get("class_name")).endswith("Wrapper")
+    inner = config.get("fn") if isinstance(config, dict) and wraps else stored
+    if isinstance(inner, dict):
+        inner = inner.get("config") if inner.get("class_name") == "function" else ""
+    return inner if isinstance(inner, str) else ""
+
+
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value

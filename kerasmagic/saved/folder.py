@@ -20,7 +20,8 @@ _OPERATION_LIST, _OPERATION, _OPERATION_NAME = 2, 1, 1
 _NODES, _SLOT_VARIABLES, _USER_OBJECT = 1, 3, 4
 _USER_IDENTIFIER, _USER_METADATA = 1, 3
 _KERAS_IDENTIFIER, _KERAS_METADATA = 4, 5
-_MAP_KEY = 1
+_MAP_KEY, _MAP_VALUE = 1, 2
+_SIGNATURE_INPUTS = 1
 
 
 def read_folder(path: str) -> SavedModel:
@@ -29,7 +30,7 @@ def read_folder(path: str) -> SavedModel:
         graph = _graph(Path(path) / "saved_model.pb")
         objects = [node for tree in messages(graph, _OBJECT_GRAPH) for node in messages(tree, _NODES)]
         described = _keras_objects(Path(path) / "keras_metadata.pb") or _embedded(objects)
-        endpoints = [text(entry, _MAP_KEY) for entry in messages(graph, _SIGNATURES)]
+        signatures = {text(entry, _MAP_KEY): _inputs(entry) for entry in messages(graph, _SIGNATURES)}
         info = next(messages(graph, _META_INFO), memoryview(b""))
         version = text(info, _TENSORFLOW_VERSION)
         listed = [entry for found in messages(info, _OPERATION_LIST) for entry in messages(found, _OPERATION)]
@@ -52,12 +53,21 @@ def read_folder(path: str) -> SavedModel:
         optimizer=name,
         optimizer_family=family,
         losses=config.losses(settings),
+        metrics=config.metrics(settings),
+        settings=settings,
         compiled=bool(settings),
-        endpoints=tuple(name for name in endpoints if not name.startswith("__")),
+        endpoints=tuple(name for name in signatures if not name.startswith("__")),
+        inputs=signatures,
         operations=operations,
         keras_metadata=bool(described),
         slot_variables=slots,
     )
+
+
+def _inputs(entry: memoryview) -> tuple[str, ...]:
+    """What a signature takes, by name."""
+    taken = [each for signature in messages(entry, _MAP_VALUE) for each in messages(signature, _SIGNATURE_INPUTS)]
+    return tuple(sorted(text(each, _MAP_KEY) for each in taken))
 
 
 def _components(root: dict[str, Any], settings: dict[str, Any]) -> tuple[Component, ...]:

@@ -52,6 +52,8 @@ def read_hdf5(path: str) -> SavedModel:
         optimizer_family=family,
         old_schedule=config.old_schedule(settings),
         losses=config.losses(settings),
+        metrics=config.metrics(settings),
+        settings=settings,
         compiled=bool(settings),
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Mapping, NamedTuple
 
 ZIP, HDF5, FOLDER = "keras", "h5", "saved_model"
 """The three formats: the .keras archive, HDF5, and TensorFlow's SavedModel folder."""
@@ -67,9 +68,15 @@ class SavedModel(NamedTuple):
     """The optimizer has a learning rate schedule that names its class without a module."""
     losses: tuple[str, ...] = ()
     """Losses that are stored by name."""
+    metrics: tuple[str, ...] = ()
+    """Metrics that are functions, or stored by name."""
+    settings: Mapping[str, Any] = MappingProxyType({})
+    """What ``compile`` was given, as the file stores it."""
     compiled: bool = False
     endpoints: tuple[str, ...] = ()
     """Of a SavedModel: the signatures that can be called."""
+    inputs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Of a SavedModel: the names of what each signature takes."""
     operations: tuple[str, ...] = ()
     """Of a SavedModel: TensorFlow's operations that its graph is made of."""
     keras_metadata: bool = False
@@ -113,8 +120,10 @@ class SavedModel(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         data = self._asdict()
         data.pop("components")
+        data.pop("settings")
+        data["inputs"] = {name: list(taken) for name, taken in self.inputs.items()}
         data["layers"] = len(self.layers)
         data["custom_objects"] = [part.key for part in self.custom]
         data["lambdas"] = self.lambdas
-        data.update({name: list(getattr(self, name)) for name in ("losses", "endpoints", "operations")})
+        data.update({name: list(getattr(self, name)) for name in ("losses", "metrics", "endpoints", "operations")})
         return data

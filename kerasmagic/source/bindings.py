@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Mapping, NamedTuple
 
 from .reference import Reference
@@ -236,7 +238,22 @@ def _class(thing: type) -> str | Subclass | None:
                 return found
             home = home or found
         own.update(attributes)
+        own.update(name for thing in list(attributes.values()) for name in _set_by(thing))
     return home
+
+
+def _set_by(thing: Any) -> frozenset[str]:
+    """The attributes that a method of the user's sets: ``self.encoder = …``."""
+    if type(thing) is not FunctionType or concerns_us(str(thing.__module__)):
+        return frozenset()
+    return assigned_attributes(thing.__code__)
+
+
+@lru_cache(maxsize=512)
+def assigned_attributes(code: CodeType) -> frozenset[str]:
+    """The names of ``x.name = …`` in a function."""
+    steps = dis.get_instructions(code)
+    return frozenset(str(step.argval) for step in steps if step.opname == "STORE_ATTR")
 
 
 def _is_another(name: str, made: type) -> bool:
@@ -257,7 +274,8 @@ def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> s
         if isinstance(names, str):
             names = [names]
         if names and isinstance(names, (list, tuple)) and type(names[0]) is str:
-            return _exported(names[0], root)
+            lasting = (name for name in names if type(name) is str and ".experimental." not in name)
+            return _exported(next(lasting, names[0]), root)
     return f"{canonical(module)}.{qualname}"
 
 

@@ -105,6 +105,12 @@ def defined(cls: type, name: str) -> Any:
     return next((_DICT.__get__(base)[name] for base in bases_of(cls) if name in _DICT.__get__(base)), None)
 
 
+def members_by_name(cls: type) -> Mapping[str, Any]:
+    """What a class itself defines."""
+    found: Mapping[str, Any] = _DICT.__get__(cls)
+    return found
+
+
 def defines(thing: Any, name: str) -> bool:
     """Whether a class of an object has an attribute of this name; nothing computes it."""
     return any(name in _DICT.__get__(base) for base in bases(thing))

@@ -104,7 +104,7 @@ class Rule(NamedTuple):
     command: bool = False
     """Of a cell: it tells of a command that fails and raises nothing."""
     is_cause: bool = False
-    """Of an environment: where this is wrong, other problems may only be its consequences."""
+    """Of an environment, or a failure: where this is wrong, other problems may only be its consequences."""
     is_general: bool = False
     """Of a failure: this is asked only where no other rule has an answer."""
     is_easy: bool = False

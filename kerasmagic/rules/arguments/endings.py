@@ -99,6 +99,16 @@ def literal_of(node: ast.expr, cell: Cell) -> ast.Constant | ast.JoinedStr | Non
     return literal_of(value, cell) if value is not None and not isinstance(value, ast.Name) else None
 
 
+def last_text(node: ast.expr, cell: Cell) -> ast.Constant | ast.JoinedStr | None:
+    """The text in the cell that a file name ends in, also one that ends with what is filled in: ``f"models/{n}"``."""
+    if isinstance(node, ast.JoinedStr):
+        return node
+    if isinstance(node, ast.Name):
+        value = _only_value(node.id, cell)
+        return last_text(value, cell) if value is not None and not isinstance(value, ast.Name) else None
+    return _template(node) or literal_of(node, cell)
+
+
 def known_end(node: ast.expr, cell: Cell) -> str | None:
     """The last characters of a file name, as far as the cell shows them; None: nothing.
 

@@ -44,8 +44,8 @@ def file_group(written: Written, cell: Cell, cells: Sequence[Cell]) -> FileGroup
     reads: list[tuple[int, int]] = []
     certain = True
     for number, each in enumerate(cells):
-        same = [node for node in _texts(each) if ast.dump(node) == ast.dump(literal)]
-        files = set(_files(same, each))
+        same = same_texts(literal, each)
+        files = set(named_files(same, each))
         if not _ENDING.search(each.segment(each.range(same[0]))[:-1] if same else ""):
             certain = certain and len(files) == len(same)  # "model" may be the name of something else, too
             same = [node for node in same if node in files]
@@ -94,13 +94,18 @@ def _calls_with(literal: ast.expr, cell: Cell) -> Iterator[ast.Call]:
                 yield call
 
 
+def same_texts(literal: ast.expr, cell: Cell) -> list[ast.expr]:
+    """All places of a text in a cell."""
+    return [node for node in _texts(cell) if ast.dump(node) == ast.dump(literal)]
+
+
 def _texts(cell: Cell) -> Iterator[ast.expr]:
     for node in cell.placed:
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             yield node
 
 
-def _files(texts: Sequence[ast.expr], cell: Cell) -> Iterator[ast.expr]:
+def named_files(texts: Sequence[ast.expr], cell: Cell) -> Iterator[ast.expr]:
     """Those of some texts that are the name of a file that is saved or loaded."""
     for call in cell.calls.values():
         if last_name(call.func) in _WRITERS + _READERS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -13,11 +12,10 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit
 from ...source.nodes import last_name
-from ...source.position import Range
 from .endings import Written, wrong_endings
 from .file_groups import FileGroup, file_group
+from .folders import made_first
 
 _WEIGHTS = re.compile(r"must end in `\.weights\.h5`")
 _MODEL = re.compile(r"must end in `\.keras`|Invalid filepath extension for saving|`save_format` argument is deprecated")
@@ -52,9 +50,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _BY_NAME.search(failure.message):
         yield _by_name()
         return
-    if _OF_A_CLASS in failure.message:
-        yield _of_a_class()
-        return
     weights = _WEIGHTS.search(failure.message) is not None
     if not isinstance(failure.exception, ValueError) or not (weights or _MODEL.search(failure.message)):
         return
@@ -71,26 +66,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference=f"file:{ending}",
         fixes=tuple(fixes),
         proposals=tuple(_renamed(failure, facts, ending)) if facts else (),
-    )
-
-
-_OF_A_CLASS = "Saving the model to HDF5 format requires the model to be a Functional model or a Sequential model"
-
-
-def _of_a_class() -> Problem:
-    return Problem(
-        rule="KA305",
-        severity=ERROR,
-        title="A model made as a class cannot be saved to an .h5 file",
-        cause="What it computes is Python code, and the HDF5 file holds layers and their weights alone.",
-        reference="Model.save",
-        fixes=(
-            Fix(
-                "manual",
-                "Save the weights alone, model.save_weights('name.weights.h5'), and load them into a model that the "
-                "same class makes and that has seen data; or save a folder: model.save('name', save_format='tf').",
-            ),
-        ),
     )
 
 
@@ -122,20 +97,9 @@ def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Propos
 
 
 def _in_a_folder(proposal: Proposal, call: ast.Call, name: ast.expr, facts: CellFacts) -> Proposal:
-    """Keras 2 made the folders of a file that it wrote; the save of Keras 3 does not."""
-    folder = Path(name.value).parent if isinstance(name, ast.Constant) and isinstance(name.value, str) else Path()
-    if folder.is_dir() or last_name(call.func) == "ModelCheckpoint":
+    if last_name(call.func) == "ModelCheckpoint" or not isinstance(name, ast.Constant):
         return proposal
-    statement = next((each for each in facts.cell.tree.body if _holds(each, call)), None) if facts.cell.tree else None
-    if statement is None:
-        return proposal
-    line = Range(statement.lineno, 0, statement.lineno, 0)
-    made = Edit(line, f"import os\nos.makedirs({str(folder)!r}, exist_ok=True)\n")
-    return proposal._replace(edits=(made, *proposal.edits))
-
-
-def _holds(statement: ast.stmt, call: ast.Call) -> bool:
-    return any(node is call for node in ast.walk(statement))
+    return proposal._replace(edits=(*made_first(name, str(name.value), call, facts, None), *proposal.edits))
 
 
 def _proposal(group: FileGroup, ending: str, evidence: str) -> Proposal:

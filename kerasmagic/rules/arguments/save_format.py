@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any, Iterator
 
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.problem import Fix, Problem, Proposal, Way
 from ...diagnosis.resolve.world import World
@@ -12,6 +13,9 @@ from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.nodes import last_name
 from ...source.position import Range
+from .endings import last_text
+from .file_groups import same_texts
+from .folders import made_first
 
 _FORMATS = {"h5": (".h5", ".hdf5", ".keras"), "hdf5": (".h5", ".hdf5", ".keras"), "keras": (".keras",)}
 _WEIGHTS = (".weights.h5",)
@@ -35,21 +39,26 @@ def without_save_format(problem: Problem, facts: CellFacts, world: World) -> Ite
         return
     weights = last_name(call.func) == "save_weights"
     endings = _WEIGHTS if weights else _FORMATS.get(str(format_), (".keras",))
-    name = _named(path, _value(path, facts, world), endings, facts)
+    text = last_text(path, facts.cell)
+    value = _value(path, text, facts, world)
+    name = _named(path, text, value, endings, facts)
     if name is None:
         yield Fix("manual", f"Take save_format out, and let the file name end in {endings[0]}.")
         return
     folder = not weights and format_ not in _FORMATS
+    made = made_first(path, value or "", call, facts, world) if endings[0] != ".h5" else []
     yield Proposal(
         f"End the file name in {endings[0]}" if name else "Take save_format out: the name's ending says it",
-        (*name, Edit(_with_comma(given["save_format"], call, facts), "")),
+        (*made, *name, Edit(_with_comma(given["save_format"], call, facts), "")),
         evidence=f"The ending decides what {world.name} writes.",
         differs=_FOLDER if folder else "",
     )
     if folder and last_name(call.func) == "save" and isinstance(call.func, ast.Attribute):
         receiver = facts.cell.segment(facts.cell.range(call.func.value))
-        text = facts.cell.segment(facts.cell.range(path))
-        yield Fix("manual", f"For a SavedModel folder, which load_model does not read: {receiver}.export({text}).")
+        name_of_it = facts.cell.segment(facts.cell.range(path))
+        yield Fix(
+            "manual", f"For a SavedModel folder, which load_model does not read: {receiver}.export({name_of_it})."
+        )
 
 
 def _call(problem: Problem, facts: CellFacts) -> ast.Call | None:
@@ -61,40 +70,59 @@ def _call(problem: Problem, facts: CellFacts) -> ast.Call | None:
     return None
 
 
-def _value(path: ast.expr, facts: CellFacts, world: World) -> str | None:
-    """The text of a path that is written out, or a variable bound in this cell or, as it is now, in the session."""
-    if isinstance(path, ast.Constant):
-        return path.value if isinstance(path.value, str) else None
-    if not isinstance(path, ast.Name) or facts.cell.tree is None:
+def _value(path: ast.expr, text: ast.Constant | ast.JoinedStr | None, facts: CellFacts, world: World) -> str | None:
+    """The text of a path that is written out, with its blanks, or of a variable of the session, as it is now."""
+    if isinstance(text, ast.Constant):
+        return str(text.value)
+    if text is not None:
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in text.values)
+    if not isinstance(path, ast.Name) or _is_bound(path.id, facts):
         return None
-    bound = [
-        node.value
-        for node in facts.cell.tree.body
-        if isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == [path.id]
-    ]
-    if bound:
-        last = bound[-1]
-        return last.value if len(bound) == 1 and isinstance(last, ast.Constant) and type(last.value) is str else None
     held: Any = (getattr(world, "namespace", None) or {}).get(path.id)
     return held if type(held) is str else None
 
 
-def _named(path: ast.expr, value: str | None, endings: tuple[str, ...], facts: CellFacts) -> list[Edit] | None:
-    """The edits that make a file name end as it has to; None where that cannot be told."""
+def _is_bound(name: str, facts: CellFacts) -> bool:
+    bound = (node for node in facts.cell.placed if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return any(node.id == name for node in bound)
+
+
+def _named(
+    path: ast.expr,
+    text: ast.Constant | ast.JoinedStr | None,
+    value: str | None,
+    endings: tuple[str, ...],
+    facts: CellFacts,
+) -> list[Edit] | None:
+    """The edits that make a file name end as it has to, wherever the cell has it; None where that cannot be told."""
     if value is None:
         return None
     if value.endswith(endings):
         return []
-    where = facts.cell.range(path)
-    bare = value
-    for ending in (".weights.h5", ".h5", ".hdf5", ".keras", ".tf", ".ckpt"):
-        if value.endswith(ending):
-            bare = value[: -len(ending)]
-            break
-    if isinstance(path, ast.Constant):
-        return [Edit(where, repr(bare.rstrip("/") + endings[0]))]
-    at = Range(where.end_line, where.end_column, where.end_line, where.end_column)
-    return [Edit(at, f" + {endings[0]!r}")] if bare == value and not value.endswith("/") else None
+    old = next((each for each in _OLD if value.endswith(each)), "/" if value.endswith("/") else "")
+    if text is not None:
+        edits = [_ended(node, old, endings[0], facts) for node in same_texts(text, facts.cell)]
+        return [each for each in edits if each is not None] if None not in edits and edits else None
+    if old:
+        return None
+    uses = [each for call in facts.cell.calls.values() if last_name(call.func) in _FILES for each in call.args[:2]]
+    same = [each for each in uses if isinstance(each, ast.Name) and each.id == getattr(path, "id", "")]
+    places: list[ast.expr] = [*same] or [path]
+    return [Edit(failing.end_range(each, facts), f" + {endings[0]!r}") for each in places]
+
+
+_OLD = (".weights.h5", ".h5", ".hdf5", ".keras", ".tf", ".ckpt")
+_FILES = ("save", "save_model", "save_weights", "load_model", "load_weights")
+
+
+def _ended(node: ast.expr, old: str, ending: str, facts: CellFacts) -> Edit | None:
+    """The last characters of a text in quotes: another ending for the old one."""
+    where = facts.cell.range(node)
+    quote = facts.cell.segment(where)[-1:]
+    if quote not in ("'", '"') or facts.cell.segment(where).endswith(quote * 3):
+        return None
+    start = where.end_column - 1 - len(old)
+    return Edit(Range(where.end_line, start, where.end_line, where.end_column - 1), ending)
 
 
 def _with_comma(item: ast.keyword, call: ast.Call, facts: CellFacts) -> Range:

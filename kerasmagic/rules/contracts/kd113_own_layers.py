@@ -16,17 +16,12 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .stored_arguments import stored_class
 
 _KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
 _METHOD = re.compile(r"(?:(\w+)\.)?(compile|fit|evaluate|predict)\(\) got an unexpected keyword argument '(\w+)'")
 _SUPER = re.compile(
     r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__"
-)
-_CONFIG = re.compile(
-    r"Object (\w+) was created by passing\s+non-serializable argument values"
-    r"|Layer (\w+) (?:has|was created by passing)\s+(?:arguments|non-serializable argument values).*?get_config"
-    r"|must override `?get_config",
-    re.DOTALL,
 )
 _PLACES = re.compile(r"too many positional arguments|takes \d+ positional arguments? but \d+ (?:was|were) given")
 _OF_LAYERS = (
@@ -51,7 +46,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError, ValueError)):
         return
-    config = _CONFIG.search(failure.message)
     keyword = _KEYWORD.search(failure.message)
     method = _METHOD.search(failure.message) if isinstance(failure.exception, TypeError) else None
     facts = failing.facts_of(failure)
@@ -63,9 +57,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         "You need to implement the `num_batches` property" in failure.message or _has_no_length(failure)
     ):
         yield problem("KD113", _without_length(), None)
-    elif isinstance(failure.exception, NotImplementedError) and config and failing.in_library(failure):
-        name = config[1] or config[2] or session.class_name(failing.raising(failure))
-        yield problem("KD113", _without_config(name), None)
     elif facts is not None and any(_gives_itself(call) for call in failing.calls(failure, facts)):
         yield problem("KD113", _itself_given(facts), facts)
     elif method and _has_its_own(method[1] or "", method[2], failure):
@@ -275,15 +266,6 @@ def _of_its_own(owner: str, method: str, keyword: str) -> Finding:
     )
 
 
-def _without_config(owner: str) -> Finding:
-    return Finding(
-        title=f"{owner} cannot be saved: it does not say what it was made with",
-        cause="To save and load an object, Keras needs the arguments of its __init__, which get_config returns.",
-        advice=(_config_advice(owner),),
-        reference=f"{owner}.get_config",
-    )
-
-
 def _has_own_step(failure: Failure) -> bool:
     """Whether a class of the user's has a train_step of its own."""
     return any(
@@ -343,13 +325,6 @@ def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _config_advice(owner: str) -> str:
-    return (
-        f"Add to {owner}: def get_config(self): return {{**super().get_config(), 'units': self.units}}, with each "
-        "argument of __init__ by its name."
-    )
-
-
 def _is_saved_without_arguments(owner: str, failure: Failure) -> bool:
     """Whether a class takes arguments that a saved model does not have, since it has no get_config of its own."""
     made: Any = (failure.namespace or {}).get(owner)
@@ -361,7 +336,7 @@ def _is_saved_without_arguments(owner: str, failure: Failure) -> bool:
 
 def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None, failure: Failure) -> Finding:
     changes: tuple[Change, ...] = ()
-    unsaved = _is_saved_without_arguments(owner, failure)
+    unsaved = stored_class(owner, failure) if _is_saved_without_arguments(owner, failure) else None
     made = (
         next(
             (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.ClassDef) and node.name == owner),
@@ -380,10 +355,13 @@ def _swallows_nothing(owner: str, keyword: str, facts: CellFacts | None, failure
         changes=changes,
         advice=(
             f"Write def __init__(self, …, **kwargs): super().__init__(**kwargs) in {owner}.",
-            *((_config_advice(owner) + " Then save the model again.",) if unsaved else ()),
+            *([f"Add to {owner}: {unsaved.methods(_PLAINLY)[0]}. Then save the model again."] if unsaved else []),
         ),
         reference=f"{owner}({keyword})",
     )
+
+
+_PLAINLY = "keras.{}".format
 
 
 def _passed_on(made: ast.ClassDef, facts: CellFacts) -> Iterator[Change]:

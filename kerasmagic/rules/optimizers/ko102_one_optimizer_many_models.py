@@ -6,6 +6,9 @@ import ast
 import re
 from typing import Any, Iterator, Mapping
 
+from ...diagnosis.contract.compiled import compiled_after_loading, compiled_again
+from ...diagnosis.contract.network import is_network
+from ...diagnosis.contract.training import trained_model, trained_variable
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -111,6 +114,11 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     in_a_loop = facts is not None and any(True for _ in failing.calls_of("apply_gradients", facts))
+    variable = trained_variable(failure)
+    model = trained_model(failure)
+    if facts is not None and not in_a_loop and _has_no_variables(model):
+        yield _of_a_file(variable, model, failure)
+        return
     yield Problem(
         rule="KO102",
         severity="error",
@@ -118,16 +126,40 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause="An optimizer makes its state for the variables that it sees first, and takes no others later: neither "
         "those of another model, nor of layers that are added or made trainable after the first step.",
         reference="optimizer",
-        fixes=tuple(_for_a_loop(facts)) if in_a_loop and facts else (_FOR_FIT,),
+        fixes=tuple(_for_a_loop(facts)) if in_a_loop and facts else (_for_fit(variable, model, failure),),
         proposals=tuple(_with_its_own(failure, facts)) if facts and not in_a_loop else (),
     )
 
 
-_FOR_FIT = Fix(
-    "manual",
-    "Compile the model again with an optimizer of its own, then fit: "
-    "model.compile(optimizer=type(opt).from_config(opt.get_config()), …).",
-)
+def _has_no_variables(model: Any) -> bool:
+    """Whether a model's optimizer was built for nothing at all, as Keras 3 does with that of an HDF5 file: it takes the
+    variables of the model itself, without those of its layers (measured in 3.13 and 3.15)."""
+    optimizer = session.own(model, "_optimizer", "optimizer") if is_network(model) else None
+    variables = session.own(optimizer, "_trainable_variables")
+    return session.own(optimizer, "built") is True and variables is not None and not session.members(variables)
+
+
+def _of_a_file(variable: str, model: Any, failure: Failure) -> Problem:
+    again, edits = compiled_after_loading(variable, model, failure)
+    return Problem(
+        rule="KO102",
+        severity="error",
+        title=f"The optimizer of {variable} comes from the .h5 file, and knows no variable of its layers",
+        cause="Keras 3 loads the model and its weights from an HDF5 file, but cannot go on with the stored optimizer.",
+        reference="optimizer",
+        fixes=(Fix("manual", "Compile the model again after load_model", commands=(again,), evidence=_SAME),),
+        proposals=(Proposal("Compile it again after load_model", tuple(edits), _SAME),) if edits else (),
+    )
+
+
+_SAME = "Loss, metrics and the optimizer's settings stay; its state was not loaded in any case."
+
+
+def _for_fit(variable: str, model: Any, failure: Failure) -> Fix:
+    title = "Compile the model again with an optimizer of its own, then fit"
+    if not is_network(model):
+        return Fix("manual", f"{title}: model.compile(optimizer=…, loss=…).")
+    return Fix("manual", title, commands=(compiled_again(variable, model, failure.namespace),))
 
 
 def _for_a_loop(facts: CellFacts) -> Iterator[Fix]:

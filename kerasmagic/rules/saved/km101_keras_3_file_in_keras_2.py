@@ -30,7 +30,7 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
 def _use_keras_3(model: SavedModel, loader: Loader) -> Iterator[Fix]:
     evidence = "Measured: files of 3.13.2 and 3.15.1 in Keras 2.4, 2.10 to 2.13, 2.15 and tf_keras 2.19."
     if loader.package == "tf_keras":
-        line = f"import keras; model = keras.models.load_model({model.path!r})"
+        line = "import keras; " + loader.line(model.path, function="keras.models.load_model")
         yield Fix("manual", "Load it with the keras package instead of tf_keras", commands=(line,), evidence=evidence)
     else:
         lines = install_tensorflow(">=2.16", installed_on(sys.path), f'"keras>={model.keras_version}"')

@@ -7,14 +7,18 @@ from typing import Iterator
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
+from ...saved.compile_line import compile_call
 from ...saved.loader import Loader
 from ...saved.model import HDF5, SavedModel
+from .authors import authors_own
 
 
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if model.format != HDF5 or not model.path.endswith(".keras") or loader.major != 3:
         return
     renamed = model.path[: -len(".keras")] + ".h5"
+    copied = loader._replace(words=loader.words._replace(path=""))
+    compiling = compile_call(model, loader, {part.name: part.name for part in authors_own(model)})
     yield Problem(
         rule="KM104",
         severity=ERROR,
@@ -26,8 +30,9 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
                 "manual",
                 "Copy it to a name that ends in .h5, and load the copy",
                 commands=(
-                    f"import shutil; shutil.copyfile({model.path!r}, {renamed!r})",
-                    f"model = {loader.calls}.models.load_model({renamed!r}, compile=False)",
+                    f"import shutil; shutil.copyfile({loader.path(model.path)}, {renamed!r})",
+                    copied.line(renamed, "compile=False"),
+                    *([f"{loader.variable}.{compiling}"] if compiling else []),
                 ),
                 evidence="Measured: files of Keras 2.4 to 2.12 in Keras 3.13 and 3.15.",
             ),

@@ -19,7 +19,8 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if not model.keras_metadata:
         fixes = as_layer
     else:
-        fixes = (*as_model, *as_layer) if model.slot_variables else (*as_layer, *as_model)
+        several = any(len(taken) > 1 for taken in model.inputs.values())
+        fixes = (*as_model, *as_layer) if model.slot_variables or several else (*as_layer, *as_model)
     # Measured: _UserObject has no attribute add_slot, in 2.16 and 2.21; not where tf_keras is installed.
     slots = (
         ""
@@ -40,7 +41,10 @@ def _layer(model: SavedModel, loader: Loader) -> tuple[Fix, ...]:
     if (model.slot_variables and not loader.tf_keras) or not model.endpoints:
         return ()
     endpoint = "serving_default" if "serving_default" in model.endpoints else model.endpoints[0]
-    line = f"layer = {loader.calls}.layers.TFSMLayer({model.path!r}, call_endpoint={endpoint!r})"
+    taken = model.inputs.get(endpoint, ())
+    if len(taken) > 1:
+        return (_signature(model, loader, endpoint, taken),)
+    line = f"layer = {loader.calls}.layers.TFSMLayer({loader.path(model.path)}, call_endpoint={endpoint!r})"
     return (
         Fix(
             "manual",
@@ -48,6 +52,20 @@ def _layer(model: SavedModel, loader: Loader) -> tuple[Fix, ...]:
             commands=(line,),
             evidence=f"The folder has the endpoints {', '.join(model.endpoints)}.",
         ),
+    )
+
+
+def _signature(model: SavedModel, loader: Loader, endpoint: str, taken: tuple[str, ...]) -> Fix:
+    """TFSMLayer hands inputs on by their place, and a signature of several takes them by name only."""
+    given = ", ".join(f"{name}=…" for name in taken)
+    return Fix(
+        "manual",
+        f"Call its signature, for inference: infer({given})",
+        commands=(
+            "import tensorflow as tf",
+            f"infer = tf.saved_model.load({loader.path(model.path)}).signatures[{endpoint!r}]  # infer({given})",
+        ),
+        evidence=f"The signature {endpoint} takes {', '.join(taken)} by name.",
     )
 
 

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Iterator
 
-from ...diagnosis.model.problem import ERROR, Fix, Problem
+from ...catalog.target import Target
+from ...diagnosis.contract.compiled import compiled_after_loading, metrics_of
+from ...diagnosis.contract.training import trained_model, trained_variable
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.load_call import load_call
+from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.saved_models import when_loading_fails
+from ...diagnosis.resolve.world import World
+from ...diagnosis.saved_models import failed_model, when_loading_fails
+from ...saved.compile_line import compile_call
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, HDF5, ZIP, SavedModel
-
-_KNOWN_TO_KERAS_3 = {
-    "mean_squared_error",
-    "mean_absolute_error",
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "sparse_categorical_crossentropy",
-    "hinge",
-    "poisson",
-    "cosine_similarity",
-    "huber",
-    "log_cosh",
-    "kl_divergence",
-}
-"""Names of losses that Keras 3 finds when it reads an HDF5 file; it fails with the short ones, such as mse."""
+from .authors import authors_own, in_session
+from .loading_again import MEASURED, recompiled
 
 
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
-    if not model.compiled or model.weights_only or (model.format == FOLDER and loader.major == 3):
-        return
-    reason = _keras_3(model) if loader.major == 3 else _keras_2(model, loader)
+    reason = unreadable_settings(model, loader)
     if reason:
+        compiling = compile_call(model, loader, {part.name: part.name for part in authors_own(model)})
+        again = (f"{loader.variable}.{compiling}",) if compiling else ()
         yield Problem(
             rule="KM106",
             severity=ERROR,
@@ -40,19 +37,25 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
                 Fix(
                     "manual",
                     "Load it without them, then compile it again",
-                    commands=(
-                        f"model = {loader.calls}.models.load_model({model.path!r}, compile=False)",
-                        f'model.compile(optimizer="{(model.optimizer or "adam").lower()}", loss=…)',
-                    ),
-                    evidence="Measured: with compile=False these files load.",
+                    commands=(loader.line(model.path, "compile=False"), *again),
+                    evidence=MEASURED,
                 ),
             ),
         )
 
 
-def _keras_3(model: SavedModel) -> str:
+def unreadable_settings(model: SavedModel, loader: Loader) -> str:
+    """Why a Keras cannot read what compile was given; empty where nothing speaks against it."""
+    if not model.compiled or model.weights_only or (model.format == FOLDER and loader.major == 3):
+        return ""
+    return _keras_3(model, loader) if loader.major == 3 else _keras_2(model, loader)
+
+
+def _keras_3(model: SavedModel, loader: Loader) -> str:
     if model.format == HDF5:
-        unknown = [name for name in model.losses if name not in _KNOWN_TO_KERAS_3]
+        own = {part.name for part in authors_own(model)}
+        known = _losses(loader.version) | own
+        unknown = [name for name in model.losses if name not in known]
         if unknown:
             return f"In HDF5 files Keras 3 does not find the loss {unknown[0]!r} by this name."
     if model.old_schedule and model.optimizer_family == "legacy":
@@ -65,6 +68,13 @@ def _keras_3(model: SavedModel) -> str:
     return ""
 
 
+@lru_cache(maxsize=4)
+def _losses(version: str) -> frozenset[str]:
+    """The names of losses that Keras 3 finds when it reads an HDF5 file: the public ones. It fails with the short ones,
+    such as mse."""
+    return frozenset(Target.from_installed({"keras": version, "tensorflow": None}).names("keras.losses"))
+
+
 def _keras_2(model: SavedModel, loader: Loader) -> str:
     new = model.optimizer_family == "Keras 2" and model.format != ZIP
     if new and loader.minor < min(model.minor, (2, 11)):
@@ -74,6 +84,10 @@ def _keras_2(model: SavedModel, loader: Loader) -> str:
         )
     if model.format == ZIP and model.optimizer_family == "legacy" and loader.minor in ((2, 12), (2, 13)):
         return "Keras 2.12 and 2.13 do not read legacy optimizers from .keras files, not even from their own."
+    own = [part.name for part in authors_own(model) if part.name in model.metrics]
+    if own and loader.package == "tensorflow":
+        # Measured in TensorFlow 2.4: '<' not supported between instances of 'function' and 'str'.
+        return f"Given the function, it puts it in the place of the metric's name, too ({own[0]}), and fit fails."
     loss_object = model.format != ZIP and any(
         part.role == "loss" and "fn" in part.arguments for part in model.components
     )
@@ -81,6 +95,54 @@ def _keras_2(model: SavedModel, loader: Loader) -> str:
         return f"The loss is stored as Keras {model.keras_version} does it, with an argument this release refuses."
     return ""
 
+
+_told = when_loading_fails(
+    on_model,
+    r"KerasSaveable|attribute 'build'|Could not locate function|string indices|reduction|'fn'|weight_decay|'name'"
+    r"|Unknown (optimizer|loss|metric)|is_legacy_optimizer|could not be deserialized|Could not deserialize",
+)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if _USED.search(failure.message):
+        yield from _metrics_of_keras_2(failure)
+        return
+    call = load_call(failure)
+    if call is not None and getattr(call.argument("compile"), "value", None) is False:
+        return  # the settings were not read
+    for problem in _told(failure, world):
+        found = failed_model(failure)
+        proposal = recompiled(call, *found, failure.namespace) if call is not None and found is not None else None
+        lost = in_session(authors_own(found[0]), failure.namespace).lost if found is not None else ()
+        listed = ", ".join(lost)
+        cause = f"{problem.cause} It was given {listed}, too: define or import that first." if lost else problem.cause
+        yield problem._replace(cause=cause, proposals=(proposal,) if proposal is not None else ())
+
+
+_USED = re.compile(r"'str' object is not callable|Expected all entries in the `metrics` list to be metric objects")
+
+
+def _metrics_of_keras_2(failure: Failure) -> Iterator[Problem]:
+    """Keras 3 loads an HDF5 file with the metrics of Keras 2, and fails when it uses them: each wraps the name of a
+    function, and they are in a list too many (measured in Keras 3.13 and 3.15)."""
+    variable, model = trained_variable(failure), trained_model(failure)
+    wrapped = [session.own(each, "_fn") for each in metrics_of(model) if session.is_kind(each, "Metric")]
+    if not variable or not any(type(function) is str for function in wrapped):
+        return
+    again, edits = compiled_after_loading(variable, model, failure)
+    yield Problem(
+        rule="KM106",
+        severity=ERROR,
+        title=f"Keras 2 wrote the metrics in the file of {variable}, and Keras 3 cannot use them",
+        cause="load_model takes them from an HDF5 file, and evaluate and fit fail. The layers and their weights are "
+        "fine.",
+        reference="load_model",
+        fixes=(Fix("manual", "Compile the model again after load_model", commands=(again,), evidence=_SAME),),
+        proposals=(Proposal("Compile it again after load_model", tuple(edits), _SAME),) if edits else (),
+    )
+
+
+_SAME = "The loss, the metrics and the optimizer's settings stay."
 
 RULE = Rule(
     code="KM106",
@@ -106,10 +168,6 @@ RULE = Rule(
         related=("KM102", "KM104"),
     ),
     on_model=on_model,
-    on_failure=when_loading_fails(
-        on_model,
-        r"KerasSaveable|attribute 'build'|Could not locate function|string indices|reduction|'fn'|weight_decay|'name'"
-        r"|Unknown (optimizer|loss)|is_legacy_optimizer|could not be deserialized|Could not deserialize",
-    ),
+    on_failure=on_failure,
     is_easy=True,
 )

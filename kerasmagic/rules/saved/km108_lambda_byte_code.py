@@ -23,16 +23,17 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if not model.lambdas or model.format == FOLDER:
         return
     refused = loader.major == 3 or (loader.minor >= (2, 12) and model.format == ZIP)
+    weights = f"{loader.variable}.load_weights({loader.path(model.path)})"
     rebuild = Fix(
         "manual",
-        "Build the model again from its code, and load only the weights",
-        commands=(f"model.load_weights({model.path!r})",),
-        evidence="Byte code is not needed for this. The model must have the same layers.",
+        f"In the place of load_model, build the model with the code that made it, the Lambda layers too; then load the "
+        f"weights alone: {weights}.",
+        evidence="Weights can be loaded without the byte code.",
     )
     trust = Fix(
         "manual",
         "Or, for a file you trust, saved with the same version of Python",
-        commands=(f"model = {loader.calls}.models.load_model({model.path!r}, safe_mode=False)",),
+        commands=(loader.line(model.path, "safe_mode=False"),),
         evidence="Measured: byte code of Python 3.10 fails in 3.12 (bad marshal data).",
     )
     yield Problem(

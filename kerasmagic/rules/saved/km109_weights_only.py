@@ -15,7 +15,7 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
     if not model.weights_only:
         return
     if model.format == FOLDER and loader.major == 3:
-        yield _checkpoint(model)
+        yield _checkpoint(model, loader)
         return
     yield Problem(
         rule="KM109",
@@ -26,15 +26,15 @@ def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
         fixes=(
             Fix(
                 "manual",
-                "Build the model first, with the same layers, then load the weights into it",
-                commands=(f"model.load_weights({model.path!r})",),
+                "Build the model with the code that made it, with the same layers, then load the weights into it: "
+                f"{loader.variable}.load_weights({loader.path(model.path)}).",
                 evidence="The file has no model_config.",
             ),
         ),
     )
 
 
-def _checkpoint(model: SavedModel) -> Problem:
+def _checkpoint(model: SavedModel, loader: Loader) -> Problem:
     """Weights in TensorFlow's own form, which Keras 2 writes to names such as cp.ckpt. ``tf.train.Checkpoint`` finds
     none of them for a model of Keras 3, and does not say so (measured in Keras 3.13 and 3.15)."""
     return Problem(
@@ -48,8 +48,8 @@ def _checkpoint(model: SavedModel) -> Problem:
                 "Build the model with tf_keras, too, with the same layers; load the weights there and hand them on "
                 "(%pip install tf_keras, if it is missing)",
                 commands=(
-                    f"old.load_weights({model.path!r})  # old: the same layers, of tf_keras.layers",
-                    "model.set_weights(old.get_weights())",
+                    f"old.load_weights({loader.path(model.path)})  # old: the same layers, of tf_keras.layers",
+                    f"{loader.variable}.set_weights(old.get_weights())",
                 ),
                 evidence="Measured: the models then give the same answers.",
             ),

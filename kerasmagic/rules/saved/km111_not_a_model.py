@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
@@ -9,19 +10,20 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import UNREADABLE, Lesson, Rule
 from ...diagnosis.resolve.world import World
-from ...diagnosis.saved_models import failed_load, loads_folders, unreadable
+from ...diagnosis.saved_models import failed_load, loads_folders, unreadable, words_of
+from ...saved.loader import Loader
 from ...saved.model import FOLDER, SavedModelError
 from ...saved.read import read_model
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     found = failed_load(failure)
-    if found is None or "://" in found[0]:
+    if found is None or "://" in found[0] or _WAS_READ.search(failure.message):
         return
     try:
         model = read_model(found[0])
         if model.format != FOLDER and loads_folders(failure):
-            yield _file_for_folder(found[0])
+            yield _file_for_folder(found[0], found[1]._replace(words=words_of(failure)))
     except SavedModelError as error:
         facts = failing.facts_of(failure)
         if facts is None or not any(failing.calls_of("load_weights", facts)):
@@ -32,16 +34,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield unreadable(found[0], error, "KM111", "weights")._replace(fixes=fixes)
 
 
-def _file_for_folder(path: str) -> Problem:
+_WAS_READ = re.compile(r"Could not locate class|Cannot deserialize object|could not be deserialized")
+"""What is said about a file that was there: one of Keras's own, which it makes to copy a model, is gone by now."""
+
+
+def _file_for_folder(path: str, loader: Loader) -> Problem:
     return Problem(
         rule="KM111",
         severity=ERROR,
         title=f"{path} is a file of Keras, and a SavedModel is a folder",
         cause="tf.saved_model.load and TFSMLayer run the graph that such a folder holds.",
         reference="tf.saved_model.load",
-        fixes=(
-            Fix("manual", "Load the file as a Keras model", commands=(f"model = keras.models.load_model({path!r})",)),
-        ),
+        fixes=(Fix("manual", "Load the file as a Keras model", commands=(loader.line(path),)),),
     )
 
 

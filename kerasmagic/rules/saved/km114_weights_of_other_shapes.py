@@ -7,6 +7,7 @@ from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.load_call import load_call
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
@@ -46,6 +47,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not any(re.search(r"\b(tf_)?keras\b", frame.module) for frame in failure.frames):
         return  # a variable of the user's own is given another value
     message = failure.message
+    if "expected 0 variables, but received" in message or "was expecting 0 weights" in message:
+        return  # the model has no weights yet (KD111)
     loading = any(".saving" in frame.module for frame in failure.frames)
     given_here = _ASSIGNED.search(message)
     if given_here and "set_weights" not in failure.line_text and not loading:
@@ -76,7 +79,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _problem(
             f"The file has the weights of {counts[2]} layers, and the model has {counts[1]}",
             "Weights are loaded layer by layer, in their order: the model has to be made as the one that was saved.",
-            "Build the same layers; to load what has the same names: model.load_weights(path, by_name=True).",
+            f"Build the same layers; to load what has the same names: {_by_name(failure)}.",
         )
     elif counts:
         name = counts[3] or counts[6]
@@ -97,6 +100,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     if shape:
         yield from _shapes(shape[1], shape[2], shape[3])
+
+
+def _by_name(failure: Failure) -> str:
+    call = load_call(failure)
+    known = call is not None and call.receiver and call.path
+    return f"{call.receiver}.load_weights({call.path}, by_name=True)" if call is not None and known else _LOAD
+
+
+_LOAD = "model.load_weights(path, by_name=True)"
 
 
 def _shapes(layer: str, here: str, there: str) -> Iterator[Problem]:

@@ -7,10 +7,14 @@ from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.load_call import load_call
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
-from ...diagnosis.saved_models import failed_load
+from ...diagnosis.saved_models import failed_load, failed_model
+from ...saved.compile_line import compile_call
+from .authors import authors_own
+from .loading_again import recompiled
 
 _CLASS = re.compile(r"Error when deserializing class '(\w+)' using config=", re.DOTALL)
 _REFUSED = re.compile(
@@ -46,7 +50,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not keys or (made is None and (load is None or refused[4] is None)):
         return
     if load is not None and refused[4] is not None:
-        yield _optimizer(keys, load[0])
+        yield _optimizer(keys, load[0], failure)
     elif made is not None and load is None:
         yield _configuration(made[1], keys)
 
@@ -56,20 +60,24 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"'(\w+)'\s*:", text) or _KEY.findall(text))
 
 
-def _optimizer(keys: tuple[str, ...], path: str) -> Problem:
+def _optimizer(keys: tuple[str, ...], path: str, failure: Failure) -> Problem:
+    found, call = failed_model(failure), load_call(failure)
+    lines: tuple[str, ...] = (f"model = keras.models.load_model({path!r}, compile=False)",)
+    proposal = None
+    if found is not None:
+        model, loader = found
+        compiling = compile_call(model, loader, {part.name: part.name for part in authors_own(model)})
+        again = (f"{loader.variable}.{compiling}",) if compiling else ()
+        lines = (loader.line(path, "compile=False"), *again)
+        proposal = recompiled(call, model, loader, failure.namespace) if call is not None else None
     return Problem(
         rule="KM115",
         severity=ERROR,
         title=f"The optimizer in {path} was saved with {', '.join(keys)}, which this Keras does not take",
         cause="The file holds what compile was given; the layers and their weights are not concerned.",
         reference="load_model",
-        fixes=(
-            Fix(
-                "manual",
-                "Load it without, then compile it again",
-                commands=(f"model = keras.models.load_model({path!r}, compile=False)",),
-            ),
-        ),
+        fixes=(Fix("manual", "Load it without, then compile it again", commands=lines),),
+        proposals=(proposal,) if proposal is not None else (),
     )
 
 

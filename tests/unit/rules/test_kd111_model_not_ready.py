@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from refusals import model, refused, rules, told
+from refusals import compiled, model, refused, rules, told
 
 NEVER = "The layer sequential has never been called and thus has no defined input."
 
@@ -59,3 +60,87 @@ def test_the_model_is_named_and_a_frozen_one_is_made_trainable_first():
     assert problem.title == "disc is not compiled, and fit needs that"
     assert "disc.trainable = True" in problem.fixes[0].title
     assert "disc.compile(" in problem.fixes[0].title
+
+
+NO_LOSS = ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+
+
+@pytest.mark.parametrize(
+    "written, corrected",
+    [
+        ("model.compile('adam')", "model.compile('adam', loss='binary_crossentropy')"),
+        ("model.compile(optimizer='adam', loss=None)", "model.compile(optimizer='adam', loss='binary_crossentropy')"),
+        ("model.compile()", "model.compile(loss='binary_crossentropy')"),
+    ],
+)
+def test_compile_gets_the_loss_that_fits(written, corrected):
+    made = compiled(NO_LOSS, (None, 1), activation="sigmoid")
+    made.compile = lambda *args, **given: None
+    cell = f"{written}\nmodel.fit(x, y)"
+    (problem,) = told(cell, model=made, x=np.ones((4, 3)), y=np.array([0, 1, 1, 0]))
+    assert problem.fixes[0].source == f"{corrected}\nmodel.fit(x, y)"
+
+
+def test_a_loss_that_is_none_is_named():
+    made = compiled(NO_LOSS, (None, 1), activation="sigmoid")
+    made.compile = lambda *args, **given: None
+    cell = "model.compile('adam', make_loss())\nmodel.fit(x, y)"
+    (problem,) = told(cell, model=made, make_loss=lambda: None, x=np.ones((4, 3)), y=np.ones(4))
+    assert problem.title == "The model was compiled without a loss: make_loss() is None"
+    assert "needs a return" in problem.fixes[0].title
+
+
+def test_without_labels_that_are_known_no_loss_is_named():
+    made = compiled(NO_LOSS, (None, 3), activation="softmax")
+    (problem,) = told("model.fit(x, y)", model=made, x=np.ones((4, 3)), y=np.zeros((4, 7)))
+    assert "crossentropy" not in problem.fixes[0].title
+
+
+UNBUILT = ValueError("You are loading weights into a model that has not yet been built. Try building the model first")
+
+
+def net(says=UNBUILT, kind="Net", **held):
+    made = model(says, kind, **held)
+    inside = {"__name__": "keras.src.models.model"}
+    text = "def load_weights(self, filepath):\n    raise self.says.with_traceback(None)\n"
+    exec(compile(text, "/x/site-packages/keras/src/models/model.py", "exec"), inside)
+    type(made).load_weights = inside["load_weights"]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("later", "first"),
+    [
+        ("net.build((None, 3))\nx = 1", "net.build((None, 3))"),
+        ("net.predict(data)", "net(data[:1])"),
+        ("net.fit(x=data, y=1)", "net(data[:1])"),
+        ("net([data, data])", "net([data[:1], data[:1]])"),
+        ("net(data[:2])", "net(data[:2])"),
+        ("other.predict(data)", None),
+        ("data = 3\nnet.predict(data)", None),
+    ],
+)
+def test_what_the_cell_has_builds_the_model_before_its_weights_are_loaded(later, first):
+    numpy = pytest.importorskip("numpy")
+    cell = f"net.load_weights(PATH)\n{later}"
+    problem = told(cell, net=net(), other=net(), data=numpy.ones((4, 3)), PATH=1)[0]
+    assert problem.title == "net is not built yet, and load_weights needs its weights"
+    source = problem.fixes[0].source
+    if first is None:
+        assert source is None and "net(x[:1])" in problem.fixes[0].title
+    else:
+        rest = later.replace("net.build((None, 3))\n", "")
+        assert source == f"{first}\nnet.load_weights(PATH)\n{rest}"
+
+
+OTHERS = ["Layer 'd' expected 0 variables, but received 2 variables", "a Model which has not created its variables yet"]
+
+
+@pytest.mark.parametrize("says", OTHERS)
+def test_the_words_of_other_releases(says):
+    assert told("net.load_weights(1)", net=net(ValueError(says)))[0].title.startswith("net is not built yet")
+
+
+def test_a_sequential_model_may_begin_with_an_input():
+    (problem,) = told("net.load_weights(1)", net=net(kind="Sequential"))
+    assert "keras.Input(shape=(…))" in problem.fixes[0].title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from loading import answer, edit, hdf5, layer
 from models import FUNCTIONAL, KERAS_3, KERAS_3_13, TF_KERAS, fix, part, saved
 
 from kerasmagic.diagnosis.saved_models import verdict
@@ -61,3 +62,24 @@ def test_tf_keras_is_used_where_it_is_installed(monkeypatch):
     model = saved("keras", "2.15.0", FUNCTIONAL)
     assert fix(model, KERAS_3_13).commands == ("import tf_keras; model = tf_keras.models.load_model('m')",)
     assert fix(model, KERAS_3).commands[0] == '%pip install "tf_keras~=2.21.0"'
+
+
+def test_layers_that_only_keras_2_has():
+    model = saved("h5", "2.10.0", part("TFOpLambda"))
+    (problem,) = verdict(model, KERAS_3_13, RULES).problems
+    assert problem.rule == "KM102"
+    assert "only Keras 2 has: TFOpLambda" in problem.cause
+    assert problem.fixes[0].commands == ("import tf_keras; model = tf_keras.models.load_model('m')",)
+
+
+def test_the_users_own_layers_beside_them_have_to_be_made_of_tf_keras():
+    model = saved("h5", "2.10.0", part("TFOpLambda"), part("Double"))
+    problem = verdict(model, KERAS_3_13, RULES).problems[0]
+    assert "There, Double must be made from classes of tf_keras, too." in problem.cause
+
+
+def test_the_line_is_written_as_the_cell_writes_it(tmp_path):
+    path = hdf5(tmp_path / "m.h5", layer("TFOpLambda"), version="2.10.0")
+    problem = answer("net = load_model(PATH)", ValueError("Unknown layer: 'TFOpLambda'."), "KM102", PATH=path)
+    commands = [command for fix in problem.fixes for command in fix.commands]
+    assert any("net = tf_keras.models.load_model(PATH)" in command for command in commands) or edit(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from loading import answer, edit, hdf5, layer
 from models import KERAS_3, part, saved
 from refusals import told
 
@@ -47,3 +48,64 @@ def test_a_class_that_was_given_and_lacks_what_it_was_made_with():
     problem = next(problem for problem in found if problem.rule == "KM107")
     assert problem.title == "The file does not hold hidden, which Attention is made with"
     assert "'hidden': self.hidden" in problem.fixes[0].title
+
+
+def my_dice(a, b):
+    return a
+
+
+def focal(gamma=2.0):
+    def focal_fixed(a, b):
+        return a
+
+    return focal_fixed
+
+
+UNKNOWN = TypeError("string indices must be integers, not 'str'")
+
+
+def test_what_the_session_has_is_given(tmp_path):
+    path = hdf5(tmp_path / "m.h5", loss="my_dice", metrics=["my_dice", "accuracy"])
+    problem = answer("unet = load_model(PATH)", UNKNOWN, "KM107", PATH=path, my_dice=my_dice)
+    assert problem.title == "This file needs your my_dice, and load_model was not given it"
+    assert edit(problem) == "unet = load_model(PATH, custom_objects={'my_dice': my_dice})"
+    assert problem.fixes[0].verified
+
+
+def test_what_is_given_stays(tmp_path):
+    path = hdf5(tmp_path / "m.h5", layer("Scale"), loss="my_dice")
+    cell = "m = load_model(PATH, custom_objects={'Scale': Scale})"
+    problem = answer(cell, UNKNOWN, "KM107", PATH=path, my_dice=my_dice, Scale=object)
+    assert edit(problem) == "m = load_model(PATH, custom_objects={'Scale': Scale, 'my_dice': my_dice})"
+    cell = "m = load_model(PATH, custom_objects=OBJECTS)"
+    problem = answer(cell, UNKNOWN, "KM107", PATH=path, my_dice=my_dice, OBJECTS={"Scale": object}, Scale=object)
+    assert edit(problem) == "m = load_model(PATH, custom_objects={**OBJECTS, 'my_dice': my_dice})"
+
+
+def test_a_function_that_another_makes(tmp_path):
+    path = hdf5(tmp_path / "m.h5", loss="focal_fixed")
+    problem = answer("m = load_model(PATH)", UNKNOWN, "KM107", PATH=path, focal=focal)
+    assert edit(problem) == "m = load_model(PATH, custom_objects={'focal_fixed': focal()})"
+    assert "defaults" in problem.fixes[0].differs
+
+
+def test_what_the_session_does_not_have_is_said(tmp_path):
+    path = hdf5(tmp_path / "m.h5", loss="my_dice")
+    problem = answer("m = load_model(PATH)", UNKNOWN, "KM107", PATH=path)
+    assert problem.title == "This file needs my_dice of its author, which this session does not have"
+    assert edit(problem) is None
+
+
+def test_own_layers_beside_a_loss_that_keras_3_does_not_read(tmp_path):
+    path = hdf5(tmp_path / "m.h5", layer("Scale"), loss="mse", metrics=["my_dice"])
+    says = ValueError("Unknown layer: 'Scale'.")
+    problem = answer("m = load_model(PATH)", says, "KM107", PATH=path, Scale=object, my_dice=my_dice)
+    assert edit(problem) == (
+        "m = load_model(PATH, compile=False, custom_objects={'Scale': Scale})\n"
+        "m.compile(optimizer='adam', loss='mse', metrics=[my_dice])"
+    )
+
+
+def test_layers_of_keras_2_are_no_objects_of_the_author(tmp_path):
+    path = hdf5(tmp_path / "m.h5", layer("TFOpLambda"), version="2.10.0")
+    assert answer("m = load_model(PATH)", ValueError("Unknown layer: 'TFOpLambda'."), "KM107", PATH=path) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 
 import pytest
+from loading import answer, edit, hdf5
 
 from kerasmagic.diagnosis.evidence.failure import Failure
 from kerasmagic.rules.saved.km115_stored_arguments import RULE
@@ -54,3 +55,13 @@ def test_of_an_optimizer_the_model_is_loaded_without_it():
     (problem,) = told("Argument(s) not recognized: {'lr': 0.1}", function="load_model", argument="m.h5")
     assert "The optimizer in m.h5 was saved with lr" in problem.title
     assert problem.fixes[0].commands == ("model = keras.models.load_model('m.h5', compile=False)",)
+
+
+def test_the_optimizer_of_a_file_is_made_anew_by_a_whole_line(tmp_path):
+    path = hdf5(tmp_path / "m.h5", loss="mean_squared_error", metrics=["mae"])
+    says = ValueError("Argument(s) not recognized: {'lr': 0.001}")
+    problem = answer("net = load_model(PATH)", says, "KM115", PATH=path)
+    assert edit(problem) == (
+        "net = load_model(PATH, compile=False)\n"
+        "net.compile(optimizer='adam', loss='mean_squared_error', metrics=['mae'])"
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+import refusals
 from checked import KERAS_2, KERAS_3, failed, told
 from optimizers import LEGACY, NEW, look, stand_in
 
@@ -71,3 +74,15 @@ def test_models_of_one_class_that_share_an_optimizer(given, works):
     fix = problem.fixes[0]
     assert (problem.rule, fix.source) == ("KO102", NET.format(works) if works else None)
     assert fix.applicability == ("check the result" if works else "advice")
+
+
+def test_the_optimizer_of_an_hdf5_file_knows_no_variables():
+    says = ValueError("Unknown variable: <Variable path=dense/kernel, shape=(3, 1)>. This")
+    optimizer = stand_in("Adam", "keras.src.optimizers.adam", NEW, built=True, _trainable_variables=[])
+    settings = SimpleNamespace(config={"loss": "mse", "metrics": ["mae"]})
+    net = refusals.model(says, "Sequential", optimizer=optimizer, _compile_config=settings)
+    (problem,) = refusals.told("net.fit(1, 2)", net=net)
+    fresh = "type(net.optimizer).from_config(net.optimizer.get_config())"
+    line = f"net.compile(optimizer={fresh}, loss='mse', metrics=['mae'])"
+    assert problem.title == "The optimizer of net comes from the .h5 file, and knows no variable of its layers"
+    assert problem.fixes[0].source == f"{line}\nnet.fit(1, 2)"
