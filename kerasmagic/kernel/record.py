@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import struct
 from typing import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:
@@ -44,7 +45,27 @@ def _is_whole(path: str, size: int, compiled: bool) -> bool:
         found = os.stat(path).st_size
     except OSError:
         return False
-    return found == size if path.endswith(".py") else found >= size or not compiled
+    if path.endswith(".py"):
+        return found == size
+    return found >= size or not compiled or _was_stripped(path, found)
+
+
+def _was_stripped(path: str, size: int) -> bool:
+    """Whether a shorter library for Linux is whole all the same: ``strip`` takes symbols away, as images for containers
+    do, and all that is loaded still lies within the file."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(64)
+            (start,), (length, count) = struct.unpack_from("<Q", head, 32), struct.unpack_from("<HH", head, 54)
+            file.seek(start)
+            table = file.read(length * count)
+        segments = [struct.unpack_from("<IIQQQQ", table, length * number) for number in range(count)]
+    except (OSError, struct.error):
+        return False
+    return head.startswith(_ELF_64) and all(offset + stored <= size for _, _, offset, _, _, stored in segments)
+
+
+_ELF_64 = b"\x7fELF\x02\x01"
 
 
 def read_text(path: str) -> str:

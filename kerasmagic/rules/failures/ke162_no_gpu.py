@@ -82,7 +82,7 @@ def _is_list_of_devices(node: ast.AST) -> bool:
 
 def _devices(call: ast.Call) -> list[ast.expr]:
     """What a call gets as its device."""
-    named = [item.value for item in call.keywords if item.arg == "device"]
+    named = [item.value for item in call.keywords if item.arg in ("device", "devices")]
     return [*call.args[:1], *named] if last_name(call.func) in _TAKE_ONE else []
 
 
