@@ -77,7 +77,9 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     cause = hidden_cause(failure.exception)
     found = _diagnose_where(replace(failure, exception=cause), world) if cause is not None else []
-    return [problem for problem in found or _diagnose_where(failure, world) if not _is_tried(problem, failure)]
+    found = [problem for problem in found or _diagnose_where(failure, world) if not _is_tried(problem, failure)]
+    behind = [each for rule in world.rules.of_answers() for each in _told(rule, rule.on_answer, found, failure, world)]
+    return [*behind, *found]
 
 
 def _is_tried(problem: Problem, failure: Failure) -> bool:

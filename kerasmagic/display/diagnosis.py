@@ -42,7 +42,7 @@ def diagnosis_result(problems: Sequence[Problem], spans: Sequence[Span] = (), ce
 
 def _known_from(name: str, spans: Sequence[Span]) -> str:
     """ "keras.utils.np_utils was in keras 1.2.2 to 2.12.0."; nothing where no release is known to have it."""
-    if not spans:
+    if not spans or "." not in name:  # of a package that is not installed, its releases say nothing
         return ""
     runs, product = [], ""
     for span in spans:
@@ -76,11 +76,19 @@ def fix_html(fix: Fix, cell: str = "") -> str:
 
 
 def certainty(fix: Fix) -> str:
-    """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2"."""
+    """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2". Lines to run stand there
+    without their title, which may say that the kernel is to be restarted then."""
     if fix.applicability == VERIFIED:
         return f"Checked: {fix.evidence}" if fix.evidence else ""
     lead = _UNSURE.get(fix.applicability, "")
-    return " ".join(filter(None, (lead if fix.differs else "", fix.differs, fix.evidence)))
+    when = "" if "estart the kernel" in fix.evidence or not fix.commands else _when(fix.title)
+    return " ".join(filter(None, (when, lead if fix.differs else "", fix.differs, fix.evidence)))
+
+
+def _when(title: str) -> str:
+    if re.search(r"estart the kernel,? (?:and )?run this", title):
+        return "Restart the kernel first."
+    return "Restart the kernel then." if re.search(r"(?:then|and) restart the kernel", title) else ""
 
 
 def next_step(problem: Problem, folded: bool) -> str:

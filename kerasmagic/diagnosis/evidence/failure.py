@@ -209,10 +209,12 @@ def _place(frame: FrameType, namespace: Mapping[str, Any] | None) -> str:
     if (namespace is not None and frame.f_globals is namespace) or path.startswith(("<ipython-input", "<timed ")):
         return "cell"
     parts = PurePath(path).parts
-    installed = "site-packages" in parts or "dist-packages" in parts or path.startswith("<")
+    compiled = not PurePath(path).is_absolute() and path.endswith(_CYTHON)  # names the source as its author had it
+    installed = compiled or "site-packages" in parts or "dist-packages" in parts or path.startswith("<")
     return "package" if installed or path.startswith(_STANDARD_LIBRARY) else "user"
 
 
+_CYTHON = (".pyx", ".pxd", ".pxi")
 _STANDARD_LIBRARY = linecache.__file__.rsplit("linecache", 1)[0]
 
 _NO_MODULE = re.compile(r"No module named '?([\w.]+)'?")

@@ -6,7 +6,7 @@ import sys
 
 from ...catalog.target import CatalogError, Found, Target
 from ...kernel.distributions import installed_on
-from ...kernel.requirements import install_beside_tensorflow
+from ...kernel.install_lines import install_beside_tensorflow
 from ..model.problem import Fix
 from ..model.wanted import MODULE, NAME
 from ..resolve.world import World

@@ -115,13 +115,11 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
 def _is_installed(root: str, reference: Reference, facts: CellFacts) -> bool:
     """Whether the program has installed a package before it asks for it, or a list of packages that we don't see."""
     above = [each for each in facts.by_kind.get("install", ()) if each.range < reference.range]
-    return any(
-        root == _module_of(each.name) or each.name.startswith("-r ") for each in (*facts.earlier("install"), *above)
-    )
+    return any(root == brings(each.name) or each.name.startswith("-r ") for each in (*facts.earlier("install"), *above))
 
 
 @lru_cache(maxsize=1024)
-def _module_of(requirement: str) -> str:
+def brings(requirement: str) -> str:
     """The module that a requirement brings: ``git+https://…/keras-contrib.git`` keras_contrib."""
     path = requirement.partition("#")[0].rstrip("/")
     named = path.rpartition("/")[2].partition("@")[0] if "://" in path else path

@@ -18,7 +18,7 @@ from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...kernel.owners import distributions_of
 from ...source.bindings import canonical
-from ..environment.requirements import ENDED
+from ..environment.fitting import ENDED
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 
