@@ -18,6 +18,13 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.position import Range
+from .parts_of_another_keras import (
+    Part,
+    from_one,
+    keras_that_failed,
+    meets_parts_of_another,
+    parts_of_another,
+)
 
 _REFUSALS = re.compile(
     r"Could not interpret \w+|Only instances of `keras\.Layer` can be added|added layer must be an instance of class"
@@ -32,6 +39,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     end = failure.end
     if end is not None and end.place == "package" and meets_another_keras(failure):
         yield from _met(failure, world)
+        return
+    if meets_parts_of_another(failure):
+        here = keras_that_failed(failure)
+        yield from _of_parts(parts_of_another(failure, here, world), here, failure, world)
         return
     if isinstance(failure.exception, (TypeError, ValueError)) and failing.package_between(failure):
         refused = _refused_by_a_package(failure, world)
@@ -211,6 +222,10 @@ def _tensor_inside(failure: Failure) -> Problem:
 
 
 def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -> Iterator[Problem]:
+    parts = parts_of_another(failure, here, world)
+    if parts:
+        yield from _of_parts(parts, here, failure, world)
+        return
     public = "tensorflow.keras" if here != "tf_keras" and world.version("keras") is None else here
     yield _problem(
         f"{given.rpartition('.')[2]} comes from {theirs}, but the object that gets it comes from {here}",
@@ -221,11 +236,30 @@ def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -
     )
 
 
+def _of_parts(parts: list[Part], here: str, failure: Failure, world: World) -> Iterator[Problem]:
+    """All that a model is compiled with, and that is of another Keras: one after the other would fail."""
+    if not parts:
+        return
+    names = [part.name for part in parts]
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    lines = dict.fromkeys(f"from {here}.{part.below.rpartition('.')[0]} import {part.name}" for part in parts)
+    it = "it" if len(parts) == 1 else "them"
+    facts = failing.facts_of(failure)
+    proposal = from_one(parts, here, facts, world) if facts is not None else None
+    yield _problem(
+        f"{listed} {'comes' if len(parts) == 1 else 'come'} from {parts[0].package}, but what gets {it} is of {here}",
+        "These are two packages: their layers, optimizers, losses and metrics do not work together.",
+        (Fix("manual", f"Write {'; '.join(lines)}, and run the lines that make {it} again."),),
+        f"{parts[0].package}.{parts[0].below}",
+        (proposal,) if proposal is not None else (),
+    )
+
+
 def _again(given: str, public: str, world: World) -> str:
     name = given.rpartition(".")[2]
     for package in ("layers", "optimizers", "losses", "metrics", "initializers", "regularizers", "callbacks"):
         if lookup(f"{public}.{package}.{name}", world):
-            return f"Use from {public}.{package} import {name}, and make the object again."
+            return f"Write from {public}.{package} import {name}, and run the line that makes it again."
     return f"Import all parts of the model from {public}, and build it again."
 
 
@@ -285,4 +319,5 @@ RULE = Rule(
         related=("KO104", "KI116"),
     ),
     on_failure=on_failure,
+    is_cause=True,
 )

@@ -34,7 +34,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 cause=f"{here} accepts only its own {what}s: {given.value.base} comes from {there} in {world.name}.",
                 range=given.range,
                 reference=given.value.base,
-                fixes=(Fix("manual", f"Use one package for both: import the {what} as {_last(_owner(reference))} is"),),
+                fixes=(Fix("manual", f"Use one package for both: import the {what} from {here}, too."),),
             )
 
 
