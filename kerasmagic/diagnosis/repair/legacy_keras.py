@@ -7,21 +7,41 @@ import sys
 from ...catalog.target import CatalogError, Found, Target
 from ...kernel.distributions import installed_on
 from ...kernel.requirements import install_beside_tensorflow
+from ...kernel.settings import legacy_keras_is_late
 from ..model.problem import Fix
 from ..model.wanted import MODULE, NAME
 from ..resolve.world import World
 
 
-def with_keras_2(whom: str, world: World, evidence: str) -> Fix:
-    """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2."""
+def with_keras_2(whom: str, world: World, evidence: str, more: tuple[str, ...] = ()) -> Fix:
+    """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2.
+
+    Arguments:
+        whom: "ktrain", "the whole program".
+        more: lines that are to be run with it.
+    """
     minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
     needed = () if world.version("tf_keras") else (line_with_tensorflow(f"tf_keras~={minor}.0", world),)
     return Fix(
         "setting",
-        f"Give {whom} Keras 2 through tf.keras: restart the kernel, and run this first",
-        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
-        evidence=evidence,
+        f"Give {whom} Keras 2 through tf.keras: restart the kernel, run this first, and then the cells as they are",
+        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"', *more),
+        evidence=f"{_LATE} {evidence}" if _is_late(world) else evidence,
     )
+
+
+_LATE = "TF_USE_LEGACY_KERAS is set by now, but TensorFlow was imported before and has not seen it."
+
+
+def _is_late(world: World) -> bool:
+    from ..resolve.kernel import KernelWorld
+
+    return isinstance(world, KernelWorld) and legacy_keras_is_late()
+
+
+def can_have_keras_2(world: World) -> bool:
+    """Whether the setting would change what tf.keras is: it is Keras 3, and not by the will of this program."""
+    return world.keras_3 and not (world.target is not None and world.target.legacy)
 
 
 def line_with_tensorflow(requirement: str, world: World) -> str:
