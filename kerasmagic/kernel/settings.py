@@ -95,6 +95,12 @@ def keras_backend() -> str:
     return _backend_setting(_here(), None, os.environ, read_keras_json(os.environ)).effective
 
 
+def builds_graphs() -> bool:
+    """Whether the program has switched eager execution off, as ``tf.compat.v1.disable_eager_execution()`` does."""
+    context = vars(sys.modules.get("tensorflow.python.eager.context", object)).get
+    return bool(context("default_execution_mode", 1) == context("GRAPH_MODE", 0))
+
+
 def _here() -> Installed:
     return installed_on(sys.path)
 

@@ -24,6 +24,7 @@ WITHOUT_EXAMPLE = {
     "another machine": ("KE126", *(f"KE{number}" for number in range(140, 158)), "KE159"),
     "code that was written for another release, which no cell says": ("KA401",),
     "what raises nothing, before or after": ("KA326",),
+    "what changes the process for good": ("KA371",),
     "packages that TensorFlow does not bring": ("KI165",),
     "a file that another release has written": ("KM103", "KM110", "KM112"),
 }
