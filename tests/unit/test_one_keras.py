@@ -63,7 +63,7 @@ def test_where_no_package_is_in_it_the_program_itself_decides(maker):
 
 def test_what_is_spelled_out_is_to_be_written_otherwise(maker):
     tf = types.ModuleType("tensorflow")
-    setting, imports = offered(maker, "tf.keras.Sequential([tf.keras.layers.Dense(1)])", tf=tf)
+    _, imports = offered(maker, "tf.keras.Sequential([tf.keras.layers.Dense(1)])", tf=tf)
     assert imports.commands == ("import tf_keras",)
     assert "write tf_keras for tf.keras in the cells that make the model, and run those again" in imports.title
 

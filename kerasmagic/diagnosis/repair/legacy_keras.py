@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from ...catalog.target import CatalogError, Found, Target
 from ...kernel.distributions import installed_on
 from ...kernel.requirements import install_beside_tensorflow
 from ...kernel.settings import legacy_keras_is_late
+from ...source.bindings import object_value
+from ...source.values import Instance
+from ..model.move import split_tree
 from ..model.problem import Fix
 from ..model.wanted import MODULE, NAME
 from ..resolve.world import World
@@ -61,10 +65,8 @@ def is_there_with_keras_2(name: str, kind: str, world: World) -> bool:
         name: of something below ``tensorflow``.
         kind: how it is asked for, one of the kinds in model/wanted.py.
     """
-    versions = {root: world.version(root) for root in ("keras", "tensorflow", "tf_keras")}
-    try:
-        target = Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
-    except CatalogError:
+    target = _with_keras_2(world)
+    if target is None:
         return False
     owner, _, member = name.rpartition(".")
     if kind == MODULE:
@@ -72,3 +74,21 @@ def is_there_with_keras_2(name: str, kind: str, world: World) -> bool:
     if kind == NAME:
         return isinstance(target.import_from(owner, member), Found)
     return isinstance(target.attribute(name), Found)
+
+
+def objects_had_with_keras_2(thing: Any, member: str, world: World) -> bool:
+    """Whether objects of a class of Keras had an attribute in Keras 2, as recorded."""
+    value, target = object_value(thing), _with_keras_2(world)
+    split = split_tree(value.base) if isinstance(value, Instance) else None
+    if target is None or split is None:
+        return False
+    return isinstance(target.method(f"tensorflow.keras.{split[1]}", member), Found)
+
+
+def _with_keras_2(world: World) -> Target | None:
+    """This world with the setting."""
+    versions = {root: world.version(root) for root in ("keras", "tensorflow", "tf_keras")}
+    try:
+        return Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
+    except CatalogError:
+        return None
