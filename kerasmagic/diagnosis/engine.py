@@ -17,10 +17,10 @@ from ..source.bindings import Bindings, canonical, concerns_us
 from ..source.reference import Reference
 from .contract.training_step import with_new_step
 from .evidence.cell import CellFacts, read
-from .evidence.earlier import EarlierCell, earlier_cell
+from .evidence.earlier import earlier_cell
 from .evidence.failure import Failure, Frame
 from .evidence.hidden_cause import hidden_cause
-from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, Fix, Problem, Way
+from .model.problem import ADVICE, BLANK, CHECK, VERIFIED, EarlierCell, Fix, Problem, Way
 from .model.rule import Rule
 from .model.wanted import ATTRIBUTE, KEYWORD, MODULE, NAME, REQUIRED, Wanted
 from .repair.grade import grade
@@ -113,14 +113,24 @@ def _is_mended(found: Sequence[Problem]) -> bool:
     return bool(found) and any(fix.source for fix in found[0].fixes)
 
 
-def _in_earlier(problem: Problem, earlier: EarlierCell) -> Problem:
-    """A problem of an earlier cell's text: it says where that is, since no place in the cell that was run fits."""
+_AND_THE_NEXT = "the cells after it"
+"""What was made from the code of an earlier cell, in cells between that and this, is made anew only then."""
+
+
+def _in_earlier(problem: Problem, earlier: EarlierCell, again: str = "this cell") -> Problem:
+    """A problem of an earlier cell's text: it says where that is, since no place in the cell that was run fits.
+
+    Arguments:
+        again: what else has to be run once more.
+    """
     if problem.range is None and not any(fix.source for fix in problem.fixes):
+        return problem
+    if any(fix.cell is not None for fix in problem.fixes):  # it says already which cell it is for
         return problem
     cell = "that cell" if earlier.number is None else f"In [{earlier.number}]"
     line = f", line {problem.range.line}" if problem.range else ""
     where = f"{'' if earlier.number is None else cell}{line}".lstrip(", ")
-    again = f"and run {cell} and this cell again"
+    again = f"and run {cell} and {again} again"
     fixes = (
         fix._replace(title=f"{fix.title}, {again}", cell=earlier.number or 0, before=earlier.text)
         for fix in problem.fixes
@@ -196,6 +206,11 @@ _failed: set[str] = set()
 
 def _graded_after(problem: Problem, failure: Failure, world: World) -> Problem:
     """A problem that a rule found in an exception, with its proposals as fixes."""
+    if problem.earlier is not None:
+        there = replace(failure, source=problem.earlier.text)
+        graded = _graded(problem.proposals, problem, there.facts, world, whole=True)
+        mended = problem._replace(fixes=_by_grade([*graded, *problem.fixes]), proposals=(), earlier=None)
+        return _in_earlier(mended, problem.earlier, _AND_THE_NEXT)
     problem = with_new_step(problem, failure)
     if not problem.proposals:
         return problem
@@ -265,9 +280,9 @@ def _in_cell(failure: Failure, wanted: Wanted, world: World) -> list[Problem]:
         problems += refusals(facts, wanted, world)
         unknown = world.rules.teller("argument")  # a message may name arguments that are taken, beside one that is not
         problems.sort(key=lambda problem: problem.rule == unknown)
-    culprits = _culprits(problems, facts, wanted, failure.line_text)
+    culprits = _culprits(problems, facts, wanted, failure.failing_line)
     if not culprits:
-        culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.line_text)[:1]
+        culprits = _culprits(_testified(facts, wanted, world), facts, wanted, failure.failing_line)[:1]
     found = _first_edited(culprits, facts, world)
     return [_with_next_import(found, problems, facts, world)] if found and found.fixes else []
 

@@ -126,6 +126,8 @@ def _problem_text(problem: Problem, why: str, cell: str) -> Iterator[str]:
     if lead and len(code) + len(after) > room:  # what is to be run is shown whole
         after = []
     if len(code) + len(after) > room:
+        code = _without_bodies(code)
+    if len(code) + len(after) > room:
         code = _own_first(code, fix)
         code = [*code[: room - len(after) - 1], "…"]
     yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
@@ -133,6 +135,19 @@ def _problem_text(problem: Problem, why: str, cell: str) -> Iterator[str]:
     yield from (f"    {line}" for line in code)
     yield from after
     yield next_step(problem, folded=False)
+
+
+def _without_bodies(code: Sequence[str]) -> list[str]:
+    """Lines of code with the functions that they define in one line each: what uses them says more."""
+    found: list[str] = []
+    depth = -1  # of the function whose body is left out
+    for line in code:
+        indent = len(line) - len(line.lstrip())
+        if depth >= 0 and (not line.strip() or indent > depth):
+            continue
+        depth = indent if line.lstrip().startswith("def ") and line.rstrip().endswith(":") else -1
+        found.append(f"{line} …" if depth >= 0 else line)
+    return found
 
 
 def _own_first(code: list[str], fix: Fix | None) -> list[str]:

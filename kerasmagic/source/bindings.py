@@ -246,11 +246,12 @@ def _set_by(thing: Any) -> frozenset[str]:
     """The attributes that a method of the user's sets: ``self.encoder = …``."""
     if type(thing) is not FunctionType or concerns_us(str(thing.__module__)):
         return frozenset()
-    return _stored(thing.__code__)
+    return assigned_attributes(thing.__code__)
 
 
 @lru_cache(maxsize=512)
-def _stored(code: CodeType) -> frozenset[str]:
+def assigned_attributes(code: CodeType) -> frozenset[str]:
+    """The names of ``x.name = …`` in a function."""
     steps = dis.get_instructions(code)
     return frozenset(str(step.argval) for step in steps if step.opname == "STORE_ATTR")
 
@@ -273,7 +274,8 @@ def _public_name(module: Any, qualname: str, attributes: Mapping[str, Any]) -> s
         if isinstance(names, str):
             names = [names]
         if names and isinstance(names, (list, tuple)) and type(names[0]) is str:
-            return _exported(names[0], root)
+            lasting = (name for name in names if type(name) is str and ".experimental." not in name)
+            return _exported(next(lasting, names[0]), root)
     return f"{canonical(module)}.{qualname}"
 
 

@@ -43,6 +43,8 @@ _PYTHON_MAY_CRASH = sys.version_info < (3, 11)
 _DEEPEST = 10_000
 """Chained operators. Before Python 3.11, ast.parse kills the process somewhere beyond 20,000 instead of raising."""
 _WIDE = re.compile(r"[^\x00-\x7f]")
+F_STRINGS_HAVE_POSITIONS = sys.version_info >= (3, 12)
+"""Whether ast tells where in the text the fields of an f-string are."""
 
 
 class Command(NamedTuple):
@@ -93,7 +95,7 @@ class Cell:
 
     @cached_property
     def placed(self) -> list[ast.AST]:
-        """All nodes that have an exact place in the text: not those inside an f-string."""
+        """All nodes that have an exact place in the text: those inside an f-string only from Python 3.12 on."""
         found: list[ast.AST] = []
         waiting: list[ast.AST] = [self.tree] if self.tree else []
         while waiting:
@@ -101,6 +103,8 @@ class Cell:
             found.append(node)
             if not isinstance(node, ast.JoinedStr):
                 waiting += children(node)
+            elif F_STRINGS_HAVE_POSITIONS:
+                waiting += [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
         return found
 
     @cached_property

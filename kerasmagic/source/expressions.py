@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
 from . import identifiers, settings
 from .bindings import Bindings, add_module, concerns_us
-from .cell import Cell
+from .cell import F_STRINGS_HAVE_POSITIONS, Cell
 from .nodes import index, last_name, parameters, passed, string
 from .position import Range
 from .reference import Passed, Reference
@@ -19,7 +18,6 @@ from .values import Function, Instance, Items, Parameter, Subclass, Value
 from .words import Words
 
 _VERSION_TEST = re.compile(r"version|hasattr|TYPE_CHECKING|find_spec", re.IGNORECASE)
-_F_STRINGS_HAVE_POSITIONS = sys.version_info >= (3, 12)
 _CHANGES = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear"})
 """Methods after which a list holds other things."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -318,7 +316,7 @@ class Expressions(Names):
 
     def f_string(self, node: ast.JoinedStr) -> None:
         before = self.whole
-        if not _F_STRINGS_HAVE_POSITIONS:
+        if not F_STRINGS_HAVE_POSITIONS:
             self.whole = self.where(node)
         for part in node.values:
             if type(part) is not ast.Constant:

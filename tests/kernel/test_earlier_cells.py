@@ -126,3 +126,29 @@ def test_a_loss_that_ran_as_a_graph_is_mended_where_it_was_written(real_kernel):
     assert problem["fixes"][0]["source"] == LOSS.replace("tf.log", "tf.math.log")
     real_kernel.run(problem["fixes"][0]["source"])
     assert real_kernel.run(FIT).status == "ok"
+
+
+POOL = """from tensorflow.keras import layers
+class Pool(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.supports_masking = True
+    def call(self, inputs):
+        return tf.reduce_mean(inputs, axis=1)"""
+MASKED = """import numpy as np
+inputs = keras.Input((6,))
+h = Pool()(layers.Embedding(9, 4, mask_zero=True)(inputs))
+masked = keras.Model(inputs, layers.Dense(1)(h))
+masked.compile("sgd", "mse")
+masked.fit(np.ones((8, 6)), np.ones(8), verbose=0)"""
+
+
+def test_the_cell_of_a_class_is_corrected_though_no_code_of_it_failed(real_kernel):
+    real_kernel.run(POOL)
+    problem = first_problem(real_kernel.run(MASKED))
+    assert problem["title"].startswith("In an earlier cell (In [")
+    fix = problem["fixes"][0]
+    assert "the cells after it again" in fix["title"]
+    assert fix["source"] == POOL + "\n    def compute_mask(self, inputs, mask=None):\n        return None"
+    assert real_kernel.run(fix["source"]).status == "ok"
+    assert real_kernel.run(MASKED).status == "ok"

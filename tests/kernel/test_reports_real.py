@@ -6,7 +6,7 @@ nothing is told come first. Above each is a line that says what is told of it in
 ``== KI110 >=2.15 | KI105 by hand <2.6``. Everywhere else the cell runs. ``by hand`` means that no edit does it;
 ``== silent`` that nothing is said, whether the cell runs or fails. Parts of a case are divided by ``#---``: cells that
 run before, and the failing cell; what stands behind ``#+++`` is the cell as the advice would have it. A case that
-``needs tf_keras`` is tried where that is installed.
+``needs tf_keras`` is tried where that is installed. A fix may be an edit of a cell that ran before.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ HERE = tensorflow()
 CASES = cases()
 
 _PROGRAM = """
-import contextlib, io, json, sys
+import contextlib, difflib, io, json, sys
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -110,6 +110,14 @@ def run(*cells):
             return f"{type(error).__name__}: {error}"
     return ""
 
+def corrected(before, cell, fix):
+    if fix["cell"] is None:
+        return *before, fix["source"]
+    # the edit is of a cell that ran before: that one is replaced, and all after it run again
+    alike = [difflib.SequenceMatcher(None, each, fix["source"]).ratio() for each in before]
+    place = alike.index(max(alike))
+    return *before[:place], fix["source"], *before[place + 1 :], cell
+
 run("%load_ext kerasmagic")
 run("import tensorflow as tf\\ntf.keras.layers", "try:\\n    import keras\\nexcept ImportError:\\n    pass")
 for before, cell, by_hand in json.load(sys.stdin):
@@ -119,7 +127,7 @@ for before, cell, by_hand in json.load(sys.stdin):
     answer["text"] = shell.display_pub.shown[-1]["text/plain"] if hints else ""
     fixes = [fix for problem in answer["problems"] for fix in problem["fixes"]]
     if fixes and fixes[0]["kind"] == "edit":
-        answer["fixed"] = run(*before, fixes[0]["source"])
+        answer["fixed"] = run(*corrected(before, cell, fixes[0]))
         answer["bound"] = sorted(shell.user_ns)
     if by_hand:
         answer["by hand"] = run(*before, by_hand)

@@ -7,9 +7,9 @@ from kerasmagic.diagnosis.contract.network import Layer, Network
 from kerasmagic.diagnosis.contract.training import Training
 
 
-def network(inputs=((None, 4),), outputs=((None, 3),), loss="", layers=(), kind="Functional", compiled=True):
+def network(inputs=((None, 4),), outputs=((None, 3),), loss="", layers=(), kind="Functional", compiled=True, ends=()):
     made = tuple(Layer(each) if isinstance(each, str) else each for each in layers) or (Layer("Dense", "dense"),)
-    return Network(kind, inputs, outputs, made, made[-1], compiled=compiled, loss=loss, keras="keras")
+    return Network(kind, inputs, outputs, made, made[-1], compiled=compiled, loss=loss, keras="keras", ends=ends)
 
 
 def call(made, method="fit", failed=True, **given):

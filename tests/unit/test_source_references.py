@@ -290,6 +290,29 @@ def test_a_live_namespace():
     assert isinstance(kept, Instance) and kept.base == "keras.Sequential" and {"mark", "extra"} <= kept.own
 
 
+def test_what_the_methods_of_a_live_class_assign_belongs_to_its_objects():
+    base = type("Callback", (), {"__module__": "keras.src.callbacks", "_api_export_path": ["keras.callbacks.Callback"]})
+
+    class Rates(base):
+        def __init__(self):
+            self.history, self.rate = {}, self.model
+
+        def on_train_begin(self, logs=None):
+            self.losses = []
+
+    bindings = Bindings.from_namespace({"Rates": Rates})
+    kept = bindings.names["Rates"]
+    assert {"history", "rate", "losses"} <= kept.own and "model" not in kept.own
+    asked = find_references(read_cell("r = Rates()\nr.history, r.losses, r.model"), bindings)
+    assert [each.name for each in asked] == ["keras.callbacks.Callback.model"]
+
+
+def test_the_lasting_one_of_several_public_names():
+    names = ["keras.optimizers.experimental.SGD", "keras.optimizers.SGD"]
+    made = type("SGD", (), {"__module__": "keras.optimizers.sgd", "_keras_api_names": names})
+    assert Bindings.from_namespace({"opt": made()}).names == {"opt": Instance("keras.optimizers.SGD")}
+
+
 @pytest.mark.parametrize(
     ("live", "public"),
     [

@@ -9,11 +9,12 @@ from ..evidence import session
 
 Shape = Tuple[Optional[int], ...]
 
-ARRAY, TABLE, TENSOR, LIST, DATASET, GENERATOR, FUNCTION, NOTHING, OTHER = (
+ARRAY, TABLE, TENSOR, LIST, DICT, DATASET, GENERATOR, FUNCTION, NOTHING, OTHER = (
     "array",
     "table",
     "tensor",
     "list",
+    "dict",
     "dataset",
     "generator",
     "function",
@@ -36,7 +37,9 @@ class Data(NamedTuple):
     dtype: str = ""
     """"float64", "int64", "object", "str"; empty where it is not known."""
     parts: tuple[Data, ...] = ()
-    """The elements of a short list or tuple, or the components of what a dataset gives."""
+    """The elements of a short list or tuple, the values of a dictionary, or the components of what a dataset gives."""
+    names: tuple[str, ...] = ()
+    """The keys of a dictionary, in the order of ``parts``."""
 
     @property
     def is_whole(self) -> bool:
@@ -54,6 +57,10 @@ class Data(NamedTuple):
     @property
     def samples(self) -> int | None:
         return self.shape[0] if self.shape else None
+
+    def array(self) -> Any:
+        """Its numbers as an array of NumPy; None where they are not at hand."""
+        return _array(self.value)
 
     def range(self) -> tuple[float, float] | None:
         """The least and the greatest number; None where that is not known, or would take long."""
@@ -106,6 +113,8 @@ def describe(value: Any) -> Data:
         return Data(value, TENSOR, dimensions(session.attribute(value, "shape")), _tensor_dtype(value))
     if type(value) in (list, tuple):
         return _list(value)
+    if type(value) is dict and 0 < len(value) <= _MOST_LOOKED_AT and all(type(key) is str for key in value):
+        return Data(value, DICT, parts=tuple(map(describe, value.values())), names=tuple(value))
     if type(value).__name__ == "generator" and session.root(value) == "builtins":
         return Data(value, GENERATOR)
     if session.root(value) == "builtins" and session.class_name(value) in ("function", "method"):
@@ -147,6 +156,10 @@ def _dataset(spec: Any, value: Any) -> Data:
 def _specified(spec: Any) -> Data:
     if session.root(spec) == "tensorflow" and session.class_name(spec) == "TensorSpec":
         return Data(None, TENSOR, dimensions(session.attribute(spec, "shape")), _tensor_dtype(spec))
+    if type(spec) is dict and all(type(key) is str for key in spec):
+        return Data(None, DICT, parts=tuple(map(_specified, spec.values())), names=tuple(spec))
+    if type(spec) is tuple:
+        return Data(None, LIST, parts=tuple(map(_specified, spec)))
     return Data(None, OTHER)
 
 
@@ -170,6 +183,11 @@ def dimensions(shape: Any) -> Shape | None:
     if dims is None or not session.is_plain(dims, tuple, list):  # a list in older releases
         return None
     return tuple(each if type(each) is int else session.attribute(each, "_value") for each in dims)
+
+
+def lacks_shapes(data: Data) -> bool:
+    """Whether a dataset does not tell even the number of axes of a part of its elements."""
+    return any(lacks_shapes(part) if part.parts else part.form == TENSOR and part.shape is None for part in data.parts)
 
 
 def _array(value: Any) -> Any:

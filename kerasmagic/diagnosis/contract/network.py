@@ -54,6 +54,10 @@ class Network(NamedTuple):
     """The package that it is of."""
     frozen: bool = False
     """``trainable = False`` was set for the whole model."""
+    ends: tuple[Layer, ...] = ()
+    """The layer that gives each output; empty where that is not known."""
+    names: tuple[str, ...] = ()
+    """The names of the outputs, where they have some."""
 
 
 def is_network(thing: Any) -> bool:
@@ -69,16 +73,19 @@ def network_of(model: Any) -> Network | None:
     tensors = session.own(graph, "_inputs", "inputs"), session.own(graph, "_outputs", "outputs")
     inputs, outputs = (_shapes(found) for found in tensors)
     layers = tuple(map(_layer, _layers(model)))
+    last = _last(tensors[1], layers, model)
     return Network(
         kind=_kind(model),
         inputs=inputs,
         outputs=outputs,
         layers=layers,
-        last=_last(tensors[1], layers, model),
+        last=last,
         compiled=session.own(model, "compiled", "_is_compiled"),
-        loss=loss_name(session.own(model, "loss")),
+        loss=loss_name(loss_of(model)),
         keras=next((session.module_of(base).partition(".")[0] for base in session.bases(model) if _of_keras(base)), ""),
         frozen=session.own(model, "_trainable") is False,
+        ends=(last,) if last is not None else _ends(tensors[1]),
+        names=_names(model),
     )
 
 
@@ -101,11 +108,12 @@ def _layers(model: Any) -> list[Any]:
 
 
 def _shapes(tensors: Any) -> tuple[Shape, ...]:
-    found = [_tensor_shape(each) for each in (session.members(tensors) or ((tensors,) if tensors is not None else ()))]
+    found = [tensor_shape(each) for each in (session.members(tensors) or ((tensors,) if tensors is not None else ()))]
     return tuple(each for each in found if each is not None) if None not in found else ()
 
 
-def _tensor_shape(tensor: Any) -> Shape | None:
+def tensor_shape(tensor: Any) -> Shape | None:
+    """The shape of a tensor between layers."""
     if not session.is_kind(tensor, "KerasTensor"):
         return None
     spec = session.own(tensor, "_type_spec")
@@ -113,6 +121,9 @@ def _tensor_shape(tensor: Any) -> Shape | None:
 
 
 def _layer(layer: Any) -> Layer:
+    if session.is_kind(layer, "TimeDistributed"):
+        inner = _layer(session.own(layer, "layer"))
+        return inner._replace(kind="TimeDistributed", name=str(session.own(layer, "_name", "name") or ""))
     specs = session.own(layer, "_input_spec", "input_spec")
     spec = next(iter(session.members(specs)), specs)
     plain = session.is_kind(spec, "InputSpec")
@@ -133,18 +144,45 @@ def _layer(layer: Any) -> Layer:
 
 
 def _last(outputs: Any, layers: tuple[Layer, ...], model: Any) -> Layer | None:
-    tensors = session.members(outputs)
-    if len(tensors) == 1 and not session.is_kind(model, "Sequential"):
-        history = getattr(tensors[0], "_keras_history", None) if session.is_kind(tensors[0], "KerasTensor") else None
-        made_by = history[0] if isinstance(history, tuple) else None
-        return _layer(made_by) if made_by is not None and session.is_of_keras(made_by) else None
-    return layers[-1] if layers and session.is_kind(model, "Sequential") else None
+    if session.is_kind(model, "Sequential"):
+        return layers[-1] if layers else None
+    ends = _ends(outputs)
+    return ends[0] if len(ends) == 1 else None
+
+
+def _ends(outputs: Any) -> tuple[Layer, ...]:
+    """The layers that give the outputs; empty where one of them is no layer of Keras."""
+    made = [_made_by(each) for each in session.members(outputs)]
+    return tuple(map(_end, made)) if all(session.is_of_keras(each) for each in made) else ()
+
+
+def _end(made: Any) -> Layer:
+    """A layer, or the last one of a model that stands for a layer."""
+    inner = network_of(made)
+    return inner.last if inner is not None and inner.last is not None else _layer(made)
+
+
+def _made_by(tensor: Any) -> Any:
+    """The layer that gives a tensor of a functional model."""
+    history = getattr(tensor, "_keras_history", None) if session.is_kind(tensor, "KerasTensor") else None
+    return history[0] if isinstance(history, tuple) else None
+
+
+def _names(model: Any) -> tuple[str, ...]:
+    names = session.members(session.own(model, "output_names", "_output_names"))
+    return tuple(str(each) for each in names if type(each) is str)
 
 
 def _function_name(thing: Any) -> str:
     if type(thing).__name__ == "function":
         return str(thing.__name__)
     return _snake(session.class_name(thing)) if thing is not None and session.is_of_keras(thing) else ""
+
+
+def loss_of(model: Any) -> Any:
+    """The loss as it was given to compile: a name, a function, an object, or several of these."""
+    container = session.own(model, "_compile_loss", "compiled_loss")
+    return session.own(container, "_user_loss", "_user_losses") if container is not None else session.own(model, "loss")
 
 
 def loss_name(loss: Any) -> str:

@@ -9,6 +9,7 @@ from ..evidence.failure import Failure
 from ..model.problem import Problem
 from ..resolve.world import World
 from .answer import Finding, problem, raised_by_keras
+from .comparison import is_of_labels
 
 _OURS = ("keras", "tf_keras", "tensorflow")
 
@@ -27,17 +28,23 @@ class Refusal(NamedTuple):
 
 
 def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, World], Iterator[Problem]]:
-    """A rule's ``on_failure``: the first of these refusals that Keras or TensorFlow raised."""
+    """A rule's ``on_failure``: the first of these refusals that Keras or TensorFlow raised.
+
+    Advice about a function of TensorFlow is for a line that calls it: none where Keras compares labels with answers.
+    """
 
     def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         words = said_plainly(failure)
         for each in refusals:
             match = re.search(each.reads, words) if each.sign in words else None
-            if match is not None and is_refused(failure):
-                parts = [text or "" for text in match.groups()]
-                title, cause, advice = (text.format(*parts) for text in (each.title, each.cause, each.advice))
-                yield problem(code, Finding(title, cause, advice=(advice,), reference=each.reference), None)
-                return
+            if match is None or not is_refused(failure):
+                continue
+            if each.reference.startswith("tf.") and is_of_labels(failure):
+                continue
+            parts = [text or "" for text in match.groups()]
+            title, cause, advice = (text.format(*parts) for text in (each.title, each.cause, each.advice))
+            yield problem(code, Finding(title, cause, advice=(advice,), reference=each.reference), None)
+            return
 
     return on_failure
 

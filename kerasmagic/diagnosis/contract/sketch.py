@@ -128,7 +128,9 @@ def _network(nodes: list[ast.expr], namespace: Mapping[str, Any]) -> Network | N
         layers.append(Layer(kind, kind.lower(), units, activation if isinstance(activation, str) else ""))
         shape = _after(kind, shape, units, values)
     outputs = (shape,) if shape is not None else ()
-    return Network("Sequential", inputs, outputs, tuple(layers), layers[-1] if layers else None, keras="keras")
+    last = layers[-1] if layers else None
+    ends = (last,) if last is not None and outputs else ()
+    return Network("Sequential", inputs, outputs, tuple(layers), last, keras="keras", ends=ends)
 
 
 def _after(kind: str, shape: Shape | None, units: int | None, values: Mapping[str, Any]) -> Shape | None:

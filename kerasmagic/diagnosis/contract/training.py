@@ -7,7 +7,7 @@ names that the cell does not bind itself stand for what they hold in the session
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Iterator, Mapping
 
@@ -16,9 +16,10 @@ from ..evidence import failed_cell as failing
 from ..evidence import session
 from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
-from .data import Data, describe
+from .data import DATASET, GENERATOR, LIST, NOTHING, Data, describe
 from .network import Network, is_network, network_of
 from .sketch import compiled_anew, sketch
+from .yielded import last_batch
 
 _PARAMETERS: dict[str, tuple[str, ...]] = {
     "fit": ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data"),
@@ -48,21 +49,66 @@ class Training:
     facts: CellFacts | None = field(default=None, repr=False)
     failed: bool = True
     """Whether it has failed already: then less must be certain."""
+    model: Any = field(default=None, repr=False)
+    """The live model; None where the cell itself makes it."""
+    namespace: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The session."""
 
     @cached_property
     def x(self) -> Data | None:
         """The inputs: of a dataset, what it gives first."""
         given = self.given.get("x")
-        if given is not None and given.form == "dataset":
+        if given is not None and given.form == DATASET:
             return given.parts[0] if given.parts else None
         return given
 
     @cached_property
     def y(self) -> Data | None:
         given = self.given.get("x")
-        if given is not None and given.form == "dataset":
+        if given is not None and given.form == DATASET:
             return given.parts[1] if len(given.parts) > 1 else None
         return self.given.get("y")
+
+    @cached_property
+    def batch(self) -> tuple[Data, ...]:
+        """What a generator gave last: inputs, labels, weights; what else there is of these; empty where that is not
+        known."""
+        given = self.given.get("x")
+        if given is not None and given.form == GENERATOR:
+            return last_batch(given.value)
+        if given is not None and given.form == DATASET:
+            return given.parts
+        parts = [self.given.get(role) for role in ("x", "y", "sample_weight")]
+        return tuple(each if each is not None else Data(None, NOTHING) for each in parts)
+
+    @property
+    def labels(self) -> Data | None:
+        """The labels, also those of the last batch of a generator."""
+        return self.batch[1] if len(self.batch) > 1 else None
+
+    @property
+    def weights(self) -> Data | None:
+        """The weights of the samples, wherever they come from."""
+        return self.batch[2] if len(self.batch) > 2 and self.batch[2].form != NOTHING else None
+
+    def name_of(self, role: str) -> str:
+        """What to call the labels or weights: as they are written, or after what gives them."""
+        if self.given.get("x") is not None and self.given["x"].form in (DATASET, GENERATOR):
+            return f"the {_ROLES[role]} of {self.text('x')}"
+        return self.text(role)
+
+    @cached_property
+    def validation(self) -> Training | None:
+        """The evaluation that fit makes of validation_data, where that is a pair."""
+        data, node = self.given.get("validation_data"), self.written.get("validation_data")
+        if data is None or data.form not in (LIST, DATASET) or self.method != "fit":
+            return None
+        if data.form == DATASET:
+            given, written = {"x": data}, {"x": node} if node is not None else {}
+        else:
+            given = dict(zip(_PARTS, data.parts))
+            written = dict(zip(_PARTS, node.elts)) if isinstance(node, (ast.Tuple, ast.List)) else {}
+        return replace(self, method="evaluate", given=given, written=written)
 
     def text(self, name: str) -> str:
         """How an argument is written, if it is short; its name otherwise."""
@@ -71,6 +117,10 @@ class Training:
             return name
         text = failing.text_of(node, self.facts)
         return text if len(text) <= 30 and "\n" not in text else name
+
+
+_PARTS = ("x", "y", "sample_weight")
+_ROLES = {"x": "inputs", "y": "labels", "sample_weight": "weights"}
 
 
 def failed_training(failure: Failure) -> Training | None:
@@ -92,6 +142,8 @@ def failed_training(failure: Failure) -> Training | None:
                     _arguments(method, call),
                     call,
                     facts,
+                    model=model,
+                    namespace=failure.namespace,
                 )
         step = step.tb_next
     return None
@@ -188,7 +240,8 @@ def planned_trainings(facts: CellFacts, namespace: Mapping[str, Any]) -> Iterato
             if isinstance(node, ast.Name) and node.id not in before and node.id in namespace
         }
         given.update({name: describe(node.value) for name, node in written.items() if isinstance(node, ast.Constant)})
-        yield Training(method, network, given, written, call, facts, failed=False)
+        live = namespace.get(receiver.id) if isinstance(receiver, ast.Name) and receiver.id not in before else None
+        yield Training(method, network, given, written, call, facts, False, live, namespace)
 
 
 def calls_that_run(body: list[ast.stmt]) -> Iterator[ast.Call]:

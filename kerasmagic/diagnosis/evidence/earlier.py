@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import linecache
 import re
-from types import FunctionType
+from dataclasses import replace
+from types import CodeType, FunctionType
 from typing import Any, Iterator, Mapping, NamedTuple
 
+from ..model.problem import EarlierCell
 from . import session
 from .failure import CONVERTED, Failure
-
-
-class EarlierCell(NamedTuple):
-    text: str
-    """The cell as typed, where the history has it; else as IPython compiled it."""
-    number: int | None
-    """Of ``In [3]``; None where the history does not have it."""
 
 
 def earlier_cell(failure: Failure) -> EarlierCell | None:
@@ -26,6 +21,34 @@ def earlier_cell(failure: Failure) -> EarlierCell | None:
     """
     cells = (frame.path for frame in reversed(failure.frames) if frame.place == "cell")
     path = _of_a_graph(failure) or next((path for path in cells if CONVERTED not in path), "")
+    return _cell_of(path, failure)
+
+
+class Writing(NamedTuple):
+    """Where a function or class was written."""
+
+    failure: Failure
+    """The failure as if that cell had failed: its source is that cell's."""
+    cell: EarlierCell | None
+    """None where it is the cell that failed."""
+
+
+def written_in(code: CodeType, failure: Failure) -> Writing | None:
+    """The cell that has the code of a function; None where it is in no cell."""
+    compiled = "".join(linecache.getlines(code.co_filename)).strip("\n")
+    if compiled and compiled in failure.source:  # the whole cell, or the body of %%time
+        return Writing(failure, None)
+    earlier = _cell_of(code.co_filename, failure) if not _is_a_file(code.co_filename) else None
+    return Writing(replace(failure, source=earlier.text), earlier) if earlier is not None else None
+
+
+def _is_a_file(path: str) -> bool:
+    """Whether code comes from a module: IPython gives its cells names in angle brackets, or of ipykernel's folder."""
+    return not path.startswith("<") and "ipykernel_" not in path
+
+
+def _cell_of(path: str, failure: Failure) -> EarlierCell | None:
+    """The cell that was compiled under this name, if that is not the one that was run last."""
     compiled = "".join(linecache.getlines(path)).strip("\n")
     if not compiled or compiled == failure.source.strip("\n"):
         return None

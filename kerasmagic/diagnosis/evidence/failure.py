@@ -65,7 +65,7 @@ class Failure:
         wanted = self.wanted
         missing = wanted.member if wanted is not None and wanted.kind == ATTRIBUTE else ""
         owner = getattr(self.exception, "obj", None) if isinstance(self.exception, AttributeError) else None
-        bindings.shown.update(shown_on_line(self.source, self.line_text, self.variables, missing, owner))
+        bindings.shown.update(shown_on_line(self.source, self.failing_line, self.variables, missing, owner))
         return read(self.source, bindings)
 
     @cached_property
@@ -136,6 +136,11 @@ class Failure:
         shown = _CONVERTED_LINE.findall(str(self.exception))
         lines = {line.strip() for line in self.source.splitlines()}
         return next((text for text in reversed(shown) if text in lines), "")
+
+    @property
+    def failing_line(self) -> str:
+        """The line of the user's that failed: one in a function that became a graph, before the line that called it."""
+        return self.converted_line or self.line_text
 
     @property
     def end(self) -> Frame | None:

@@ -83,6 +83,15 @@ Way = Union[Fix, Proposal]
 """What a rule can offer against a problem."""
 
 
+class EarlierCell(NamedTuple):
+    """A cell that ran before the one that failed, and has the code that is to change."""
+
+    text: str
+    """The cell as typed, where the history has it; else as IPython compiled it."""
+    number: int | None
+    """Of ``In [3]``; None where the history does not have it."""
+
+
 class Problem(NamedTuple):
     """One thing that is wrong, or will be."""
 
@@ -106,6 +115,8 @@ class Problem(NamedTuple):
     """The argument of a call that it is about."""
     follows: str = ""
     """The ``reference`` of the earlier problem that this one comes of, a failed import: with that one it goes."""
+    earlier: EarlierCell | None = None
+    """The cell that the proposals are for, where that is not the one that failed."""
 
     def with_ways(self, ways: Iterable[Way]) -> Problem:
         """The same problem with ways out of it: the edits to be graded, and what is for a person to do."""

@@ -99,7 +99,7 @@ class Rule(NamedTuple):
     install: str = ""
     """Of an install in a cell: it ``fails``, or goes ``elsewhere``."""
     is_cause: bool = False
-    """Of an environment: where this is wrong, other problems may only be its consequences."""
+    """Of an environment, or a failure: where this is wrong, other problems may only be its consequences."""
     is_general: bool = False
     """Of a failure: this is asked only where no other rule has an answer."""
     is_easy: bool = False

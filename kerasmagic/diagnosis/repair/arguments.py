@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator
+from typing import Callable, Iterable, Iterator, Sequence
 
 from ...catalog.history import signatures
 from ...source.edits import Edit
@@ -61,21 +61,22 @@ def _ways(reference: Reference, argument: Argument, facts: CellFacts, world: Wor
     if argument.dropped:
         edits = remove_keyword(facts.cell, reference, old)
         if edits:
-            yield _proposal(edits, f"Leave {old}= out", reference, world, lost(reference, argument, facts))
+            yield _proposal(edits, without([old]), reference, world, lost(reference, argument, facts))
     if argument.advice:
         yield Fix("manual", argument.advice)
     elif old in _OF_COMPILE and reference.name.endswith((".fit", ".evaluate")):
         yield Fix("manual", f"Give {old}= to model.compile(…), before fit.")
     elif new is None and not argument.dropped:
-        called = reference.name.rpartition(".")[2]
-        yield Fix(
-            "manual",
-            f"Remove {old}=, or find another way to do what it did."
-            + (f" {called} takes {', '.join(list(taken)[:12])}." if taken else ""),
-        )
+        yield Fix("manual", f"Remove {old}=, or find another way to do what it did.")
 
 
 _OF_COMPILE = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics", "run_eagerly")
+
+
+def without(keywords: Sequence[str]) -> str:
+    """What is done with keywords that a call does without, in words: "Leave workers= and verbose= out"."""
+    *first, last = (f"{keyword}=" for keyword in keywords)
+    return f"Leave {' and '.join(filter(None, (', '.join(first), last)))} out"
 
 
 def new_name(reference: Reference, argument: Argument, taken: dict[str, None]) -> str | None:

@@ -16,7 +16,8 @@ from ..resolve.calls import misfits
 from ..resolve.missing import missing_in
 from ..resolve.world import World
 from . import graphs
-from .settle import correct_all, settle
+from .arguments import without
+from .settle import Settled, correct_all, settle
 from .verify import broken, changed_lines, improved, reread
 
 
@@ -36,30 +37,47 @@ def grade(proposal: Proposal, problem: Problem, facts: CellFacts, world: World, 
         return None
     if not _mends(source, problem, facts, world, proposal.unbinds):
         return None
-    others = 0
-    if whole:
-        source, others = correct_all(source, facts, world)
-    source = settle(source, facts, world, _called(problem), whole)
+    others = correct_all(source, facts, world) if whole else Settled(source)
+    settled = settle(others.source, facts, world, _called(problem), whole)
+    source = settled.source
     if proposal.blank:
         applicability, remarks = BLANK, [proposal.blank]
     else:
         doubts = _doubts(source, facts, world, whole)
         if "static graph" in proposal.differs and graphs.about(source) in doubts:  # it is said already
             doubts.remove(graphs.about(source))
-        remarks = list(dict.fromkeys([*filter(None, (proposal.differs,)), *doubts]))
+        said = (proposal.differs, *others.differs, *settled.differs)
+        remarks = list(dict.fromkeys([*filter(None, said), *doubts]))
         applicability = CHECK if remarks else VERIFIED
-    title = proposal.title
-    if others:
-        title += f", and correct {others} other line{'s' if others > 1 else ''}"
     return Fix(
         "edit",
-        title,
+        _title(proposal, problem, others, settled),
         source=source,
         applicability=applicability,
         differs=" ".join(remarks),
-        evidence=proposal.evidence,
+        evidence=proposal.evidence if _accepts(problem, reread(source, facts), world) else "",
         replacement=proposal.shown or changed_lines(facts.text, source),
     )
+
+
+def _title(proposal: Proposal, problem: Problem, others: Settled, settled: Settled) -> str:
+    """What the edit does, with what it corrects elsewhere."""
+    title = proposal.title
+    left_out = [keyword for keyword in dict.fromkeys(settled.left_out) if keyword != problem.keyword]
+    if left_out and title == without([problem.keyword]):
+        title = without([problem.keyword, *left_out])
+    elif left_out:
+        title += f", and {without(left_out).replace('Leave', 'leave')}"
+    if others.lines:
+        title += f", and correct {others.lines} other line{'s' if others.lines > 1 else ''}"
+    return title
+
+
+def _accepts(problem: Problem, after: CellFacts, world: World) -> bool:
+    """Whether the call that a problem is about binds as a whole, with all of its arguments."""
+    called = _called(problem)
+    refused = any(called and reference.name == called for reference, _ in refused_in(after, world))
+    return not refused and not any(called and reference.name == called for reference, _ in misfits(after, world))
 
 
 def _called(problem: Problem) -> str:

@@ -9,12 +9,10 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.model.argument import Argument
 from ...diagnosis.model.problem import Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair import rewrite
 from ...diagnosis.repair.arguments import fixes_from
-from ...diagnosis.repair.search import Candidate
+from ...diagnosis.repair.legacy_optimizers import legacy_name, on_legacy
 from ...diagnosis.repair.written_out import above
 from ...diagnosis.resolve.arguments import finder, refused_call
-from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import without_keywords
@@ -137,17 +135,9 @@ def _each_epoch(problem: Problem, facts: CellFacts) -> Iterable[Proposal]:
 
 def _legacy(reference: Reference, facts: CellFacts, world: World) -> Iterable[Proposal]:
     """The class that still takes it, where there is one: it is what the name stood for when the code was written."""
-    name = reference.name.replace(".optimizers.", ".optimizers.legacy.")
-    found = lookup(name, world)
-    if found is None or world.accepts(name, reference.positional, reference.keywords):
-        return
-    imported = [other for other in facts.references if other.kind == "from" and other.name == reference.name]
-    statement = rewrite.import_statement(facts.cell, imported[0]) if imported else None
-    if statement is not None:
-        edits, _ = rewrite.import_edits(facts.cell, statement, ((imported[0], Candidate(name, "class", "same")),))
-    else:
-        edits, _ = rewrite.name_edits(facts.cell, reference, name, facts.after)
-    if edits:
+    name = legacy_name(reference.name, world)
+    edits = on_legacy(reference, facts, world)
+    if edits and not world.accepts(name, reference.positional, reference.keywords):
         yield Proposal("Use the legacy optimizer", tuple(edits), f"{name} accepts decay= and is {world.where(name)}.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 from typing import Any, Iterable, Iterator, Mapping
 
 from ...catalog.target import Found
@@ -41,19 +42,17 @@ _PERHAPS_SAMPLES = (
 )
 _SAME = {"predict_proba": "predict", "reset_states": "reset_state", "get_scaled_loss": "scale_loss"}
 _STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."
-_ADVICE = {
+_ADVICE = {  # {0}: the optimizer as written, {1}: its variables, which are a method in some releases
     "predict_classes": "For one sigmoid output write (model.predict(x) > 0.5).astype('int32'); for a softmax output "
     "model.predict(x).argmax(axis=-1).",
-    "get_weights": "Use optimizer.variables, and [v.numpy() for v in optimizer.variables] for the values.",
-    "set_weights": "Assign to the entries of optimizer.variables: for v, value in zip(optimizer.variables, "
-    "values): v.assign(value).",
-    "_decayed_lr": "Use optimizer.learning_rate; with a schedule, too, it is the current value.",
-    "get_slot": "Look in optimizer.variables: those of Adam are called momentum and velocity, behind the path of the "
-    "weight they belong to.",
-    "get_updates": "Use optimizer.apply_gradients(zip(gradients, variables)).",
-    "get_gradients": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
+    "get_weights": "Use {0}.{1}, and [v.numpy() for v in {0}.{1}] for the values.",
+    "set_weights": "Assign to each: for v, value in zip({0}.{1}, values): v.assign(value).",
+    "_decayed_lr": "Use {0}.learning_rate; with a schedule, too, it is the current value.",
+    "get_slot": "Look in {0}.{1}: the name of each holds the name of the weight that it belongs to.",
+    "get_updates": "Use {0}.apply_gradients(zip(gradients, variables)).",
+    "get_gradients": "Use tf.GradientTape, then {0}.apply_gradients(zip(gradients, variables)).",
     "get_unscaled_gradients": "Leave it out: apply_gradients of a LossScaleOptimizer divides by the scale itself.",
-    "minimize": "Use tf.GradientTape, then optimizer.apply_gradients(zip(gradients, variables)).",
+    "minimize": "Use tf.GradientTape, then {0}.apply_gradients(zip(gradients, variables)).",
     "reset_metrics": "Use model.reset_metrics of Keras 2, or reset_state() of each metric in model.metrics.",
     "to_yaml": "Use model.to_json(); YAML was removed for security reasons.",
 }
@@ -62,7 +61,7 @@ _ADVICE = {
 def instead(method: str) -> str:
     """What to do in the place of calling a method that is gone; empty where that is not known."""
     new = _GENERATORS[method][0] if method in _GENERATORS else _SAME.get(method)
-    return f"Call {new}." if new else _ADVICE.get(method, "")
+    return f"Call {new}." if new else _ADVICE.get(method, "").format("optimizer", "variables")
 
 
 def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
@@ -83,6 +82,8 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         yield from _done_otherwise(reference, facts, world)
     elif method == "get_unscaled_gradients":
         yield from _its_argument(reference, facts)
+    elif method == "get_weights":
+        yield from _values(reference, _variables(owner, world), facts)
     elif method not in _ADVICE:
         here = world.names(owner)
         near = near_name(method, (*here, *(name for name in _ADVICE if name not in here)))
@@ -94,7 +95,24 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
                 each._replace(differs=each.differs or unsure) for each in _renamed(reference, near, (), facts, world)
             )
     if method in _ADVICE:
-        yield Fix("manual", _ADVICE[method])
+        asked = reference.written.rpartition(".")[0] or "optimizer"
+        yield Fix("manual", _ADVICE[method].format(asked, _variables(owner, world)))
+
+
+def _variables(owner: str, world: World) -> str:
+    """How a class of optimizers gives its variables: a method in TensorFlow 2.11 and before, then an attribute."""
+    found = world.attribute(f"{owner}.variables")
+    return "variables()" if isinstance(found, Found) and found.kind == "function" else "variables"
+
+
+def _values(reference: Reference, variables: str, facts: CellFacts) -> Iterator[Proposal]:
+    """``optimizer.get_weights()``"""
+    call = _call(reference, facts)
+    if call is not None and not call.args and not call.keywords:
+        asked = reference.written.rpartition(".")[0]
+        edit = Edit(facts.cell.range(call), f"[v.numpy() for v in {asked}.{variables}]")
+        differs = "The order is that of this release: a list that TensorFlow 2.10 has saved does not fit."
+        yield Proposal("Read the values of its variables", (edit,), differs=differs)
 
 
 def _its_argument(reference: Reference, facts: CellFacts) -> Iterator[Proposal]:
@@ -195,17 +213,27 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     if wanted is None or wanted.kind != ATTRIBUTE or wanted.member not in (*_ADVICE, "reset_states"):
         return
-    if not session.is_of_keras(failing.subject(failure)) or (failure.end and failure.end.place != "cell"):
+    thing = failing.subject(failure)
+    if not session.is_of_keras(thing) or (failure.end and failure.end.place != "cell"):
         return
+    variables = "variables()" if type(session.defined(type(thing), "variables")) is FunctionType else "variables"
     yield Problem(
         rule="KA201",
         severity=ERROR,
         title=f"{wanted.owner} has no {wanted.member} in this release",
         cause=f"{failure.message.rstrip('.')}.",
         reference=wanted.member,
-        fixes=(Fix("manual", _ADVICE.get(wanted.member, _STATES)),),
+        fixes=(Fix("manual", _ADVICE.get(wanted.member, _STATES).format(_asked(failure), variables)),),
         proposals=tuple(_on_line(failure)),
     )
+
+
+def _asked(failure: Failure) -> str:
+    """What is asked for it, as the line that failed has it."""
+    facts, wanted = facts_of(failure), failure.wanted
+    nodes = failing.nodes(failure, facts) if facts is not None and wanted is not None else []
+    asked = [node.value for node in nodes if isinstance(node, ast.Attribute) and wanted and node.attr == wanted.member]
+    return failing.text_of(asked[0], facts) if asked and facts is not None else "optimizer"
 
 
 def _on_line(failure: Failure) -> Iterator[Proposal]:

@@ -6,6 +6,8 @@ import ast
 import re
 from typing import Iterator
 
+from ...diagnosis.contract.data import lacks_shapes
+from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
@@ -31,7 +33,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure) if _SAYS in failure.message and failing.in_library(failure) else None
-    if facts is None or not world.keras_3:
+    if facts is None or not world.keras_3 or _is_of_the_data(failure):
         return
     found = next(_computed_in_python(facts), None)
     if found is not None:
@@ -39,6 +41,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif any(failing.calls_of("fit", facts)) or any(failing.calls_of("evaluate", facts)):
         advice = "In the metric that calls tf.numpy_function or tf.py_func, give what it returns a shape: "
         yield _problem("")._replace(fixes=(Fix("manual", f"{advice}tf.reshape(…, [-1])."),))
+
+
+def _is_of_the_data(failure: Failure) -> bool:
+    """Whether it is the dataset that lacks shapes."""
+    call = failed_training(failure)
+    data = call.given.get("x") if call is not None else None
+    return data is not None and lacks_shapes(data)
 
 
 def _problem(name: str, facts: CellFacts | None = None, call: ast.Call | None = None) -> Problem:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.data import ARRAY, DATASET, LIST, NOTHING, TABLE, TENSOR, Data, shown
+from ...diagnosis.contract.data import ARRAY, DATASET, DICT, LIST, NOTHING, TABLE, Data, shown
+from ...diagnosis.contract.entries import WITH_LENGTH, Entry, entries
+from ...diagnosis.contract.named import of_module
 from ...diagnosis.contract.training import Training
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.model.rule import Lesson, Rule
 
 _REFUSAL = (
@@ -18,8 +22,11 @@ _REFUSAL = (
     r"|Target data is missing|You must provide|When providing `x` as|`y` argument is not supported"
     r"|tuple index out of range"
     r"|Dimensions must be equal|ncompatible shapes|must be passed|`y` should not|not a valid|truth value of an array"
+    r"|only supported for [Tt]ensors or NumPy arrays|Inputs to a layer should be tensors"
+    r"|Expect x to be a non-empty|is not optional, but None was passed"
+    r"|Data is expected to be in format|Unexpected result of `train_function`|sufficient to split"
+    r"|'(?:int|float|str|NoneType|list)' object has no attribute '(?:shape|dtype|ndim)'"
 )
-_WITH_LENGTH = (ARRAY, TABLE, TENSOR)
 
 
 def check(call: Training) -> Iterator[Finding]:
@@ -30,11 +37,12 @@ def check(call: Training) -> Iterator[Finding]:
     yield from _samples_in_a_list(call, x)
     yield from _labels_in_a_list(call, x)
     yield from _lengths(call, x)
-    yield from _weights_of_steps(call)
-    yield from _lengths_of_inputs(call, x)
+    yield from _lengths_of_all(call, x)
+    yield from _no_arrays(call, x)
     yield from _inputs(call, x)
     yield from _without_labels(call, x)
     yield from _validation(call)
+    yield from _share(call)
     yield from _labels_beside_a_dataset(call, x)
 
 
@@ -47,7 +55,7 @@ def _lengths(call: Training, x: Data) -> Iterator[Finding]:
     """``x`` and ``y`` of different lengths."""
     for role in ("y", "sample_weight"):
         other = call.given.get(role)
-        if other is None or other.form not in _WITH_LENGTH or x.form not in _WITH_LENGTH:
+        if other is None or other.form not in WITH_LENGTH or x.form not in WITH_LENGTH:
             continue
         if None in (x.samples, other.samples) or x.samples == other.samples:
             continue
@@ -55,52 +63,81 @@ def _lengths(call: Training, x: Data) -> Iterator[Finding]:
         yield Finding(
             title=f"{given} has {x.samples} samples, and {name} has {other.samples}",
             cause=f"Their shapes are {shown(x.shape)} and {shown(other.shape)}: the first axis counts the samples.",
-            advice=_length_advice(x, other, given, name) if role == "y" else (_ONE_WEIGHT,),
+            advice=_length_advice(call, x, other) if role == "y" else (_ONE_WEIGHT,),
             reference=f"fit({role})",
         )
 
 
-def _weights_of_steps(call: Training) -> Iterator[Finding]:
-    """Weights for each step or pixel that has a label, of another shape than the labels."""
-    weights, y = call.given.get("sample_weight"), call.given.get("y")
-    if weights is None or y is None or weights.shape is None or y.shape is None or len(weights.shape) < 2:
+def _lengths_of_all(call: Training, x: Data) -> Iterator[Finding]:
+    """Several inputs, outputs or weights, given as a list or a dictionary: each has a row for each sample."""
+    if x.form not in (*WITH_LENGTH, LIST, DICT) or (call.method == "predict" and x.form == LIST):
         return
-    of_labels = y.shape[:-1] if len(y.shape) > len(weights.shape) else y.shape
-    if weights.samples != y.samples or weights.shape == of_labels or len(of_labels) != len(weights.shape):
+    given = [entries(call, role) for role in ("x", "y", "sample_weight")]
+    counted = [each for of_role in given for each in of_role if each.data.form in WITH_LENGTH and each.data.samples]
+    if all(len(of_role) < 2 for of_role in given) or len({each.data.samples for each in counted}) < 2:
         return
-    name = call.text("sample_weight")
+    if x.form == LIST and len(x.parts) != len(call.network.inputs):
+        return
     yield Finding(
-        title=f"{name} has shape {shown(weights.shape)}, and {call.text('y')} has labels of shape {shown(of_labels)}",
-        cause="sample_weight has one weight for each sample, or one for each step or pixel that has a label.",
-        advice=(f"Make {name} of shape {shown(of_labels)}: it has to be padded or cut as the labels are.",),
-        reference="fit(sample_weight)",
-        certain=False,
-    )
-
-
-def _lengths_of_inputs(call: Training, x: Data) -> Iterator[Finding]:
-    """Several inputs, given as a list, and labels: each has a row for each sample."""
-    inputs = len(call.network.inputs)
-    if x.form != LIST or inputs < 2 or len(x.parts) != inputs:
-        return
-    y = call.given.get("y")
-    parts = (*x.parts, *((y,) if y is not None and y.form in _WITH_LENGTH else ()))
-    if not all(part.form in _WITH_LENGTH and part.samples is not None for part in parts):
-        return
-    counts = [part.samples for part in parts]
-    if len(set(counts)) < 2:
-        return
-    texts = [f"input {place} has {count} samples" for place, count in enumerate(counts[:inputs], 1)]
-    labels = f", and {call.text('y')} has {counts[-1]}" if len(counts) > inputs else ""
-    yield Finding(
-        title=f"The arrays have different numbers of samples: {', '.join(texts)}{labels}",
-        cause="Row n of each input and of the labels belongs to sample n.",
-        advice=("Make all of them of the same rows: filter, split and cut them together.",),
+        title=f"The arrays have different numbers of samples: "
+        f"{', '.join(f'{each.name} has {each.data.samples}' for each in counted[:6])}",
+        cause="A model takes row n of each input, and of the labels, as sample n.",
+        advice=(_cut(counted),),
         reference="fit(x)",
     )
 
 
-def _length_advice(x: Data, y: Data, given: str, name: str) -> tuple[str, ...]:
+def _cut(counted: list[Entry]) -> str:
+    counts = Counter(each.data.samples for each in counted).most_common()
+    odd = [each for each in counted if each.data.samples != counts[0][0]]
+    if len(odd) == 1:
+        return (
+            f"Look where {odd[0].name} is made: what is filtered, split or cut in one of the arrays has to be in all, "
+            f"so that each has {counts[0][0]} rows."
+        )
+    least = min(each.data.samples or 0 for each in counted)
+    cut = ", ".join(f"{each.name}[:{least}]" for each in counted if each.data.samples != least and each.is_written)
+    of_one = f"cut the longer ones, {cut}" if cut else f"cut the longer ones to {least} rows"
+    return f"If their rows belong together, {of_one}; samples of different things are for two models."
+
+
+def _no_arrays(call: Training, x: Data) -> Iterator[Finding]:
+    """``fit([a, b, 6], y)``: something else among the inputs."""
+    given, inputs = entries(call, "x"), len(call.network.inputs)
+    others = [each for each in given if type(each.data.value) in (int, float, bool, str, type(None))]
+    if len(given) < 2 or not others or x.form != LIST:
+        return
+    first, extra = others[0], len(given) - len(others) == inputs
+    value = repr(first.data.value)[:30]
+    yield Finding(
+        title=f"The list of inputs holds {f'{first.name} ({value})' if first.is_written else value} beside the arrays",
+        cause=f"The model has {inputs} {'input' if inputs == 1 else 'inputs'}, and takes an array for each.",
+        changes=tuple(_without(call, others)) if extra else (),
+        advice=(
+            f"Leave {' and '.join(each.name for each in others)} out of the list."
+            if extra
+            else f"Give an array in the place of {first.name}: look where it is made.",
+        ),
+        reference="fit(x)",
+    )
+
+
+def _without(call: Training, others: list[Entry]) -> Iterator[Change]:
+    node, facts = call.written.get("x"), call.facts
+    if isinstance(node, ast.List) and facts is not None and all(each.is_written for each in others):
+        out = {each.name for each in others}
+        kept = [text for text in (failing.text_of(each, facts) for each in node.elts) if text not in out]
+        edit = (node, f"[{', '.join(kept)}]")
+        yield Change("Leave it out of the list", (edit,), evidence="The model has as many inputs as arrays are left.")
+
+
+def _length_advice(call: Training, x: Data, y: Data) -> tuple[str, ...]:
+    given, name = call.text("x"), call.text("y")
+    if call.method in ("train_on_batch", "test_on_batch"):
+        numpy = of_module("numpy", call.facts, call.namespace).text
+        return (
+            f"Make the labels of the batch itself: {numpy}.ones((len({given}), 1)), or zeros for generated samples.",
+        )
     if x.shape and y.samples in x.shape[1:]:
         return (f"The samples are not the first axis of {given}: {given}.T, or move that axis to the front.",)
     if y.shape and x.samples in y.shape[1:]:
@@ -121,17 +158,17 @@ def _samples_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
         return
     node = call.written.get("x")
     changes: tuple[Change, ...] = ()
-    name = call.text("x")
+    name, numpy = call.text("x"), of_module("numpy", call.facts, call.namespace)
     if node is not None and hasattr(node, "id") and len(same) == 1:
-        changes = (Change("Make one array of the list", ((node, f"numpy.array({name})"),)),)
+        changes = (Change("Make one array of the list", ((node, f"{numpy.text}.array({name})"),)),)
     yield Finding(
         title=f"{name} is a list of {len(x.value)} arrays, and the model has {inputs} "
         f"{'input' if inputs == 1 else 'inputs'}",
         cause="A list means several inputs, one for each of its elements.",
-        changes=() if "numpy" not in _imported(call) else changes,
-        advice=(f"Make one array of the samples: numpy.array({name}).",)
+        changes=changes if numpy.is_bound else (),
+        advice=(f"Make one array of the samples: {numpy.text}.array({name}).",)
         if len(same) == 1
-        else (f"Make them all of one shape, then one array: numpy.stack({name}).",),
+        else (f"Make them all of one shape, then one array: {numpy.text}.stack({name}).",),
         reference="fit(x)",
         certain=len(x.value) > 8,
     )
@@ -139,27 +176,24 @@ def _samples_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
 
 def _labels_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
     y = call.given.get("y")
-    if y is None or y.form != LIST or not y.dtype or x.form not in _WITH_LENGTH or len(call.network.outputs) > 1:
+    if y is None or y.form != LIST or not y.dtype or x.form not in WITH_LENGTH or len(call.network.outputs) > 1:
         return
-    name = call.text("y")
+    name, node, numpy = call.text("y"), call.written.get("y"), of_module("numpy", call.facts, call.namespace)
+    array = f"{numpy.text}.array({name})"
+    plain = isinstance(node, ast.Name) and numpy.is_bound
     yield Finding(
         title=f"{name} is a list, and the labels have to be an array",
         cause="A list means several outputs, one for each of its elements.",
-        advice=(f"Make an array of it: numpy.array({name}).",),
+        changes=(Change("Make an array of it", ((node, array),)),) if plain and node is not None else (),
+        advice=(f"Make an array of it: {array}.",),
         reference="fit(y)",
-    )
-
-
-def _imported(call: Training) -> frozenset[str]:
-    return (
-        frozenset(name for name, home in call.facts.after.names.items() if home == name) if call.facts else frozenset()
     )
 
 
 def _inputs(call: Training, x: Data) -> Iterator[Finding]:
     inputs = len(call.network.inputs)
-    given = len(x.parts) if x.form == LIST and all(each.form in _WITH_LENGTH for each in x.parts) else 1
-    if inputs <= 1 or x.form in (DATASET, NOTHING, "other", "generator", "function") or given == inputs:
+    given = len(x.parts) if x.form == LIST and all(each.form in WITH_LENGTH for each in x.parts) else 1
+    if inputs <= 1 or x.form in (DATASET, DICT, NOTHING, "other", "generator", "function") or given == inputs:
         return
     if x.form == LIST and given == 1 and len(x.parts) > 1:
         return
@@ -190,7 +224,7 @@ def _without_labels(call: Training, x: Data) -> Iterator[Finding]:
     given = call.given.get("y")
     nothing = given is not None and given.form == NOTHING
     is_there = (given is not None or "y" in call.written) and not nothing
-    if call.method not in ("fit", "evaluate") or is_there or x.form not in _WITH_LENGTH:
+    if call.method not in ("fit", "evaluate") or is_there or x.form not in WITH_LENGTH:
         return
     if not call.network.loss or isinstance(x.value, tuple):
         return
@@ -205,15 +239,61 @@ def _without_labels(call: Training, x: Data) -> Iterator[Finding]:
 
 def _validation(call: Training) -> Iterator[Finding]:
     data = call.given.get("validation_data")
+    name = call.text("validation_data")
+    if call.validation is not None and data is not None and data.form == LIST:
+        yield from _of_validation(call.validation, data)
     if data is None or data.form not in (ARRAY, TABLE) or call.method != "fit":
         return
-    name = call.text("validation_data")
     yield Finding(
         title=f"validation_data is one {'array' if data.form == ARRAY else 'table'}, and wants inputs and labels",
         cause=f"{name} has shape {shown(data.shape)}; there is nothing to compare the answers with.",
         advice=("Give both in a tuple: validation_data=(x_val, y_val).",),
         reference="fit(validation_data)",
     )
+
+
+def _share(call: Training) -> Iterator[Finding]:
+    """``validation_split=20``: Keras 3 takes no sample for training then, and says nothing."""
+    given = call.given.get("validation_split")
+    value = given.value if given is not None and type(given.value) in (int, float) else 0
+    if value >= 1 or value < 0:
+        percent = f"validation_split={value / 100:g} for {value:g} percent" if 1 < value < 100 else "0.2 for a fifth"
+        yield Finding(
+            title=f"validation_split is {value:g}, and has to be a share of the samples, between 0 and 1",
+            cause="It is the part of the samples that is kept for validation.",
+            advice=(f"Write {percent}.",),
+            reference="fit(validation_split)",
+        )
+
+
+def _of_validation(validation: Training, data: Data) -> Iterator[Finding]:
+    """Arrays of validation_data that do not fit each other."""
+    if len(data.parts) not in (1, 2, 3):
+        yield Finding(
+            title=f"validation_data has {len(data.parts)} parts, and takes two: (x_val, y_val)",
+            cause="A third part would be the weights of the samples.",
+            advice=("Give both in a tuple; several inputs are one part: ([a_val, b_val], y_val).",),
+            reference="fit(validation_data)",
+        )
+    yield from _list_of_validation(validation, data)
+    x = validation.given.get("x")
+    for finding in (*_lengths(validation, x), *_lengths_of_all(validation, x)) if x is not None else ():
+        yield finding._replace(title=f"validation_data: {finding.title}")
+
+
+def _list_of_validation(validation: Training, data: Data) -> Iterator[Finding]:
+    """``validation_data=[x_val, y_val]``, of which TensorFlow 2.4 takes all for inputs."""
+    if type(data.value) is list and len(data.parts) == 2 and validation.failed and _fit_each_other(*data.parts):
+        yield Finding(
+            title="validation_data is a list, and this Keras may take all of it for inputs",
+            cause="Inputs and labels are a tuple; a list stands for several inputs.",
+            advice=("Write round brackets: validation_data=(x_val, y_val).",),
+            reference="fit(validation_data)",
+        )
+
+
+def _fit_each_other(x: Data, y: Data) -> bool:
+    return x.form in WITH_LENGTH and y.form in WITH_LENGTH and x.samples == y.samples
 
 
 def _labels_beside_a_dataset(call: Training, x: Data) -> Iterator[Finding]:

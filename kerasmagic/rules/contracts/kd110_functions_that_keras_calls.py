@@ -100,10 +100,21 @@ def _callback(call: Training, kind: str) -> Finding:
             f"{name} is a class, and callbacks takes instances", "The call makes the callback.", f"Write {name}(…)."
         )
     if first is None and type(held) is list and not wrong:
+        home = {"tensorflow": "tensorflow.keras"}.get(call.network.keras, call.network.keras)
+        others = {
+            session.class_name(each) for each in held if session.root(each) not in (call.network.keras, "__main__")
+        }
+        names = ", ".join(sorted(others)) or "…"
         return _finding(
-            "One of the callbacks is of another Keras",
+            f"One of the callbacks is of another Keras than the model: {names}"
+            if others
+            else "One of the callbacks is of another Keras",
             "keras, tf_keras and tensorflow.keras each know their own.",
-            "Import the callbacks from the Keras that makes the model.",
+            f"Import the callbacks from the Keras of the model: from {home} .callbacks import {names}.".replace(
+                " .", "."
+            )
+            if home
+            else "Import the callbacks from the Keras that makes the model.",
         )
     if session.is_kind(first, "LearningRateSchedule"):
         return _finding(
@@ -122,14 +133,7 @@ def _callback(call: Training, kind: str) -> Finding:
 
 def _class_weights(call: Training) -> Iterator[Finding]:
     given = call.given["class_weight"]
-    if type(given.value) is dict:
-        keys = [key for key in given.value if type(key) is str]
-        if keys:
-            yield _finding(
-                f"class_weight has the names of classes for keys: {', '.join(map(repr, keys[:4]))}",
-                "Its keys are the class numbers, from 0 on.",
-                "Write {0: weight, 1: weight, …}, in the order in which the classes are numbered.",
-            )
+    if type(given.value) is dict:  # its keys are another rule's
         return
     name = call.text("class_weight")
     if type(given.value) is str:

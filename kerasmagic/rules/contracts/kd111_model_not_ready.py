@@ -6,8 +6,11 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract.answer import Finding, before_run, problem
+from ...diagnosis.contract.answer import Change, Finding, before_run, problem
 from ...diagnosis.contract.building import Unbuilt, unbuilt
+from ...diagnosis.contract.compiling import compile_call, given_to, lacks_loss, last_argument
+from ...diagnosis.contract.fitting import NUMBERS, Fitting, fitting_losses
+from ...diagnosis.contract.named import of_keras
 from ...diagnosis.contract.training import TRAINING, Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -36,7 +39,9 @@ _BUILT = re.compile(
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, RuntimeError, AttributeError)) or not failing.in_library(failure):
         return
-    found = [*_needing_weights(failure)] or [problem("KD111", each, None) for each in _findings(failure)]
+    found = [*_needing_weights(failure)] or [
+        problem("KD111", each, failing.facts_of(failure)) for each in _findings(failure)
+    ]
     yield from found[:1]
 
 
@@ -54,13 +59,8 @@ def _findings(failure: Failure) -> Iterator[Finding]:
     call = failed_training(failure)
     if _COMPILE.search(message):
         yield _not_compiled(call, "fit")
-    elif _LOSS.search(message):
-        yield _finding(
-            "The model was compiled without a loss",
-            "Training makes a loss smaller, and there is none.",
-            "Give compile one: loss='mse' for numbers, 'sparse_categorical_crossentropy' for class numbers. Where "
-            "loss= is given, it is None: a function that makes the loss needs a return.",
-        )
+    elif _LOSS.search(message) or (_NO_GRADIENTS in message and call is not None and lacks_loss(call.model)):
+        yield _without_loss(call)
     elif _CALLED.search(message):
         yield from _never_called(failure)
     elif _BUILT.search(message):
@@ -75,6 +75,68 @@ def _findings(failure: Failure) -> Iterator[Finding]:
             )
         else:
             yield _not_built()
+
+
+def _without_loss(call: Training | None) -> Finding:
+    compiled = compile_call(call) if call is not None else None
+    given = given_to(compiled, "loss") if compiled is not None else None
+    losses = fitting_losses(call) if call is not None else ()
+    title = "The model was compiled without a loss"
+    if call is not None and given is not None and not isinstance(given, ast.Constant) and call.facts is not None:
+        text = failing.text_of(given, call.facts)
+        returns = "a function that makes a loss needs a return. " if isinstance(given, ast.Call) else ""
+        return _finding(
+            f"{title}: {text[:40]} is None",
+            "Training makes a loss smaller, and there is none.",
+            f"Look where it is made: {returns}{_named(losses, call)}".strip(),
+        )
+    if call is None or not losses:
+        return _finding(
+            title,
+            "Training makes a loss smaller, and there is none.",
+            "Give compile the loss that fits the labels and the last layer: model.compile(optimizer=…, loss=…).",
+        )
+    return Finding(
+        title,
+        " ".join(each.why for each in losses[:2]),
+        changes=tuple(_with_loss(compiled, given, losses, call)),
+        advice=(_named(losses, call),),
+        reference="compile",
+    )
+
+
+def _named(losses: tuple[Fitting, ...], call: Training) -> str:
+    """The losses to give, in a sentence; empty where they are not known."""
+    return f"Give compile loss={_written(losses, call)}, and run its cell again before this one." if losses else ""
+
+
+def _written(losses: tuple[Fitting, ...], call: Training) -> str:
+    keras = of_keras("losses", call.network.keras, call.facts).text.rpartition(".")[0] or "keras"
+    texts = [each.written(keras) for each in losses]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+
+
+def _with_loss(
+    compiled: ast.Call | None, given: ast.expr | None, losses: tuple[Fitting, ...], call: Training
+) -> Iterator[Change]:
+    """The loss put into the call of compile in this cell."""
+    is_bound = of_keras("losses", call.network.keras, call.facts).is_bound or not any(each.logits for each in losses)
+    if compiled is None or call.facts is None or not is_bound:
+        return
+    text = f"loss={_written(losses, call)}"
+    differs = ""
+    if any(each.name == NUMBERS for each in losses):
+        differs = "mse is for numbers that are to be as near as possible."
+    if not all(each.is_seen for each in losses):
+        differs = "The labels are not known here: this loss takes 0 and 1."
+    last = last_argument(compiled)
+    if given is not None:
+        edit = (given, text.partition("=")[2])
+    elif last is not None:
+        edit = (last, f"{failing.text_of(last, call.facts)}, {text}")
+    else:
+        edit = (compiled, f"{failing.text_of(compiled.func, call.facts)}({text})")
+    yield Change("Give compile the loss", (edit,), differs, "The last layer and the labels are read from this kernel.")
 
 
 def _not_built() -> Finding:
@@ -149,6 +211,10 @@ def _never_called(failure: Failure) -> Iterator[Finding]:
         )
 
 
+_NO_GRADIENTS = "No gradients provided for any variable"
+"""What TensorFlow 2.4 says of a model without a loss."""
+
+
 def _check(call: Training) -> Iterator[Finding]:
     if call.method in (*TRAINING, "evaluate") and call.network.compiled is False:
         yield _not_compiled(call, call.method)
@@ -156,11 +222,16 @@ def _check(call: Training) -> Iterator[Finding]:
 
 def _not_compiled(call: Training | None, method: str) -> Finding:
     name = _name_of_model(call) if call is not None else "model"
+    losses = fitting_losses(call) if call is not None else ()
+    metrics = ", metrics=['accuracy']" if len(losses) == 1 and losses[0].name != NUMBERS else ""
+    loss = _written(losses, call) if call is not None and losses else "…"
     return _finding(
         f"{'The model' if name == 'model' else name} is not compiled, and {call.method if call else method} needs that",
-        "compile says which optimizer and loss are used. A model that is made or loaded anew (compile=False) has none.",
-        f"Before it: {_trainable(call, name)}{name}.compile(optimizer='adam', loss='mse', metrics=['accuracy']), with "
-        "the loss of your task.",
+        losses[0].why
+        if len(losses) == 1
+        else "compile says which optimizer and loss are used. A model that is made or loaded anew has none.",
+        f"Before it: {_trainable(call, name)}{name}.compile(optimizer='adam', loss={loss}{metrics})"
+        + ("." if losses else ", with the loss that fits the labels."),
     )
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from types import FunctionType
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.compiling import lacks_loss
 from ...diagnosis.contract.data import DATASET, GENERATOR
+from ...diagnosis.contract.fitting import fitting_losses
+from ...diagnosis.contract.named import of_keras
+from ...diagnosis.contract.network import loss_of
 from ...diagnosis.contract.training import TRAINING, Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
@@ -18,10 +23,7 @@ from ...diagnosis.resolve.world import World
 _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
 
 
-_GRAPHS = re.compile(
-    r"^tf\.gradients is not supported when eager execution is enabled"
-    r"|^`?loss`? passed to Optimizer\.(?:compute_gradients|minimize) should be a function when eager"
-)
+_GRAPHS = re.compile(r"^tf\.gradients is not supported when eager execution is enabled")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -39,17 +41,23 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not raised_by_keras(failure):
         return
     call = failed_training(failure)
+    if call is not None and lacks_loss(call.model):
+        return  # KD111
     if call is not None and _has_no_labels(call):
         yield problem("KD112", _without_labels(call), None)
         return
-    functions = "keras.ops" if world.keras_3 else "TensorFlow"
+    own = _own_loss(call) if call is not None else None
+    if call is not None and own is not None:
+        yield problem("KD112", _without_gradient(*own, call), None)
+        return
+    functions = "keras.ops or TensorFlow" if world.keras_3 else "TensorFlow"
     advice = (
         f"In a loss of your own use differentiable functions of {functions} only, and use y_pred: argmax, round, "
         "comparisons, casts to int and .numpy() cut the way back. A model whose layers are all trainable=False has "
         "nothing to train either."
         if call is not None
         else "Compute the loss from model(x, training=True) inside of `with tf.GradientTape() as tape:`, by "
-        f"functions of {functions if functions == 'TensorFlow' else 'TensorFlow or keras.ops'} (no numpy, no "
+        f"functions of {functions} (no numpy, no "
         "model.predict, no argmax)."
     )
     yield problem(
@@ -61,6 +69,36 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             reference="apply_gradients",
         ),
         None,
+    )
+
+
+_NO_GRADIENT = ("round", "rint", "floor", "ceil", "sign", "argmax", "argmin")
+_COMPARISONS = ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
+"""Without a gradient, too; where(…) takes one of two values by them, and those have one."""
+
+
+def _own_loss(call: Training) -> tuple[str, list[str]] | None:
+    """The user's loss that uses what has no gradient, and what that is."""
+    loss = loss_of(call.model)
+    names = loss.__code__.co_names if type(loss) is FunctionType and not call.network.frozen else ()
+    used = [name for name in (*_NO_GRADIENT, *(() if "where" in names else _COMPARISONS)) if name in names]
+    return (loss.__name__, used) if used else None
+
+
+def _without_gradient(name: str, used: list[str], call: Training) -> Finding:
+    fits = fitting_losses(call)
+    keras = of_keras("losses", call.network.keras, call.facts).text.rpartition(".")[0]
+    has = "has" if len(used) == 1 else "have"
+    instead = f"compile with loss={fits[0].written(keras)}" if len(fits) == 1 else "compile with a loss that has one"
+    return Finding(
+        f"Nothing leads from the loss {name} to the weights: {' and '.join(used)} {has} no gradient",
+        "Training follows the loss back to the weights; a count, a rounded number or a comparison does not change with "
+        "them bit by bit.",
+        advice=(
+            f"For training {instead}, and give {name} as metrics=[{name}]. To train on it, write it without "
+            f"{', '.join(used)}, of y_pred itself.",
+        ),
+        reference="apply_gradients",
     )
 
 
@@ -140,7 +178,7 @@ def _of_tensorflow_1() -> Finding:
         "TensorFlow 2 computes at once, and keeps no graph to go back through; a tape records what is computed in it.",
         advice=(
             "Write with tf.GradientTape() as tape: loss = …, then tape.gradient(loss, variables). For an input that is "
-            "no variable call tape.watch(x) first; minimize takes a function: minimize(lambda: loss(…), variables).",
+            "no variable call tape.watch(x) first.",
         ),
         reference="tf.GradientTape",
     )

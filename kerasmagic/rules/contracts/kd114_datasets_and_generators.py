@@ -7,17 +7,19 @@ import re
 from types import GeneratorType
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run, problem
-from ...diagnosis.contract.data import ARRAY, DATASET, FUNCTION, GENERATOR, TABLE
+from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run, problem, raised_by_keras
+from ...diagnosis.contract.data import ARRAY, DATASET, FUNCTION, GENERATOR, TABLE, lacks_shapes
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.inside_keras import compares
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .batches import of_batches
 
 _REFUSAL = (
     r"generator must return a tuple|Unrecognized data type|Failed to find data adapter|must be at least rank 1"
@@ -42,6 +44,13 @@ def check(call: Training) -> Iterator[Finding]:
             advice=(f"Write {name}().",),
             reference="fit(x)",
         )
+    elif x.form == GENERATOR and _is_split(call):
+        yield Finding(
+            title="validation_split works with arrays only, and this is a generator",
+            cause="Keras cannot cut a part of a dataset or generator.",
+            advice=("Leave it out, and give validation_data a generator of its own, with validation_steps=.",),
+            reference="fit(validation_split)",
+        )
     elif x.form == GENERATOR and not call.failed:
         return
     elif x.form == GENERATOR and len(call.network.inputs) > 1:
@@ -62,8 +71,7 @@ def check(call: Training) -> Iterator[Finding]:
             reference="fit(x)",
         )
     elif x.form == DATASET:
-        split = call.given.get("validation_split")
-        if split is not None and split.value:
+        if _is_split(call):
             yield Finding(
                 title="validation_split works with arrays only, and this is a dataset",
                 cause="Keras cannot cut a part of a dataset or generator.",
@@ -85,6 +93,11 @@ def check(call: Training) -> Iterator[Finding]:
             )
 
 
+def _is_split(call: Training) -> bool:
+    split = call.given.get("validation_split")
+    return split is not None and bool(split.value)
+
+
 _LIST = re.compile(r"must return a tuple.*(?:Received: \[(?:array\(|<tf\.)|of type <class 'list'>)", re.S)
 """An array alone is printed as ``[[1. 2.]``: it is no list, and no tuple of it would be right."""
 _LISTS = "must contain objects that are subclass of `tf.TypeSpec` but found <class 'list'>"
@@ -93,6 +106,15 @@ _after_training = after_failure("KD114", _REFUSAL + r"|ncompatible shape|is inco
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    call = failed_training(failure) if raised_by_keras(failure) else None
+    found = next(of_batches("KD114", failure, call, world.keras_3), None) if call is not None else None
+    if found is not None:
+        yield found
+    elif not compares(failure):
+        yield from _in_general(failure, world)
+
+
+def _in_general(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure) if failing.in_library(failure) else None
     finding = _without_lists(failure, facts) if facts is not None else None
     other = _on_other_data(failure, world) if _UNKNOWN_RANK in failure.message else None
@@ -115,7 +137,8 @@ def _on_other_data(failure: Failure, world: World) -> Finding | None:
         return None
     x, facts = call.given.get("x"), call.facts
     plain = x is not None and (x.form in (ARRAY, TABLE) or any(session.is_kind(x.value, kind) for kind in _BATCHES))
-    if not plain and (x is None or x.form != DATASET or not x.parts or x.parts[0].shape is None):
+    known = x is not None and x.form == DATASET and bool(x.parts) and not lacks_shapes(x)
+    if not (plain or known) or call.weights is not None:
         return None
     made = ["make_train_function"] if call.method == "fit" else ["make_test_function"]
     if call.method == "fit" and ("validation_data" in call.written or "validation_split" in call.written):

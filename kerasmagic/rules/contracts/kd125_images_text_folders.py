@@ -31,14 +31,6 @@ _REFUSALS = (
         r"Unrecognized data type: x=|Failed to find data adapter",
     ),
     Refusal(
-        "Unknown image file format",
-        "A file is no image that TensorFlow reads: JPEG, PNG, GIF or BMP",
-        "It may be empty, a page of a web site that was downloaded in its place, or have another ending than it is of.",
-        "Look at its beginning: open(path, 'rb').read(20); an image of another kind is read by PIL.Image.open and "
-        "saved as PNG. Remove what is broken from the folder.",
-        "tf.io.decode_image",
-    ),
-    Refusal(
         "could not correctly convert string",
         "A text is no number: {0!s}",
         "tf.strings.to_number takes texts of digits only.",

@@ -7,7 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
-from ...diagnosis.contract.data import TENSOR, describe
+from ...diagnosis.contract.data import describe, lacks_shapes
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -15,6 +15,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .shapes_of_a_dataset import without_shapes
 
 _SIGNATURE = (
     "Give from_generator output_signature=(tf.TensorSpec(shape=(None, 4), dtype=tf.float32), …), one for each part of "
@@ -127,7 +128,7 @@ _OF_FOLDERS = re.compile(
     r"^'_?\w*Dataset\w*' object has no attribute "
     r"'(class_names|file_paths|class_indices|classes|filenames|labels|samples)'"
 )
-_UNKNOWN_RANK = re.compile(r"unknown TensorShape|shape with unknown rank")
+_UNKNOWN_RANK = re.compile(r"unknown TensorShape|shape with unknown rank|shape=<unknown>")
 _LENGTHS = re.compile(r"^Dimensions (\d+) and (\d+) are not compatible")
 
 
@@ -153,12 +154,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     elif (folder := _OF_FOLDERS.search(message)) and any(_datasets(failure)):
         yield _of_folders(folder[1])
-    elif _UNKNOWN_RANK.search(message) and any(_lacks_a_shape(each) for each in _datasets(failure)):
-        yield _problem(
-            "The dataset does not say what shapes its elements have, and the model needs them",
-            "from_generator, py_function and numpy_function know no shapes by themselves.",
-            f"{_SIGNATURE} Behind a map with py_function: ds.map(lambda x, y: (tf.ensure_shape(x, (None, 4)), y)).",
-        )
+    elif _UNKNOWN_RANK.search(message) and any(lacks_shapes(describe(each)) for each in _datasets(failure)):
+        yield from without_shapes("KD127", failure)
     elif lengths and _in("from_tensor_slices", failure):
         yield _problem(
             f"The arrays of from_tensor_slices have {lengths[1]} and {lengths[2]} samples",
@@ -200,11 +197,6 @@ def _datasets(failure: Failure) -> Iterator[Any]:
     for value in values:
         if session.is_kind(value, "DatasetV2") and session.root(value) == "tensorflow":
             yield value
-
-
-def _lacks_a_shape(dataset: Any) -> bool:
-    """Whether a part of its elements has not even a number of axes."""
-    return any(part.form == TENSOR and part.shape is None for part in describe(dataset).parts)
 
 
 def _in(function: str, failure: Failure) -> bool:

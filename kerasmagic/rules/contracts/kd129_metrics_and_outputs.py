@@ -8,8 +8,9 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, said
 from ...diagnosis.contract.data import ARRAY, TABLE, TENSOR
+from ...diagnosis.contract.fitting import losses_of_each
 from ...diagnosis.contract.refusals import Refusal, when_refused
-from ...diagnosis.contract.training import failed_training
+from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -18,72 +19,16 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .metrics_of_outputs import metrics_of_outputs
+from .values_of_evaluate import NUMBERS_OF_EVALUATE, takes_other_numbers
 
-_TWO_AXES = (
-    "{0} takes answers and labels with two axes, and gets {1} and {2}",
-    "They are samples and classes: one column for each class, one column for a single yes or no.",
-    "Labels as a column: y.reshape(-1, 1); class numbers as columns: keras.utils.to_categorical(y).",
-    "keras.metrics.{0}",
-)
-_OF_IMAGES = (
-    "The labels have another size than what the model gives: {0} and {1}",
-    "This loss compares the one with the other, point by point.",
-    "Let the layers keep the size: padding='same' in all of them, and a height and width that all poolings divide "
-    "without rest (three poolings by 2: a multiple of 8): resize or pad the images and the labels alike. The last "
-    "layer has as many filters as the labels have channels.",
-    "fit(y)",
-)
 _REFUSALS = (
-    Refusal(
-        "Dimensions must be equal",
-        *_OF_IMAGES,
-        reads=r"\{\{node (?:[\w.]+/)*(?:compile_loss|mse|mae|mean_\w+|\w*cross_?entropy|\w*loss\w*|huber\w*)/.*?"
-        r"input shapes: (\[(?:[^,\]]+,){2,}[^,\]]+\]), (\[(?:[^,\]]+,){2,}[^,\]]+\])",
-    ),
-    Refusal(
-        "Condition x == y did not hold element-wise",
-        *_OF_IMAGES,
-        reads=r"SparseSoftmaxCrossEntropyWithLogits.*?= \] (\[[\d ]+\]).*?= \] (\[[\d ]+\])",
-    ),
-    Refusal(
-        "must have the same shape up until the last dimension",
-        *_OF_IMAGES,
-        reads=r"target\.shape=(\(.*?\)), output\.shape=(\(.*?\))",
-    ),
     Refusal(
         "pop from an empty set",
         "fit gets no data",
         "There is nothing to go through.",
         "Give it data: model.fit(x, y), or a dataset of pairs.",
         "fit(x)",
-    ),
-    Refusal(
-        "`target` and `output` must have the same shape",
-        *_OF_IMAGES,
-        reads=r"Received: target\.shape=(\((?:\w+, ){2,}\w+\)), output\.shape=(\((?:\w+, ){2,}\w+\))",
-    ),
-    Refusal(
-        "`target` and `output` must have the same shape",
-        "There are labels for {0} samples, and the model answers for {1}",
-        "Each sample has a label.",
-        "Give as many labels as samples: np.ones((len(x), 1)) for a batch of generated ones, half of it for half of x.",
-        "train_on_batch(y)",
-        r"target\.shape=\((\d+)(?:, \w+)*,?\), output\.shape=\((?!\1\b)(\d+)",
-    ),
-    *(
-        Refusal(
-            sign,
-            "The labels have shape {0}, and the model gives {1}",
-            "This loss compares the one with the other, number by number.",
-            "Let the last layer give what the labels are: as many units as columns; with class numbers as labels take "
-            "'sparse_categorical_crossentropy'.",
-            "fit(y)",
-            r"Received: target\.shape=(\(.*?\)), output\.shape=(\(.*?\))",
-        )
-        for sign in (
-            "`target` and `output` must have the same rank",
-            "`target` and `output` must have the same shape",
-        )
     ),
     Refusal(
         "in the `loss` argument, can't be found in either",
@@ -116,11 +61,6 @@ _REFUSALS = (
         r"input \"(.*?)\".*?with keys (\[.*?\])\. Expected the following keys: (\[.*?\])",
     ),
     Refusal(
-        "expects 2D inputs with shape (batch_size, output_dim)",
-        *_TWO_AXES,
-        reads=(r"(\w+) expects 2D inputs.*?Received input shapes: y_pred\.shape=(\(.*?\)) and y_true\.shape=(\(.*?\))"),
-    ),
-    Refusal(
         "it should have as many entries as the model has outputs",
         "The model has {1} outputs, and the list of metrics has {0}",
         "Keras 3 gives the first metric to the first output, and so on; Keras 2 gave each metric to all of them.",
@@ -128,6 +68,14 @@ _REFUSALS = (
         "['mae']}}.",
         "compile(metrics)",
         r"of length (\d+) whereas the model has (\d+) outputs",
+    ),
+    Refusal(
+        "should contain metrics objects and",
+        "The {0} of compile have another form than the outputs of the model: {1}",
+        "Each output has metrics of its own, in the same order or by the same names.",
+        "Give {0} in that form, with a list of metrics for each X, or a dictionary with the names of the outputs.",
+        "compile({0})",
+        r"Invalid `(\w+)`\. .*structure of the model: (.*?)\. Received",
     ),
     Refusal(
         "does not correspond to any model output",
@@ -200,29 +148,6 @@ _REFUSALS = (
         r"contains (\d+) samples.*?validation_split=([\d.]+)",
     ),
     Refusal(
-        "When class_id is provided, y_pred must be a 2D array",
-        "A metric with class_id takes answers with one column for each class, and gets {0}",
-        "It looks at the column of that class.",
-        "Leave class_id out for a single output; for classes let the last layer have a unit for each.",
-        "keras.metrics.Precision",
-        r"found shape: (\(.*?\))",
-    ),
-    Refusal(
-        "`y_pred` must have rank 2 when `multi_label=True`",
-        "AUC(multi_label=True) takes answers with two axes: samples and labels",
-        "It computes one curve for each label.",
-        "Give labels and answers one column for each label, or leave multi_label out.",
-        "keras.metrics.AUC",
-    ),
-    Refusal(
-        "Found two metrics with the same name",
-        "Two metrics are called {0}",
-        "Their results are told apart by name.",
-        "Name one: keras.metrics.AUC(name='auc_2').",
-        "compile(metrics)",
-        r"same name: ([\w ]+)",
-    ),
-    Refusal(
         "cannot be specified at the same time",
         "sample_weight and class_weight are given together",
         "Both become one weight for each sample.",
@@ -246,6 +171,10 @@ _TAIL = 3_000
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    of_outputs = metrics_of_outputs(failure)
+    if of_outputs is not None:
+        yield problem("KD129", of_outputs, failing.facts_of(failure))
+        return
     end = failure.end if "NoneType' is not" in failure.message else None
     if end is not None and end.module.endswith("trainers.compile_utils") and "output_names" in end.text:
         yield problem(
@@ -258,47 +187,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
-    elif _UNPACKED.match(failure.message) and not failing.in_library(failure):
-        facts = failing.facts_of(failure)
-        if facts and _unpacks_evaluate(failure, facts):
-            yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
-    elif _ONE_NUMBER.match(failure.message) and _asks_a_number(failure):
-        yield problem("KD129", _NUMBERS_OF_EVALUATE, None)
-    elif _OTHER_SIZES.search(failure.message) and _counts_class_numbers(failure):
-        yield problem("KD129", _COLUMNS_FOR_NUMBERS, None)
+    elif takes_other_numbers(failure):
+        yield problem("KD129", NUMBERS_OF_EVALUATE, None)
     elif _OF_SCIKIT_LEARN.search(failure.message) and any(
         frame.module.partition(".")[0] == "sklearn" for frame in failure.frames
     ):
         yield problem("KD129", _FUNCTION_OF_SCIKIT_LEARN, None)
-    elif "metrics_utils" in str(failure.exception) and (classes := _numbers_for_columns(failure)):
-        yield problem(
-            "KD129",
-            Finding(
-                f"A metric compares columns: the model gives {classes}, and the labels are class numbers",
-                "Precision, Recall, AUC and the like count yes and no in each column; they know nothing of class "
-                "numbers.",
-                advice=(
-                    "Give the labels as columns, keras.utils.to_categorical(y), with the loss "
-                    "'categorical_crossentropy'; or leave the metric out, and compute it after predict with argmax.",
-                ),
-                reference="keras.metrics.Precision",
-            ),
-            None,
-        )
-    elif _OF_ONE.search(said(failure)) and (outputs := _outputs(failure)) > 1:
-        yield problem(
-            "KD129",
-            Finding(
-                f"The model has {outputs} outputs, and gets labels for one",
-                "Each output is compared with labels of its own, by a loss of its own.",
-                advice=(
-                    f"Give {outputs} arrays of labels in a list, and as many losses; None for the loss of an output "
-                    "that is only looked at. Or train a model with one output, and make a second of the same layers.",
-                ),
-                reference="fit(y)",
-            ),
-            None,
-        )
+    elif _OF_ONE.search(said(failure)) and (call := _of_several_outputs(failure)) is not None:
+        yield problem("KD129", _labels_of_one(call), None)
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
@@ -353,27 +249,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _told(failure, world)
 
 
-_OTHER_SIZES = re.compile(r"Shapes of all inputs must match|Incompatible shapes|required broadcastable")
-_COLUMNS_FOR_NUMBERS = Finding(
-    "MeanIoU compares class numbers, and gets a column for each class",
-    "It counts which class was meant and which was answered, for each sample or pixel.",
-    advice=(
-        "Write keras.metrics.MeanIoU(num_classes=…, sparse_y_pred=False), which takes the greatest column; with "
-        "one-hot labels OneHotMeanIoU(num_classes=…).",
-    ),
-    reference="keras.metrics.MeanIoU",
-)
-
-
-def _counts_class_numbers(failure: Failure) -> bool:
-    """Whether a model whose answers are columns is trained with MeanIoU: what TensorFlow says names no metric."""
-    call = failed_training(failure)
-    if call is None or not any((shape or (None,))[-1] not in (None, 1) for shape in call.network.outputs):
-        return False
-    texts = (failure.source, *session.cells(failure.namespace))
-    return any("metrics.MeanIoU(" in text and "sparse_y_pred" not in text for text in texts)
-
-
 _OF_SCIKIT_LEARN = re.compile(r"^Expected sequence or array-like, got <class 'tensorflow")
 _FUNCTION_OF_SCIKIT_LEARN = Finding(
     "A function of scikit-learn is given to compile",
@@ -410,68 +285,39 @@ def _gets_no_labels(failure: Failure) -> bool:
     return none and call is not None and call.method in ("fit", "evaluate") and call.network.compiled is not False
 
 
-def _numbers_for_columns(failure: Failure) -> int:
-    """How many columns the model gives where the labels are one number for each sample; 0 where it is otherwise."""
-    call = failed_training(failure)
-    if call is None or call.y is None or len(call.network.outputs) != 1:
-        return 0
-    given, labels = call.network.outputs[0], call.y.shape or ()
-    columns = given[-1] if given else None
-    is_number = len(labels) == 1 or (len(labels) == 2 and labels[-1] == 1)
-    return columns if type(columns) is int and columns > 1 and is_number else 0
+_OF_ONE = re.compile(
+    r"can't be found in either the model's output|are incompatible|expected \d+ arrays|have different structures"
+)
 
 
-_OF_ONE = re.compile(r"can't be found in either the model's output|are incompatible|expected \d+ arrays")
-
-
-def _outputs(failure: Failure) -> int:
-    """How many outputs the model has that got labels for one; 0 where it is otherwise."""
+def _of_several_outputs(failure: Failure) -> Training | None:
+    """The call of a model with several outputs that got labels for one; None where it is otherwise."""
     call = failed_training(failure)
     labels = call.given.get("y") if call is not None else None
-    if call is None or labels is None or labels.form not in (ARRAY, TABLE, TENSOR):
-        return 0
-    return len(call.network.outputs)
+    one = labels is not None and labels.form in (ARRAY, TABLE, TENSOR)
+    return call if call is not None and one and len(call.network.outputs) > 1 else None
 
 
-_UNPACKED = re.compile(
-    r"cannot unpack non-iterable (?:numpy\.)?float\d* object|too many values to unpack|not enough values to unpack"
-    r"|iteration over a 0-d array"
-)
-_GIVE_NUMBERS = ("evaluate", "train_on_batch", "test_on_batch")
-_ONE_NUMBER = re.compile(
-    r"^'(?:numpy\.)?float\d*' object is not subscriptable|^too many indices for array: array is 0-dim"
-    r"|^invalid index to scalar"
-)
-_NUMBERS_OF_EVALUATE = Finding(
-    "evaluate, or train_on_batch, gives another number of values than the line takes",
-    "It gives the loss and one number for each of the metrics of compile; without metrics it gives the loss alone, "
-    "which is no list.",
-    advice=(
-        "Take the loss alone, loss = model.evaluate(…), or compile with metrics=['accuracy'] for loss, accuracy = "
-        "model.evaluate(…). evaluate(…, return_dict=True) gives them by name.",
-    ),
-    reference="evaluate",
-)
-
-
-def _asks_a_number(failure: Failure) -> bool:
-    """``score[1]``, with ``score = model.evaluate(x, y)`` of a model without metrics."""
-    facts = failing.facts_of(failure)
-    asked = (node.value for node in failing.nodes(failure, facts) if isinstance(node, ast.Subscript)) if facts else ()
-    return any(isinstance(node, ast.Name) and failing.last_made_by(node.id, failure) in _GIVE_NUMBERS for node in asked)
-
-
-def _unpacks_evaluate(failure: Failure, facts: CellFacts) -> bool:
-    """``loss, accuracy = model.evaluate(x, y)``"""
-    asked = [call for call in failing.calls(failure, facts) if last_name(call.func) in _GIVE_NUMBERS]
-    models = [call.func.value for call in asked if isinstance(call.func, ast.Attribute)]
-    unpacked = [
-        node.value
-        for node in facts.cell.placed
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List))
-    ]
-    is_model = any(session.is_kind(failing.value_of(each, failure), "Model") for each in models)
-    return is_model and any(call in unpacked for call in asked)
+def _labels_of_one(call: Training) -> Finding:
+    outputs, y = len(call.network.outputs), call.text("y")
+    names = f" ({', '.join(call.network.names)})" if len(call.network.names) == outputs <= 5 else ""
+    each_has_a_loss = outputs == len([loss for loss in losses_of_each(call) if loss]) and not call.network.loss
+    if each_has_a_loss:
+        advice = (
+            f"Give an array of labels for each output, in their order{names}: [{y}, …]; where all of them have the "
+            f"same labels, [{y}] * {outputs}."
+        )
+    else:
+        advice = (
+            f"Give {outputs} arrays of labels in a list, and as many losses; None for the loss of an output that is "
+            "only looked at. Or train a model with one output, and make a second of the same layers."
+        )
+    return Finding(
+        f"The model has {outputs} outputs, and gets labels for one: {y}",
+        "Each output is compared with labels of its own, by a loss of its own.",
+        advice=(advice,),
+        reference="fit(y)",
+    )
 
 
 _LIST_FOR_ONE = re.compile(r"y_true and y_pred have different structures\.\s+y_true: \[['*,\s]+\]\s+y_pred: \*\s*$")

@@ -28,8 +28,8 @@ _OF_THE_BASE = ("name", "dtype", "trainable")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     kept = _KEPT.search(failure.message) if isinstance(failure.exception, AttributeError) else None
     facts, thing = failing.facts_of(failure), failing.raising(failure)
-    if kept is None or facts is None or not session.is_of_keras(thing):
-        return
+    if kept is None or facts is None or not session.is_of_keras(thing) or session.is_kind(thing, "BaseOptimizer"):
+        return  # an optimizer of the user's for another Keras (KO107)
     if session.is_kind(thing, "Callback") and "model" in (*kept.groups(), *_unnamed(kept)):
         yield problem("KD134", _OF_A_CALLBACK, None)
         return

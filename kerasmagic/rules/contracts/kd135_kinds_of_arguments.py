@@ -10,6 +10,7 @@ from typing import Any, Iterator, Sequence
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.contract.documented import CLASS, NUMBER, YES_OR_NO, Called, calls_of_keras, given_value, kind_of
 from ...diagnosis.contract.meant_numbers import DIVIDES, is_number, whole, without_quotes
+from ...diagnosis.contract.network import is_network
 from ...diagnosis.contract.refusals import said_plainly
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -22,8 +23,12 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
+_OF_DATA = ("x", "y", "validation_data", "sample_weight", "class_weight")
+"""What a model's methods take beside settings: what is wrong with it no documentation tells, and other rules do."""
 _MOST = 600
 """Longer messages hold data, or explain themselves."""
+_ONLY_ARRAYS = "only supported for"
+"""Of validation_split: it is the data that is of another kind."""
 _LACKING = re.compile(r"\b(\w+)\(\) missing \d+ required \S+ arguments?: ('\w+'.*)")
 _UNKNOWN = re.compile(r"\b(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 _IDENTIFIER = re.compile(r"Could not interpret (loss|optimizer|metric)\w*(?: function)? identifier: (.*)")
@@ -130,7 +135,7 @@ def _of_another_kind(calls: Sequence[Called], failure: Failure) -> Iterator[Find
         for name, node in called.given():
             value, text, taken = given_value(node, failure), called.text_about(name), called.taken(name)
             kind = kind_of(value)
-            if kind and taken and kind not in taken:
+            if kind and taken and kind not in taken and not _is_data(called, name):
                 shown = " or ".join(sorted(taken - {CLASS} - ({YES_OR_NO} if NUMBER in taken else set())))
                 yield Finding(
                     title=f"{called.name} gets {_shown(value, kind)} for {name}, and takes {shown}",
@@ -158,6 +163,10 @@ def _fraction(calls: Sequence[Called], failure: Failure, facts: CellFacts) -> It
                 )
 
 
+def _is_data(called: Called, name: str) -> bool:
+    return name in _OF_DATA and is_network(getattr(called.function, "__self__", None))
+
+
 def _unquoted(node: ast.expr, value: Any, taken: set[str]) -> tuple[Change, ...]:
     meant = NUMBER in taken and type(value) is str and is_number(value)
     return (without_quotes((node, value)),) if meant and isinstance(node, ast.Constant) else ()
@@ -174,7 +183,8 @@ def _refused_by_name(calls: Sequence[Called], failure: Failure) -> Iterator[Find
         for name in (*given, *(each for each in called.parameters if each not in given)):
             named = rf"`{name}`|[Aa]rgument '?{name}\b|\binterpret {name}\b|Received:? `{name}="
             named += rf"|\b{name}\b" if "_" in name else ""
-            if re.search(named if name in given else _NEEDED.format(name), head):
+            about = re.search(named if name in given else _NEEDED.format(name), head)
+            if about and not _is_data(called, name) and _ONLY_ARRAYS not in head:
                 text = called.text_about(name)
                 yield Finding(
                     title=f"{called.name} {'does not take this' if name in given else 'needs'} {name}",

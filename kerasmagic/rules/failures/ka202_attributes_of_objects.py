@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any, Iterator
 
 from ...catalog.target import Found
@@ -10,47 +11,19 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.scoped import Scoped
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.repair.keras2 import builds_a_graph, builds_graphs
-from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import ensure_import
 from ...source.nodes import last_name
 from ...source.position import Range
+from .attributes_today import ways_today
 from .data_of_callbacks import validation_data
 
-_NOW = {
-    "lr": "learning_rate",
-    "weights": "variables",
-    "output_shape": "output.shape",
-    "input_shape": "input.shape",
-    "_is_compiled": "compiled",
-    "_keras_shape": "shape",
-    "inbound_nodes": "_inbound_nodes",
-    "outbound_nodes": "_outbound_nodes",
-    "_collected_trainable_weights": "trainable_weights",
-    "layer": "operation",
-    "experimental_run_v2": "run",
-    "W": "kernel",
-    "U": "recurrent_kernel",
-    "b": "bias",
-    "get_value": "numpy",
-    "set_value": "assign",
-}
-"""Attributes that are called otherwise today; the first part of the new name must be there."""
-_READ = ".get_value()"
-"""How Keras 1 read the values of a variable."""
-_CALLS = {
-    "get_output_at": "output",
-    "get_input_at": "input",
-    "get_output_shape_at": "output.shape",
-    "get_input_shape_at": "input.shape",
-    "get_shape": "shape",
-}
-"""Methods that are attributes today."""
 _AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
 """Methods that are functions of Python."""
 _ADVICE = {
@@ -94,9 +67,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
         return
     member = wanted.member
-    ways = [*_edits(thing, member, failure, facts, world)]
+    ways = [*ways_today(thing, member, failure, facts, world)]
     if member in _AS_ARGUMENT:
-        ways += _as_argument(member, failure, facts)
+        ways += _as_argument(thing, member, failure, facts)
     if member == "validation_data":
         ways += validation_data(thing, failure, facts)
     if member in _ADVICE and (member != "model" or session.is_kind(thing, "Model")):
@@ -225,20 +198,23 @@ def _data_that_is_none(failure: Failure) -> Iterator[Problem]:
         yield Problem("KA202", ERROR, title, "", reference="validation_data").with_ways(ways)
 
 
-def _as_argument(member: str, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
+def _as_argument(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
     """``flow.next()`` as ``next(flow)``."""
     static = builds_graphs(facts) and member != "next"
     if member != "next" and not static and builds_a_graph(facts):
         return  # the whole program needs another way
     function = f"tf.compat.v1.data.{member}" if static else _AS_ARGUMENT[member]
-    for node in failing.calls(failure, facts):
-        if not isinstance(node.func, ast.Attribute) or node.func.attr != member or node.args or node.keywords:
-            continue
-        edits = [Edit(facts.cell.range(node), f"{function}({failing.text_of(node.func.value, facts)})")]
-        if static:
-            edits += ensure_import(facts.cell, "import tensorflow as tf", facts.cell.range(node))
+    scoped = Scoped(failure, facts)
+    edits = [
+        Edit(facts.cell.range(call), f"{function}({failing.text_of(call.func.value, facts)})")
+        for call in failing.calls_of(member, facts)
+        if isinstance(call.func, ast.Attribute) and not call.args and not call.keywords
+        if call in scoped.on_line or any(type(each) is type(thing) for each in scoped.values(call.func.value))
+    ]
+    if edits and static:
+        edits += ensure_import(facts.cell, "import tensorflow as tf", edits[0].range)
+    if edits:
         yield Proposal(f"Write {function}(…)", tuple(edits), "It gives the same elements in turn.")
-        return
 
 
 def _is_asked(thing: Any, member: str, failure: Failure, facts: CellFacts) -> bool:
@@ -252,8 +228,11 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None:
         return
-    edits = [_without_value(node, facts) for node in failing.nodes(failure, facts) if _of_a_shape(node, facts)]
-    if edits:
+    asked = [node for node in failing.nodes(failure, facts) if _of_a_shape(node, facts)]
+    if asked:
+        others = (node for node in facts.cell.placed if isinstance(node, ast.expr) and node not in asked)
+        asked += [node for node in others if _of_a_shape(node, facts) and _SHAPE.search(failing.text_of(node, facts))]
+        edits = [_without_value(node, facts) for node in asked]
         yield Problem(
             rule="KA202",
             severity=ERROR,
@@ -267,13 +246,14 @@ def _dimension(failure: Failure) -> Iterator[Problem]:
 def _shape_as_list(failure: Failure) -> Iterator[Problem]:
     """``x.shape.as_list()``: the shape of a tensor of Keras 3 is a tuple."""
     facts = failing.facts_of(failure)
-    calls = failing.calls(failure, facts) if facts is not None else ()
+    on_line = [*failing.calls(failure, facts)] if facts is not None else []
     asked = [
         (call, call.func.value)
-        for call in calls
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "as_list" and not call.args
+        for call in (failing.calls_of("as_list", facts) if facts is not None else ())
+        if isinstance(call.func, ast.Attribute) and not call.args
+        if call in on_line or last_name(call.func.value) == "shape"  # of a tensor of TensorFlow, too, it is a list then
     ]
-    if facts is None or not asked:
+    if facts is None or not any(call in on_line for call, _ in asked):
         return
     edits = tuple(Edit(facts.cell.range(call), f"list({failing.text_of(value, facts)})") for call, value in asked)
     yield Problem(
@@ -287,118 +267,18 @@ def _shape_as_list(failure: Failure) -> Iterator[Problem]:
     )
 
 
-def _is_as_list(node: ast.expr) -> bool:
-    """``x.get_shape().as_list()``"""
-    function = node.func if isinstance(node, ast.Call) else None
-    inner = function.value if isinstance(function, ast.Attribute) and function.attr == "as_list" else None
-    return isinstance(inner, ast.Call) and last_name(inner.func) == "get_shape"
-
-
-def _as_list(node: ast.expr, facts: CellFacts) -> Edit:
-    tensor = failing.text_of(node, facts).rpartition(".get_shape")[0]
-    return Edit(facts.cell.range(node), f"list({tensor}.shape)")
-
-
 def _of_a_shape(node: ast.expr, facts: CellFacts) -> bool:
     """``….shape[0].value``"""
     named = isinstance(node, ast.Attribute) and node.attr == "value" and isinstance(node.value, ast.Subscript)
     return named and "shape" in failing.text_of(node, facts).rpartition("[")[0]
 
 
+_SHAPE = re.compile(r"(?:\.shape|\.get_shape\(\))\[[^\[\]]*\]\.value$")
+
+
 def _without_value(node: ast.expr, facts: CellFacts) -> Edit:
     end = facts.cell.range(node)
     return Edit(Range(end.end_line, end.end_column - len(".value"), end.end_line, end.end_column), "")
-
-
-def _assigned(member: str, new: str, failure: Failure, facts: CellFacts) -> Iterator[Edit]:
-    """``K.set_value(optimizer.lr, value)``: set_value takes no variables of Keras 3."""
-    for call in failing.calls(failure, facts):
-        first = call.args[0] if len(call.args) == 2 and not call.keywords else None
-        if last_name(call.func) == "set_value" and isinstance(first, ast.Attribute) and first.attr == member:
-            owner, value = failing.text_of(first.value, facts), failing.text_of(call.args[1], facts)
-            yield Edit(facts.cell.range(call), f"{owner}.{new}.assign({value})")
-
-
-def _asking(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[ast.expr]:
-    """The expressions on the line that failed, and where else the cell asks the same object for it."""
-    on_line = failing.nodes(failure, facts)
-    yield from on_line
-    assert facts.cell.tree is not None
-    same = (node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Attribute) and node.attr == member)
-    for node in same if member not in _CALLS else ():
-        if node not in on_line and failing.value_of(node.value, failure) is thing:
-            yield node
-
-
-def _edits(thing: Any, member: str, failure: Failure, facts: CellFacts, world: World) -> Iterator[Way]:
-    new = _CALLS.get(member) or _name_now(thing, member)
-    if new in ("input.shape", "output.shape") and session.is_kind(thing, "Model"):
-        new = new.replace(".", "_")  # which a Sequential model has also where it has no input
-    if new and new.partition(".")[0] in ("input", "output") and _never_called(thing):
-        advice = "Take the shape of what it gives: y = layer(x), y.shape." if new.endswith("shape") else ""
-        with_input = f"Called with keras.Input(…), it has .{new}."
-        yield Fix("manual", f"{advice} {with_input}".strip())
-        return
-    if not new:
-        return
-    edits = [_as_list(node, facts) for node in failing.nodes(failure, facts) if _is_as_list(node)]
-    assigned = [] if edits or not world.keras_3 else list(_assigned(member, new, failure, facts))
-    if assigned:
-        yield Proposal("Assign to the variable", tuple(assigned), "Variables have assign in every release.")
-        return
-    for node in _asking(thing, member, failure, facts) if not edits else ():
-        called = member in _CALLS
-        place = node.func if called and isinstance(node, ast.Call) else node
-        if isinstance(place, ast.Attribute) and place.attr == member and (not called or place is not node):
-            start = failing.end_range(place.value, facts)
-            end = facts.cell.range(node)
-            read = _READ if facts.cell.lines[end.end_line - 1][end.end_column :].startswith(_READ) else ""
-            asked = Range(start.line, start.column, end.end_line, end.end_column + len(read))
-            edits.append(Edit(asked, f".{new}{'.numpy()' if read else ''}"))
-    if edits:
-        edits += _beside(thing, member, failure, facts)
-        where = f"The {type(thing).__name__} in this kernel has {new.partition('.')[0]}."
-        known = member in _NOW or member in _CALLS
-        yield Proposal(f"Write .{new} for .{member}", tuple(edits), where, "" if known else doubt(member, new))
-    elif member in _NOW or member in _CALLS:
-        yield Fix("manual", f"Write .{new} instead of .{member}.")
-
-
-def _beside(thing: Any, member: str, failure: Failure, facts: CellFacts) -> Iterator[Edit]:
-    """The other attributes of the same object on the line that have another name today: ``layer.W`` and ``layer.b``."""
-    for node in failing.nodes(failure, facts):
-        if not isinstance(node, ast.Attribute) or node.attr == member or node.attr not in _NOW:
-            continue
-        if failing.value_of(node.value, failure) is not thing or session.defines(thing, node.attr):
-            continue
-        new = _name_now(thing, node.attr)
-        if new is not None and node.attr not in session.held(thing):
-            start, end = failing.end_range(node.value, facts), facts.cell.range(node)
-            yield Edit(Range(start.line, start.column, end.end_line, end.end_column), f".{new}")
-
-
-def _never_called(thing: Any) -> bool:
-    """A layer that nothing has been given to: it has no tensors yet, and asking for them raises."""
-    nodes = session.own(thing, "_inbound_nodes", "_inbound_nodes_value")
-    by_itself = session.is_kind(thing, "Functional") or session.own(thing, "_functional") is not None
-    return session.is_kind(thing, "Layer") and nodes is not None and not session.members(nodes) and not by_itself
-
-
-def _name_now(thing: Any, member: str) -> str | None:
-    """What the attribute is called in this kernel: as a rule knows, with or without the underscore, or nearly so."""
-    names = {name for base in session.bases(thing) for name in vars(base)} | set(session.held(thing))
-    settings = session.own(thing, "_hyper")  # where optimizers of Keras 2 keep theirs
-    names.update(settings if type(settings) is dict else ())
-    known = _NOW.get(member)
-    if known and known.partition(".")[0] in names:
-        return known
-    if type(thing).__module__.partition(".")[0] not in ("keras", "tf_keras", "tensorflow"):
-        return None  # a class of the user's has names of its own, which are not those of Keras misspelled
-    other = member[1:] if member.startswith("_") else f"_{member}"
-    if other in names:
-        return other
-    public = tuple(sorted(name for name in names if not name.startswith("_")))
-    return near_name(member, public) if len(member) > 4 else None
 
 
 RULE = Rule(

@@ -208,7 +208,7 @@ def _in_a_callback(failure: Failure) -> Iterator[Problem]:
     for node in failing.nodes(failure, facts) if facts else ():
         asked, key = _asked_for(node)
         logs = failing.value_of(asked, failure)
-        if type(logs) is dict and "loss" in logs and key and key not in logs:
+        if type(logs) is dict and "loss" in logs and "compile_metrics" not in logs and key and key not in logs:
             name = failing.text_of(asked, facts) if asked is not None and facts else "logs"
             yield from _missing(failure, key, [str(each) for each in logs], name)
             return

@@ -6,6 +6,7 @@ import pytest
 from checked import SETUP, edited, failed, told
 
 from kerasmagic.diagnosis.repair.written_out import DEFINITIONS
+from kerasmagic.display.diagnosis import diagnosis_result
 from kerasmagic.rules import RULES
 
 
@@ -84,6 +85,14 @@ def test_other_periods_are_counted(period):
     assert works.endswith(f"\n\n\nevery_few_epochs({period}, ModelCheckpoint('m.keras', verbose=1))")
 
 
+def test_a_hint_shows_the_line_that_counts_the_epochs_not_how_it_is_done():
+    error = TypeError("ModelCheckpoint.__init__() got an unexpected keyword argument 'period'")
+    cell = CHECKPOINT.format(5)
+    lines = diagnosis_result(failed("tensorflow==2.16.2", cell, error), cell=cell).text.splitlines()
+    assert "    def every_few_epochs(epochs, checkpoint): …" in lines
+    assert "    every_few_epochs(5, ModelCheckpoint('m.keras', verbose=1))" in lines
+
+
 def test_what_counts_the_epochs():
     class Checkpoint:
         def on_epoch_end(self, epoch, logs=None):
@@ -95,6 +104,32 @@ def test_what_counts_the_epochs():
     for epoch in range(5, 10):
         checkpoint.on_epoch_end(epoch, {})
     assert saved == [6, 8]
+
+
+IN_ONE_CALL = "keras.callbacks.TensorBoard('a', batch_size=3, write_grads=True, embeddings_data=None)"
+REFUSED = TypeError("TensorBoard.__init__() got an unexpected keyword argument 'batch_size'")
+
+
+def test_all_that_a_call_refuses_is_left_out_at_once_and_what_is_lost_is_said():
+    fix = failed("tensorflow==2.21.0", SETUP + f"a = {IN_ONE_CALL}\nb = {IN_ONE_CALL}", REFUSED)[0].fixes[0]
+    assert fix.source == SETUP + "a = keras.callbacks.TensorBoard('a')\nb = keras.callbacks.TensorBoard('a')"
+    assert fix.title == "Leave batch_size=, write_grads= and embeddings_data= out"
+    assert (fix.applicability, fix.differs) == ("check the result", "Gradients are not written any more.")
+    assert fix.evidence == "keras 3.15.1 accepts this call of TensorBoard."
+
+
+def test_a_call_is_said_to_be_accepted_only_as_a_whole():
+    cell = SETUP + IN_ONE_CALL.replace("write_grads", "nonsense")
+    fix = failed("tensorflow==2.21.0", cell, REFUSED)[0].fixes[0]
+    assert (fix.evidence, fix.applicability) == ("", "check the result")
+    assert "TensorBoard takes no nonsense here." in fix.differs
+
+
+def test_what_one_call_refuses_is_left_out_of_one_that_hides_its_arguments():
+    cell = SETUP + "model.fit(x, workers=2)\nmodel.evaluate(x, workers=2)"
+    error = TypeError("TensorFlowTrainer.fit() got an unexpected keyword argument 'workers'")
+    fix = failed("tensorflow==2.21.0", cell, error)[0].fixes[0]
+    assert fix.source == SETUP + "model.fit(x)\nmodel.evaluate(x)"
 
 
 SAVE_FORMAT = [

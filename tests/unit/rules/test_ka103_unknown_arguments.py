@@ -83,3 +83,55 @@ def test_a_word_that_is_cut_short(line, works):
     said = TypeError(f"__init__() got an unexpected keyword argument {keyword!r}")
     problem = failed("tensorflow==2.16.2,keras==3.15.1", f"import keras\n{line}", said)[0]
     assert (problem.rule, problem.fixes[0].source) == ("KA103", f"import keras\n{works}")
+
+
+WRONG_PARENTHESES = [
+    (
+        "model.compile(loss='mse', optimizer=keras.optimizers.SGD(0.1, metrics=['mae']))",
+        "model.compile(loss='mse', optimizer=keras.optimizers.SGD(0.1), metrics=['mae'])",
+    ),
+    (
+        "m = keras.Sequential()\nm.compile(keras.optimizers.SGD(0.1, loss='mse', metrics=['mae']))",
+        "m = keras.Sequential()\nm.compile(keras.optimizers.SGD(0.1), loss='mse', metrics=['mae'])",
+    ),
+    (
+        "def fit(net):\n    net.compile(keras.optimizers.SGD(0.1, metrics=['mae']), 'mse')",
+        "def fit(net):\n    net.compile(keras.optimizers.SGD(0.1), 'mse', metrics=['mae'])",
+    ),
+    ("model.add(layers.Dense(3), activation='relu')", "model.add(layers.Dense(3, activation='relu'))"),
+    (
+        "layers.Bidirectional(layers.LSTM(3), return_sequences=True, name='both')",
+        "layers.Bidirectional(layers.LSTM(3, return_sequences=True), name='both')",
+    ),
+    (
+        "model.fit(x, callbacks=[keras.callbacks.EarlyStopping(patience=2, epochs=3)])",
+        "model.fit(x, callbacks=[keras.callbacks.EarlyStopping(patience=2)], epochs=3)",
+    ),
+    (
+        "model.compile(optimizer=keras.optimizers.Adam(lr=0.1, loss='mse'))",
+        "model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.1), loss='mse')",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "works"), WRONG_PARENTHESES)
+def test_a_keyword_goes_to_the_call_around_it_or_in_it_that_takes_it(line, works):
+    refused = next(name for name in ("metrics", "activation", "return_sequences", "epochs", "lr") if f"{name}=" in line)
+    exception = TypeError(f"got an unexpected keyword argument '{refused}'")
+    fix = failed("tensorflow==2.21.0", SETUP + line, exception)[0].fixes[0]
+    assert (fix.source, fix.verified) == (SETUP + works, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "model.compile(keras.optimizers.SGD(0.1, metrics=['mae']), metrics=['mse'])",  # it has its own
+        "model.compile(keras.optimizers.SGD(0.1, sizes=3))",  # neither takes it
+        "layers.Concatenate()([layers.Dense(3), layers.Dense(4)], units=5)",  # which of them is meant is not known
+    ],
+)
+def test_nothing_is_given_to_a_call_that_does_not_lack_it(line):
+    refused = next(name for name in ("metrics", "sizes", "units") if f"{name}=" in line)
+    says = TypeError(f"got an unexpected keyword argument '{refused}'")
+    fixes = [fix for problem in failed("tensorflow==2.21.0", SETUP + line, says) for fix in problem.fixes]
+    assert not any(fix.source for fix in fixes)

@@ -123,3 +123,42 @@ def test_the_states_of_each_stateful_layer(line, works):
 def test_the_generator_that_is_named_is_x(call, works):
     start = "import keras\ng = iter([])\nmodel = keras.Sequential()\nmodel."
     assert edited("tensorflow==2.20.0,keras==3.13.2", start + call, "KA201") == ("verified", start + works)
+
+
+def test_the_methods_of_one_object_are_corrected_at_once():
+    cell = SETUP + "model.fit_generator(g, steps_per_epoch=3)\nmodel.predict_generator(g, steps=3)"
+    error = AttributeError("'Sequential' object has no attribute 'fit_generator'")
+    fix = failed("tensorflow==2.21.0", cell, error)[0].fixes[0]
+    assert fix.source == SETUP + "model.fit(g, steps_per_epoch=3)\nmodel.predict(g, steps=3)"
+    assert (fix.title, fix.verified) == ("Call fit, and correct 1 other line", True)
+
+
+@pytest.mark.parametrize(
+    ("target", "variables"), [("tensorflow==2.11.1", "variables()"), ("tensorflow==2.15.1", "variables")]
+)
+def test_the_values_of_an_optimizer_by_what_its_variables_are_in_the_release(target, variables):
+    cell = "import tensorflow as tf\nopt = tf.keras.optimizers.Adam()\nkept = opt.get_weights()"
+    works = cell.replace("opt.get_weights()", f"[v.numpy() for v in opt.{variables}]")
+    assert edited(target, cell, "KA201") == ("check the result", works)
+
+
+SCALED = """import tensorflow as tf
+@tf.function
+def step(x):
+    loss = opt.get_scaled_loss(x)
+    return opt.get_unscaled_gradients([loss])
+step(1.0)"""
+
+
+def test_a_method_in_a_function_that_became_a_graph():
+    base = type("Optimizer", (), {"__module__": "keras.src.optimizers.optimizer"})
+    names = {"__module__": "keras.src.optimizers.loss_scale_optimizer"}
+    names["_api_export_path"] = ["keras.optimizers.LossScaleOptimizer"]
+    opt = type("LossScaleOptimizer", (base,), names)()
+    said = "AttributeError: 'LossScaleOptimizer' object has no attribute 'get_scaled_loss'"
+    shown = '    File "<ipython-input-1-0>", line 4, in step  *\n        loss = opt.get_scaled_loss(x)\n'
+    error = AttributeError(f"in user code:\n\n{shown}\n    {said}\n")
+    fix = failed("tensorflow==2.21.0", SCALED, error, {"opt": opt})[0].fixes[0]
+    assert fix.source == SCALED.replace("get_scaled_loss", "scale_loss").replace(
+        "opt.get_unscaled_gradients([loss])", "[loss]"
+    )

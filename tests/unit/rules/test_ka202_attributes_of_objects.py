@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
+from types import SimpleNamespace
+
 import pytest
 from checked import failed
 from refusals import told
@@ -115,3 +118,53 @@ def test_a_model_that_its_own_method_has_made_none():
     assert problem.title.startswith("model is None: compile returns nothing")
     made = ["", "model = build(3)", "model.fit(x)"]
     assert failed("tensorflow==2.21.0", "model.fit(x)", exception, {"model": None, "In": made}) == []
+
+
+Optimizer = type("Optimizer", (), {"__module__": "keras.src.optimizers.optimizer", "learning_rate": 0.1})
+SGD = type("SGD", (Optimizer,), {"__module__": "keras.src.optimizers.sgd"})
+LR = AttributeError("'SGD' object has no attribute 'lr'")
+
+
+def rates(cell, **names):
+    """The first fix for a cell that asks an optimizer of Keras 3 for lr in its first line."""
+    linecache.cache["<ipython-input-1>"] = (len(cell), None, cell.splitlines(True), "<ipython-input-1>")
+    settings, K = SimpleNamespace(lr=1), SimpleNamespace(set_value=print, get_value=print)
+    problem = told(cell, a=SGD(), b=SGD(), both=[SGD(), SGD()], settings=settings, K=K, **names)[0]
+    del linecache.cache["<ipython-input-1>"]
+    assert problem.rule == "KA202"
+    return problem.fixes[0]
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        "b.lr",
+        "[each.lr for each in both]",
+        "both[1].lr",
+        "def f():\n    return a.lr",
+        "for number, one in enumerate(both[1:]):\n    one.lr",
+    ],
+)
+def test_all_objects_of_one_kind_get_the_name_of_today_at_once(places):
+    fix = rates(f"a.lr\n{places}")
+    assert (fix.source, fix.verified) == (f"a.lr\n{places}".replace(".lr", ".learning_rate"), True)
+
+
+@pytest.mark.parametrize("other", ["settings.lr", "def f(config):\n    return config.lr", "both.lr"])
+def test_what_another_object_has_by_this_name_stays(other):
+    assert rates(f"a.lr, settings.lr\n{other}").source == f"a.learning_rate, settings.lr\n{other}"
+
+
+def test_what_is_not_known_is_said():
+    fix = rates("a.lr\ndef f(a):\n    return a.lr")
+    assert fix.source == "a.learning_rate\ndef f(a):\n    return a.learning_rate"
+    assert (fix.applicability, fix.differs) == (
+        "check the result",
+        "Look at line 3: whether a has .learning_rate is not known.",
+    )
+
+
+def test_a_variable_of_keras_3_is_set_by_its_own_method():
+    fix = rates("K.set_value(a.lr, K.get_value(a.lr) / 2)\nK.set_value(b.lr, 2)")
+    rate = "learning_rate"
+    assert fix.source == f"a.{rate}.assign(K.get_value(a.{rate}) / 2)\nb.{rate}.assign(2)"

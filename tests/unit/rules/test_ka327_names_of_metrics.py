@@ -37,3 +37,42 @@ def test_the_names_of_single_metrics_come_with_a_dictionary(cell):
     problem = told(cell, m=trained())[0]
     assert problem.rule == "KA327"
     assert "return_dict=True" in problem.fixes[0].title
+
+
+NAMES = "dict(zip(m.metrics_names, {}))"
+
+
+@pytest.mark.parametrize(
+    ("cell", "works", "grade"),
+    [
+        (f"{NAMES.format('m.evaluate(1, y=2)')}['mae']", "m.evaluate(1, y=2, return_dict=True)['mae']", "verified"),
+        (
+            f"score = m.evaluate(1)\nresults = {NAMES.format('score')}\nresults['mae']",
+            "score = m.evaluate(1, return_dict=True)\nresults = score\nresults['mae']",
+            "check the result",
+        ),
+        (
+            "score = m.evaluate(1)\nscore[m.metrics_names.index('mae')]",
+            "score = m.evaluate(1, return_dict=True)\nscore['mae']",
+            "check the result",
+        ),
+    ],
+)
+def test_evaluate_gives_a_dictionary(cell, works, grade):
+    m = trained()
+    type(m).evaluate = lambda self, x, y=None: [1.0, 2.0]
+    problem = told(cell, m=m)[0]
+    assert problem.rule == "KA327"
+    assert (problem.fixes[0].source, problem.fixes[0].applicability) == (works, grade)
+
+
+def test_values_that_are_used_otherwise_stay_a_list():
+    m = trained()
+    type(m).evaluate = lambda self, x: [1.0, 2.0]
+    problem = told(f"score = m.evaluate(1)\nprint(score[0], {NAMES.format('score')}['mae'])", m=m)[0]
+    assert problem.rule == "KA327" and not any(fix.source for fix in problem.fixes)
+    assert "results = model.evaluate(x, y, return_dict=True), then results['mae']" in problem.fixes[0].title
+
+
+def test_a_dictionary_of_an_earlier_cell_shows_by_its_keys_what_it_was_made_of():
+    assert rules("results['accuracy']", m=trained(), results={"loss": 1.0, "compile_metrics": 2.0}) == ["KA327"]

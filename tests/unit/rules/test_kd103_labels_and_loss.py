@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from contracts import network, titles
+from refusals import compiled, told
 
 from kerasmagic.rules.contracts.kd103_labels_and_loss import check
 
@@ -54,3 +55,73 @@ def test_what_does_not_fit_is_told(loss, made, given, says):
 
 def test_predict_has_no_labels():
     assert titles(check, network(loss=ONE_HOT), "predict", x=np.zeros((20, 4)), y=np.zeros(20)) == []
+
+
+RANK = ValueError(
+    "Arguments `target` and `output` must have the same rank (ndim). Received: target.shape={}, output.shape={}"
+)
+
+
+def says(target, output):
+    return ValueError(str(RANK).format(target, output))
+
+
+X, CLASSES = np.ones((20, 3)), np.array([0, 1, 2, 1] * 5)
+COLUMNS = np.eye(3)[CLASSES]
+
+
+def first(cell, **names):
+    (problem,) = told(cell, **names)
+    assert problem.rule == "KD103"
+    return problem.fixes[0]
+
+
+@pytest.mark.parametrize(
+    "activation, labels, advice",
+    [
+        ("softmax", CLASSES, "loss='sparse_categorical_crossentropy'"),
+        ("linear", CLASSES, "SparseCategoricalCrossentropy(from_logits=True)"),
+        ("softmax", CLASSES + 5, "Dense(8, activation='softmax')"),
+        ("sigmoid", CLASSES, "Dense(3, activation='softmax')"),
+        ("softmax", CLASSES + 0.5, "Dense(1)"),
+    ],
+)
+def test_one_change_fits_the_labels_and_the_last_layer(activation, labels, advice):
+    model = compiled(says("(20,)", "(20, 3)"), (None, 3), loss="categorical_crossentropy", activation=activation)
+    assert advice in first("model.fit(x, y)", model=model, x=X, y=labels).title
+
+
+def test_a_single_unit_is_for_a_single_yes_or_no():
+    model = compiled(says("(20,)", "(20, 2)"), (None, 2), loss="binary_crossentropy", activation="sigmoid")
+    fix = first("model.fit(x, y)", model=model, x=X, y=CLASSES % 2)
+    assert "Dense(1, activation='sigmoid')" in fix.title
+
+
+@pytest.mark.parametrize("labels", ["CLASSES", "COLUMNS"])
+def test_labels_of_validation_data_are_brought_into_the_form_of_the_training(labels):
+    trained, other = (COLUMNS, CLASSES) if labels == "CLASSES" else (CLASSES, COLUMNS)
+    loss = "categorical_crossentropy" if labels == "CLASSES" else "sparse_categorical_crossentropy"
+    model = compiled(says("(20,)", "(20, 3)"), (None, 3), loss=loss, activation="softmax")
+    fix = first("model.fit(x, y, validation_data=(x, z))", model=model, x=X, y=trained, z=other)
+    assert ("to_categorical(z, 3)" if labels == "CLASSES" else "z.argmax(axis=-1)") in (fix.source or fix.title)
+
+
+@pytest.mark.parametrize(
+    "loss, made, given, title",
+    [
+        (SPARSE, (None, 3), (20, 7), "The model gives one answer for each sample, (None, 3)"),
+        (ONE_HOT, (None, 3), (20, 7, 3), "The model gives one answer for each sample, (None, 3)"),
+        (BINARY, (None, 8, 8, 1), (20, 10, 10, 1), "The model gives (None, 8, 8, 1)"),
+        (SPARSE, (None, 8, 8, 3), (20, 10, 10), "The model gives (None, 8, 8, 3)"),
+        (SPARSE, (None, 8, 8, 3), (20, 10, 10, 1), "The model gives (None, 8, 8, 3)"),
+    ],
+)
+def test_steps_and_sizes_are_told(loss, made, given, title):
+    (found,) = titles(check, network(outputs=(made,), loss=loss), x=np.zeros((20, 4)), y=np.zeros(given))
+    assert found.startswith(title)
+
+
+def test_of_a_sequence_the_message_tells_the_labels():
+    model = compiled(says("(None,)", "(None, 3)"), (None, 3), loss="categorical_crossentropy", activation="softmax")
+    (problem,) = told("model.fit(batches)", model=model, batches=object())
+    assert problem.title.startswith("The labels of batches are class numbers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from contracts import network, titles
+from refusals import compiled, told
 
 from kerasmagic.rules.contracts.kd106_numbers_of_samples import check
 
@@ -52,18 +53,55 @@ def test_one_array_for_two_inputs():
     assert titles(check, network(TWO), x=np.zeros((6, 3)), y=Y) == ["The model has 2 inputs, and gets 1"]
 
 
-@pytest.mark.parametrize("rows, labels", [((6, 5), 6), ((6, 6), 7), ((5, 6), None)])
+@pytest.mark.parametrize("rows, labels", [((6, 5), 6), ((6, 6), 7)])
 def test_several_inputs_of_different_lengths_are_told(rows, labels):
     x = [np.zeros((rows[0], 3)), np.zeros((rows[1], 2))]
-    (title,) = titles(check, network(TWO), x=x, y=None if labels is None else np.zeros(labels))[:1]
-    assert f"input 1 has {rows[0]} samples, input 2 has {rows[1]} samples" in title
-    assert labels is None or f"y has {labels}" in title
+    (title,) = titles(check, network(TWO), x=x, y=np.zeros(labels))[:1]
+    assert title.endswith(f"input 1 has {rows[0]}, input 2 has {rows[1]}, y has {labels}")
 
 
-def test_weights_of_steps_are_as_many_as_labels():
-    made, x, labels = network(outputs=((None, 10, 5),)), np.zeros((6, 10)), np.zeros((6, 10))
-    assert titles(check, made, x=x, y=labels, sample_weight=np.ones((6, 10))) == []
-    assert titles(check, made, x=x, y=labels[..., None], sample_weight=np.ones((6, 10))) == []
-    assert titles(check, made, x=x, y=labels, sample_weight=np.ones((6, 9))) == [
-        "sample_weight has shape (6, 9), and y has labels of shape (6, 10)"
+def test_several_inputs_without_labels_are_told():
+    (title,) = titles(check, network(TWO), "evaluate", x=[np.zeros((5, 3)), np.zeros((6, 2))])[:1]
+    assert title.endswith("input 1 has 5, input 2 has 6")
+
+
+def test_inputs_and_labels_in_dictionaries_are_named_by_their_keys():
+    given = {"x": {"age": np.zeros(6), "job": np.zeros(5)}, "y": {"wage": np.zeros(6)}}
+    assert titles(check, network(TWO), **given) == [
+        "The arrays have different numbers of samples: age has 6, job has 5, wage has 6"
     ]
+    assert titles(check, network(TWO), x={"age": np.zeros(6), "job": np.zeros(6)}, y=np.zeros(6)) == []
+
+
+AMBIGUOUS = ValueError("Data cardinality is ambiguous: x sizes: 50, 80 y sizes: 50, 80")
+SPLIT = ValueError("`validation_split` is only supported for Tensors or NumPy arrays, found following types: int")
+
+
+def test_two_pairs_of_lengths_are_cut_or_two_models():
+    given = {"a": np.zeros(50), "b": np.zeros(80), "c": np.zeros(50), "d": np.zeros(80)}
+    (problem,) = told("model.fit([a, b], [c, d])", model=compiled(AMBIGUOUS, (None, 1), (None, 1), inputs=2), **given)
+    assert problem.rule == "KD106" and "b[:50], d[:50]" in problem.fixes[0].title
+
+
+def test_a_number_among_the_inputs_is_left_out():
+    given = {"a": np.zeros(5), "b": np.zeros(5), "y": np.zeros(5), "n": 6}
+    (problem,) = told("model.fit([a, b, n], y)", model=compiled(SPLIT, (None, 1), inputs=2), **given)
+    assert problem.title == "The list of inputs holds n (6) beside the arrays"
+    assert problem.fixes[0].source == "model.fit([a, b], y)"
+
+
+@pytest.mark.parametrize("share, told_of", [(0.2, 0), (0.0, 0), (20, 1), (1.0, 1), (-0.2, 1), (None, 0)])
+def test_validation_split_is_a_share(share, told_of):
+    assert len(titles(check, network(loss="mean_squared_error"), x=X, y=Y, validation_split=share)) == told_of
+
+
+@pytest.mark.parametrize(
+    "data, says",
+    [
+        ((X, np.zeros(5)), "validation_data: x has 6 samples, and y has 5"),
+        ((X, Y, Y, Y), "validation_data has 4 parts"),
+    ],
+)
+def test_the_arrays_of_validation_data_are_told_of(data, says):
+    (title,) = titles(check, network(loss="mean_squared_error"), x=X, y=Y, validation_data=data)
+    assert title.startswith(says)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from refusals import model, refused, rules, told
+from refusals import compiled, model, refused, rules, told
 
 NEVER = "The layer sequential has never been called and thus has no defined input."
 
@@ -59,6 +60,40 @@ def test_the_model_is_named_and_a_frozen_one_is_made_trainable_first():
     assert problem.title == "disc is not compiled, and fit needs that"
     assert "disc.trainable = True" in problem.fixes[0].title
     assert "disc.compile(" in problem.fixes[0].title
+
+
+NO_LOSS = ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+
+
+@pytest.mark.parametrize(
+    "written, corrected",
+    [
+        ("model.compile('adam')", "model.compile('adam', loss='binary_crossentropy')"),
+        ("model.compile(optimizer='adam', loss=None)", "model.compile(optimizer='adam', loss='binary_crossentropy')"),
+        ("model.compile()", "model.compile(loss='binary_crossentropy')"),
+    ],
+)
+def test_compile_gets_the_loss_that_fits(written, corrected):
+    made = compiled(NO_LOSS, (None, 1), activation="sigmoid")
+    made.compile = lambda *args, **given: None
+    cell = f"{written}\nmodel.fit(x, y)"
+    (problem,) = told(cell, model=made, x=np.ones((4, 3)), y=np.array([0, 1, 1, 0]))
+    assert problem.fixes[0].source == f"{corrected}\nmodel.fit(x, y)"
+
+
+def test_a_loss_that_is_none_is_named():
+    made = compiled(NO_LOSS, (None, 1), activation="sigmoid")
+    made.compile = lambda *args, **given: None
+    cell = "model.compile('adam', make_loss())\nmodel.fit(x, y)"
+    (problem,) = told(cell, model=made, make_loss=lambda: None, x=np.ones((4, 3)), y=np.ones(4))
+    assert problem.title == "The model was compiled without a loss: make_loss() is None"
+    assert "needs a return" in problem.fixes[0].title
+
+
+def test_without_labels_that_are_known_no_loss_is_named():
+    made = compiled(NO_LOSS, (None, 3), activation="softmax")
+    (problem,) = told("model.fit(x, y)", model=made, x=np.ones((4, 3)), y=np.zeros((4, 7)))
+    assert "crossentropy" not in problem.fixes[0].title
 
 
 UNBUILT = ValueError("You are loading weights into a model that has not yet been built. Try building the model first")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from refusals import model, refused, rules, told
+from refusals import compiled, model, refused, rules, told
 
 NONE = "No gradients provided for any variable."
 
@@ -54,3 +55,20 @@ def test_none_of_another_making_is_not_told():
 class Tape:
     def gradient(self, target, sources):
         return None
+
+
+ROUNDS = "def mine(y, p):\n    return tf.reduce_mean(tf.round(p) - y)\nuse(mine)\nmodel.fit(x, y)"
+CHOOSES = "def mine(y, p):\n    return tf.where(tf.less(p, y), p, y)\nuse(mine)\nmodel.fit(x, y)"
+
+
+@pytest.mark.parametrize("cell, named", [(ROUNDS, True), (CHOOSES, False)])
+def test_what_has_no_gradient_in_a_loss_is_named(cell, named):
+    made = compiled(ValueError(NONE), (None, 1), activation="sigmoid")
+
+    def use(loss):
+        made._compile_loss._user_loss = loss
+
+    (problem,) = told(cell, model=made, use=use, x=np.ones((4, 3)), y=np.array([0, 1, 1, 0]))
+    assert problem.rule == "KD112"
+    assert ("loss mine to the weights: round has no gradient" in problem.title) == named
+    assert ("loss='binary_crossentropy', and give mine as metrics=[mine]" in problem.fixes[0].title) == named

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import linecache
+
+import numpy as np
 import pytest
 from contracts import call, network, titles
-from refusals import model, rules, told
+from refusals import compiled, model, rules, told
 
 from kerasmagic.diagnosis.contract.data import ARRAY, DATASET, Data
 from kerasmagic.diagnosis.contract.training import Training
@@ -127,3 +130,44 @@ def test_an_array_is_no_batch_to_be_taken_apart():
     cell = "def batches():\n    yield x\nmodel.fit(g)"
     (problem,) = told(cell, model=model(listed("array")), g=batches(), x=1)
     assert problem.fixes[0].kind == "manual"
+
+
+RANK = ValueError("When passing a dataset to a Keras model, the arrays must be at least rank 1. Received: 1 of rank 0.")
+GENERATOR = "def gen():\n    while True:\n{}\nmodel.fit(began(gen()))"
+
+
+def yielding(body, monkeypatch, inputs=1, error=RANK):
+    """What is told of a generator that waits at its yield."""
+    cell = GENERATOR.format("\n".join(f"        {line}" for line in body.splitlines()))
+    monkeypatch.setitem(
+        linecache.cache, "<ipython-input-1>", (len(cell), None, cell.splitlines(True), "<ipython-input-1>")
+    )
+
+    def began(generator):
+        next(generator)
+        return generator
+
+    made = compiled(error, (None, 1), loss="mse", inputs=inputs)
+    return told(cell, model=made, began=began, np=np, a=np.ones(3), b=np.ones(2))
+
+
+@pytest.mark.parametrize(
+    "body, inputs, written",
+    [
+        ("xs, ys = [[a, b]] * 4, [0] * 4\nyield xs, ys", 2, "tuple(np.array(each) for each in zip(*xs)), np.array(ys)"),
+        ("xs, ys = [a] * 4, [0] * 4\nyield xs, ys", 1, "np.array(xs), np.array(ys)"),
+        ("ys = [0] * 4\nyield np.ones((4, 3)), ys", 1, "np.ones((4, 3)), np.array(ys)"),
+        ("x, y, w = a, 1, 2\nyield x, y, w", 1, "x[None], np.array([y]), w"),
+        ("yield [np.ones((4, 3)), np.ones(4)]", 1, "np.ones((4, 3)), np.ones(4)"),
+    ],
+)
+def test_what_a_generator_yields_is_read_where_it_waits(body, inputs, written, monkeypatch):
+    (problem,) = yielding(body, monkeypatch, inputs)
+    assert problem.rule == "KD114"
+    assert f"yield {written}\n" in problem.fixes[0].source
+
+
+def test_of_batches_that_are_right_no_more_is_told_than_the_form():
+    with pytest.MonkeyPatch.context() as patch:
+        (problem,) = yielding("x, y = np.ones((4, 3)), np.ones(4)\nyield x, y", patch)
+    assert "yield x_batch, y_batch" in problem.fixes[0].title

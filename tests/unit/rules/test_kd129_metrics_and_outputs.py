@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from refusals import refused, rules, told
+from refusals import compiled, model, refused, rules, told
 
 REFUSED = [
     (
@@ -15,13 +15,6 @@ REFUSED = [
             "following keys: ['age', 'job']"
         ),
         "['age', 'job']",
-    ),
-    (
-        ValueError(
-            "FBetaScore expects 2D inputs with shape (batch_size, output_dim). Received input shapes: "
-            "y_pred.shape=(None, 1) and y_true.shape=(None,)."
-        ),
-        "y.reshape(-1, 1)",
     ),
     (
         ValueError(
@@ -95,3 +88,64 @@ def test_labels_of_one_output_in_a_list(labels, corrected):
     given = {"model": model, "np": np, "x": 1, "y": np.ones(2), "ones": [1, 1], "n": 1}
     (problem,) = told(f"model.train_on_batch(x, {labels})", **given)
     assert problem.fixes[0].source == f"model.train_on_batch(x, {corrected})"
+
+
+OF_OUTPUTS = (
+    "For a model with multiple outputs, when providing the `metrics` argument as a list, it should have "
+    "as many entries",
+    "tuple arity mismatch\nInvalid `metrics`. `metrics` should contain metrics objects and either be a dict or a list",
+)
+
+
+def of_two_outputs(cell, says, given):
+    """What is said where a model with the outputs a and b refuses its metrics."""
+    metrics = type("CompileMetrics", (), {})()
+    metrics._user_metrics = given
+    two = model(ValueError(says), "Functional", output_names=["a", "b"], _compile_metrics=metrics)
+    two.compile = lambda *args, **named: None
+    return [
+        each for each in told(f"{cell}\nm.fit(x, y)", m=two, x=1, y=2, AUC=object, fun=print) if each.rule == "KD129"
+    ]
+
+
+@pytest.mark.parametrize("says", OF_OUTPUTS)
+@pytest.mark.parametrize(
+    ("written", "given", "works"),
+    [
+        ("['mae']", ["mae"], "[['mae'], ['mae']]"),
+        ("['mae', AUC(), 'mse']", ["mae", object(), "mse"], "[['mae', AUC(), 'mse'], ['mae', AUC(), 'mse']]"),
+        ("('mae',)", ("mae",), "[['mae'], ['mae']]"),
+    ],
+)
+def test_each_output_gets_the_metrics_of_the_list(says, written, given, works):
+    (problem,) = of_two_outputs(f"m.compile('sgd', metrics={written})", says, given)
+    assert problem.title == f"The model has 2 outputs, and the list of metrics has {len(given)}"
+    assert problem.fixes[0].source == f"m.compile('sgd', metrics={works})\nm.fit(x, y)"
+
+
+def test_metrics_of_an_earlier_cell_are_written_with_the_names_of_the_outputs():
+    (problem,) = of_two_outputs("", OF_OUTPUTS[0], ["mae"])
+    assert problem.fixes[0].title == "Compile with metrics={'a': ['mae'], 'b': ['mae']}."
+
+
+def test_one_object_is_not_shared_by_two_outputs():
+    (problem,) = of_two_outputs("one = AUC()\nm.compile('sgd', metrics=[one])", OF_OUTPUTS[1], [object()])
+    assert not any(fix.source for fix in problem.fixes)
+
+
+def test_a_name_that_no_output_has():
+    (problem,) = of_two_outputs(
+        "m.compile('sgd', metrics={'a': 'mae', 'c': 'mse'})", OF_OUTPUTS[1], {"a": "mae", "c": "mse"}
+    )
+    assert problem.title == "No output of the model is called 'c'"
+    assert problem.fixes[0].source == "m.compile('sgd', metrics={'a': 'mae', 'b': 'mse'})\nm.fit(x, y)"
+
+
+STRUCTURE = ValueError("y_true and y_pred have different structures.\ny_true: *\ny_pred: ['*', '*']\n")
+
+
+def test_one_array_of_labels_for_two_outputs():
+    model = compiled(STRUCTURE, (None, 1), (None, 1), loss=["mse", "mae"])
+    (problem,) = told("model.fit(x, t)", model=model, x=np.ones((4, 3)), t=np.ones(4))
+    assert problem.title == "The model has 2 outputs, and gets labels for one: t"
+    assert "(out0, out1): [t, …]" in problem.fixes[0].title

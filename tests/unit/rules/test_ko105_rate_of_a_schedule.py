@@ -39,3 +39,17 @@ def test_set_value_of_a_rate_that_a_schedule_computes():
         assert problem.rule == "KO105"
     number = optimizer(_learning_rate=0.1)
     assert "KO105" not in rules("K.set_value(opt.lr, 1)", K=SimpleNamespace(set_value=refused(says)), opt=number)
+
+
+def test_the_number_is_the_schedules_own_and_the_callback_is_named():
+    schedule = type("LearningRateSchedule", (), {"__module__": "keras.src.optimizers.schedules"})()
+    schedule.initial_learning_rate = 0.02
+    above = type("Optimizer", (), {"__module__": "keras.src.optimizers.optimizer"})
+    sgd = type("SGD", (above,), {"__module__": "keras.src.optimizers.sgd"})()
+    sgd._learning_rate = schedule
+    plateau = type("ReduceLROnPlateau", (), {"__module__": "keras.src.callbacks"})()
+    (problem,) = told("m.fit(1, 2, callbacks=[p])", m=model(TypeError(SAYS), optimizer=sgd), p=plateau)
+    assert problem.fixes[0].title == (
+        "Compile with a number: SGD(learning_rate=0.02). Or keep the schedule, and remove ReduceLROnPlateau from the "
+        "callbacks."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 from refusals import told
 
@@ -9,9 +11,18 @@ KERAS_3 = """
 class BaseOptimizer:
     __module__ = "keras.src.optimizers.base_optimizer"
     def __init__(self, learning_rate, **kwargs): pass
-    def update_step(self): pass
+    def update_step(self, gradient, variable, learning_rate): raise NotImplementedError
+    def apply(self): self.update_step(1, 2, 3)
+    iterations = property(lambda self: 1)
 """
 KERAS_2 = """
+class Optimizer:
+    __module__ = "keras.src.optimizers.optimizer"
+    def __init__(self, name, **kwargs): pass
+    def update_step(self, gradient, variable): raise NotImplementedError
+    def apply(self): self.update_step(1, 2)
+"""
+SLOTS = """
 class OptimizerV2:
     __module__ = "keras.optimizers.optimizer_v2.optimizer_v2"
     def __init__(self, name, **kwargs): pass
@@ -31,28 +42,72 @@ def base(text):
         "class Own:\n    def __init__(self, name): pass\nOwn()",
         "class Own(Base):\n    def __init__(self, name, **kwargs): super().__init__(0.1)\ndict(1, 2)",
         "Base()",
+        "class Own(Base):\n    def __init__(self, learning_rate): super().__init__(learning_rate)\nOwn()",
     ],
 )
 def test_other_classes_and_those_of_keras_are_not_told(cell):
     assert "KO107" not in [problem.rule for problem in told(cell, Base=base(KERAS_3))]
 
 
+RATE = "class Own(Base):\n    def __init__(self, lr=0.1, **kwargs):\n        super().__init__(**kwargs)\nOwn()"
+
+
 @pytest.mark.parametrize(
-    ("text", "write", "calls"),
+    ("text", "write"),
     [
-        (KERAS_3, "learning_rate=learning_rate", "update_step(gradient, variable, learning_rate)"),
-        (KERAS_2, 'name="Own"', "_resource_apply_dense(gradient, variable)"),
+        (
+            KERAS_3,
+            "super().__init__(learning_rate={}, **kwargs), and write update_step(self, gradient, variable, learn",
+        ),
+        (KERAS_2, 'super().__init__(name="Own", **kwargs), and write update_step(self, gradient, variable).'),
+        (SLOTS, 'super().__init__(name="Own", **kwargs), and write _resource_apply_dense(self, grad, var, apply_state'),
     ],
 )
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "class Own(Base):\n    def __init__(self, lr=0.1, **kwargs):\n        super().__init__(**kwargs)\nOwn()",
-        "class Own(Base):\n    pass\nOwn()",
-    ],
-)
-def test_what_this_keras_wants_of_the_class(cell, text, write, calls):
+@pytest.mark.parametrize(("cell", "rate"), [(RATE, "lr"), ("class Own(Base):\n    pass\nOwn()", "0.001")])
+def test_what_this_keras_wants_of_the_class_in_its_own_names(cell, rate, text, write):
     (problem,) = told(cell, Base=base(text))
     assert problem.rule == "KO107"
-    assert write in problem.fixes[0].title
-    assert calls in problem.cause
+    assert problem.fixes[0].title.startswith(f"Begin __init__ with {write.format(rate)}")
+
+
+OLD = """class Own(Base):
+    def __init__(self, lr=0.1):
+        super().__init__(lr)
+        {}
+    def get_updates(self, loss, params):
+        return []
+Own().apply()"""
+
+
+@pytest.mark.parametrize("text", [KERAS_3, KERAS_2])
+@pytest.mark.parametrize("line", ["self.beta = 0.9", "self.iterations = 0", "self._set_hyper('lr', lr)"])
+def test_whatever_fails_first_of_a_class_of_old_is_told_with_all_that_it_needs(line, text):
+    problem = told(OLD.format(line), Base=base(text))[0]
+    assert problem.rule == "KO107"
+    assert " in place of get_updates" in problem.fixes[0].title
+    assert ("leave self.iterations out" in problem.fixes[0].title) == ("iterations" in line)
+
+
+@pytest.mark.parametrize("body", ["1 / 0", "self.missing", "raise ValueError(lr)"])
+def test_a_mistake_of_the_class_itself_is_another_matter(body):
+    assert "KO107" not in [problem.rule for problem in told(OLD.format(body), Base=base(KERAS_3))]
+
+
+def test_a_class_with_the_step_of_today_is_not_old():
+    cell = OLD.format("self.beta = 0.9").replace("get_updates(self, loss, params)", "update_step(self, *given)")
+    assert "KO107" not in [problem.rule for problem in told(cell.replace("return []", "nowhere()"), Base=base(KERAS_3))]
+
+
+SLOTTED = """class AdamW(Base):
+    def __init__(self, lr=0.1):
+        super().__init__("AdamW")
+        self._set_hyper("lr", lr)
+AdamW()"""
+
+
+def test_the_legacy_class_of_the_same_name_where_there_is_one():
+    adam = type("Adam", (base(KERAS_2),), {"__module__": "keras.src.optimizers.adam"})
+    problem = told(SLOTTED, target="tensorflow==2.15.1", Base=adam, tf=ModuleType("tensorflow"))[0]
+    assert problem.fixes[0].source == SLOTTED.replace("(Base)", "(tf.keras.optimizers.legacy.Adam)")
+    assert problem.fixes[0].verified
+    assert problem.fixes[1].title.startswith("Keras has AdamW itself here: use tf.keras.optimizers.AdamW(")
