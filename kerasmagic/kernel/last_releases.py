@@ -47,5 +47,15 @@ LAST_RELEASES = {
 def last_release(name: str) -> LastRelease | None:
     """The last release of a distribution, where it is known and no newer one is installed."""
     last = LAST_RELEASES.get(normalize(name))
-    version = installed_on(sys.path).version(normalize(name)) or ""
+    version = _installed(name)
     return last if last is not None and version and release(version) <= release(last.version) else None
+
+
+def is_last_release(name: str) -> bool:
+    """Whether a distribution is installed in its last release, so that an upgrade brings nothing."""
+    last = last_release(name)
+    return last is not None and release(_installed(name)) == release(last.version)
+
+
+def _installed(name: str) -> str:
+    return installed_on(sys.path).version(normalize(name)) or ""

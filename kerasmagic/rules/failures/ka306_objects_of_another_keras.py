@@ -32,6 +32,8 @@ _REFUSALS = re.compile(
     r"|(?:inputs|outputs)` (?:argument|not|must)|invalid value KerasTensor|Data of type .* is not allowed"
     r"|Invalid value for attribute|Please initialize `\w+` layer with|Unrecognized data type"
 )
+_OF_WRAPPERS = "Please initialize"
+"""A wrapper that is given a class says so too, and that is KD124's."""
 _OBJECT = re.compile(r"<(?:class ')?((?:tf_keras|tensorflow\.python\.keras|keras\.src|keras)(?:\.\w+)+)")
 _TENSOR = re.compile(r"Could not interpret activation function identifier: (?:<KerasTensor|KerasTensor\(|Tensor\()")
 _CLASS = re.compile(r"(?:Received: (?:layer=)?|Found: )<class '([\w.]+)'>")
@@ -57,7 +59,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _tensor_inside(failure)
         return
     named, given = _CLASS.search(failure.message), _OBJECT.search(failure.message)
-    if named:
+    if named and _OF_WRAPPERS not in failure.message:
         name = named.group(1).rpartition(".")[2]
         yield _problem(
             f"{name} is a class, but a layer is expected",

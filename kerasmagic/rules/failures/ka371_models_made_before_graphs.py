@@ -46,7 +46,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _ways(name: str, who: str, by_import: bool, keras_3: bool) -> Iterator[Fix]:
-    line = who.replace("The import", "the import").replace("A line", "the line")
+    line = who.replace("The import", "the import").replace(_UNKNOWN, "the call of disable_eager_execution()")
     if keras_3:
         because = "Keras 3 cannot train or predict without eager execution."
         yield Fix("manual", f"Restart the kernel, and leave {line} out. {because}")
@@ -85,9 +85,10 @@ def _switched_off_by(failure: Failure) -> tuple[str, str]:
             path = session.held(sys.modules[module]).get("__file__")
             if type(path) is str and any(map(_ALONE.match, linecache.getlines(path))):
                 return f"The import of {root}", root
-    return "A line that ran before", ""
+    return _UNKNOWN, ""
 
 
+_UNKNOWN = "A line that ran before"
 _ALONE = re.compile(r"(?:\w[\w.]*\.)?disable_(?:eager_execution|v2_behavior)\(")
 """A line of a module that is no part of a function: it is run by the import."""
 

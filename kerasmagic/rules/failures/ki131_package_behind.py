@@ -27,7 +27,7 @@ from ...diagnosis.repair.one_keras import keras_of, maker_in
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...kernel.distributions import installed_on
-from ...kernel.last_releases import last_release
+from ...kernel.last_releases import is_last_release, last_release
 from ...kernel.owners import distributions_of
 from ...kernel.release import release
 from ...source.bindings import canonical
@@ -206,7 +206,7 @@ def _upgrades(package: str, failure: Failure) -> Iterator[Fix]:
         return
     if known[0] in ENDED:
         yield Fix("manual", ENDED[known[0]], evidence=f"{known[0]} gets no new releases")
-    elif last_release(known[0]) is None and not has_just_installed(known[0], failure):
+    elif not is_last_release(known[0]) and not has_just_installed(known[0], failure):
         yield Fix(
             "install",
             f"Upgrade {known[0]}; a newer release may support this Keras",

@@ -54,9 +54,9 @@ def site(tmp_path, monkeypatch):
     return tmp_path
 
 
-def commands(target, error):
+def commands(target, error, package="rl"):
     (problem,) = failed(target, "import rl.agents", error)
-    assert problem.rule == "KI131" and "rl uses keras.utils.generic_utils" in problem.title
+    assert problem.rule == "KI131" and f"{package} uses keras.utils.generic_utils" in problem.title
     return [fix.commands[0] for fix in problem.fixes if fix.commands]
 
 
@@ -104,9 +104,16 @@ def test_of_a_last_release_it_is_told_what_makes_it_run_and_no_upgrade(site):
     assert "tensorflow.keras.optimizers.legacy" in fix.evidence and "keras-rl2 1.0.5, the last release" in fix.evidence
 
 
+@pytest.mark.parametrize(("version", "offered"), [("1.1.1", False), ("1.0.0", True)])
+def test_no_upgrade_is_offered_of_what_is_the_last_release_already(site, version, offered):
+    brought_by(site, "efficientnet", version, "efficientnet")
+    error = raised_in("efficientnet.model", "/x/site-packages/efficientnet/model.py")
+    assert ("%pip install --upgrade efficientnet" in commands(KERAS_3, error, "efficientnet")) is offered
+
+
 @pytest.mark.parametrize(("numpy", "needed"), [("2.1.3", True), ("1.26.4", False)])
 def test_what_only_numpy_2_needs(site, numpy, needed):
-    (fix,) = told_of_keras_rl2(site, numpy, "ktrain").fixes
+    fix = told_of_keras_rl2(site, numpy, "ktrain").fixes[0]
     assert ("np.Inf" in str(fix.commands)) is needed
 
 
