@@ -44,9 +44,7 @@ def _ways(of_pytorch: str, world: World) -> Iterator[Fix]:
         "install",
         "Install transformers 4, then restart the kernel",
         commands=('%pip install "transformers<5"',),
-        evidence="The TensorFlow models of that release are built on tf_keras, not on Keras 3."
-        if world.keras_3
-        else "",
+        evidence=tf_keras if world.keras_3 else "",
     )
     if of_pytorch and of_pytorch in _names():
         yield Fix("manual", f"Or use the model for PyTorch, {of_pytorch}, and train it with PyTorch.")
