@@ -10,7 +10,7 @@ from typing import Iterator
 
 from ...catalog.target import Missing
 from ...diagnosis.evidence import session
-from ...diagnosis.evidence.failed_cell import package_between, subject
+from ...diagnosis.evidence.failed_cell import package_between, python_frames, subject
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.installed_by import has_just_installed
 from ...diagnosis.evidence.masks import masks_of_nothing
@@ -88,9 +88,10 @@ _OF_KERAS_2 = (
     "add_weight() got multiple values for argument 'shape'",
     "KerasTensor cannot be used as input to a Tens",
     "`keras.optimizers.legacy` is not supported in Keras 3",
-    "Iterating over a symbolic KerasTensor is not supported",
 )
 """What Keras 3 says only of code that was written for Keras 2."""
+_OF_TENSORS = "Iterating over a symbolic KerasTensor is not supported"
+"""It says this of all code: ``np.stack(keras.Input((4,)))`` ends so in numpy, which knows no Keras."""
 
 
 def _behind_in_use(failure: Failure, world: World) -> str:
@@ -100,7 +101,19 @@ def _behind_in_use(failure: Failure, world: World) -> str:
         return ""
     if any(sign in failure.message for sign in _OF_KERAS_2) or masks_of_nothing(failure):
         return package
+    if _OF_TENSORS in failure.message and _knows_keras(package, failure):
+        return package
     return package if _asked_as_of_keras_2(failure, world) else ""
+
+
+def _knows_keras(package: str, failure: Failure) -> bool:
+    """Whether the code of a package that took part has something of TensorFlow or Keras."""
+    for frame in python_frames(failure):
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] == package:
+            modules = map(session.module_name, list(frame.f_globals.values()))
+            if any(name.partition(".")[0] in _OURS for name in modules):
+                return True
+    return False
 
 
 def _asked_as_of_keras_2(failure: Failure, world: World) -> str:

@@ -164,6 +164,19 @@ def test_a_legacy_optimizer_in_a_package_is_no_line_of_the_cell():
     assert problem.rule == "KI131" and "restart the kernel, run this first" in problem.fixes[0].title
 
 
+@pytest.mark.parametrize(("package", "told"), [("keras_bert", ["KI131"]), ("numpy", [])])
+def test_only_a_package_that_knows_keras_was_written_for_one(package, told):
+    inside = {"__name__": f"{package}.embedding"}
+    if told:
+        inside["tf"] = types.ModuleType("tensorflow")
+    says = "Iterating over a symbolic KerasTensor is not supported."
+    try:
+        exec(compile(f"raise NotImplementedError({says!r})", f"/x/site-packages/{package}/e.py", "exec"), inside)
+    except NotImplementedError as error:
+        found = failed(KERAS_3, "f(x)", error)
+    assert [problem.rule for problem in found if problem.rule == "KI131"] == told
+
+
 MASKED = "def call(self, inputs, mask=None):\n    raise ValueError('None values not supported.')"
 
 
