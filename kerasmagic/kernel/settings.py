@@ -90,6 +90,11 @@ def legacy_keras() -> bool:
     return _legacy_setting(_here(), None, os.environ).effective == "tf_keras"
 
 
+def legacy_keras_is_late() -> bool:
+    """Whether TF_USE_LEGACY_KERAS says otherwise by now than when TensorFlow was loaded, which has not seen it."""
+    return _legacy_setting(_here(), None, os.environ).late
+
+
 def keras_backend() -> str:
     """The backend of Keras in this process: as loaded, or else as it will be."""
     return _backend_setting(_here(), None, os.environ, read_keras_json(os.environ)).effective

@@ -40,7 +40,8 @@ WITHOUT_EXAMPLE = {
     "another machine": ("KE126", *(f"KE{number}" for number in range(140, 160))),
     "code that was written for another release, which no cell says": ("KA401",),
     "what raises nothing, before or after": ("KA326",),
-    "packages that TensorFlow does not bring": ("KI165",),
+    "what changes the process for good": ("KA371",),
+    "packages that TensorFlow does not bring": ("KI165", "KI169", "KA372", "KA373"),
     "a file that another release has written": ("KM103", "KM110", "KM112"),
 }
 """What no cell can bring about where TensorFlow runs, and the rules about it."""

@@ -129,8 +129,11 @@ _UNMADE = re.compile(
 
 
 def _starts_by_itself(name: str, failure: Failure) -> bool:
-    """Whether the class has an ``__init__`` of its own that does not call that of its base."""
-    start: Any = vars((failure.namespace or {})[name]).get("__init__")
+    """Whether a class of the user's has an ``__init__`` of its own that does not call that of its base."""
+    made: Any = (failure.namespace or {})[name]
+    if session.root_of(made) in ("keras", "tensorflow", "tf_keras"):
+        return False
+    start: Any = vars(made).get("__init__")
     names = getattr(getattr(start, "__code__", None), "co_names", ())
     return start is not None and "__init__" not in names
 
