@@ -77,7 +77,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         ways += _as_argument(thing, member, failure, facts)
     if member == "validation_data":
         ways += validation_data(thing, failure, facts)
-    if member in _ADVICE and session.is_kind(thing, _ONLY_OF.get(member, session.class_name(thing))):
+    if member in _ADVICE and (member not in _ONLY_OF or session.is_kind(thing, _ONLY_OF[member])):
         ways.append(Fix("manual", _ADVICE[member]))
     owner = "" if ways else _class_with(member, thing, world)
     if owner:
