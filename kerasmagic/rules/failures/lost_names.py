@@ -11,6 +11,7 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.history import Bound, Ran, asked_between, bindings_of
+from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.words import with_article
 from ...diagnosis.resolve.world import World
 from ...source.bindings import object_value
@@ -163,7 +164,9 @@ def _has(was: Was, member: str, world: World) -> bool:
         )
     if was.name == HISTORY:
         return member in _OF_HISTORIES
-    return was.kind == CLASS and isinstance(world.method(was.name, member), Found)
+    # x and y stand for one tensor after the other: that a Variable stood there says nothing.
+    of_keras = was.kind == CLASS and split_tree(was.name) is not None
+    return of_keras and isinstance(world.method(was.name, member), Found)
 
 
 def _is_still(was: Was, thing: Any) -> bool:
