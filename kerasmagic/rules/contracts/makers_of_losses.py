@@ -38,8 +38,9 @@ def maker_given(name: str, call: Training, failure: Failure) -> Iterator[Finding
         evidence=f"All parameters of {name} have defaults.",
     )
     yield Finding(
-        f"{name} makes a loss, and is given without a call" if place == "loss" else f"{name} makes a metric, and is "
-        "given without a call",
+        f"{name} makes a loss, and is given without a call"
+        if place == "loss"
+        else f"{name} makes a metric, and is given without a call",
         f"Keras calls it with (y_true, y_pred), takes them for {' and '.join(taken[:2])}, and gets a function back.",
         changes=(change,) if free and change.edits else (),
         advice=(f"Write {written} in compile, and run that cell again.",),

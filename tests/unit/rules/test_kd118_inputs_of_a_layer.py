@@ -131,7 +131,9 @@ class Flatten(Layer):
     def __init__(self, data_format=None):
         raise says.with_traceback(None)
 """
-OVERLAP = "def overlap(a, b):\n    first = Flatten(a)\n    second = Flatten(b)\n    return first * second\noverlap(t, u)"
+OVERLAP = (
+    "def overlap(a, b):\n    first = Flatten(a)\n    second = Flatten(b)\n    return first * second\noverlap(t, u)"
+)
 
 
 def with_values(says):
