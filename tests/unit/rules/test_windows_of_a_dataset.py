@@ -19,7 +19,7 @@ class Dataset:
         return made("_WindowDataset", self.element_spec, self, self.says)
 
     def map(self, function):
-        raise self.says
+        raise self.says.with_traceback(None)
 
     def flat_map(self, function):
         return made("_FlatMapDataset", self.element_spec, self, self.says)
