@@ -36,7 +36,7 @@ class KerasMagic(Configurable):
         super().__init__(parent=shell)
         self.shell = shell
         self.magics = KerasMagics(shell)
-        self._watcher = Watcher(shell, self.explain, self.prepare, self.explain_install)
+        self._watcher = Watcher(shell, self.explain, self.prepare, self.explain_command)
         self._offer: Any = None
 
     def register(self) -> None:
@@ -131,14 +131,16 @@ class KerasMagic(Configurable):
         if not isinstance(error, UsageError):  # a misspelt magic, which may be one of ours
             self.magics.forget(error)
 
-    def explain_install(self, source: str) -> None:
-        """Say why an install failed, or why this kernel has nothing of it, where we are sure."""
-        from .diagnosis.installs import explain_installs
+    def explain_command(self, source: str) -> None:
+        """Say why an install failed, or why this kernel has nothing of it, or why TensorBoard did not start, where we
+        are sure."""
+        from .diagnosis.installs import explain_commands, explain_installs
         from .diagnosis.resolve.kernel import KernelWorld
         from .rules import RULES
 
         namespace = self.shell.user_ns
-        problems = explain_installs(source, namespace.get("_exit_code"), KernelWorld(RULES, namespace))
+        world = KernelWorld(RULES, namespace)
+        problems = explain_installs(source, namespace.get("_exit_code"), world) or explain_commands(source, world)
         if problems and CHECK not in source:
             self.magics.remember(problems, source)
             if not self.quiet:

@@ -103,11 +103,12 @@ class KerasMagics(Magics):
         """
         options = parse(self.keras_env, line)
         from .diagnosis.environment import environment_problems
+        from .diagnosis.evidence import session
         from .display.environment import environment_report, environment_result
         from .kernel.snapshot import take_snapshot
         from .rules import RULES
 
-        snapshot = take_snapshot()
+        snapshot = take_snapshot(cells=session.cells(self.shell.user_ns))
         if options.model:
             return self._answer(self._saved_model(options.model, snapshot), options.json)
         problems = environment_problems(snapshot, RULES)

@@ -19,7 +19,8 @@ from .guard import log_failure
 _SEEN = "_kerasmagic_seen"
 
 _LIBRARIES = ("keras", "tensorflow")
-_INSTALLS = " install "
+_COMMANDS = (" install ", "tensorboard ")
+"""What is in cells whose commands may fail and raise nothing."""
 
 # A group may hold thousands of exceptions; what the first ones do not tell, the others will not.
 _MOST_EXCEPTIONS = 32
@@ -36,8 +37,8 @@ class Watcher:
         explain: called after the traceback, with the exception and the text of the cell as typed.
         prepare: called once, after the first cell that ends well with TensorFlow or Keras in the process. Who imports
             them waits for seconds anyway; what is loaded then need not be waited for when a cell fails.
-        look_at_install: called with the text of a cell that ended without an exception and may have installed
-            something: a failed install raises none.
+        look_at_command: called with the text of a cell that ended without an exception and may have installed
+            something, or started TensorBoard: where that fails, it raises none.
     """
 
     def __init__(
@@ -45,12 +46,12 @@ class Watcher:
         shell: Any,
         explain: Callable[[BaseException, str], None],
         prepare: Callable[[], None],
-        look_at_install: Callable[[str], None],
+        look_at_command: Callable[[str], None],
     ) -> None:
         self._shell = shell
         self._explain = explain
         self._prepare = prepare
-        self._look_at_install = look_at_install
+        self._look_at_command = look_at_command
         self._prepared = False
         self._captured: BaseException | None = None
 
@@ -82,8 +83,8 @@ class Watcher:
             error = self._failure(result)
             if error is not None:
                 self._explain(error, result.info.raw_cell)
-            elif result is not None and _INSTALLS in result.info.raw_cell and not self._capturing():
-                self._look_at_install(result.info.raw_cell)
+            elif result is not None and _has_command(result.info.raw_cell) and not self._capturing():
+                self._look_at_command(result.info.raw_cell)
             elif not self._prepared and any(type(sys.modules.get(name)) is ModuleType for name in _LIBRARIES):
                 self._prepared = True
                 self._prepare()
@@ -135,6 +136,10 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         members = getattr(current, "exceptions", ())
         if isinstance(members, (tuple, list)):
             waiting.extend(member for member in members[:_MOST_EXCEPTIONS] if isinstance(member, BaseException))
+
+
+def _has_command(source: str) -> bool:
+    return any(command in source for command in _COMMANDS)
 
 
 def _last_shown() -> BaseException | None:

@@ -77,7 +77,9 @@ def diagnose(failure: Failure, world: World) -> list[Problem]:
     """Why a cell failed, and what helps; empty when it is none of our business, or nothing is certain."""
     cause = hidden_cause(failure.exception)
     found = _diagnose_where(replace(failure, exception=cause), world) if cause is not None else []
-    return [problem for problem in found or _diagnose_where(failure, world) if not _is_tried(problem, failure)]
+    found = [problem for problem in found or _diagnose_where(failure, world) if not _is_tried(problem, failure)]
+    behind = [each for rule in world.rules.of_answers() for each in _told(rule, rule.on_answer, found, failure, world)]
+    return [*behind, *found]
 
 
 def _is_tried(problem: Problem, failure: Failure) -> bool:
@@ -162,7 +164,8 @@ def _diagnose(failure: Failure, world: World) -> list[Problem]:
     others = [rule for rule in world.rules.of_failures() if rule.code not in told]
     further = [problem for rule in others if not rule.is_general for problem in _asked(rule, failure, world)]
     if not found and not further:
-        further = [problem for rule in others if rule.is_general for problem in _asked(rule, failure, world)]
+        answers = (_asked(rule, failure, world) for rule in others if rule.is_general)
+        further = next(filter(None, answers), [])
     mended = any(fix.source for problem in found for fix in problem.fixes)
     ordered = [*found, *_causes_first(further, world)] if mended else _causes_first([*found, *further], world)
     graded = [_graded_after(problem, failure, world) for problem in ordered]

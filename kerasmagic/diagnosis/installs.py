@@ -1,4 +1,4 @@
-"""Why an install in a cell did not do what it says: it raises nothing, so that only its exit code tells."""
+"""Why a command in a cell did not do what it says: it raises nothing, and an install only leaves an exit code."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def explain_installs(source: str, exit_code: object, world: World) -> list[Probl
         if world.rules.get(problem.rule).install in expected:
             found.append(problem)
     return found
+
+
+def explain_commands(source: str, world: World) -> list[Problem]:
+    """What is behind another command that failed and raised nothing, such as ``%tensorboard``."""
+    facts = read(source)
+    if not facts.cell.commands:
+        return []
+    return [problem for problem in judge(facts, world) if world.rules.get(problem.rule).command]
 
 
 _ALONE = re.compile(r"\s*(?:pip|conda|mamba|micromamba|uv)[ \t][^\n]*\s*")

@@ -42,7 +42,7 @@ def diagnosis_result(problems: Sequence[Problem], spans: Sequence[Span] = (), ce
 
 def _known_from(name: str, spans: Sequence[Span]) -> str:
     """ "keras.utils.np_utils was in keras 1.2.2 to 2.12.0."; nothing where no release is known to have it."""
-    if not spans:
+    if not spans or "." not in name:  # of a package that is not installed, its releases say nothing
         return ""
     runs, product = [], ""
     for span in spans:
@@ -75,12 +75,26 @@ def fix_html(fix: Fix, cell: str = "") -> str:
     return markup.code(fix_code(fix)) if fix_code(fix) else markup.paragraph(markup.prose(fix.title))
 
 
+def around(fix: Fix) -> str:
+    """What has to be done with the lines of a setting, in a sentence that leads to them: run alone, in a kernel that
+    has read the setting already, they do nothing."""
+    return f"{fix.title.rstrip('.:')}:" if fix.commands and fix.kind in ("setting", "restart") else ""
+
+
 def certainty(fix: Fix) -> str:
-    """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2"."""
+    """How sure a fix is, and why: "Checked: keras.layers.Dense is in the loaded keras 3.13.2". Lines to run stand there
+    without their title, which may say that the kernel is to be restarted then."""
     if fix.applicability == VERIFIED:
         return f"Checked: {fix.evidence}" if fix.evidence else ""
     lead = _UNSURE.get(fix.applicability, "")
-    return " ".join(filter(None, (lead if fix.differs else "", fix.differs, fix.evidence)))
+    when = "" if "estart the kernel" in fix.evidence or not fix.commands else _when(fix.title)
+    return " ".join(filter(None, (when, lead if fix.differs else "", fix.differs, fix.evidence)))
+
+
+def _when(title: str) -> str:
+    if re.search(r"estart the kernel,? (?:and )?run this", title):
+        return "Restart the kernel first."
+    return "Restart the kernel then." if re.search(r"(?:then|and) restart the kernel", title) else ""
 
 
 def next_step(problem: Problem, folded: bool) -> str:
@@ -99,22 +113,33 @@ def next_step(problem: Problem, folded: bool) -> str:
         runs = "run it, then this cell again"
         return f"%keras_fix puts the corrected earlier cell into the next cell: {runs}{more}; {explain}."
     what = "corrected cell" if fixes[0].source else "line to run"
-    return f"%keras_fix puts the {what} into the next cell{more}; {explain}."
+    return f"%keras_fix puts the {what} into the next cell{_restart(fixes[0])}{more}; {explain}."
+
+
+def _restart(fix: Fix) -> str:
+    """That an install takes effect in a new kernel only, where nothing else that is shown says so."""
+    needed = fix.kind == "install" and "restart the kernel" in fix.title
+    return "; then restart the kernel" if needed and "estart the kernel" not in fix.evidence else ""
 
 
 def _problem_text(problem: Problem, why: str, cell: str) -> Iterator[str]:
     """At most six lines: of long code the first ones, and the reason only where there is room."""
     fix = _best(problem)
     code = markup.plain(fix_code(fix, cell) or fix.title).splitlines() if fix else []
+    lead = [_one_line(around(fix))] if fix and around(fix) else []
+    room = _ROOM - len(lead)
     after = [_one_line(text) for text in (why, certainty(fix) if fix else "") if text]
-    if why and len(code) + len(after) > _ROOM:
+    if why and len(code) + len(after) > room:
         after.pop(0)
-    if len(code) + len(after) > _ROOM:
+    if lead and len(code) + len(after) > room:  # what is to be run is shown whole
+        after = []
+    if len(code) + len(after) > room:
         code = _without_bodies(code)
-    if len(code) + len(after) > _ROOM:
+    if len(code) + len(after) > room:
         code = _own_first(code, fix)
-        code = [*code[: _ROOM - len(after) - 1], "…"]
+        code = [*code[: room - len(after) - 1], "…"]
     yield f"{_WORDS[problem.severity]}: {markup.plain(problem.title)}"
+    yield from lead
     yield from (f"    {line}" for line in code)
     yield from after
     yield next_step(problem, folded=False)
@@ -143,6 +168,7 @@ def _problem_html(problem: Problem, why: str, cell: str) -> str:
     parts: list[str] = []
     fix = _best(problem)
     if fix:
+        parts.append(markup.paragraph(markup.prose(around(fix))) if around(fix) else "")
         parts.append(fix_html(fix, cell))
     if why:
         parts.append(markup.paragraph(markup.prose(why)))

@@ -188,7 +188,8 @@ def _keras_json(snapshot: Snapshot, short: bool) -> str:
 def _devices(snapshot: Snapshot) -> str:
     if snapshot.devices is None:
         loaded = snapshot.module("tensorflow") is not None
-        return "not known yet: TensorFlow has not looked" if loaded else "not asked, TensorFlow is not loaded"
+        no_list = "not known yet: TensorFlow has no list of them, tf.config.list_physical_devices() makes one"
+        return no_list if loaded else "not asked, TensorFlow is not loaded"
     names = (device.name.replace("/physical_device:", "") for device in snapshot.devices if device.visible)
     return ", ".join(names) or "none"
 

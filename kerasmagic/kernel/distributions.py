@@ -232,6 +232,24 @@ def _read_distribution(candidate: _Candidate) -> Distribution:
     )
 
 
+def describe(metadata: str) -> Distribution:
+    """What a folder of metadata says, wherever it lies and whatever it is called."""
+    text, _ = _metadata_text(metadata)
+    fields = dict(reversed(list(_headers(text))))
+    candidate = _Candidate(normalize(fields.get("name", "")), "", os.path.dirname(metadata), metadata)
+    return _read_distribution(candidate)
+
+
+def pythons_of(distribution: Distribution) -> tuple[tuple[int, ...], ...]:
+    """The Pythons that a distribution says it is for: ((3, 7), (3, 11)); () where it names none."""
+    text, _ = _metadata_text(distribution.metadata)
+    named = (_PYTHON.fullmatch(value) for key, value in _headers(text) if key == "classifier")
+    return tuple(sorted((int(each[1]), int(each[2])) for each in named if each))
+
+
+_PYTHON = re.compile(r"Programming Language :: Python :: (\d+)\.(\d+)")
+
+
 def _metadata_text(path: str) -> tuple[str, str]:
     """The text of the metadata, and why there is none."""
     files = ("METADATA", "PKG-INFO") if os.path.isdir(path) else ("",)
@@ -258,9 +276,12 @@ def _word(text: str) -> str:
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:
-    """The header lines before the description: ("requires-dist", "numpy>=1.26")."""
+    """The header lines before the description: ("requires-dist", "numpy>=1.26").
+
+    A line with nothing but spaces goes on with the one before it: scipy and pandas have their whole license there.
+    """
     for line in text.partition("\n\n")[0].splitlines():  # a description can be long
-        if not line.strip():
+        if not line:
             return
         key, colon, value = line.partition(":")
         if colon and key and not line[0].isspace():

@@ -11,7 +11,7 @@ import platform as python_platform
 import re
 import sys
 from glob import glob
-from typing import Any, Iterator, Mapping, NamedTuple
+from typing import Any, Iterable, Iterator, Mapping, NamedTuple
 
 from .distributions import Distribution, Installed
 from .release import release
@@ -123,6 +123,8 @@ class Gpu(NamedTuple):
     """The folders on LD_LIBRARY_PATH and in /usr/local that hold a CUDA."""
     tpu: bool
     """There is a TPU instead."""
+    smi: str = ""
+    """The program nvidia-smi on PATH, which comes with NVIDIA's driver; empty: there is none."""
 
     @property
     def nvidia(self) -> bool:
@@ -182,7 +184,28 @@ def read_gpu(installed: Installed, environment: Mapping[str, str], machine: Mach
         libraries=tuple(_libraries(build, tensorflow, environment, machine)) if build and tensorflow else (),
         toolkits=tuple(_toolkits(environment, root)),
         tpu=any(environment.get(name) for name in _TPU) or bool(glob(os.path.join(glob_free(root), "dev/accel[0-9]*"))),
+        smi=_smi(environment),
     )
+
+
+_ASKS = re.compile(
+    r"""gpu_device_name|is_gpu_available|set_memory_growth|get_memory_(?:info|usage)|reset_memory_stats|\.gpu\(\)|"""
+    r"""\bnvidia-smi\b|device\(\s*['"]/?(?:device:)?GPU|"""
+    r"""list_(?:physical|logical)_devices\(\s*(?:device_type\s*=\s*)?['"]GPU""",
+    re.IGNORECASE,
+)
+
+
+def asks_for_gpu(cells: Iterable[str]) -> bool:
+    """Whether a program looks for a GPU."""
+    return any(_ASKS.search(cell) for cell in cells)
+
+
+def _smi(environment: Mapping[str, str]) -> str:
+    places = environment.get("PATH", "").split(os.pathsep)
+    names = ("nvidia-smi.exe",) if os.name == "nt" else ("nvidia-smi",)
+    found = (os.path.join(place, name) for place in places for name in names if place)
+    return next((path for path in found if os.path.isfile(path) and os.access(path, os.X_OK)), "")
 
 
 def glob_free(path: str) -> str:

@@ -6,14 +6,20 @@ import os
 import re
 from typing import Any, Iterator, NamedTuple
 
-from .distributions import Distribution, Installed
+from .distributions import Distribution, Installed, describe
 from .record import read_text, recorded_code
-from .stack import MODULES
+from .stack import MODULES, names_of
 
 # pip moves what it is about to replace to a name that begins with one of these (pip/_internal/utils/temp_dir.py).
 _PIP_PREFIX = "-~.=%0123456789"
 
-RENAMED, NO_METADATA, NO_PACKAGE, DAMAGED_RECORD = "renamed", "no metadata", "no package", "damaged record"
+RENAMED, MOVED_ASIDE, NO_METADATA, NO_PACKAGE, DAMAGED_RECORD = (
+    "renamed",
+    "moved aside",
+    "no metadata",
+    "no package",
+    "damaged record",
+)
 
 _KEEP_A_RECORD = ("pip", "uv", "")
 """Installers that list what they installed in a file RECORD; Linux distributions leave it out."""
@@ -21,12 +27,15 @@ _KEEP_A_RECORD = ("pip", "uv", "")
 
 class Leftover(NamedTuple):
     kind: str
-    """``renamed``: a folder that pip moved aside, ``~ensorflow``; ``no metadata``: a package that no distribution
-    owns; ``no package``: metadata without the package it describes, or with a part of it;
-    ``damaged record``: metadata that lacks its METADATA or its RECORD, so that pip can neither read nor remove it."""
+    """``renamed``: a folder that pip moved aside, ``~ensorflow``; ``moved aside``: the same, and nothing came in its
+    place; ``no metadata``: a package that no distribution owns; ``no package``: metadata without the package it
+    describes, or with a part of it; ``damaged record``: metadata that lacks its METADATA or its RECORD, so that pip can
+    neither read nor remove it."""
     name: str
-    """The module (``renamed``, ``no metadata``) or the distribution."""
+    """The module (``renamed``, ``moved aside``, ``no metadata``) or the distribution."""
     path: str
+    was: str = ""
+    """Of what pip moved aside: the release that it was, ``tensorflow-cpu==2.19.1``, where its metadata is there."""
 
     @property
     def is_empty(self) -> bool:
@@ -48,7 +57,10 @@ def read_leftovers(installed: Installed) -> tuple[Leftover, ...]:
         if os.path.basename(directory) in ("site-packages", "dist-packages"):
             owned = by_directory.get(directory, {})
             entries = _entries(directory)
-            found += [*_renamed(directory, entries), *_without_metadata(directory, entries, owned, installed)]
+            found += [
+                *_renamed(directory, entries, installed),
+                *_without_metadata(directory, entries, owned, installed),
+            ]
             found += _without_package(owned)
             found += _without_record(owned)
     return tuple(found)
@@ -61,13 +73,22 @@ def _entries(directory: str) -> tuple[str, ...]:
         return ()
 
 
-def _renamed(directory: str, entries: tuple[str, ...]) -> Iterator[Leftover]:
-    modules = {module for module in MODULES.values() if "." not in module}
-    for entry in sorted(entry for entry in entries if entry.startswith("~")):
+def _renamed(directory: str, entries: tuple[str, ...], installed: Installed) -> Iterator[Leftover]:
+    modules = sorted(module for module in MODULES.values() if "." not in module)
+    moved = sorted(entry for entry in entries if entry.startswith("~"))
+    was = {each.module: f"{each.name}=={each.version}" for each in _descriptions(directory, moved)}
+    for entry in moved:
         stem = entry.partition("-")[0] if entry.endswith("-info") else entry
-        for module in sorted(modules):
+        for module in dict.fromkeys(modules):
             if len(module) == len(stem) and module.endswith(stem.lstrip(_PIP_PREFIX)):
-                yield Leftover(RENAMED, module, os.path.join(directory, entry))
+                gone = module not in entries and installed.first(names_of(module)) is None
+                kind = MOVED_ASIDE if gone and not entry.endswith("-info") else RENAMED
+                yield Leftover(kind, module, os.path.join(directory, entry), was.get(module, ""))
+
+
+def _descriptions(directory: str, moved: list[str]) -> Iterator[Distribution]:
+    """What the metadata that was moved with a package says."""
+    return (describe(os.path.join(directory, entry)) for entry in moved if entry.endswith("-info"))
 
 
 def _without_metadata(

@@ -45,6 +45,40 @@ def first_that_states(name: str, version: str) -> str:
     return ".".join(map(str, found[0])) if found else ""
 
 
+# The release of a package with compiled parts that is made for a TensorFlow, where its own number does not tell: what
+# pip chooses beside that TensorFlow (November 2026). Neither has a release for a newer one.
+_MADE_FOR: dict[str, dict[tuple[int, ...], str]] = {
+    "tensorflow-decision-forests": {
+        (2, 12): "1.4.0",
+        (2, 13): "1.5.0",
+        (2, 14): "1.7.0",
+        (2, 15): "1.8.1",
+        (2, 16): "1.9.2",
+        (2, 17): "1.10.1",
+        (2, 18): "1.11.0",
+        (2, 19): "1.12.0",
+    },
+    "tensorflow-io": {
+        (2, 11): "0.31.0",
+        (2, 12): "0.32.0",
+        (2, 13): "0.34.0",
+        (2, 14): "0.35.0",
+        (2, 15): "0.36.0",
+        (2, 16): "0.37.1",
+    },
+}
+
+
+def made_for(name: str, tensorflow: str) -> str:
+    """The release of a package that is made for this TensorFlow; empty where none is known."""
+    return _MADE_FOR.get(name, {}).get(release(tensorflow)[:2], "")
+
+
+def last_tensorflow_of(name: str) -> tuple[int, ...]:
+    """The last minor release of TensorFlow that a package was made for; () where that is not known."""
+    return max(_MADE_FOR.get(name, {()}))
+
+
 # The first and the last TensorFlow that has a wheel for a Python, as `pip index versions` lists them (November 2026).
 WHEELS: dict[tuple[int, ...], tuple[str, str]] = {
     (3, 8): ("2.2.0", "2.13.1"),

@@ -11,7 +11,7 @@ import sys
 from typing import Any, Mapping, NamedTuple
 
 from .distributions import Distribution, Installed
-from .stack import IMPORTED, MODULES
+from .stack import IMPORTED, MODULES, names_of
 
 
 class LoadedModule(NamedTuple):
@@ -101,11 +101,18 @@ def differs(loaded_version: str, version_on_disk: str) -> bool:
     return _release(loaded_version) != _release(version_on_disk)
 
 
-def stale(name: str, installed: Installed, modules: Mapping[Any, Any] | None = None) -> bool:
-    """Whether another version of a package is on disk than in memory."""
-    found = installed.first(key for key, module in MODULES.items() if module == name)
-    version, on_disk = loaded_version(name, modules), _version_on_disk(found, installed)
-    return bool(version and on_disk) and differs(version, on_disk)
+def stale(name: str, installed: Installed, modules: Mapping[Any, Any] | None = None) -> LoadedModule | None:
+    """A loaded package, of the stack or not, of which another version is on disk than in memory; else None."""
+    module = next((each for each in MODULES.values() if each.partition(".")[0] == name), name)
+    distribution = installed.first(names_of(name))
+    found = LoadedModule(
+        name=module,
+        version=loaded_version(module, modules),
+        file="",
+        distribution=distribution.name if distribution else "",
+        version_on_disk=_version_on_disk(distribution, installed),
+    )
+    return found if found.stale else None
 
 
 def _version_on_disk(distribution: Distribution | None, installed: Installed) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .distributions import Distribution, Installed
 from .measured import unstated_requirements
 from .release import release
-from .stack import TENSORFLOW_VARIANTS, module_of, normalize, variants
+from .stack import VARIANTS, module_of, names_of, normalize, variants
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -62,12 +62,45 @@ def _without_exclusions(requirement: str, version: str) -> str:
 
 @lru_cache(maxsize=1)
 def unmet_requirements(installed: Installed) -> tuple[Unmet, ...]:
-    """Every requirement of a distribution of the stack that is not met.
+    """Every requirement of a distribution of the stack that is not met, and of what is imported with TensorFlow and
+    Keras the versions that do not fit.
 
     Of two variants of one package only the first is asked: what the other wants is no fault of the others.
     """
-    asking = (distribution for distribution in installed.stack() if _asks(distribution, installed))
-    return tuple(unmet for distribution in asking for unmet in _unmet(distribution, installed))
+    stack = tuple(distribution for distribution in installed.stack() if _asks(distribution, installed))
+    found = [unmet for distribution in stack for unmet in _unmet(distribution, installed)]
+    beside = [each for each in imported_with_keras(installed) if each not in stack]
+    return (*found, *(unmet for each in beside for unmet in _unmet(each, installed) if unmet.version))
+
+
+def unmet_by(modules: Iterable[str], installed: Installed) -> tuple[Unmet, ...]:
+    """What the distributions that bring these top-level modules ask for in vain, whether they belong to the stack or
+    not."""
+    asking = filter(None, (distribution_of(module, installed) for module in dict.fromkeys(modules)))
+    return tuple(unmet for each in asking if _asks(each, installed) for unmet in _unmet(each, installed))
+
+
+_USED_IF_THERE = ("matplotlib", "opencv-python", "opencv-python-headless", "pandas", "pillow", "scikit-learn", "scipy")
+"""What Keras imports where it is installed. One that cannot be imported for another reason than that it is not there
+stops Keras, which expects an ImportError only."""
+
+
+def imported_with_keras(installed: Installed) -> tuple[Distribution, ...]:
+    """The distributions that TensorFlow and Keras ask for, those that these ask for, and so on; and what Keras uses
+    where it is there."""
+    waiting = [*(each for group in VARIANTS for each in [installed.first(group)]), *map(installed.get, _USED_IF_THERE)]
+    found: dict[str, Distribution] = {}
+    while waiting:
+        distribution = waiting.pop(0)
+        if distribution is not None and distribution.name not in found:
+            found[distribution.name] = distribution
+            waiting += [installed.get(requirement.name) for requirement, _ in _requirements(distribution)]
+    return tuple(found.values())
+
+
+def distribution_of(module: str, installed: Installed) -> Distribution | None:
+    """The distribution that brings a top-level module, as far as its name tells."""
+    return installed.first(names_of(module))
 
 
 def lacking(module: str, installed: Installed) -> tuple[Unmet, ...]:
@@ -122,32 +155,6 @@ def possible_pins(name: str, also: str, installed: Installed) -> str:
     return f"{name}{','.join(_tightest(specifiers))}" if _possible(specifiers) else ""
 
 
-def install_tensorflow(bounds: str, installed: Installed, more: str = "", option: str = "") -> tuple[str, ...]:
-    """The lines that install another release of TensorFlow, and more with it: under the name that it has here, since
-    all variants write the same files, and two of them leave neither whole.
-
-    Arguments:
-        bounds: ``>=2.16``.
-        more: further requirements for the same command.
-        option: of pip, ``--upgrade``.
-    """
-    here = installed.first(TENSORFLOW_VARIANTS)
-    name = here.name if here and here.name not in _ENDED_VARIANTS else "tensorflow"
-    removed = (f"%pip uninstall -y {here.name}",) if here and here.name != name else ()
-    return (*removed, " ".join(filter(None, ("%pip install", option, f'"{name}{bounds}"', more))))
-
-
-def install_beside_tensorflow(requirement: str, installed: Installed) -> str:
-    """The line that installs tf_keras, or another package that asks for ``tensorflow`` and nothing else.
-
-    Where TensorFlow has another name (tensorflow-cpu, tf-nightly), pip does not take it for that, and would put
-    ``tensorflow`` over it.
-    """
-    here = installed.first(TENSORFLOW_VARIANTS)
-    option = "--no-deps " if here and here.name != "tensorflow" else ""
-    return f'%pip install {option}"{requirement}"'
-
-
 def are_in_one_extra(names: Iterable[str], distribution: Distribution) -> bool:
     """Whether an extra of a distribution asks for all of these: tensorflow-probability[tf] for tensorflow and tf-keras.
 
@@ -162,13 +169,32 @@ def are_in_one_extra(names: Iterable[str], distribution: Distribution) -> bool:
     return any(found.issuperset(names) for found in asked.values())
 
 
-_ENDED_VARIANTS = frozenset({"tensorflow-gpu", "tf-nightly-gpu"})
-"""Those without releases from 2.12 on; ``tensorflow`` has taken their place."""
-
-
 def askers(name: str, installed: Installed) -> tuple[str, ...]:
     """The distributions that restrict the version of this one: ("keras-hub 0.19.0", "tensorflow 2.15.1")."""
     return tuple(sorted({asker for asker, _ in _asked(name, installed)}))
+
+
+def refusing(name: str, installed: Installed) -> tuple[str, ...]:
+    """The distributions that ask for another version of this one than is installed."""
+    from packaging.specifiers import SpecifierSet
+
+    there = installed.first((name, *variants(name)))
+    asked = [(asker, text) for asker, text in _asked(name, installed) if there is not None and there.version]
+    refused = (asker for asker, text in asked if not SpecifierSet(text).contains(there.version, prereleases=True))  # type: ignore[union-attr]
+    return tuple(sorted({asker.split()[0] for asker in refused}))
+
+
+def excluding(name: str, by: str, installed: Installed) -> tuple[str, ...]:
+    """The distributions that ask for versions of one which another distribution does not take.
+
+    Arguments:
+        by: that other distribution.
+    """
+    asked: dict[str, list[str]] = {}
+    for asker, text in _asked(name, installed):
+        asked.setdefault(asker.split()[0], []).append(text)
+    own = asked.pop(by, [])
+    return tuple(sorted(asker for asker, texts in asked.items() if not _possible([*own, *texts])))
 
 
 def _unmet(distribution: Distribution, installed: Installed) -> Iterator[Unmet]:
@@ -192,7 +218,7 @@ def _unmet(distribution: Distribution, installed: Installed) -> Iterator[Unmet]:
 def _requirements(distribution: Distribution) -> Iterator[tuple[Requirement, bool]]:
     """The requirements that apply here, and whether the metadata states them."""
     for text in distribution.requires:
-        requirement = _parse(text)
+        requirement = _parse(text) or _made_for(text, distribution)
         if requirement is not None:
             yield requirement, True
     for text in unstated_requirements(distribution.name, distribution.version):
@@ -214,6 +240,18 @@ def _parse(text: str) -> Requirement | None:
     except (InvalidRequirement, ValueError, KeyError):
         return None
     return requirement if applies else None
+
+
+_MADE_FOR_VARIANT = re.compile(r"(tensorflow[\w-]*) *[<>=!~(].*; *extra *== *['\"]\1['\"]$")
+
+
+def _made_for(text: str, distribution: Distribution) -> Requirement | None:
+    """The TensorFlow that a package is built for, where it says so in an extra by that very name: tensorflow-io has
+    ``tensorflow<2.17,>=2.16; extra == "tensorflow"``. What TensorFlow itself asks for fits any."""
+    if distribution.name in _DISPENSABLE or not _MADE_FOR_VARIANT.match(text):
+        return None
+    requirement = _parse(text.partition(";")[0])
+    return requirement if requirement is not None and normalize(requirement.name) == "tensorflow" else None
 
 
 def _meets(version: str, requirement: Requirement) -> bool:

@@ -20,6 +20,8 @@ from .stack import KERAS_VARIANTS, TENSORFLOW_VARIANTS
 LEGACY_VALUES = ("true", "True", "1")
 """What TensorFlow takes for "yes" in TF_USE_LEGACY_KERAS; anything else is "no" (tensorflow/__init__.py, 2.15 on)."""
 
+PROTOBUF = "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"
+
 FIRST_LEGACY_RELEASE = (2, 15)
 """The first TensorFlow that reads TF_USE_LEGACY_KERAS; 2.12.1, 2.13.1 and 2.14.0 do not."""
 
@@ -59,6 +61,8 @@ class Settings(NamedTuple):
     backend: Setting
     """KERAS_BACKEND; ``effective`` is the backend's name."""
     keras_json: KerasJson | None
+    protobuf: str | None = None
+    """PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION, which protobuf reads when it is imported; None where it is not set."""
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -77,12 +81,18 @@ def read_settings(
         _legacy_setting(installed, modules, environment),
         _backend_setting(installed, modules, environment, keras_json),
         keras_json,
+        environment.get(PROTOBUF),
     )
 
 
 def legacy_keras() -> bool:
     """Whether ``tf.keras`` is tf_keras in this process: as loaded, or else as it will be by TF_USE_LEGACY_KERAS."""
     return _legacy_setting(_here(), None, os.environ).effective == "tf_keras"
+
+
+def legacy_keras_is_late() -> bool:
+    """Whether TF_USE_LEGACY_KERAS says otherwise by now than when TensorFlow was loaded, which has not seen it."""
+    return _legacy_setting(_here(), None, os.environ).late
 
 
 def keras_backend() -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Mapping, NamedTuple, Sequence
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
 
 from .conda import read_conda
 from .devices import Device, read_devices
 from .distributions import Distribution, Installed, installed_on
 from .frontend import Frontend, read_frontend
-from .gpu import Gpu, Machine, read_gpu
+from .gpu import Gpu, Machine, asks_for_gpu, read_gpu
 from .interpreter import Interpreter, read_interpreter
 from .keras_identity import KerasIdentity, read_keras
-from .leftovers import Leftover, read_leftovers
+from .leftovers import MOVED_ASIDE, Leftover, read_leftovers
 from .modules import LoadedModule, read_modules
 from .requirements import Unmet, unmet_requirements
 from .settings import Settings, read_settings
@@ -44,6 +44,8 @@ class Snapshot(NamedTuple):
     """Local files that take the name of something installed."""
     installed: Installed
     """All distributions on the search path, for those who ask further."""
+    asked_for_gpu: bool = False
+    """The program in this kernel has looked for a GPU."""
 
     @property
     def unmet(self) -> tuple[Unmet, ...]:
@@ -55,6 +57,10 @@ class Snapshot(NamedTuple):
         """The version of TensorFlow on disk, of whichever variant; empty if there is none."""
         found = self.installed.first(TENSORFLOW_VARIANTS)
         return found.version if found else ""
+
+    def moved_aside(self, module: str) -> bool:
+        """Whether pip has moved a package aside, and nothing came in its place."""
+        return any((each.kind, each.name) == (MOVED_ASIDE, module) for each in self.leftovers)
 
     def module(self, name: str) -> LoadedModule | None:
         """A module of the stack that is in memory, or None."""
@@ -82,6 +88,7 @@ def take_snapshot(
     modules: Mapping[Any, Any] | None = None,
     environment: Mapping[str, str] | None = None,
     machine: Machine | None = None,
+    cells: Iterable[str] = (),
 ) -> Snapshot:
     """Look at this kernel. Reads metadata, ``sys.modules`` and the environment; imports nothing, changes nothing.
 
@@ -90,6 +97,7 @@ def take_snapshot(
         modules: the loaded modules, ``sys.modules`` if not given.
         environment: the environment variables, ``os.environ`` if not given.
         machine: where the facts about the machine are read, this one if not given.
+        cells: what has run in this kernel.
     """
     path = sys.path if path is None else path
     installed = installed_on(path)
@@ -107,4 +115,5 @@ def take_snapshot(
         leftovers=read_leftovers(installed),
         shadows=read_shadows(installed, modules),
         installed=installed,
+        asked_for_gpu=asks_for_gpu(cells),
     )

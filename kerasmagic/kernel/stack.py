@@ -80,6 +80,12 @@ def normalize(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def name_in(requirement: str) -> str:
+    """The distribution that a requirement asks for: numpy of ``numpy>=1.26,<2``; empty for what is none."""
+    found = re.match(r"[\w.-]+", requirement)
+    return normalize(found[0]) if found else ""
+
+
 def module_of(name: str) -> str:
     """The module that a distribution brings; its own name where neither the stack nor what it asks for names it.
 
@@ -89,11 +95,19 @@ def module_of(name: str) -> str:
     return MODULES.get(name) or _OTHERS.get(name) or name.replace("-", "_")
 
 
+def names_of(module: str) -> tuple[str, ...]:
+    """The distributions that bring a top-level module, the likelier first: ``PIL`` is of pillow."""
+    named = [name for name, brings in (*MODULES.items(), *_OTHERS.items()) if brings.partition(".")[0] == module]
+    return (*named, normalize(module))
+
+
 _OTHERS = {
     "absl-py": "absl",
     "google-pasta": "pasta",
     "opencv-python": "cv2",
+    "opencv-python-headless": "cv2",
     "pillow": "PIL",
+    "python-dateutil": "dateutil",
     "pyyaml": "yaml",
     "scikit-image": "skimage",
     "scikit-learn": "sklearn",

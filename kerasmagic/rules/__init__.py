@@ -41,6 +41,9 @@ class Registry:
     def of_failures(self) -> tuple[Rule, ...]:
         return _with("on_failure", "failure")
 
+    def of_answers(self) -> tuple[Rule, ...]:
+        return _with("on_answer", "failure")
+
     def of_environments(self) -> tuple[Rule, ...]:
         return _entering("environment")
 

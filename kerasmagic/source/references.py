@@ -12,6 +12,11 @@ from .reference import Reference
 from .statements import Statements
 
 _ASSIGNED_ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)[ \t]*(?:=(?!=)|[-+*/%@&|^]=|//=|\*\*=|>>=|<<=|:[^=\n]+=(?!=))")
+_ASSIGNED_TOGETHER = re.compile(
+    r"^[ \t]*[(\[]?((?:\*?[\w.]+[ \t]*,[ \t]*)+\*?[\w.]*)[ \t]*[)\]]?[ \t]*=(?!=)", re.MULTILINE
+)
+"""``self.x, self.y = x, y``"""
+_ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
 
 
 def find_references(cell: Cell, bindings: Bindings) -> tuple[Reference, ...]:
@@ -54,7 +59,8 @@ class _Reader(Statements):
                 self.safely(nodes)
         self.scope = self.module
         assigned = self.bindings.assigned
-        assigned.update(dict.fromkeys(_ASSIGNED_ATTRIBUTE.findall(self.cell.text)))
+        together = " ".join(_ASSIGNED_TOGETHER.findall(self.cell.text))
+        assigned.update(dict.fromkeys(_ASSIGNED_ATTRIBUTE.findall(self.cell.text) + _ATTRIBUTE.findall(together)))
         found = [
             reference
             for reference in self.found

@@ -28,7 +28,7 @@ from packaging.specifiers import SpecifierSet
 from kerasmagic.rules import RULES
 
 pytestmark = pytest.mark.wide
-_GRAPHS = ("ki112", "ki115", "ka320")
+_GRAPHS = ("ki112", "ki115")
 """Their edits switch the process to static graphs: they come last, and behind all others what is about imports."""
 FILES = sorted(
     Path(__file__).with_name("cells").glob("*.txt"),

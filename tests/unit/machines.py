@@ -82,21 +82,26 @@ class MadeUp:
             path.write_text("")
         return self
 
+    def nvidia_smi(self) -> Path:
+        program = self.write("opt/nvidia/bin/nvidia-smi")
+        program.chmod(0o755)
+        return program
+
     def known_to_the_loader(self, *names: str) -> None:
         self.write("etc/ld.so.cache", "\0".join(["glibc-ld.so.cache1.1", *names, ""]))
 
-    def snapshot(self, devices: str | None = None, **environment: str):
+    def snapshot(self, devices: str | None = None, cells: tuple[str, ...] = (), **environment: str):
         modules = {"tensorflow": module("tensorflow", __version__="2.19.1"), **context(devices)} if devices else {}
         machine = Machine(str(self.root), self.platform, self.architecture)
-        return take_snapshot([str(self.site)], modules, {"HOME": "/nowhere", **environment}, machine)
+        return take_snapshot([str(self.site)], modules, {"HOME": "/nowhere", **environment}, machine, cells)
 
-    def told(self, devices: str | None = None, **environment: str):
+    def told(self, devices: str | None = None, cells: tuple[str, ...] = (), **environment: str):
         """What is told of the GPU."""
-        found = environment_problems(self.snapshot(devices, **environment), RULES)
+        found = environment_problems(self.snapshot(devices, cells, **environment), RULES)
         return [problem for problem in found if problem.rule in GPU_RULES]
 
-    def only(self, code: str, devices: str | None = None, **environment: str):
-        (problem,) = self.told(devices, **environment)
+    def only(self, code: str, devices: str | None = None, cells: tuple[str, ...] = (), **environment: str):
+        (problem,) = self.told(devices, cells, **environment)
         assert problem.rule == code, problem.title
         return problem
 

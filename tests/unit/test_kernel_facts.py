@@ -353,3 +353,13 @@ def test_what_from_tensorflow_keras_import_loads_is_known_by_its_file(site, tree
     found = snapshot(site, {**modules, "tensorflow": tensorflow})
     assert found.keras.tf_keras_attribute.package == package
     assert found.settings.legacy_keras.effective == ("tf_keras" if legacy else "keras")
+
+
+def test_a_license_in_the_headers_does_not_hide_the_requirements(site):
+    """Of scipy and pandas: its lines go on with spaces, and some have nothing else."""
+    put(site, "scipy", "1.18.1")
+    metadata = site / "scipy-1.18.1.dist-info" / "METADATA"
+    license = "License: Copyright\n         All rights reserved.\n         \n         Name: OpenBLAS"
+    metadata.write_text(f"Name: scipy\nVersion: 1.18.1\n{license}\nRequires-Dist: numpy>=2\n\nRequires-Dist: none")
+    found = installed_on([str(site)]).get("scipy")
+    assert (found.name, found.requires) == ("scipy", ("numpy>=2",))

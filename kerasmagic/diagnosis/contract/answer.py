@@ -7,6 +7,8 @@ import re
 from typing import Callable, Iterable, Iterator, NamedTuple
 
 from ...source.edits import Edit
+from ...source.position import Range
+from ..evidence import failed_cell as failing
 from ..evidence.cell import CellFacts
 from ..evidence.failure import CONVERTED, Failure
 from ..model.problem import ERROR, Fix, Problem, Proposal
@@ -15,10 +17,10 @@ from .training import Training, failed_training, planned_trainings
 
 
 class Change(NamedTuple):
-    """One way to correct the cell: expressions, and what takes their place."""
+    """One way to correct the cell: expressions or places, and what takes their place."""
 
     title: str
-    edits: tuple[tuple[ast.AST, str], ...]
+    edits: tuple[tuple[ast.AST | Range, str], ...]
     differs: str = ""
     """What a person has to look at; empty where the new code is what was meant."""
     evidence: str = "The values are read from this kernel."
@@ -96,14 +98,15 @@ def problem(code: str, finding: Finding, facts: CellFacts | None, where: ast.AST
 
 
 def _proposal(change: Change, facts: CellFacts) -> Proposal:
-    edits = tuple(Edit(facts.cell.range(node), text) for node, text in change.edits)
+    places = (node if isinstance(node, Range) else facts.cell.range(node) for node, _ in change.edits)
+    edits = tuple(Edit(place, text) for place, (_, text) in zip(places, change.edits))
     return Proposal(change.title, edits, differs=change.differs, evidence=change.evidence)
 
 
 def raised_by_keras(failure: Failure) -> bool:
-    """Whether Keras, or what it calls, raised: a function of the user's that Keras called is the user's."""
+    """Whether Keras, or what it calls, raised: what a function of the user's raises itself is the user's."""
     end = failure.end
-    return end is not None and (end.place == "package" or CONVERTED in end.path)
+    return end is not None and (end.place == "package" or CONVERTED in end.path or failing.is_hidden(failure))
 
 
 def said(failure: Failure) -> str:

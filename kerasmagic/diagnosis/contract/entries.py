@@ -22,6 +22,8 @@ class Entry(NamedTuple):
     data: Data
     is_written: bool = False
     """Whether the name is code of the cell."""
+    node: ast.expr | None = None
+    """That code."""
 
 
 def entries(call: Training, role: str) -> list[Entry]:
@@ -39,6 +41,12 @@ def entries(call: Training, role: str) -> list[Entry]:
     return [_entry(call.text(role), data, node, call.facts)]
 
 
+def all_entries(call: Training) -> list[tuple[str, Entry]]:
+    """The arrays of all arguments of a call, those of validation_data with them, each with what it is for."""
+    calls = (call, call.validation) if call.validation is not None else (call,)
+    return [(role, entry) for each in calls for role in _ROLES if role in each.given for entry in entries(each, role)]
+
+
 def _padded(nodes: Sequence[ast.expr], data: Data) -> Sequence[ast.expr | None]:
     return nodes if len(nodes) == len(data.parts) else [None] * len(data.parts)
 
@@ -47,4 +55,4 @@ def _entry(name: str, data: Data, node: ast.expr | None, facts: CellFacts | None
     if facts is None or not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         return Entry(name, data)
     text = failing.text_of(node, facts)
-    return Entry(text, data, True) if len(text) <= 30 and "\n" not in text else Entry(name, data)
+    return Entry(text, data, True, node) if len(text) <= 30 and "\n" not in text else Entry(name, data)

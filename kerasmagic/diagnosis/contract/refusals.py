@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Iterator, NamedTuple, Sequence
 
+from ..evidence import failed_cell as failing
 from ..evidence.failure import Failure
 from ..model.problem import Problem
 from ..resolve.world import World
@@ -24,7 +25,8 @@ class Refusal(NamedTuple):
     advice: str
     reference: str
     reads: str = ""
-    """A regular expression; where it does not match, the refusal is not this one."""
+    """A regular expression; where it does not match, the refusal is not this one. What Keras called when it was raised
+    stands before the message, if it does not match the message alone: ``Sequential.call(): Cast string to …``."""
 
 
 def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, World], Iterator[Problem]]:
@@ -36,7 +38,7 @@ def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, W
     def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         words = said_plainly(failure)
         for each in refusals:
-            match = re.search(each.reads, words) if each.sign in words else None
+            match = _match(each, words, failure.said.calling) if each.sign in words else None
             if match is None or not is_refused(failure):
                 continue
             if each.reference.startswith("tf.") and is_of_labels(failure):
@@ -49,6 +51,10 @@ def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, W
     return on_failure
 
 
+def _match(refusal: Refusal, words: str, calling: str) -> re.Match[str] | None:
+    return re.search(refusal.reads, words) or re.search(refusal.reads, f"{calling}: {words}")
+
+
 def said_plainly(failure: Failure) -> str:
     """The message with single blanks, and without colours."""
     return " ".join(_COLOURS.sub("", failure.message).split())
@@ -56,18 +62,10 @@ def said_plainly(failure: Failure) -> str:
 
 def is_refused(failure: Failure) -> bool:
     """Whether Keras or TensorFlow raised it, or what they called in Python's own library."""
-    end = failure.end
-    if end is None:
-        return False
-    if raised_by_keras(failure):
-        return end.module.partition(".")[0] in _OURS or _asked_by_keras(failure)
-    # In a layer of the user's that Keras called: Keras leaves its own last steps out of the traceback.
-    return _asked_by_keras(failure) and not end.text.startswith("raise")
-
-
-def _asked_by_keras(failure: Failure) -> bool:
-    """Whether Keras or TensorFlow made the call in which it was raised."""
-    return any(frame.module.partition(".")[0] in _OURS for frame in failure.frames[:-1])
+    if failing.is_hidden(failure):
+        return True
+    ours = failure.end is not None and failure.end.module.partition(".")[0] in _OURS
+    return raised_by_keras(failure) and (ours or failing.asked_by_keras(failure))
 
 
 _COLOURS = re.compile(r"\x1b\[\d+m")

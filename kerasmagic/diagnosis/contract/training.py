@@ -16,7 +16,7 @@ from ..evidence import failed_cell as failing
 from ..evidence import session
 from ..evidence.cell import CellFacts
 from ..evidence.failure import Failure
-from .data import DATASET, GENERATOR, LIST, NOTHING, Data, describe
+from .data import DATASET, GENERATOR, LIST, NOTHING, OTHER, Data, describe
 from .network import Network, is_network, network_of
 from .sketch import compiled_anew, sketch
 from .yielded import last_batch
@@ -240,8 +240,19 @@ def planned_trainings(facts: CellFacts, namespace: Mapping[str, Any]) -> Iterato
             if isinstance(node, ast.Name) and node.id not in before and node.id in namespace
         }
         given.update({name: describe(node.value) for name, node in written.items() if isinstance(node, ast.Constant)})
+        given.update(_validation_of_names(written.get("validation_data"), before, namespace))
         live = namespace.get(receiver.id) if isinstance(receiver, ast.Name) and receiver.id not in before else None
         yield Training(method, network, given, written, call, facts, False, live, namespace)
+
+
+def _validation_of_names(
+    node: ast.expr | None, bound: frozenset[str], namespace: Mapping[str, Any]
+) -> Iterator[tuple[str, Data]]:
+    """``validation_data=(x_val, y_val)``, with what the session has of it."""
+    if isinstance(node, ast.Tuple):
+        names = [each.id if isinstance(each, ast.Name) and each.id not in bound else "" for each in node.elts]
+        parts = tuple(describe(namespace[name]) if name in namespace else Data(None, OTHER) for name in names)
+        yield "validation_data", Data(None, LIST, (len(parts),), parts=parts)
 
 
 def calls_that_run(body: list[ast.stmt]) -> Iterator[ast.Call]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from traceback import walk_tb
 from types import FrameType
 from typing import Any, Iterator
 
@@ -12,7 +11,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from . import session
 from .cell import CellFacts
-from .failure import CONVERTED, Failure
+from .failure import CONVERTED, Failure, Frame
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 _INSTALLED = re.compile(r"(site|dist)-packages")
@@ -84,6 +83,16 @@ def end_range(node: ast.AST, facts: CellFacts) -> Range:
     return Range(where.end_line, where.end_column, where.end_line, where.end_column)
 
 
+def whole_lines(statement: ast.stmt, facts: CellFacts) -> Range:
+    """The lines of a statement with their end, where nothing else stands on them; else the statement alone."""
+    where = facts.cell.range(statement)
+    lines = facts.cell.lines[where.line - 1 : where.end_line]
+    alone = not lines[0][: where.column].strip() and not lines[-1][where.end_column :].strip()
+    if not alone or where.end_line == len(facts.cell.lines):
+        return where
+    return Range(where.line, 0, where.end_line + 1, 0)
+
+
 def brackets(call: ast.Call, facts: CellFacts) -> Range:
     """``(…)`` of a call, with all that is given."""
     start, end = end_range(call.func, facts), facts.cell.range(call)
@@ -93,7 +102,24 @@ def brackets(call: ast.Call, facts: CellFacts) -> Range:
 def in_library(failure: Failure) -> bool:
     """Whether it was raised inside of TensorFlow or Keras, which the cell called."""
     end = failure.end
-    return end is None or end.module.partition(".")[0] in _OURS or CONVERTED in end.path
+    by_six = end is not None and end.module == "six" and asked_by_keras(failure)  # raises for TensorFlow up to 2.5
+    return end is None or _is_of_ours(end) or by_six or CONVERTED in end.path or is_hidden(failure)
+
+
+def is_hidden(failure: Failure) -> bool:
+    """Whether the steps inside of Keras may be missing: it takes them out of what goes through a call of its own, and
+    the last step left is the user's line that Keras ran. A line that raises has done so itself."""
+    end = failure.end
+    return end is not None and end.place != "package" and not end.raises and asked_by_keras(failure)
+
+
+def asked_by_keras(failure: Failure) -> bool:
+    """Whether Keras or TensorFlow made the call in which it was raised."""
+    return any(_is_of_ours(frame) for frame in failure.frames[:-1])
+
+
+def _is_of_ours(frame: Frame) -> bool:
+    return frame.module.partition(".")[0] in _OURS
 
 
 def package_between(failure: Failure) -> str:
@@ -107,7 +133,7 @@ def package_between(failure: Failure) -> str:
 
 def python_frames(failure: Failure) -> Iterator[FrameType]:
     """The frames of the traceback from the cell inwards, with their variables."""
-    return (frame for frame, _ in walk_tb(failure.exception.__traceback__))
+    return (step.tb_frame for step in failure.steps)
 
 
 def called_layers(failure: Failure) -> Iterator[tuple[Any, Any]]:
@@ -147,7 +173,7 @@ def is_ours(thing: Any) -> bool:
 
 def subject(failure: Failure) -> Any:
     """The object that lacks an attribute: from Python 3.10 on the exception has it, before the failing frame."""
-    thing = getattr(failure.exception, "obj", None)
+    thing = getattr(failure.error, "obj", None)
     facts = facts_of(failure) if thing is None else None
     wanted = failure.wanted
     if facts is None or wanted is None:

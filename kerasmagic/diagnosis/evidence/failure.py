@@ -10,9 +10,9 @@ from __future__ import annotations
 import linecache
 import re
 import sys
-import textwrap
 from dataclasses import dataclass
 from functools import cached_property
+from opcode import opmap
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Optional
@@ -23,12 +23,10 @@ from ...source.bindings import Bindings
 from ..model.wanted import ATTRIBUTE, KEY, KEYWORD, MODULE, NAME, REQUIRED, VALUE, VARIABLE, Wanted
 from .cell import CellFacts, read
 from .expressions import shown_on_line
+from .said import Said, error_itself, said_by
 
 if TYPE_CHECKING:
     from ...kernel.snapshot import Snapshot
-
-# What says which name is missing is short; messages that are longer hold data, and may hold megabytes of it.
-_MOST_CHARACTERS = 10_000
 
 
 class Frame(NamedTuple):
@@ -42,6 +40,8 @@ class Frame(NamedTuple):
     """``cell``, ``user`` (a file of the user's) or ``package`` (installed, or the standard library)."""
     text: str
     """The line of source, where it can be read."""
+    raises: bool
+    """Whether it was at a ``raise`` or ``assert`` of its own, and not at something that it called."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Failure:
         bindings = Bindings.from_namespace(self.namespace or {})
         wanted = self.wanted
         missing = wanted.member if wanted is not None and wanted.kind == ATTRIBUTE else ""
-        owner = getattr(self.exception, "obj", None) if isinstance(self.exception, AttributeError) else None
+        owner = getattr(self.error, "obj", None) if isinstance(self.error, AttributeError) else None
         bindings.shown.update(shown_on_line(self.source, self.failing_line, self.variables, missing, owner))
         return read(self.source, bindings)
 
@@ -75,39 +75,55 @@ class Failure:
 
         return take_snapshot()
 
+    @cached_property
+    def said(self) -> Said:
+        """What the exception says, without what Keras and AutoGraph put around it."""
+        return said_by(self.exception)
+
     @property
     def message(self) -> str:
-        """What the exception says, without what AutoGraph puts around an error inside of a traced function."""
-        text = str(self.exception.args[0]) if isinstance(self.exception, KeyError) and self.exception.args else ""
-        text = text or str(self.exception)
-        if not text.startswith("in user code:"):
-            return text[:_MOST_CHARACTERS]
-        text = text[-_MOST_CHARACTERS:]
-        return _ERROR_NAME.sub("", textwrap.dedent(text.rstrip().rpartition("\n\n")[2]).strip())
+        return self.said.text
+
+    @cached_property
+    def error(self) -> BaseException:
+        """The exception that Python or a library raised first, with all its attributes: Keras and AutoGraph raise
+        another of its class with more words."""
+        return error_itself(self.exception)
 
     @property
     def wanted(self) -> Wanted | None:
         for kind, parse in _PARSERS:
-            if isinstance(self.exception, kind):
-                return parse(self.exception, self.message)
+            if isinstance(self.error, kind):
+                return parse(self.error, self.message)
         return None
+
+    @cached_property
+    def steps(self) -> list[TracebackType]:
+        """The traceback from the cell inwards. The steps of the error itself go on where the exception around it lost
+        them: AutoGraph raises a new one, and Keras leaves its own steps out."""
+        outer = _steps(self.exception)
+        if self.error is self.exception:
+            return outer
+        inner = _steps(self.error)
+        places = [step.tb_frame for step in inner]
+        common = next((number for number in reversed(range(len(outer))) if outer[number].tb_frame in places), None)
+        if common is None:
+            return outer + inner
+        return outer[: common + 1] + inner[places.index(outer[common].tb_frame) + 1 :]
 
     @property
     def frames(self) -> list[Frame]:
         """From the cell inwards, without the import system's own."""
-        return list(_frames(self.exception.__traceback__, self.namespace))
+        return list(_frames(self.steps, self.namespace))
 
     @property
     def variables(self) -> Mapping[str, Any]:
         """What names stood for in the innermost frame of the cell; else in the session."""
         found: Mapping[str, Any] = self.namespace or {}
-        step = self.exception.__traceback__
-        while step is not None:
-            frame = step.tb_frame
+        for frame in (step.tb_frame for step in self.steps):
             if _place(frame, self.namespace) == "cell":
                 own = {name: value for name, value in frame.f_locals.items() if type(name) is str}
                 found = {**(self.namespace or {}), **own}
-            step = step.tb_next
         return found
 
     @property
@@ -158,22 +174,34 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
 CONVERTED = "autograph_generated"
 """A part of the names of the files that TensorFlow writes for them."""
 _CONVERTED_LINE = re.compile(r"^    (?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
-_ERROR_NAME = re.compile(r"^\w+: ")
 
 
-def _frames(traceback: TracebackType | None, namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
-    while traceback is not None:
-        frame = traceback.tb_frame
+def _steps(error: BaseException) -> list[TracebackType]:
+    found, step = [], error.__traceback__
+    while step is not None:
+        found.append(step)
+        step = step.tb_next
+    return found
+
+
+def _frames(steps: list[TracebackType], namespace: Mapping[str, Any] | None) -> Iterator[Frame]:
+    for step in steps:
+        frame, line = step.tb_frame, step.tb_lineno
         path = frame.f_code.co_filename
         if not path.startswith("<frozen importlib") and "importlib/_bootstrap" not in path:
             yield Frame(
                 path=path,
-                line=traceback.tb_lineno,
+                line=line,
                 module=str(frame.f_globals.get("__name__", "")),
                 place=_place(frame, namespace),
-                text=linecache.getline(path, traceback.tb_lineno, frame.f_globals).strip(),
+                text=linecache.getline(path, line, frame.f_globals).strip(),
+                raises=_is_raise(step),
             )
-        traceback = traceback.tb_next
+
+
+def _is_raise(step: TracebackType) -> bool:
+    code = step.tb_frame.f_code.co_code
+    return 0 <= step.tb_lasti < len(code) and code[step.tb_lasti] == opmap["RAISE_VARARGS"]  # Cython's have no code
 
 
 def _place(frame: FrameType, namespace: Mapping[str, Any] | None) -> str:
@@ -181,10 +209,12 @@ def _place(frame: FrameType, namespace: Mapping[str, Any] | None) -> str:
     if (namespace is not None and frame.f_globals is namespace) or path.startswith(("<ipython-input", "<timed ")):
         return "cell"
     parts = PurePath(path).parts
-    installed = "site-packages" in parts or "dist-packages" in parts or path.startswith("<")
+    compiled = not PurePath(path).is_absolute() and path.endswith(_CYTHON)  # names the source as its author had it
+    installed = compiled or "site-packages" in parts or "dist-packages" in parts or path.startswith("<")
     return "package" if installed or path.startswith(_STANDARD_LIBRARY) else "user"
 
 
+_CYTHON = (".pyx", ".pxd", ".pxi")
 _STANDARD_LIBRARY = linecache.__file__.rsplit("linecache", 1)[0]
 
 _NO_MODULE = re.compile(r"No module named '?([\w.]+)'?")

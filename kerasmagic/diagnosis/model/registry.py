@@ -21,6 +21,9 @@ class Rules(Protocol):
     def of_failures(self) -> tuple[Rule, ...]:
         """Those that read an exception."""
 
+    def of_answers(self) -> tuple[Rule, ...]:
+        """Those that read an exception with what others say of it."""
+
     def of_environments(self) -> tuple[Rule, ...]:
         """Those about what is installed, loaded and set, whether they read that or an exception."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 
 from .argument import Argument
 from .move import Move
@@ -78,6 +78,9 @@ class Rule(NamedTuple):
     """``on_cell(facts, world)``: reads what a cell refers to, before it runs."""
     on_failure: Callable[[Failure, World], Iterable[Problem]] | None = None
     """``on_failure(failure, world)``: reads an exception that a cell raised."""
+    on_answer: Callable[[Sequence[Problem], Failure, World], Iterable[Problem]] | None = None
+    """``on_answer(found, failure, world)``: reads an exception with what the others say of it. What it yields is told
+    first: it is the reason why the program does not run as its settings say."""
     fixes: Callable[[Problem, CellFacts, World], Iterable[Way]] | None = None
     """``fixes(problem, facts, world)``: ways out of a problem that ``on_cell`` found, best first, asked for only when
     they are to be shown."""
@@ -98,9 +101,11 @@ class Rule(NamedTuple):
     """``instead(method)``: what to do in the place of calling a method that is gone; "" where that is not known."""
     install: str = ""
     """Of an install in a cell: it ``fails``, or goes ``elsewhere``."""
+    command: bool = False
+    """Of a cell: it tells of a command that fails and raises nothing."""
     is_cause: bool = False
     """Of an environment, or a failure: where this is wrong, other problems may only be its consequences."""
     is_general: bool = False
-    """Of a failure: this is asked only where no other rule has an answer."""
+    """Of a failure: this is asked only where no other rule has an answer; of several such, the first that has one."""
     is_easy: bool = False
     """Of a saved model: an argument of load_model gets around it."""

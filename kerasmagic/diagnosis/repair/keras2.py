@@ -51,8 +51,6 @@ _SYMBOLIC = re.compile(r"KerasTensor|[Ss]ymbolic(?! `?(?:tf\.)?Tensor\b)|'str' o
 """Of a model's own tensors; what TensorFlow calls a symbolic tf.Tensor is one of a traced function."""
 _TRAINS = re.compile(r"keras\.(?:src\.)?(?:trainers|engine\.(?:compile_utils|training))|backend\.tensorflow\.trainer")
 """Where a loss is computed: one with tensors of the model in it can only be held by a static graph."""
-_CALLED = "Exception encountered when calling"
-"""How Keras 3 begins to tell of an error in a layer's call, which is given tensors with values."""
 _AT_ONCE = re.compile(r"\.numpy\(|GradientTape|run_eagerly|tf\.function|\bkeras\.ops\b|import ops\b")
 """What a program does that was written for TensorFlow 2 or Keras 3."""
 _TF = "from tensorflow.compat.v1 import disable_eager_execution"
@@ -92,6 +90,11 @@ def asked_of_graphs(facts: CellFacts) -> set[str]:
         for name, split in names
         if name in _ONLY_IN_GRAPHS or (split is not None and _GRAPH.match(split[1]))
     }
+
+
+def asks_for_gradients(failure: Failure, facts: CellFacts) -> bool:
+    """Whether a cell asks for gradients between tensors, and fails because these have no values."""
+    return "gradients" in asked_of_graphs(facts) and is_about_symbols(failure)
 
 
 def _is_backend(reference: Reference) -> bool:
@@ -142,7 +145,7 @@ def speaks_of_symbols(message: str) -> bool:
 def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:
     """What makes a program run that failed because it does with symbolic tensors what only Keras 2 can do."""
     in_function = _in_a_function_that_keras_calls(failure) and _makes_a_model(facts)
-    in_loss = (_CALLED in failure.message or in_function) and is_about_symbols(failure)
+    in_loss = (bool(failure.said.calling) or in_function) and is_about_symbols(failure)
     if not (in_loss or builds_a_graph(facts) or adds_a_symbolic_loss(facts)):
         return None
     proposal = whole_program(facts, world, in_loss)

@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from ...catalog.target import CatalogError, Found, Target
 from ...kernel.distributions import installed_on
-from ...kernel.requirements import install_beside_tensorflow
+from ...kernel.install_lines import install_beside_tensorflow
+from ...kernel.settings import legacy_keras_is_late
+from ...source.bindings import object_value
+from ...source.values import Instance
+from ..model.move import split_tree
 from ..model.problem import Fix
 from ..model.wanted import MODULE, NAME
 from ..resolve.world import World
 
 
-def with_keras_2(whom: str, world: World, evidence: str) -> Fix:
-    """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2."""
+def with_keras_2(whom: str, world: World, evidence: str, more: tuple[str, ...] = ()) -> Fix:
+    """What to run in a restarted kernel, so that a package or a part of TensorFlow finds Keras 2.
+
+    Arguments:
+        whom: "ktrain", "the whole program".
+        more: lines that are to be run with it.
+    """
     minor = ".".join((world.version("tensorflow") or "").split(".")[:2])
     needed = () if world.version("tf_keras") else (line_with_tensorflow(f"tf_keras~={minor}.0", world),)
     return Fix(
         "setting",
-        f"Give {whom} Keras 2 through tf.keras: restart the kernel, and run this first",
-        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"'),
-        evidence=evidence,
+        f"Give {whom} Keras 2 through tf.keras: restart the kernel, run this first, and then the cells as they are",
+        commands=(*needed, 'import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"', *more),
+        evidence=f"{_LATE} {evidence}" if _is_late(world) else evidence,
     )
+
+
+_LATE = "TF_USE_LEGACY_KERAS is set by now, but TensorFlow was imported before and has not seen it."
+
+
+def _is_late(world: World) -> bool:
+    from ..resolve.kernel import KernelWorld
+
+    return isinstance(world, KernelWorld) and legacy_keras_is_late()
+
+
+def can_have_keras_2(world: World) -> bool:
+    """Whether the setting would change what tf.keras is: it is Keras 3, and not by the will of this program."""
+    return world.keras_3 and not (world.target is not None and world.target.legacy)
 
 
 def line_with_tensorflow(requirement: str, world: World) -> str:
@@ -41,10 +65,8 @@ def is_there_with_keras_2(name: str, kind: str, world: World) -> bool:
         name: of something below ``tensorflow``.
         kind: how it is asked for, one of the kinds in model/wanted.py.
     """
-    versions = {root: world.version(root) for root in ("keras", "tensorflow", "tf_keras")}
-    try:
-        target = Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
-    except CatalogError:
+    target = _with_keras_2(world)
+    if target is None:
         return False
     owner, _, member = name.rpartition(".")
     if kind == MODULE:
@@ -52,3 +74,21 @@ def is_there_with_keras_2(name: str, kind: str, world: World) -> bool:
     if kind == NAME:
         return isinstance(target.import_from(owner, member), Found)
     return isinstance(target.attribute(name), Found)
+
+
+def objects_had_with_keras_2(thing: Any, member: str, world: World) -> bool:
+    """Whether objects of a class of Keras had an attribute in Keras 2, as recorded."""
+    value, target = object_value(thing), _with_keras_2(world)
+    split = split_tree(value.base) if isinstance(value, Instance) else None
+    if target is None or split is None:
+        return False
+    return isinstance(target.method(f"tensorflow.keras.{split[1]}", member), Found)
+
+
+def _with_keras_2(world: World) -> Target | None:
+    """This world with the setting."""
+    versions = {root: world.version(root) for root in ("keras", "tensorflow", "tf_keras")}
+    try:
+        return Target.from_installed({**versions, "tf_keras": versions["tf_keras"] or versions["tensorflow"]}, True)
+    except CatalogError:
+        return None

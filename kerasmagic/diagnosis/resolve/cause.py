@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Sequence
 
@@ -42,7 +43,8 @@ def _where_it_lived(missing: Missing, asked: str, world: World) -> str:
     meant = intended(name, world)
     if meant != name:
         parent, _, last = meant.rpartition(".")
-        return f"Did you mean {last}? {_where_it_lived(missing._replace(parent=parent, member=last), asked, world)}"
+        lived = _where_it_lived(missing._replace(parent=parent, member=last), asked, world)
+        return f"Did you mean {last}? {_letters_alike(missing.member)}{lived}"
     product, what = world.product(name), "a module " if missing.of_module else ""
     spans = _spans(name)
     moved = None if spans else known_move(name, world)
@@ -76,7 +78,16 @@ def _meant(missing: Missing, world: World) -> str:
     close = near_names(missing.member, world.names(missing.parent))
     modules = [each for each in close if isinstance(world.import_module(f"{missing.parent}.{each}"), Found)]
     near = next(iter(modules if missing.of_module else close), "")
-    return f"Did you mean {near}?" if near else ""
+    return f"Did you mean {near}? {_letters_alike(missing.member)}".rstrip() if near else ""
+
+
+def _letters_alike(name: str) -> str:
+    """A sentence about a letter that looks like one of another alphabet: the A of "\u0391dam" is a Greek one."""
+    foreign = next((letter for letter in name if not letter.isascii()), "")
+    if not foreign:
+        return ""
+    kind = unicodedata.name(foreign, "letter of another alphabet").capitalize()
+    return f"The {foreign} in {name} is no Latin letter: {kind}. "
 
 
 def _never(name: str) -> str:

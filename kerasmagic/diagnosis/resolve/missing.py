@@ -5,6 +5,7 @@ One pass over a cell's references finds all of them; which rule tells of it is d
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import lru_cache
 from typing import Callable, Iterable, NamedTuple, Tuple
@@ -114,13 +115,11 @@ def ask(reference: Reference, facts: CellFacts, world: World) -> Answer:
 def _is_installed(root: str, reference: Reference, facts: CellFacts) -> bool:
     """Whether the program has installed a package before it asks for it, or a list of packages that we don't see."""
     above = [each for each in facts.by_kind.get("install", ()) if each.range < reference.range]
-    return any(
-        root == _module_of(each.name) or each.name.startswith("-r ") for each in (*facts.earlier("install"), *above)
-    )
+    return any(root == brings(each.name) or each.name.startswith("-r ") for each in (*facts.earlier("install"), *above))
 
 
 @lru_cache(maxsize=1024)
-def _module_of(requirement: str) -> str:
+def brings(requirement: str) -> str:
     """The module that a requirement brings: ``git+https://…/keras-contrib.git`` keras_contrib."""
     path = requirement.partition("#")[0].rstrip("/")
     named = path.rpartition("/")[2].partition("@")[0] if "://" in path else path
@@ -177,16 +176,24 @@ def _is_more(reference: Reference, owner: str, facts: CellFacts, world: World) -
     """Whether the instance may have attributes that its class does not show.
 
     Outside of Keras a class may make instances of another (``tf.Variable``) or take any attribute as an argument
-    (``tf.train.Checkpoint``). On PyTorch a layer of Keras is a ``torch.nn.Module`` too. ``self`` may be of a class
-    below, which sets what a method of its base reads; a slip of the finger is still told.
+    (``tf.train.Checkpoint``). On PyTorch a layer of Keras is a ``torch.nn.Module`` too. ``self``, whatever a method
+    calls it, may be of a class below, which sets what a method of its base reads; a slip of the finger is still told.
     """
     settings = (*facts.earlier("KERAS_BACKEND"), *facts.by_kind.get("setting", ()))
     if split_tree(owner) is None or any((each.name, each.value) == ("KERAS_BACKEND", "torch") for each in settings):
         return True
     return (
-        reference.written.startswith("self.")
+        reference.written.partition(".")[0] in facts.once(_receivers, world)
         and near_name(reference.name.rpartition(".")[2], world.names(owner)) is None
     )
+
+
+def _receivers(facts: CellFacts, world: World) -> frozenset[str]:
+    """What the methods of the cell's classes call the object that they are of."""
+    classes = (node for node in facts.cell.placed if isinstance(node, ast.ClassDef))
+    methods = (node for made in classes for node in made.body if isinstance(node, ast.FunctionDef))
+    taken = ([*method.args.posonlyargs, *method.args.args][:1] for method in methods)
+    return frozenset(("self", *(first.arg for each in taken for first in each)))
 
 
 def _absent_root(module: str) -> Missing | None:

@@ -14,6 +14,7 @@ _INSTRUCTIONS = re.compile(r"Instructions for updating: ?(.*?)(?=Deprecated: |Wa
 _OF_ARGUMENTS = re.compile(r"SOME ARGUMENTS? (?:ARE|IS) DEPRECATED[^.]*\..*?(?=Deprecated: THIS|Warning: THIS|$)", re.S)
 _ABOUT_ARGUMENTS = re.compile(r"# Arguments|Args:")
 _ADVISES = re.compile(r"\b(?:use|see|replaced|replacement|superseded|equivalent|merged|moved|favou?r|prefer)\b", re.I)
+_SENTENCES = re.compile(r"(?:(?<=[.!])|(?<=[.!]\)))\s+(?=[A-Z`'])")
 _NAME = re.compile(r"\b((?:tf|tensorflow|keras)\.\w+(?:\.\w+)*|[a-z_]\w*(?:\.\w+)*\.[A-Za-z]\w+)")
 _AFTER_USE = re.compile(r"\b(?:use|using|see|by|of|is|to)(?: the)? [`'\"]?$", re.I)
 _MADE = ("class", "function")
@@ -61,13 +62,15 @@ def _advice(note: str) -> str:
     """The sentences of a note that say what to do, up to two; those about single arguments are about something else."""
     text = _OF_ARGUMENTS.sub("", note)
     told = _INSTRUCTIONS.search(text)
-    sentences = re.split(r"(?<=[.!])\s+(?=[A-Z`'])", (told.group(1) if told else text).strip())
+    sentences = _SENTENCES.split((told.group(1) if told else text).strip())
     advising = [place for place, sentence in enumerate(sentences) if _ADVISES.search(sentence)]
     return " ".join(sentences[: advising[0] + 1][-2:]) if advising else ""
 
 
 def _named(text: str, name: str, world: World) -> Iterator[str]:
-    """The names in a note: those that it says to use, or else all."""
+    """The names in a note: those that it says to use, or else all in the sentence that advises. One before it tells
+    of what else there is: "`tf.compat.v1.variable_scope` is mostly compatible with `tf.function`"."""
+    text = " ".join(sentence for sentence in _SENTENCES.split(text) if _ADVISES.search(sentence))
     found = [(match.group(1), bool(_AFTER_USE.search(text[: match.start()]))) for match in _NAME.finditer(text)]
     to_use = [written for written, used in found if used and _here(written, name, world)]
     for written in to_use or [written for written, _ in found]:

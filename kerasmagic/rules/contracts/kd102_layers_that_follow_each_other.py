@@ -141,8 +141,9 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         yield _finding(
             f"The window of {_refused(failure) or 'the layer'} is larger than what it gets",
             "Each convolution and pooling without padding makes images and sequences smaller; here nothing is left.",
-            "Give larger ones, fewer pooling layers, or padding='same'. A sample of Conv1D is (steps, features), "
-            "one of Conv2D (height, width, channels): the axes may be in another order.",
+            "Write padding='same' in the convolutions and poolings, leave some of them out, or give larger images or "
+            "sequences. A sample of Conv1D is (steps, features), one of Conv2D (height, width, channels): "
+            "the axes may be in another order.",
         )
     elif reshape:
         yield _finding(

@@ -25,6 +25,7 @@ from ...diagnosis.contract.fitting import (
 )
 from ...diagnosis.contract.named import Named, of_keras
 from ...diagnosis.contract.network import Layer
+from ...diagnosis.contract.no_numbers import fault_of
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -33,6 +34,7 @@ from ...diagnosis.evidence.inside_keras import compares
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .one_hot_twice import one_hot_twice
 
 _REFUSAL = re.compile(
     r"must have the same (?:rank|shape)|must have rank|Shapes .* are incompatible|logits and labels must"
@@ -99,13 +101,17 @@ def _told(failure: Failure, call: Training) -> Iterator[Compared]:
 
 
 def check(call: Training) -> Iterator[Finding]:
-    for of in compared(call) if not call.method.startswith("predict") else ():
+    if call.method.startswith("predict"):
+        return
+    twice = [*one_hot_twice(call)]
+    yield from twice
+    for of in compared(call) if not twice else ():
         yield from _of_output(call, of)
 
 
 def _of_output(call: Training, of: Compared) -> Iterator[Finding]:
     given, made = of.labels.shape, of.made
-    if of.loss and given and len(made) > 1 and made[-1] is not None:
+    if of.loss and given and len(made) > 1 and made[-1] is not None and not fault_of(of.labels):
         yield from _against(call, of, given, made)
 
 

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import math
+import re
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.training import Training
+from ...diagnosis.contract.answer import (
+    Change,
+    Finding,
+    after_failure,
+    before_run,
+    problem,
+    raised_by_keras,
+    said,
+)
+from ...diagnosis.contract.data import DATASET, Data
+from ...diagnosis.contract.labels import Labels, alike_in_session, are_all_known, labels_of, listed
+from ...diagnosis.contract.training import Training, failed_training
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
 
 _REFUSAL = r"outside the valid range|is not in \[0, \d+\)|out of (?:range|bounds)|nan loss"
 
@@ -22,26 +37,54 @@ def check(call: Training) -> Iterator[Finding]:
 
 
 def _labels(call: Training) -> Iterator[Finding]:
-    y, network = call.y, call.network
-    if y is None or network.loss != "sparse_categorical_crossentropy" or len(network.outputs) != 1:
+    network = call.network
+    count = network.outputs[0][-1] if len(network.outputs) == 1 and network.outputs[0] else None
+    if count is None or network.loss != "sparse_categorical_crossentropy":
         return
-    count, span = network.outputs[0][-1], y.range()
-    if count is None or span is None or (y.shape and len(y.shape) > max(2, len(network.outputs[0]))):
+    found = [each for each in _all_labels(call) if len(each.data.shape or ()) <= max(2, len(network.outputs[0]))]
+    spans = [(each, span) for each in found for span in [each.data.range()] if span is not None]
+    without = next((each.text for each, span in spans if not all(map(math.isfinite, span))), "")
+    if without:
+        yield _no_class(without)
         return
-    if not all(map(math.isfinite, span)):
-        yield _no_class(call.text("y"))
-        return
-    low, high = (int(each) if each == int(each) else each for each in span)
-    if low >= 0 and high < count:
-        return
-    name = call.text("y")
+    wrong = [each for each, span in spans if not 0 <= span[0] <= span[1] < count]
+    if wrong:
+        low, high = min(span[0] for _, span in spans), max(span[1] for _, span in spans)
+        yield _out_of_range(call, [each for each, _ in spans], wrong, (_number(low), _number(high)), count)
+
+
+def _all_labels(call: Training) -> list[Labels]:
+    """Those of fit and of validation_data; or what else the call takes them from."""
+    return labels_of(call) or ([Labels(call.text("y"), call.y)] if call.y is not None else [])
+
+
+def _number(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _out_of_range(
+    call: Training, given: list[Labels], wrong: list[Labels], span: tuple[float, float], count: int
+) -> Finding:
+    """Class numbers that have no unit.
+
+    Arguments:
+        given: all labels of the call.
+        wrong: those of them that hold such a number.
+        span: the least and the greatest of all class numbers.
+    """
+    (low, high), y, name = span, wrong[0].data, wrong[0].text
+    names, one = listed([each.text for each in wrong]), len(wrong) == 1
+    from_1 = low == 1 and high == count
     changes: tuple[Change, ...] = ()
     advice: tuple[str, ...] = ()
-    node = call.written.get("y")
-    if low == 1 and high == count and node is not None and hasattr(node, "id"):
-        changes = (
-            Change("Count the classes from 0", ((node, f"{name} - 1"),), "The model's answers count from 0, too."),
-        )
+    if from_1:
+        counted = listed([f"{each.text} - 1" for each in given])
+        others = alike_in_session(call, given, lambda data: _is_counted_from_1(data, y, count))
+        if all(each.node is not None for each in given) and are_all_known(call):
+            edits = tuple(each.replaced("{} - 1") for each in given)
+            differs = f"The model's answers count from 0, too. {_as_well(others)}".strip()
+            changes = (Change("Count the classes from 0", edits, differs),)
+        advice = (f"Count the classes from 0: give {counted}. {_as_well(others)}".strip(),)
     elif low >= 0:
         advice = (f"Give the last layer {int(high) + 1} units, one for each class number from 0 to {high}.",)
     else:
@@ -55,15 +98,28 @@ def _labels(call: Training) -> Iterator[Finding]:
         advice = (f"If {_VOID} marks pixels without a class, compile with loss={ignores}.", *advice)
     if low == 1 and high != count:
         advice = (*advice, f"Or count from 0: {name} - 1, and {int(high)} units.")
-    yield Finding(
-        title=f"{name} holds class numbers from {low} to {high}, and the last layer has {count} "
-        f"{'unit' if count == 1 else 'units'}",
-        cause=f"With {network.loss} the classes are numbered from 0 to {count - 1}. On a GPU there is no error: the "
-        "loss becomes nan.",
+    own = y.range() if one else span
+    least, most = (_number(each) for each in own or span)
+    return Finding(
+        title=f"{names} {'holds' if one else 'hold'} class numbers from {least} to {most}, and the last layer has "
+        f"{count} {'unit' if count == 1 else 'units'}",
+        cause=f"With {call.network.loss} the classes are numbered from 0 to {count - 1}. On a GPU there is no error: "
+        "the loss becomes nan.",
         changes=changes,
         advice=_one_unit(advice) if count == 1 else advice,
         reference="compile(loss)",
     )
+
+
+def _is_counted_from_1(data: Data, y: Data, count: int) -> bool:
+    span = data.range() if data.dtype == y.dtype and len(data.shape or ()) == len(y.shape or ()) else None
+    return span is not None and span[0] >= 1 and span[1] <= count and data.distinct(count) is not None
+
+
+def _as_well(names: list[str]) -> str:
+    """What other cells give the model."""
+    each = listed([f"{name} - 1" for name in names])
+    return f"{listed(names)} {'counts' if len(names) == 1 else 'count'} from 1 as well: use {each}." if names else ""
 
 
 def _no_class(name: str) -> Finding:
@@ -100,6 +156,46 @@ def _words(call: Training) -> Iterator[Finding]:
     )
 
 
+_of_values = after_failure("KD104", _REFUSAL, check)
+_TOLD = re.compile(r"label value of (\d+) which is outside the valid range of \[0, (\d+)\)\.\s+Label values:([ \d]*)")
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    found = [*_of_values(failure, world)]
+    told = _TOLD.search(said(failure)) if not found and raised_by_keras(failure) else None
+    call = failed_training(failure) if told is not None else None
+    if told is not None and call is not None:
+        found = [problem("KD104", _of_a_batch(call, *told.groups()), call.facts)]
+    yield from found
+
+
+def _of_a_batch(call: Training, label: str, count: str, batch: str) -> Finding:
+    """Class numbers of a dataset or generator, of which the message tells."""
+    name, labels, units = call.text("x"), {int(each) for each in batch.split()}, int(count)
+    given, node = call.given.get("x"), call.written.get("x")
+    from_1 = bool(labels) and min(labels) >= 1 and max(labels) == units
+    changes: tuple[Change, ...] = ()
+    advice = f"Give the last layer a unit for each class number: from 0 to {label} there are {int(label) + 1}."
+    if from_1 and given is not None and given.form == DATASET:
+        # of the labels of one batch it is not certain that no class is 0
+        shifted = f"{name}.map(lambda x, y: (x, y - 1))"
+        advice = f"If the classes are counted from 1, count from 0: {shifted}; so for validation_data, too."
+        if isinstance(node, ast.Name) and "validation_data" not in call.written and len(given.parts) == 2:
+            changes = (Change("Count the classes from 0", ((node, shifted),), _FROM_1),)
+    elif from_1:
+        advice = f"If the classes are counted from 1, count from 0: y - 1 where {name} makes its batches."
+    return Finding(
+        title=f"A label is {label}, and the last layer has {count} {'unit' if units == 1 else 'units'}",
+        cause=f"The classes are numbered from 0 to {units - 1}. On a GPU there is no error: the loss becomes nan.",
+        changes=changes,
+        advice=(advice,),
+        reference="compile(loss)",
+    )
+
+
+_FROM_1 = "The batch that failed has no label 0. The model's answers count from 0, too."
+
+
 RULE = Rule(
     code="KD104",
     name="class or word number out of range",
@@ -119,5 +215,5 @@ RULE = Rule(
         related=("KD103",),
     ),
     on_cell=before_run("KD104", check),
-    on_failure=after_failure("KD104", _REFUSAL, check),
+    on_failure=on_failure,
 )

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.data import LIST, NOTHING, Data, shown
+from ...diagnosis.contract.data import LIST, NOTHING, OTHER, Data, describe, shown
+from ...diagnosis.contract.entries import Entry, all_entries
+from ...diagnosis.contract.labels import are_all_known, listed
+from ...diagnosis.contract.no_numbers import COLUMNS, DATES, GAPS, OBJECTS, RAGGED, TEXT, fault_of
 from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .text_in_batches import text_in_batches
+from .text_labels import text_labels
 
 _REFUSAL = (
     r"Invalid dtype|Failed to convert a NumPy array to a Tensor|Unsupported object type|setting an array element"
@@ -20,6 +25,7 @@ _REFUSAL = (
     r"|dtype of object|floating-point dtype\. Received: dtype=<dtype: 'string'"
     r"|'NoneType' object has no attribute '(?:shape|dtype)'|String|Unable to build|last dimension of the inputs"
     r"|Unrecognized data type: x=|Found incompatible type in the input|Ragged|'Toutput_types'|Empty logs"
+    r"|Shapes .* are incompatible|must have the same (?:rank|shape)"
 )
 _TEXT_LAYERS = ("TextVectorization", "StringLookup", "Hashing", "KerasLayer")
 
@@ -37,47 +43,25 @@ def check(call: Training) -> Iterator[Finding]:
                 reference=f"fit({role})",
             )
             return
-        if data is None or data.form in ("dataset", "generator", "other", "function"):
-            continue
-        if data.form == NOTHING:
-            if role == "x":
-                yield _nothing(call)
-            continue
-        found = _fault(data)
-        if found and not (role == "x" and takes_text) and call.network.layers:
-            yield _finding(call, role, data, found)
+    if call.given.get("x", _SOME).form == NOTHING:
+        yield _nothing(call)
+        return
+    if call.network.layers:
+        yield from _faults(call, takes_text)
 
 
-def _fault(data: Data) -> str:
-    """What stands where numbers should: "text", "dates", "ragged", "numbers" (as objects), "mixed"."""
-    if data.is_text:
-        return "text"
-    if data.form == LIST and _has_rows_of_other_lengths(data.value):
-        return "ragged"
-    if data.dtype in ("datetime", "timedelta"):
-        return "dates"
-    if data.dtype in ("object", "category") or data.dtype.startswith(("string", "str")):
-        if data.columns():
-            return "columns"
-        kinds = {session.class_name(each) for each in data.first()}
-        return _of_objects(kinds)
-    return ""
+_SOME = Data(None, OTHER)
 
 
-def _has_rows_of_other_lengths(rows: list[Any]) -> bool:
-    """``[[1, 2], [3]]``; arrays in a list are several inputs."""
-    plain = all(type(row) in (list, tuple) and all(type(each) in (int, float) for each in row) for row in rows)
-    return plain and len({len(row) for row in rows}) > 1
-
-
-def _of_objects(kinds: set[str]) -> str:
-    if kinds & {"str", "bytes", "str_", "bytes_"}:
-        return "text"
-    if kinds & {"list", "tuple", "ndarray"}:
-        return "ragged"
-    if "NoneType" in kinds:
-        return "gaps"
-    return "numbers" if kinds and kinds <= _NUMBERS else ""
+def _faults(call: Training, takes_text: bool) -> Iterator[Finding]:
+    """What holds no numbers, the first kind of it, with all arrays that have the same fault."""
+    found = [(role, entry, fault_of(entry.data)) for role, entry in all_entries(call)]
+    wrong = [each for each in found if each[2] and not (each[0] == "x" and takes_text)]
+    if wrong:
+        role, _, fault = wrong[0]
+        if role == "y" and fault == TEXT:
+            yield from text_labels(call)
+        yield _finding(call, role, [each[1] for each in wrong if (each[0], each[2]) == (role, fault)], fault)
 
 
 def _rows_of_other_lengths(call: Training) -> Iterator[Finding]:
@@ -98,14 +82,11 @@ def _rows_of_other_lengths(call: Training) -> Iterator[Finding]:
     )
 
 
-_NUMBERS = {"int", "float", "bool", "int64", "int32", "float64", "float32", "bool_", "uint8", "Decimal"}
-
-
 def text_as_an_array(call: Training) -> Iterator[Finding]:
     """Text for a layer that takes text: Keras 3 knows no strings of NumPy, and takes those of TensorFlow."""
     given = call.given.get("x")
     takes_text = any(layer.kind in _TEXT_LAYERS for layer in call.network.layers)
-    if given is None or not takes_text or given.form not in (LIST, "array", "table") or _fault(given) != "text":
+    if given is None or not takes_text or given.form not in (LIST, "array", "table") or fault_of(given) != TEXT:
         return
     name, node = call.text("x"), call.written.get("x")
     plain = node is not None and hasattr(node, "id")
@@ -141,58 +122,73 @@ def _nothing(call: Training) -> Finding:
     )
 
 
-def _finding(call: Training, role: str, data: Data, fault: str) -> Finding:
-    name = call.text(role)
-    node = call.written.get(role)
-    plain = node is not None and hasattr(node, "id")
+def _finding(call: Training, role: str, wrong: list[Entry], fault: str) -> Finding:
+    """What is wrong with arrays that have the same fault."""
+    first, names, one = wrong[0], listed([each.name for each in wrong]), len(wrong) == 1
+    what, advice = _ADVICE[fault]
     changes: tuple[Change, ...] = ()
-    advice: tuple[str, ...] = ()
-    if fault == "text" and role == "y":
-        what, advice = (
-            "text",
-            (f"Number the classes: names, y = numpy.unique({name}, return_inverse=True); names[i] is class i.",),
-        )
-    elif fault == "text":
-        what, advice = (
-            "text",
-            (
-                "Make numbers of it first: keras.layers.TextVectorization for sentences, pandas.get_dummies or "
-                "keras.layers.StringLookup for categories.",
-            ),
-        )
-    elif fault == "columns":
-        listed = ", ".join(map(repr, data.columns()[:5]))
-        what, advice = (
-            f"columns without numbers: {listed}",
-            (f"Make numbers of them: pandas.get_dummies({name}, dtype=float), or leave them out.",),
-        )
-    elif fault == "dates":
-        what, advice = "dates", ("Give numbers: the days since the first date, the month, the day of the week.",)
-    elif fault == "ragged":
-        what, advice = (
-            "lists or arrays of different lengths",
-            (
-                f"Make them equally long: keras.utils.pad_sequences({name}), up to TensorFlow 2.8 "
-                "keras.preprocessing.sequence.pad_sequences; images: resize them all, then numpy.stack.",
-            ),
-        )
-    elif fault == "gaps":
-        what, advice = "None among the numbers", ("Fill or leave out the samples that have gaps.",)
-    else:
-        what = "numbers stored as objects"
-        if plain:
-            array = ".astype('float32')"
-            changes = (Change("Make them numbers", ((node, f"{name}{array}"),)),)  # type: ignore[arg-type]
-        else:
-            advice = (f"Make them numbers: {name}.astype('float32').",)
+    if fault == COLUMNS:
+        what += ", ".join(map(repr, first.data.columns()[:5]))
+    if fault == OBJECTS:
+        nodes = [each.node for each in wrong if each.node is not None]
+        edits = tuple((node, f"{each.name}.astype('float32')") for node, each in zip(nodes, wrong))
+        if len(nodes) == len(wrong) and are_all_known(call) and all(map(_are_numbers, wrong)):
+            changes = (Change("Make them numbers", edits, evidence=_as_well(call, wrong)),)
+        numbers = [f"{each.name}.astype('float32')" for each in wrong]
+        advice = f"Make them numbers: {listed(numbers)}."
     return Finding(
-        title=f"{name} holds {what}, and Keras computes with numbers",
-        cause=f"It is {_described(data)}. {_firsts(data)}".strip(),
+        title=f"{names} {'holds' if one else 'hold'} {what}, and Keras computes with numbers",
+        cause=f"{'It' if one else first.name} is {_described(first.data)}. {_inside(first.data, fault)}".strip(),
         changes=changes,
-        advice=advice,
+        advice=(_NO_WEIGHTS if role == "sample_weight" and fault == TEXT else advice.format(first.name),),
         reference=f"fit({role})",
-        certain=fault in ("text", "dates", "ragged", "columns"),
+        certain=fault in (TEXT, DATES, RAGGED, COLUMNS),
     )
+
+
+_ADVICE = {
+    TEXT: (
+        "text",
+        "Make numbers of it first: keras.layers.TextVectorization for sentences, pandas.get_dummies or "
+        "keras.layers.StringLookup for categories.",
+    ),
+    COLUMNS: (
+        "columns without numbers: ",
+        "Make numbers of them in the whole table, before it is split: table = pandas.get_dummies(table, dtype=float); "
+        "or leave them out.",
+    ),
+    DATES: ("dates", "Give numbers: the days since the first date, the month, the day of the week."),
+    RAGGED: (
+        "lists or arrays of different lengths",
+        "Make them equally long: keras.utils.pad_sequences({0}), up to TensorFlow 2.8 "
+        "keras.preprocessing.sequence.pad_sequences; images: resize them all, then numpy.stack.",
+    ),
+    GAPS: ("None among the numbers", "Fill or leave out the samples that have gaps."),
+    OBJECTS: ("numbers stored as objects", ""),
+}
+_NO_WEIGHTS = "sample_weight takes a number for each sample. Leave it out, or give the weights."
+_MOST_OBJECTS = 1_000_000
+
+
+def _are_numbers(entry: Entry) -> bool:
+    """Whether all elements are numbers, so that they can be made floats."""
+    array = entry.data.array()
+    if array is None or array.size > _MOST_OBJECTS:
+        return False
+    return all(type(each) in (int, float, bool) for each in array.reshape(-1).tolist())
+
+
+def _as_well(call: Training, wrong: list[Entry]) -> str:
+    """The other arrays of the session with the same fault, which later cells give the model."""
+    taken = {id(each.data.value) for each in wrong}
+    others = [
+        name
+        for name, thing in session.variables(call.namespace)
+        if session.is_exactly(thing, "numpy", "ndarray") and thing.dtype.kind == "O" and id(thing) not in taken
+        if thing.shape[1:] == (wrong[0].data.shape or ())[1:] and fault_of(describe(thing)) == OBJECTS
+    ][:3]
+    holds, them = ("holds", "it") if len(others) == 1 else ("hold", "them")
+    return f"{listed(others)} {holds} objects, too: give {them} the same way." if others else ""
 
 
 def _described(data: Data) -> str:
@@ -200,9 +196,12 @@ def _described(data: Data) -> str:
     return f"{kind} of shape {shown(data.shape)} and dtype {data.dtype or 'object'}"
 
 
-def _firsts(data: Data) -> str:
+def _inside(data: Data, fault: str) -> str:
+    """What stands in it."""
     if data.columns():
         return ""
+    if fault == OBJECTS and {"bool"} < {session.class_name(each) for each in data.first()}:
+        return "pandas makes objects of a table that has both numbers and True or False, as get_dummies gives them."
     first: list[Any] = [each for each in data.first()[:3] if type(each) in (str, int, float) or each is None]
     return f"It begins with {', '.join(repr(each)[:30] for each in first)}." if first else ""
 
@@ -212,7 +211,7 @@ _OF_TEXT = after_failure("KD105", r"Invalid dtype: (?:str|object|bytes)|Unrecogn
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    yield from [*_OF_TEXT(failure, world)] or _OTHERWISE(failure, world)
+    yield from [*_OF_TEXT(failure, world)] or [*_OTHERWISE(failure, world)] or text_in_batches("KD105", failure)
 
 
 RULE = Rule(

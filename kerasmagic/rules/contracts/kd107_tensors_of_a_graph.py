@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.by_place import given_by_place
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
+from .sizes_of_branches import different_sizes
 from .windows_of_a_dataset import is_about_windows
 
 _CONCATENATE = re.compile(
-    r"`Concatenate` layer requires inputs with matching shapes.*?Received: (?:input_shape=)?(\[.*?\]|\(\(.*?\)\))",
+    r"`Concatenate` layer requires inputs with matching shapes.*?(?:Received|Got inputs shapes): (?:input_shape=)?"
+    r"(\[.*?\]|\(\(.*?\)\))",
     re.DOTALL,
 )
 _ELEMENTWISE = re.compile(
@@ -37,6 +42,7 @@ _POSITIONAL = re.compile(
 )
 _DISCONNECTED = re.compile(
     r"Graph disconnected: cannot (?:obtain value|find parent) for tensor|^`inputs` not connected to `outputs`"
+    r"|^Output with path `.*` is not connected to `inputs`"
 )
 _WITHOUT_OUTPUTS = re.compile(
     r"(?:Unrecognized|unexpected) keyword arguments? .*\{'inputs': (?!.*'outputs?')|not understood:', 'inputs'",
@@ -51,6 +57,10 @@ _CLASSES = re.compile(r"`classes` should be (\d+)")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    disconnected = _disconnected(failure)
+    if disconnected is not None:
+        yield disconnected
+        return
     if not isinstance(failure.exception, (ValueError, TypeError)) or not failing.in_library(failure):
         return
     if is_about_windows(failure):
@@ -60,9 +70,29 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):
         yield problem("KD107", _INPUTS_ALONE, None)
         return
+    if facts is not None and given_by_place(failure, facts) is not None:
+        return  # that is right but for its name (KD118)
+    sizes = different_sizes(failure, facts) if facts is not None and _of_sizes(failure.message) else None
+    if sizes is not None:
+        yield problem("KD107", sizes, None)
+        return
     for finding in _findings(failure.message):
         yield problem("KD107", finding, None)
         return
+
+
+def _disconnected(failure: Failure) -> Problem | None:
+    """Keras up to 3.13 finds out when data comes, and says which tensor it lacks: by its number."""
+    by_number = isinstance(failure.exception, KeyError) and failure.message.isdigit()
+    facts = failing.facts_of(failure) if by_number or _DISCONNECTED.search(failure.message) else None
+    found = output_of_inner_model(failure, facts) or inputs_not_given(failure, facts) if facts is not None else None
+    if found is None and by_number:
+        found = inputs_lost(failure)
+    return problem("KD107", found, facts) if found is not None else None
+
+
+def _of_sizes(message: str) -> bool:
+    return _CONCATENATE.search(message) is not None or _ELEMENTWISE.search(message) is not None
 
 
 def _findings(message: str) -> Iterator[Finding]:
@@ -71,8 +101,7 @@ def _findings(message: str) -> Iterator[Finding]:
         yield _finding(
             f"Concatenate cannot join {joined[1]}",
             "All sizes must be the same, but the one at the axis where they are joined: the last one, if not told.",
-            "Name the axis at which they differ, Concatenate(axis=1), or bring the others to one size: padding='same', "
-            "Cropping, Resizing, or a Dense layer before.",
+            _to_join(joined[1]),
         )
     elif added:
         first, second = (text for text in added.groups() if text)
@@ -149,6 +178,19 @@ def _findings(message: str) -> Iterator[Finding]:
             "Its last layer was trained for them.",
             "For classes of your own: include_top=False, pooling='avg', and a Dense layer of your own on it.",
         )
+
+
+def _to_join(shapes: str) -> str:
+    """What joins tensors of these shapes: where they differ at one axis, that axis may be meant."""
+    try:
+        sizes = list(zip(*ast.literal_eval(shapes)))
+    except (ValueError, SyntaxError, TypeError):
+        sizes = []
+    differ = [axis for axis, each in enumerate(sizes) if len(set(each)) > 1]
+    alike = "bring the others to one size: padding='same', Cropping, Resizing, or a Dense layer before."
+    if len(differ) != 1:
+        return alike[0].upper() + alike[1:]
+    return f"Name the axis at which they differ, Concatenate(axis={differ[0]}), or {alike}"
 
 
 def _instead(kind: str) -> str:

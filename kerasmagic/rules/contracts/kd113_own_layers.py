@@ -16,12 +16,14 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .calls_of_super import ONCE_MORE, called_twice, without_super
 from .stored_arguments import stored_class
 
 _KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
 _METHOD = re.compile(r"(?:(\w+)\.)?(compile|fit|evaluate|predict)\(\) got an unexpected keyword argument '(\w+)'")
 _SUPER = re.compile(
-    r"forgot to call `super\(\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`|call super\(\)\.__init__"
+    r"forgot to call `super\((?:YourClass, self)?\)\.__init__\(\)`|You must call `super\(\)\.__init__\(\)`"
+    r"|call super\(\)\.__init__"
 )
 _PLACES = re.compile(r"too many positional arguments|takes \d+ positional arguments? but \d+ (?:was|were) given")
 _OF_LAYERS = (
@@ -41,16 +43,19 @@ _ANCESTORS = ("Layer", "Loss", "Metric", "Callback", "Optimizer", "Constraint", 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     unmade = _UNMADE.match(failure.message) if isinstance(failure.exception, AttributeError) else None
+    facts = failing.facts_of(failure)
     if unmade and _is_of_keras(unmade[1], failure) and _starts_by_itself(unmade[1], failure):
-        yield problem("KD113", _without_super(), None)
+        yield problem("KD113", without_super(failure, facts), facts)
         return
     if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError, ValueError)):
         return
     keyword = _KEYWORD.search(failure.message)
     method = _METHOD.search(failure.message) if isinstance(failure.exception, TypeError) else None
-    facts = failing.facts_of(failure)
-    if isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
-        yield problem("KD113", _without_super(), None)
+    twice = called_twice(failure, facts) if any(each in failure.message for each in ONCE_MORE) else None
+    if twice is not None:
+        yield problem("KD113", twice, facts)
+    elif isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
+        yield problem("KD113", without_super(failure, facts), facts)
     elif "'Toutput_types' of 'OptionalFromValue'" in failure.message and _has_own_step(failure):
         yield problem("KD113", _without_results(), None)
     elif failing.in_library(failure) and (
@@ -124,8 +129,11 @@ _UNMADE = re.compile(
 
 
 def _starts_by_itself(name: str, failure: Failure) -> bool:
-    """Whether the class has an ``__init__`` of its own that does not call that of its base."""
-    start: Any = vars((failure.namespace or {})[name]).get("__init__")
+    """Whether a class of the user's has an ``__init__`` of its own that does not call that of its base."""
+    made: Any = (failure.namespace or {})[name]
+    if session.root_of(made) in ("keras", "tensorflow", "tf_keras"):
+        return False
+    start: Any = vars(made).get("__init__")
     names = getattr(getattr(start, "__code__", None), "co_names", ())
     return start is not None and "__init__" not in names
 
@@ -208,15 +216,6 @@ def _self_added(owner: str, method: ast.FunctionDef, facts: CellFacts) -> Findin
         changes=(Change("Add self", edits, evidence="Every method takes the object first."),) if edits else (),
         advice=(f"Write def {method.name}({others}):.",),
         reference=f"{owner}.{method.name}",
-    )
-
-
-def _without_super() -> Finding:
-    return Finding(
-        title="A class of your own does not call super().__init__() first",
-        cause="The base class makes what layers and weights are kept in, and has to do so before any is assigned.",
-        advice=("Let __init__ begin with super().__init__(**kwargs), before the first self.… = ….",),
-        reference="Layer.__init__",
     )
 
 

@@ -13,6 +13,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .layers_made_in_call import made_in_call
 
 _REFUSAL = re.compile(
     r"tf\.function only supports singleton tf\.Variables|tf\.function-decorated function tried to create variables"
@@ -23,14 +24,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ValueError):
         return
     if _STATE.search(failure.message):
-        yield problem("KD115", _IN_A_LAYER, None)
+        yield _in_a_layer(failure)
     if not failing.in_library(failure):
         return
     left = left_step(failure) if REUSED in failure.message else None
     if left is not None:
         yield _of_a_left_step(left)
-    elif _REFUSAL.search(failure.message) and failed_training(failure) is not None:
-        yield problem("KD115", _IN_A_LAYER, None)
+    elif _REFUSAL.search(failure.message) and (failed_training(failure) is not None or failure.said.calling):
+        yield _in_a_layer(failure)
     elif _REFUSAL.search(failure.message):
         yield problem("KD115", _FINDING, None)
 
@@ -52,6 +53,22 @@ def _of_a_left_step(left: LeftStep) -> Problem:
             ),
         ),
     )
+
+
+def _in_a_layer(failure: Failure) -> Problem:
+    facts = failing.facts_of(failure)
+    found = made_in_call(failure, facts) if facts is not None else None
+    if found is None:
+        return problem("KD115", _IN_A_LAYER, None)
+    title = f"{found.owner} makes {_listed(found.names)} in its call"
+    edit = Proposal("Make them before, and use them in call", found.edits, "Then they keep their weights.")
+    told = problem("KD115", _IN_A_LAYER._replace(title=title), None)
+    return told._replace(proposals=(edit,) if found.edits else ())
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    made = ["weights" if name == "add_weight" else name for name in names]
+    return " and ".join(filter(None, (", ".join(made[:-1]), made[-1])))
 
 
 _STATE = re.compile(r"cannot add new elements of state \(variables or sub-layers\) to a layer that is already built")

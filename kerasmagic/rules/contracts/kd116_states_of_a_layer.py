@@ -16,6 +16,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .states_given import wrong_states
 
 _UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (\d+)")
 _STATEFUL = re.compile(r"the batch size must be static|needs to know its batch size")
@@ -42,6 +43,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _STATES_OF_BOTH.search(failure.message) and facts is not None and _goes_both_ways(failure, facts):
         yield problem("KD116", _STATES_OF_ONE, facts)
         return
+    states = wrong_states(failure, facts) if facts is not None and _OF_STATES.search(_all_said(failure)) else None
+    if states is not None:
+        yield problem("KD116", states, facts)
+        return
     parts = _PARTS.search(failure.message) and failed_training(failure)
     if parts:
         yield from (problem("KD116", finding, facts) for finding in _parted(parts))
@@ -53,6 +58,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if found is not None and len(found[1]) + 1 != int(wanted[1]):
             yield problem("KD116", _finding(*found, int(wanted[1])), facts)
             return
+
+
+_OF_STATES = re.compile(
+    r"not compatible with `cell\.state_size`|(?:LSTM|GRU|RNN)(?:Cell)?(?:\.call\(\)|\)): .*(?:list index out of range"
+    r"|Too few leaves|Too many leaves|ncompatible|must be equal)",
+    re.DOTALL,
+)
+"""Keras 2 compares the states with those that the layer keeps; Keras 3 computes with them."""
+
+
+def _all_said(failure: Failure) -> str:
+    return f"{failure.said.calling}: {failure.message}"
 
 
 def _given(call: ast.Call, failure: Failure) -> tuple[str, tuple[str, ...]] | None:

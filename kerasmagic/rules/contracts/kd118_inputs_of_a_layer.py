@@ -7,6 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import raised_by_keras
+from ...diagnosis.contract.by_place import ByPlace, given_by_place, taken_by_call
 from ...diagnosis.contract.settings import Misplaced, tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -24,7 +25,6 @@ from ...source.position import Range
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _MANY = re.compile(
     r"^too many positional arguments|call\(\) takes (?:from 1 to )?\d+ positional arguments? but \d+ were given"
-    r"|Only input tensors may be passed as\s+positional arguments"
     r"|^A merge layer should be called on a list|^A `?\w+`? layer should be called on a list"
 )
 _MERGED = re.compile(r"^A `?(\w+)`? layer should be called on a list")
@@ -45,6 +45,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if given_to_the_class is not None:
         yield _as_setting(given_to_the_class, facts)
         return
+    by_place_only = given_by_place(failure, facts)
+    if by_place_only is not None:
+        yield _by_name(by_place_only)
+        return
     if not (many or keyword) or not raised_by_keras(failure):
         return
     merged = _MERGED.search(failure.message)
@@ -52,7 +56,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         layer = _layer(call, failure)
         found = None
         if layer is not None and many:
-            found = _one_list(call, session.name_of(layer), _taken(layer), facts)
+            found = _one_list(call, session.name_of(layer), taken_by_call(layer), facts)
         elif merged and last_name(call.func) == merged[1].lower():  # layers.concatenate(a, b)
             found = _one_list(call, merged[1], (), facts)
         elif layer is not None and keyword:
@@ -83,15 +87,13 @@ def _layer(call: ast.Call, failure: Failure) -> type | None:
     return cls if any(name == "Layer" and root in _LIBRARIES for name, root in names) else None
 
 
-def _taken(layer: type) -> tuple[str, ...]:
-    """The parameters of the layer's call, without self; empty where they are not known."""
-    for base in session.bases_of(layer):
-        call = vars(base).get("call")
-        if type(call).__name__ == "function":
-            code = call.__code__  # type: ignore[union-attr]
-            names: tuple[str, ...] = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-            return names[1:]
-    return ()
+def _by_name(found: ByPlace) -> Problem:
+    return _problem(
+        f"{found.layer} gets {found.argument} by its place, and takes it by name",
+        "By place the call of a layer takes tensors only, in Keras 3.",
+        found.layer,
+        (Proposal(f"Write {found.argument}=", found.edits, "It is the name in the layer's own call."),),
+    )
 
 
 def _as_setting(found: Misplaced, facts: CellFacts) -> Problem:
@@ -125,7 +127,7 @@ def _one_list(call: ast.Call, name: str, taken: tuple[str, ...], facts: CellFact
 
 
 def _misspelt(call: ast.Call, layer: type, keyword: str, facts: CellFacts) -> Problem | None:
-    where, taken = keyword_range(facts.cell, call, keyword), _taken(layer)
+    where, taken = keyword_range(facts.cell, call, keyword), taken_by_call(layer)
     if where is None or not taken or keyword in taken:
         return None
     near = near_name(keyword, taken[1:])

@@ -16,6 +16,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .sizes_by_name import sizes_by_name
 
 _REFUSALS = (
     Refusal(
@@ -98,6 +99,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if isinstance(failure.exception, NotImplementedError):
         if LAMBDA in failure.message and failing.in_library(failure):
             yield problem("KD123", _in_a_lambda(failure), None)
+        return
+    by_name = _by_name(failure, world)
+    if by_name is not None:
+        yield by_name
     elif isinstance(failure.exception, TypeError) and "NoneType" in failure.message:
         facts = failing.facts_of(failure)
         text = _unknown_size(failure, facts) if facts is not None else ""
@@ -110,6 +115,14 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             yield problem("KD123", _calculated(text), None)
         else:
             yield from _told(failure, world)
+
+
+def _by_name(failure: Failure, world: World) -> Problem | None:
+    """``h * w`` of ``b, h, w, c = keras.ops.shape(x)``."""
+    told = isinstance(failure.exception, (TypeError, ValueError)) and "None" in failure.message
+    facts = failing.facts_of(failure) if told else None
+    found = sizes_by_name(failure, facts, world) if facts is not None else None
+    return problem("KD123", found, facts) if found is not None else None
 
 
 def _in_a_lambda(failure: Failure) -> Finding:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+from types import CodeType, FunctionType
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
@@ -94,20 +96,45 @@ _told = when_refused("KD126", _REFUSALS)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if "object is not callable" in failure.message and _schedules_by_a_number(failure):
-        yield problem("KD126", _FUNCTION_WANTED, None)
+    if "object is not callable" in failure.message:
+        yield from _called_too_early(failure)
     else:
         yield from _told(failure, world)
 
 
-def _schedules_by_a_number(failure: Failure) -> bool:
-    """``LearningRateScheduler(0.001)``"""
+def _called_too_early(failure: Failure) -> Iterator[Problem]:
+    """``LearningRateScheduler(0.001)``, and ``LearningRateScheduler(schedule(0))``, which gives it the same."""
     facts = failing.facts_of(failure)
-    made = failing.calls_of("LearningRateScheduler", facts) if facts is not None else ()
-    given = (failing.constant(call.args[0], failure) for call in made if call.args)
-    return any(type(each) in (int, float) for each in given)
+    for made in failing.calls_of("LearningRateScheduler", facts) if facts is not None else ():
+        named = (item.value for item in made.keywords if item.arg == "schedule")
+        given = next(named, None) or next(iter(made.args), None)
+        if given is None:
+            continue
+        if type(failing.constant(given, failure)) in (int, float):
+            yield problem("KD126", _FUNCTION_WANTED, None)
+            return
+        function = failing.value_of(given.func, failure) if isinstance(given, ast.Call) else None
+        if isinstance(given, ast.Call) and facts is not None and _is_a_schedule(function):
+            text = failing.text_of(given.func, facts)
+            change = Change(
+                f"Give it {text} itself", ((given, text),), evidence=f"{text} is a function of the session."
+            )
+            yield problem(
+                "KD126", _FUNCTION_WANTED._replace(title=_RESULT_GIVEN.format(text), changes=(change,)), facts
+            )
+            return
 
 
+def _is_a_schedule(function: object) -> bool:
+    """Whether it could be asked for a rate with the number of an epoch, and does not make the function for that."""
+    if type(function) is not FunctionType or failing.is_ours(function):
+        return False
+    code = function.__code__
+    needed = code.co_argcount - len(function.__defaults__ or ())
+    return needed <= 2 and code.co_argcount >= 1 and not any(type(each) is CodeType for each in code.co_consts)
+
+
+_RESULT_GIVEN = "LearningRateScheduler gets what {0} returns, and takes the function itself"
 _FUNCTION_WANTED = Finding(
     title="LearningRateScheduler gets a number, and takes a function",
     cause="Keras calls it at the beginning of each epoch, with the number of the epoch and the rate.",

@@ -193,7 +193,8 @@ _OF_TEXTS = ("text_vectorization", "string_lookup")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     numbers = _NUMBERS.search(failure.message) is not None
     of_texts = any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames)
-    if numbers and (of_texts or "StringLookup" in failure.message or "TextVectorization" in failure.message):
+    named = f"{failure.said.calling} {failure.message}"
+    if numbers and (of_texts or "StringLookup" in named or "TextVectorization" in named):
         yield problem(
             "KD128",
             Finding(

@@ -15,6 +15,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import ensure_import
+from .attention_masks import single_mask
 
 _ASSIGNED = re.compile(r"'(?:[\w.]*\.)?(\w*Tensor|ResourceVariable)' object does not support item assignment")
 _METHOD = re.compile(r"EagerTensor'? object has no attribute '(\w+)'")
@@ -153,6 +154,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             f"{kind} is a class, and is called with the data where its settings go",
             "Keras calls what it is given as activation=, or the program does so itself.",
             f"Make the layer first: activation={kind}(), or {kind}()(x).",
+        )
+    elif _TRUTH in message and (mask := single_mask(failure)):
+        yield _problem(
+            "Attention takes a list of masks, one for query and one for value",
+            "Each says which steps of its own tensor count. Keras asks in an if whether there is a list.",
+            f"Write mask=[{mask}, {mask}], with None for the one that there is not.",
         )
     else:
         yield from _told(failure, world)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Finding, problem
+from ...diagnosis.contract.answer import Finding, problem, said
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -14,6 +14,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .attention_masks import padding_as_attention_mask
 
 _MATRICES = (
     "Two matrices of sizes {0} and {1} cannot be multiplied",
@@ -142,7 +143,7 @@ _REFUSALS = (
     Refusal(
         "Dimensions must be equal",
         *_COMBINED,
-        reads=r"= (?:AddV2|Add|Sub|Mul|RealDiv|SquaredDifference|Maximum|Minimum|Pow)\[.*?"
+        reads=r"= (?:AddV2|Add|Sub|Mul|RealDiv|SquaredDifference|Maximum|Minimum|Pow|LogicalAnd|LogicalOr)\[.*?"
         r"input shapes: (\[.*?\]), (\[.*?\])",
     ),
     Refusal(
@@ -257,8 +258,11 @@ _refused = when_refused("KD132", _REFUSALS)
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if in_schedule(failure):
         return  # KO106 knows what it computes with
+    facts = failing.facts_of(failure)
     if _resets_a_metric(failure):
         yield problem("KD132", _WITHOUT_RESET, None)
+    elif facts and (mask := padding_as_attention_mask(failure, facts, said(failure))) is not None:
+        yield problem("KD132", mask, facts)
     elif (shape := _filling_a_weight(failure)) is not None:
         yield problem("KD132", _of_constant(shape), None)
     else:
@@ -325,4 +329,5 @@ RULE = Rule(
         related=("KD121", "KD131"),
     ),
     on_failure=on_failure,
+    is_general=True,
 )

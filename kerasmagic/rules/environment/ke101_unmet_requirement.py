@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnosis.model.rule import Lesson, Rule
-from .requirements import UNMET, on_environment, on_failure
+from .misfits import UNMET
+from .requirements import on_environment, on_failure
 
 RULE = Rule(
     code=UNMET,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnosis.model.rule import Lesson, Rule
-from .requirements import KERAS_3, on_environment, on_failure
+from .misfits import KERAS_3
+from .requirements import on_environment, on_failure
 
 RULE = Rule(
     code=KERAS_3,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnosis.model.rule import Lesson, Rule
-from .requirements import TF_KERAS, on_environment, on_failure
+from .misfits import TF_KERAS
+from .requirements import on_environment, on_failure
 
 RULE = Rule(
     code=TF_KERAS,

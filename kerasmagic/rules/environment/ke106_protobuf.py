@@ -14,7 +14,9 @@ from ...kernel.release import release
 from ...kernel.requirements import possible_pins
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES, TENSORFLOW_VARIANTS, normalize
-from .requirements import PROTOBUF, beside_tensorflow, on_environment, on_failure
+from .companions import beside_tensorflow
+from .misfits import PROTOBUF
+from .requirements import on_environment, on_failure
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

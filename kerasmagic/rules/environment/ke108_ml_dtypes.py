@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnosis.model.rule import Lesson, Rule
-from .requirements import ML_DTYPES, on_environment, on_failure
+from .misfits import ML_DTYPES
+from .requirements import on_environment, on_failure
 
 RULE = Rule(
     code=ML_DTYPES,

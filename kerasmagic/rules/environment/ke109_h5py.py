@@ -9,7 +9,8 @@ from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.distributions import installed
 from ...kernel.release import release
-from . import requirements as misfit
+from .misfits import H5PY
+from .requirements import on_environment, on_failure
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure, Frame
@@ -20,12 +21,12 @@ _LAST_PYTHON_FOR_H5PY_2 = (3, 8)
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    yield from misfit.on_failure(misfit.H5PY)(failure, world)
+    yield from on_failure(H5PY)(failure, world)
     h5py, end = installed("h5py"), failure.end
     decodes = "'str' object has no attribute 'decode'" in failure.message
     if decodes and h5py and release(h5py.version) >= (3,) and end and _reads_hdf5(end):
         yield Problem(
-            rule=misfit.H5PY,
+            rule=H5PY,
             severity="error",
             title=f"This Keras needs h5py 2 to read HDF5 files, and h5py {h5py.version} is installed",
             cause="h5py 3 returns attributes as str where h5py 2 returned bytes; this Keras calls .decode() on them "
@@ -52,7 +53,7 @@ def _fix() -> Fix:
 
 
 RULE = Rule(
-    code=misfit.H5PY,
+    code=H5PY,
     name="h5py that does not fit",
     lesson=Lesson(
         what="Loading a model or weights from an .h5 file ends in \"'str' object has no attribute 'decode'\".",
@@ -64,6 +65,6 @@ RULE = Rule(
         since="h5py 3.0",
         related=("KE101",),
     ),
-    on_environment=misfit.on_environment(misfit.H5PY),
+    on_environment=on_environment(H5PY),
     on_failure=_on_failure,
 )

@@ -11,7 +11,8 @@ from ...kernel.release import release
 from ...kernel.requirements import are_in_one_extra
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import KERAS_VARIANTS, TF_KERAS_VARIANTS
-from .requirements import packages, with_tf_keras
+from .companions import with_tf_keras
+from .took_part import packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

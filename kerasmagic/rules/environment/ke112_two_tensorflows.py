@@ -11,7 +11,7 @@ from ...kernel.modules import differs
 from ...kernel.requirements import is_part_of
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import VARIANTS
-from .requirements import during_import, packages
+from .took_part import during_import, packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -56,7 +56,7 @@ def _problem(found: list[Distribution]) -> Problem:
                 "install",
                 "Remove both, install one of them again, then restart the kernel",
                 commands=(f"%pip uninstall -y {uninstall}", f'%pip install "{first.name}=={first.version}"'),
-                evidence="removing only one would leave the other incomplete",
+                evidence="Removing only one would leave the other incomplete.",
             ),
         ),
     )

@@ -12,7 +12,7 @@ from ...kernel.record import damaged_files
 from ...kernel.requirements import pins
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES
-from .requirements import during_import, packages
+from .took_part import during_import, packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -72,7 +72,7 @@ def _fix(first: Distribution, records: int, snapshot: Snapshot) -> Fix:
             "install",
             "Uninstall it once per record, install it again, then restart the kernel",
             commands=(*[f"%pip uninstall -y {first.name}"] * records, f'%pip install "{pin}"'),
-            evidence="pip removes one record at a time",
+            evidence="pip removes one record at a time.",
         )
     return Fix("manual", f"Keep one: take the other folder off sys.path, or uninstall {first.name} there")
 

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...kernel.leftovers import DAMAGED_RECORD, NO_METADATA, NO_PACKAGE, RENAMED, Leftover
+from ...kernel.leftovers import DAMAGED_RECORD, MOVED_ASIDE, NO_METADATA, NO_PACKAGE, RENAMED, Leftover
 from ...kernel.requirements import pins
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import MODULES
-from .requirements import beside_tensorflow
+from .companions import beside_tensorflow
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
     from ...diagnosis.resolve.world import World
 
-_SEVERITY = {RENAMED: "info", NO_METADATA: "warning", NO_PACKAGE: "error", DAMAGED_RECORD: "warning"}
+_SEVERITY = {
+    RENAMED: "info",
+    MOVED_ASIDE: "error",
+    NO_METADATA: "warning",
+    NO_PACKAGE: "error",
+    DAMAGED_RECORD: "warning",
+}
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
@@ -38,7 +44,7 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 def _is_in_the_way(leftover: Leftover) -> bool:
     """Whether no import of the module can work."""
-    return leftover.kind == NO_PACKAGE or (leftover.kind == NO_METADATA and leftover.is_empty)
+    return leftover.kind in (NO_PACKAGE, MOVED_ASIDE) or (leftover.kind == NO_METADATA and leftover.is_empty)
 
 
 def _problem(leftover: Leftover, snapshot: Snapshot) -> Problem:
@@ -54,6 +60,19 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
             f'An upgrade of {leftover.name} was interrupted, or its files were in use. pip warns about an "invalid '
             'distribution"; Python does not import it.',
             Fix("manual", "Delete that folder"),
+        )
+    if leftover.kind == MOVED_ASIDE:
+        was = leftover.was or leftover.name
+        others = () if leftover.name == "tensorflow" else beside_tensorflow(snapshot)
+        return (
+            f"{was.replace('==', ' ')} is half removed: pip has moved it aside, and put nothing in its place",
+            f"Its folder is {leftover.path} now. An upgrade was interrupted.",
+            Fix(
+                "install",
+                "Install it again, then delete what was moved aside, and restart the kernel",
+                commands=("%pip install " + " ".join(f'"{pin}"' for pin in (*others, was)),),
+                evidence="Restart the kernel afterwards, and delete what begins with ~ in that place.",
+            ),
         )
     if leftover.kind == NO_METADATA and leftover.is_empty:
         name = {"tensorflow": "TensorFlow"}.get(leftover.name, leftover.name)
@@ -85,7 +104,7 @@ def _told(leftover: Leftover, snapshot: Snapshot) -> tuple[str, str, Fix]:
                 "install",
                 "Install it over itself",
                 commands=(f'%pip install --ignore-installed --no-deps "{leftover.name}=={version}"',),
-                evidence="pip then writes a new record and does not look at the old one",
+                evidence="pip then writes a new record and does not look at the old one.",
             ),
         )
     return (

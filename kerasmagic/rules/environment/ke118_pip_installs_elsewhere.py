@@ -27,7 +27,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                     "manual",
                     "Install with %pip in a cell",
                     commands=("%pip --version",),
-                    evidence="%pip uses the kernel's own Python",
+                    evidence="%pip uses the kernel's own Python.",
                 ),
             ),
         )

@@ -19,7 +19,7 @@ _ASKED_FOR = re.compile(r"requires TensorFlow|No module named 'tensorflow'")
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
-    if snapshot.tensorflow or snapshot.module("tensorflow"):
+    if snapshot.tensorflow or snapshot.module("tensorflow") or snapshot.moved_aside("tensorflow"):
         return
     version = minor(snapshot.interpreter.version)
     known = WHEELS.get(version)

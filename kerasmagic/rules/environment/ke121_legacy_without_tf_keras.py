@@ -10,7 +10,8 @@ from ...kernel.release import release
 from ...kernel.settings import FIRST_LEGACY_RELEASE, LEGACY_VALUES
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import TF_KERAS_VARIANTS
-from .requirements import keras_not_imported, with_tf_keras
+from .companions import with_tf_keras
+from .took_part import keras_not_imported
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

@@ -9,7 +9,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.release import release
 from ...kernel.snapshot import Snapshot
 from ...kernel.stack import BACKENDS, KERAS_VARIANTS, TENSORFLOW_VARIANTS
-from .requirements import beside_tensorflow
+from .companions import beside_tensorflow
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -32,7 +32,7 @@ def _problems(snapshot: Snapshot, needs_tensorflow: bool) -> Iterator[Problem]:
     if backend not in _KNOWN:
         title = f"{where} {'named' if changed else 'names'} {backend!r}, which is not a backend of Keras 3"
         yield _problem(title, where, "Keras knows " + ", ".join(_KNOWN) + f".{changed}", back)
-    elif backend in BACKENDS and not _is_installed(backend, snapshot):
+    elif backend in BACKENDS and not _is_installed(backend, snapshot) and not snapshot.moved_aside(backend):
         install = Fix("install", f"Install {backend}", commands=(_command(backend, snapshot),))
         title = f"{where} {'chose' if changed else 'chooses'} {backend}, which is not installed"
         why, ways = "`import keras` fails.", (install, *back)

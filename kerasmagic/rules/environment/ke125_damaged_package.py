@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator
@@ -10,11 +12,13 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import MODULE, NAME
-from ...kernel.distributions import Distribution
-from ...kernel.record import damaged_files
+from ...kernel.distributions import Distribution, installed_on
+from ...kernel.install_lines import is_removable
+from ...kernel.record import cut_libraries, damaged_files
+from ...kernel.requirements import distribution_of, imported_with_keras
 from ...kernel.snapshot import Snapshot
-from ...kernel.stack import KERAS_VARIANTS, MODULES, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS
-from .requirements import packages
+from ...kernel.stack import KERAS_VARIANTS, MODULES, TENSORFLOW_VARIANTS, TF_KERAS_VARIANTS, variants
+from .took_part import during_import, packages
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -23,6 +27,11 @@ if TYPE_CHECKING:
 
 _NO_LIBRARY = re.compile(r"^\S+\.so\S*: cannot open shared object file|partially initialized module '(\w+)'")
 """A compiled part that is gone: of the package's own, or of what it is made of."""
+_BROKEN_LIBRARY = re.compile(
+    r"(\S+\.(?:so|dylib|pyd|dll)[\d.]*)['\"]?[:,] [^\n]*"
+    r"(?:file too short|invalid ELF header|cannot read file data|ELF load command|file is truncated|not a mach-o file)"
+)
+"""What the system's loader says of a file that was cut off, or holds something else."""
 
 
 _MOST_FILES = 1000
@@ -32,15 +41,21 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
     tensorflow = snapshot.module("tensorflow")
     # It has 10,000 files and more, which are looked at only where its import has failed.
     failed = (TENSORFLOW_VARIANTS,) if tensorflow and tensorflow.partial else ()
-    for group in (KERAS_VARIANTS, TF_KERAS_VARIANTS, *failed):
-        if sum(name in snapshot.installed for name in group) > 1:
-            continue  # whose files are there is no damage: KE112
-        owner = snapshot.installed.first(group)
-        if owner and len(snapshot.installed.records(owner.name)) > 1:
-            continue  # KE113
-        file = next(damaged_files(owner), "") if owner and _has_package(owner) else ""
-        if owner and file:
-            yield _problem(owner, file)
+    whole = [snapshot.installed.first(group) for group in (KERAS_VARIANTS, TF_KERAS_VARIANTS, *failed)]
+    for owner in dict.fromkeys((*whole, *snapshot.distributions, *imported_with_keras(snapshot.installed))):
+        if owner and _is_known(owner, snapshot):
+            file = next(damaged_files(owner) if owner in whole else cut_libraries(owner), "")
+            if file:
+                yield _problem(owner, file)
+
+
+def _is_known(owner: Distribution, snapshot: Snapshot) -> bool:
+    """Whether the files that are there should be those of its record."""
+    if sum(name in snapshot.installed for name in variants(owner.name)) > 1:
+        return False  # whose files are there is no damage: KE112
+    if len(snapshot.installed.records(owner.name)) > 1:
+        return False  # KE113
+    return not owner.module or _has_package(owner)
 
 
 def _has_package(owner: Distribution) -> bool:
@@ -50,6 +65,10 @@ def _has_package(owner: Distribution) -> bool:
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """An installed package cannot import a part of itself, or of its Keras, and all requirements are met."""
+    broken = _broken_library(failure)
+    if broken:
+        yield _problem(*broken)
+        return
     root = _own_part(failure)
     if not root:
         return
@@ -76,6 +95,24 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
 
 
+def _broken_library(failure: Failure) -> tuple[Distribution, str] | None:
+    """The compiled file that cannot be loaded because it was cut off, and whose it is: as the loader says, or as the
+    sizes of what took part in the import tell."""
+    installed = installed_on(sys.path)
+    said = _BROKEN_LIBRARY.search(failure.message)
+    if said:
+        path = os.path.normpath(said[1].strip("'\"("))
+        owners = (distribution_of(part, installed) for part in Path(path).parts)
+        owner = next((each for each in owners if each and path.startswith(each.location)), None)
+        return (owner, path) if owner else None
+    for package in reversed(packages(failure)) if during_import(failure) else ():
+        owner = distribution_of(package, installed)
+        file = next(cut_libraries(owner), "") if owner and _is_known(owner, failure.snapshot) else ""
+        if owner and file:
+            return owner, file
+    return None
+
+
 def _own_part(failure: Failure) -> str:
     """The package that cannot import a part of itself; empty where it is something else."""
     wanted, took_part = failure.wanted, packages(failure)
@@ -91,23 +128,31 @@ def _own_part(failure: Failure) -> str:
 
 def _problem(owner: Distribution, file: str) -> Problem:
     short = Path(file).relative_to(owner.location).as_posix()
-    state = "has another size than recorded" if Path(file).is_file() else "is gone"
     return Problem(
         rule="KE125",
         severity="error",
-        title=f"{owner.name} {owner.version} is damaged: {short} {state}",
+        title=f"{owner.name} {owner.version} is damaged: {short} {_state(file)}",
         cause="pip has recorded what it installed, and files of it have changed since.",
         reference=owner.module,
         fixes=(_fix(owner),),
     )
 
 
+def _state(file: str) -> str:
+    if not Path(file).is_file():
+        return "is gone"
+    if file.endswith(".py"):
+        return "has another size than recorded"
+    return "was cut off" if Path(file).stat().st_size else "is empty"
+
+
 def _fix(owner: Distribution) -> Fix:
+    option = "--force-reinstall" if is_removable(owner) else "--ignore-installed"
     return Fix(
         "install",
         "Install it again, then restart the kernel",
-        commands=(f'%pip install --force-reinstall --no-deps "{owner.name}=={owner.version}"',),
-        evidence=f"the version that is recorded as installed, {owner.version}",
+        commands=(f'%pip install {option} --no-deps "{owner.name}=={owner.version}"',),
+        evidence="It is the version that is recorded as installed.",
     )
 
 

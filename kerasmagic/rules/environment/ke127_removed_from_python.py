@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import MODULE
-from ...kernel.snapshot import take_snapshot
+from ...kernel.snapshot import Snapshot, take_snapshot
 from ...kernel.stack import MODULES
-from .requirements import beside_tensorflow, packages
+from .companions import beside_tensorflow
+from .took_part import packages
+from .without_pkg_resources import BRINGS_IT, HAD_IT, tools_without_pkg_resources
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -17,14 +19,17 @@ if TYPE_CHECKING:
 
 # Module -> where it was, and what brings it back; nothing does for imp.
 _REMOVED = {
-    "pkg_resources": ("setuptools up to 81", "setuptools<82"),
+    "pkg_resources": (HAD_IT, BRINGS_IT),
     "distutils": ("Python up to 3.11; setuptools has a copy", "setuptools"),
     "imp": ("Python up to 3.11", ""),
 }
 
 
-def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
+    return tools_without_pkg_resources(snapshot, "KE127")
 
+
+def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     wanted = failure.wanted
     root = wanted.member.partition(".")[0] if wanted and wanted.kind == MODULE else ""
     importer = [name for name in packages(failure) if name in MODULES.values()]
@@ -63,5 +68,6 @@ RULE = Rule(
         since="setuptools 82",
         related=("KE101",),
     ),
+    on_environment=_on_environment,
     on_failure=_on_failure,
 )

@@ -8,7 +8,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.settings import LEGACY_VALUES
 from ...kernel.stack import TF_KERAS_VARIANTS
-from .requirements import keras_not_imported
+from .took_part import keras_not_imported
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure

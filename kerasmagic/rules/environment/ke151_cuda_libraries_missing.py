@@ -7,12 +7,12 @@ from typing import Iterator
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...kernel.snapshot import Snapshot
-from .unused_gpu import GUIDE, problem, requirement, restart, unused_gpu
+from .unused_gpu import GUIDE, problem, requirement, restart, shown, unused_gpu
 
 
 def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
-    gpu = unused_gpu(snapshot)
-    if gpu is None or gpu.build is None or gpu.withheld:
+    gpu = unused_gpu(snapshot, seen=False)
+    if gpu is None or gpu.build is None or (gpu.nvidia and gpu.withheld) or not (gpu.nvidia or gpu.smi):
         return
     missing = [library.name for library in gpu.libraries if not library.path]
     if missing:
@@ -21,7 +21,8 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             f"CUDA's libraries are missing: {', '.join(missing)}",
             f"TensorFlow {snapshot.tensorflow} was built with CUDA {gpu.build.cuda} and cuDNN {gpu.build.cudnn}, opens "
             "these when it starts, and skips the GPU where one is not found."
-            + (f" The CUDA in {gpu.toolkits[0]} is another one, or lacks cuDNN." if gpu.toolkits else ""),
+            + (f" The CUDA in {gpu.toolkits[0]} is another one, or lacks cuDNN." if gpu.toolkits else "")
+            + shown(gpu),
             _fix(snapshot, gpu.build.cuda, gpu.build.cudnn),
         )
 
@@ -29,7 +30,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 def _fix(snapshot: Snapshot, cuda: str, cudnn: str) -> Fix:
     line = requirement(snapshot)
     if "[and-cuda]" in line:
-        evidence = "its metadata names them under and-cuda"
+        evidence = "Its metadata names them under and-cuda."
         return Fix(
             "install", f"Install them{restart(snapshot)}", commands=(f'%pip install "{line}"',), evidence=evidence
         )

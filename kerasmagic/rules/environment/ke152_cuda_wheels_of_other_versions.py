@@ -40,7 +40,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 f"Install what it names{restart(snapshot)}",
                 None,
                 (f'%pip install "{requirement(snapshot)}"',),
-                evidence="the requirements of its metadata under and-cuda",
+                evidence="Its metadata asks for them under and-cuda.",
             ),
         )
 

@@ -30,7 +30,7 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
                 "Start Jupyter without that folder, in a terminal",
                 None,
                 ("unset LD_LIBRARY_PATH",),
-                evidence="the loader looks there before it looks beside TensorFlow",
+                evidence="The loader looks there before it looks beside TensorFlow.",
             ),
         )
 

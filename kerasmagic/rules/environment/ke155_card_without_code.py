@@ -7,7 +7,7 @@ from typing import Iterator
 
 from ...diagnosis.model.problem import Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
-from ...kernel.requirements import install_tensorflow
+from ...kernel.install_lines import install_tensorflow
 from ...kernel.snapshot import Snapshot
 from .unused_gpu import problem
 

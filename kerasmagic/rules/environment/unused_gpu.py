@@ -14,16 +14,30 @@ if TYPE_CHECKING:
 GUIDE = "TensorFlow's install guide"
 
 
-def unused_gpu(snapshot: Snapshot, build: bool = True) -> Gpu | None:
+def unused_gpu(snapshot: Snapshot, build: bool = True, seen: bool = True) -> Gpu | None:
     """What is known of a card of NVIDIA's that TensorFlow does not use; None where there is nothing to explain.
 
     Arguments:
         build: only where this TensorFlow was built for CUDA, or does not say.
+        seen: only where the machine shows a card; else also where the program looks for one.
     """
     gpu = snapshot.gpu
-    if not computes_here(snapshot) or not gpu.nvidia:
+    if not computes_here(snapshot) or not (gpu.nvidia or (not seen and is_sought(snapshot))):
         return None
     return None if build and gpu.build and not gpu.build.cuda else gpu
+
+
+def is_sought(snapshot: Snapshot) -> bool:
+    """Whether the program expects a GPU. Of a service KE140 tells already that it gave none."""
+    return snapshot.asked_for_gpu and snapshot.frontend.name not in ("Colab", "Kaggle") and not snapshot.gpu.tpu
+
+
+def shown(gpu: Gpu) -> str:
+    """What the machine shows of a card, where that is nothing: a sentence, with the space before it."""
+    if gpu.nvidia:
+        return ""
+    but = f"{gpu.smi} is here, which comes with the driver" if gpu.smi else "without one no build finds a GPU"
+    return f" This machine shows no NVIDIA card, in /dev or /proc; {but}."
 
 
 def computes_here(snapshot: Snapshot) -> bool:

@@ -39,11 +39,16 @@ _ADVICE = {
     "compute it inside of tf.GradientTape, and ask the tape for gradients.",
     "targets": "A model holds no tensors for its labels: give y to fit and evaluate, or to your own function.",
     "uses_learning_phase": "Keras 3 has no learning phase: say in the call what is meant, model(x, training=True).",
+    "decay": "Since Keras 2.11 optimizers have no decay: their rate is optimizer.learning_rate. Leave the decay out of "
+    "what you compute; for a rate that falls, give learning_rate a schedule.",
     "model": "It is the model itself: leave .model out.",
     "vocabulary": "Call get_vocabulary() for the words, and vocabulary_size() for their number.",
     "history": "fit gives it: history = model.fit(…), then history.history['loss'].",
     "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
 }
+
+_ONLY_OF = {"model": "Model", "decay": "Optimizer"}
+"""Whose attribute the advice is about, where others may have one of that name."""
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -72,7 +77,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         ways += _as_argument(thing, member, failure, facts)
     if member == "validation_data":
         ways += validation_data(thing, failure, facts)
-    if member in _ADVICE and (member != "model" or session.is_kind(thing, "Model")):
+    if member in _ADVICE and (member not in _ONLY_OF or session.is_kind(thing, _ONLY_OF[member])):
         ways.append(Fix("manual", _ADVICE[member]))
     owner = "" if ways else _class_with(member, thing, world)
     if owner:

@@ -17,6 +17,7 @@ from ...source.edits import Edit
 from ...source.nodes import index, last_name, string
 from ...source.position import Range
 from ..arguments.metric_names import OTHER_NAME, of_training
+from .recorded_names import by_another_name, recorded_as, why
 
 _AS_GIVEN = (
     "Keras stores a metric under the name you give to compile: since Keras 2.3, metrics=['accuracy'] gives "
@@ -34,11 +35,13 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if wanted.member in OTHER_NAME:
             yield _file_name(failure, wanted.member)
     elif wanted is not None and wanted.kind == KEY and _of_a_history(failure):
-        yield from _missing(failure, wanted.member, _recorded(failure.namespace or {}))
+        keys = _recorded(failure.namespace or {})
+        yield from [*_missing(failure, wanted.member, keys)] or by_another_name(failure, wanted.member)
     elif isinstance(failure.exception, KeyError) and any(_asked_of_tables(failure)):
         yield from _of_a_table(failure)
     elif _of_nothing(failure) or (wanted is not None and wanted.kind == KEY):
-        yield from _in_a_callback(failure)
+        found = [*_in_a_callback(failure)]
+        yield from found or (by_another_name(failure, wanted.member) if wanted is not None else ())
 
 
 def _missing(
@@ -137,8 +140,10 @@ def _asked(source: str, old: str, new: str) -> Iterator[Edit]:
 
 
 def _name_now(old: str, keys: list[str] | None) -> str:
-    if keys is None or OTHER_NAME[old] in keys:
-        return OTHER_NAME[old]
+    if keys is None or OTHER_NAME.get(old) in keys:
+        return OTHER_NAME.get(old, "")
+    if old not in OTHER_NAME:
+        return recorded_as(old, keys)
     return next((key for key in keys if key.startswith("val_") == old.startswith("val_") and "acc" in key), "")
 
 
@@ -146,7 +151,7 @@ def _of_a_table(failure: Failure) -> Iterator[Problem]:
     """Columns of a table that was made of a history: ``pd.DataFrame(h.history)[['acc', 'val_acc']]``."""
     facts = failing.facts_of(failure)
     asked = [(node, key, keys) for node, key, keys in _asked_of_tables(failure) if key not in keys]
-    without = [(key, keys) for _, key, keys in asked if key not in OTHER_NAME or not _name_now(key, keys)]
+    without = [(key, keys) for _, key, keys in asked if not _name_now(key, keys)]
     if without or not asked or facts is None:
         for key, keys in without[:1]:
             yield from _missing(failure, key, keys, _TABLE)
@@ -161,7 +166,7 @@ def _of_a_table(failure: Failure) -> Iterator[Problem]:
         rule="KA301",
         severity=ERROR,
         title=f"{_TABLE} has no {key!r}",
-        cause=_AS_GIVEN,
+        cause=_AS_GIVEN if key in OTHER_NAME else why(key, _name_now(key, keys)),
         reference=key,
         proposals=(Proposal(title, tuple(edits), f"It has {', '.join(map(repr, keys))}."),),
     )

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Iterator
 
 from ...diagnosis.contract.outer_tensors import outer_tensors
 from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
-from ...diagnosis.evidence import session
-from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import VALUE, Lesson, Rule
-from ...diagnosis.repair import keras2, rewrite
+from ...diagnosis.repair import keras2
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit
-from ...source.imports import call_node
-from ...source.position import Range
-from ...source.reference import Reference
 from .ka306_objects_of_another_keras import meets_another_keras
 from .numpy_on_tensors import instead
+from .tensorflow_on_tensors import through_keras
 
 _KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
 _NO_SPEC = re.compile(r"Could not build a TypeSpec for .*KerasTensor", re.DOTALL)
@@ -34,22 +28,6 @@ _SYMBOLIC = re.compile(
 _TRACED = re.compile(
     r"'(?:SymbolicTensor|Tensor)' object has no attribute 'numpy'|Cannot convert a symbolic (?:tf\.)?Tensor"
 )
-_OF_KERAS = re.compile(r"tensorflow\.keras\.(?!backend\.)")
-# Where the function of keras.ops that does the same has another name.
-_OPS = {
-    "reduce_sum": "sum",
-    "reduce_mean": "mean",
-    "reduce_max": "max",
-    "reduce_min": "min",
-    "reduce_prod": "prod",
-    "reduce_any": "any",
-    "reduce_all": "all",
-    "concat": "concatenate",
-    "range": "arange",
-    "pow": "power",
-    "clip_by_value": "clip",
-    "reduce_logsumexp": "logsumexp",
-}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -62,10 +40,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no line by itself is wrong: another rule tells of the program
     if facts and world.keras_3 and keras2.adds_a_symbolic_loss(facts):
         return  # no model of Keras 3 takes what is computed here (KA320)
+    if facts and keras2.asks_for_gradients(failure, facts) and world.keras_3:
+        return  # they are what has to be computed otherwise (KA320)
     if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
     if outer_tensors(failure) is not None:
-        return  # no other function gives them values there (KA372)
+        return  # no other function gives them values there (KA374)
     if _KERAS_3 in failure.message or _by_old_backend(failure) or _NO_SPEC.match(failure.message):
         yield _problem(
             "A TensorFlow function gets a tensor that keras.Input made",
@@ -75,7 +55,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             (Fix("manual", "Use it in a layer's call(), or use the function of keras.ops that does the same."),)
             if world.keras_3
             else (Fix("manual", "Use it in a layer's call()."),),
-            tuple(_through_keras(failure, facts, world)) if facts else (),
+            tuple(through_keras(failure, facts, world)) if facts else (),
         )
     elif _SYMBOLIC.search(failure.message):
         numpy = tuple(instead(failure, facts, world)) if facts else ()
@@ -118,52 +98,6 @@ def _functions(world: World) -> str:
 
 def _problem(title: str, cause: str, fixes: tuple[Fix, ...], proposals: tuple[Proposal, ...] = ()) -> Problem:
     return Problem("KA304", ERROR, title, cause, reference="keras.Input", fixes=fixes, proposals=proposals)
-
-
-def _through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[Proposal]:
-    """The function of keras.ops in its place, or the function inside of a Lambda layer."""
-    on_line = [facts.cell.range(node) for node in failing.calls(failure, facts)]
-    called = [
-        reference
-        for reference in facts.references
-        if reference.kind == "call" and reference.range in on_line
-        if reference.name.startswith(("tensorflow.", "keras.backend.")) and not _OF_KERAS.match(reference.name)
-    ]
-    edits = [edit for reference in called for edit in _with_ops(reference, facts, world)]
-    if edits:
-        differs = "It has the name of that function; that it computes the same is not checked."
-        yield Proposal("Use the function of keras.ops", tuple(dict.fromkeys(edits)), differs=differs)
-    edits = _with_lambda(called[0], failure, facts) if len(called) == 1 else []
-    if edits:
-        differs = "A Lambda layer calls it when there is data; such a layer is saved with its byte code."
-        yield Proposal("Run it in a Lambda layer", tuple(edits), differs=differs)
-
-
-def _with_ops(reference: Reference, facts: CellFacts, world: World) -> list[Edit]:
-    last = reference.name.rpartition(".")[2]
-    tree = "keras" if "keras" in facts.after.imported else "tensorflow.keras"
-    name = f"{tree}.ops.{_OPS.get(last, last)}"
-    if lookup(name, world) is None or world.accepts(name, reference.positional, reference.keywords):
-        return []
-    return rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
-
-
-def _with_lambda(reference: Reference, failure: Failure, facts: CellFacts) -> list[Edit]:
-    """``tf.cast(x, t)`` as ``tf.keras.layers.Lambda(lambda t: tf.cast(t, …))(x)``."""
-    call = call_node(facts.cell, reference)
-    local = reference.written.partition(".")[0]
-    if call is None or not call.args or facts.after.names.get(local) != "tensorflow":
-        return []
-    taken = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
-    given = [*call.args, *(item.value for item in call.keywords)]
-    symbolic = [node for node in given if session.class_name(failing.value_of(node, failure)) == "KerasTensor"]
-    inner = symbolic[0] if len(symbolic) == 1 else call.args[0]
-    if isinstance(inner, ast.Starred) or "inputs" in taken:
-        return []
-    whole, place, tensor = facts.cell.range(call), facts.cell.range(inner), failing.text_of(inner, facts)
-    before = facts.cell.segment(Range(whole.line, whole.column, place.line, place.column))
-    behind = facts.cell.segment(Range(place.end_line, place.end_column, whole.end_line, whole.end_column))
-    return [Edit(whole, f"{local}.keras.layers.Lambda(lambda inputs: {before}inputs{behind})({tensor})")]
 
 
 RULE = Rule(

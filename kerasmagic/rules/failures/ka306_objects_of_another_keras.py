@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -12,6 +12,7 @@ from ...diagnosis.model.move import split_tree
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair import rewrite
+from ...diagnosis.repair.one_keras import Maker, keras_of, maker_in, maker_of, ways
 from ...diagnosis.repair.search import Candidate
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
@@ -29,7 +30,10 @@ from .parts_of_another_keras import (
 _REFUSALS = re.compile(
     r"Could not interpret \w+|Only instances of `keras\.Layer` can be added|added layer must be an instance of class"
     r"|(?:inputs|outputs)` (?:argument|not|must)|invalid value KerasTensor|Data of type .* is not allowed"
+    r"|Invalid value for attribute|Please initialize `\w+` layer with|Unrecognized data type"
 )
+_OF_WRAPPERS = "Please initialize"
+"""A wrapper that is given a class says so too, and that is KD124's."""
 _OBJECT = re.compile(r"<(?:class ')?((?:tf_keras|tensorflow\.python\.keras|keras\.src|keras)(?:\.\w+)+)")
 _TENSOR = re.compile(r"Could not interpret activation function identifier: (?:<KerasTensor|KerasTensor\(|Tensor\()")
 _CLASS = re.compile(r"(?:Received: (?:layer=)?|Found: )<class '([\w.]+)'>")
@@ -55,7 +59,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _tensor_inside(failure)
         return
     named, given = _CLASS.search(failure.message), _OBJECT.search(failure.message)
-    if named:
+    if named and _OF_WRAPPERS not in failure.message:
         name = named.group(1).rpartition(".")[2]
         yield _problem(
             f"{name} is a class, but a layer is expected",
@@ -72,91 +76,106 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def meets_another_keras(failure: Failure) -> bool:
-    """Whether a layer of one Keras was called with a tensor of another: what it says then names neither."""
-    return any(_tensors_of(thing) - {theirs} for thing, theirs in _called_layers(failure))
+    """Whether a layer or model of one Keras was given a tensor of another: what it says then names neither."""
+    return next(_meetings(failure), None) is not None
 
 
 def _met(failure: Failure, world: World) -> Iterator[Problem]:
-    for given, theirs in _called_layers(failure):
-        others = _tensors_of(given) - {theirs}
-        if others:
-            here = sorted(others)[0]
-            yield _problem(
-                f"A layer of {theirs} is called with a tensor of {here}",
-                "They are two packages: a functional model is made of the layers and the Input of one.",
-                tuple(_for_keras_2("", theirs, world))
-                if theirs == "tf_keras"
-                else (Fix("manual", f"Import Input, the layers and Model from one package: {theirs}."),),
-                "keras.Input",
-            )
-            return
+    for meeting in _meetings(failure):
+        maker = maker_of(meeting.taker)
+        name = maker.name if maker else meeting.name
+        yield _problem(
+            f"{name} is a {_kind(meeting.taker)} of {meeting.theirs}, and is given a tensor of {meeting.others}",
+            "They are two packages: a functional model is made of the layers and the Input of one.",
+            _of_one(maker, meeting.theirs if maker else meeting.others, failure, world),
+            "keras.Input",
+            () if maker else tuple(_from_one(failure, meeting.theirs, _public(meeting.others, world), world)),
+        )
+        return
 
 
-def _called_layers(failure: Failure) -> Iterator[tuple[Any, str]]:
-    """The arguments of each layer that the traceback goes through, and the Keras of the layer."""
-    step = failure.exception.__traceback__
-    while step is not None:
-        variables = step.tb_frame.f_locals
-        args = variables.get("args")
-        if step.tb_frame.f_code.co_name == "error_handler" and type(args) is tuple and args:
-            package = keras_of(args[0], "Layer")
-            if package:
-                yield (args[1:], variables.get("kwargs")), package
-        step = step.tb_next
+class _Meeting(NamedTuple):
+    """A layer or model, and a symbolic tensor of another Keras that it was given."""
+
+    taker: Any
+    name: str
+    theirs: str
+    """The Keras of the layer."""
+    others: str
+    """The Keras of the tensor."""
 
 
-def _tensors_of(given: Any) -> set[str]:
+def _meetings(failure: Failure) -> Iterator[_Meeting]:
+    """Keras hides its own frames, and leaves the one that does so, which has what a layer was called with."""
+    for frame in failing.python_frames(failure):
+        held = frame.f_locals
+        args: Any = held.get("args")
+        hidden = frame.f_code.co_name == "error_handler" and type(args) is tuple and args
+        taker = args[0] if hidden else held.get("self")
+        given = args[1:] if hidden else (held.get("inputs"), held.get("outputs"))
+        theirs = keras_of(taker, "Layer")
+        for tensors in _tensors_of(given, held.get("kwargs")) - {theirs} if theirs else ():
+            yield _Meeting(taker, session.class_name(taker), theirs, tensors)
+
+
+def _kind(layer: Any) -> str:
+    return "model" if session.is_kind(layer, "Model") else "layer"
+
+
+def _of_one(maker: Maker | None, keras: str, failure: Failure, world: World) -> tuple[Fix, ...]:
+    if keras not in ("keras", "tf_keras"):  # the copy inside of TensorFlow is private
+        return (Fix("manual", "Import Input, the layers and Model from one package: tensorflow.keras."),)
+    return tuple(ways(maker, keras, failure, world))
+
+
+def _tensors_of(args: tuple[Any, ...], named: Any) -> set[str]:
     """The Keras of each symbolic tensor among the arguments of a call."""
-    args, named = given
     things = [*args, *(named.values() if type(named) is dict else ())]
     flat = [each for thing in things for each in (thing if type(thing) in (list, tuple) else (thing,))]
     return {package for package in (keras_of(each, "KerasTensor") for each in flat) if package}
 
 
-def keras_of(thing: Any, kind: str) -> str:
-    """The Keras whose class of this name an object is made from: "tf_keras"; empty for all else."""
-    for base in session.bases(thing):
-        package = _tree(session.module_of(base))
-        if session.name_of(base) == kind and package in ("keras", "tf_keras", "tensorflow.python.keras"):
-            return package
-    return ""
+_PARTS = {"Layer": "layer", "Model": "model", "Sequence": "Sequence", "PyDataset": "PyDataset"}
+"""What is told by its class, where the message does not say of which Keras it is."""
 
 
-def _layer_of_another(failure: Failure, here: str) -> tuple[Any, str] | None:
-    """A layer of another Keras among what the user's variables and the failing call hold."""
+def _part_of_another(failure: Failure, here: str) -> tuple[Any, str, str] | None:
+    """A layer, or a Sequence of data, of another Keras among what the failing call was given: with the name of what
+    it is, and its Keras."""
     for thing in _given_things(failure):
-        package = keras_of(thing, "Layer")
-        if package and package != here:
-            return thing, package
+        for kind in reversed(_PARTS):
+            package = keras_of(thing, kind)
+            if package and package != here:
+                return thing, _PARTS[kind], package
     return None
 
 
 def _given_things(failure: Failure) -> Iterator[Any]:
-    step = failure.exception.__traceback__
-    while step is not None:
-        variables = step.tb_frame.f_locals
-        if str(step.tb_frame.f_globals.get("__name__", "")).partition(".")[0] in ("keras", "tf_keras"):
+    for frame in failing.python_frames(failure):
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] in ("keras", "tf_keras"):
             for name in ("layer", "layers", "args", "identifier"):
-                value: Any = variables.get(name)
+                value: Any = frame.f_locals.get(name)
                 yield from value if type(value) in (list, tuple) else (value,)
-        step = step.tb_next
 
 
 def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
     """A layer of a package that is made for another Keras: told by the classes that it is made from."""
     end = failure.end
     here = _tree(end.module) if end else ""
-    found = _layer_of_another(failure, here)
+    found = _part_of_another(failure, here)
     if found is None:
         return
-    layer, theirs = found
-    name = session.class_name(layer)
-    package = session.root(layer)
+    part, kind, theirs = found
+    maker = maker_of(part)
+    name = session.class_name(part)
     yield _problem(
-        f"{name} of {package} is a layer of {theirs}, and the model is of {here}",
-        f"{package} builds on {theirs}, which is Keras 2; a model of Keras 3 takes layers of Keras 3 only.",
-        tuple(_for_keras_2(package, theirs, world)),
+        f"{maker.name if maker else name} is a {kind} of {theirs}, and what gets it is of {here}",
+        f"{maker.package} builds on {theirs}; a model takes layers of its own Keras only."
+        if maker
+        else "They are two packages: each takes only what is made from its own classes.",
+        _of_one(maker, theirs if maker else here, failure, world),
         name,
+        () if maker else tuple(_from_one(failure, theirs, _public(here, world), world)),
     )
 
 
@@ -177,28 +196,9 @@ def _refused_by_a_package(failure: Failure, world: World) -> Problem | None:
     return _problem(
         f"{package} takes models and layers of tf_keras, and {session.class_name(refused)} is of keras",
         f"{package} builds on tf_keras, which is Keras 2; objects of Keras 3 are of other classes with the same names.",
-        tuple(_for_keras_2(package, "tf_keras", world)),
+        _of_one(Maker("", package, "tf_keras"), "tf_keras", failure, world),
         session.class_name(refused),
     )
-
-
-def _for_keras_2(package: str, theirs: str, world: World) -> Iterator[Fix]:
-    if package in _SUCCESSORS:
-        yield Fix("manual", _SUCCESSORS[package])
-    yield Fix(
-        "setting",
-        "Make the whole model with Keras 2: restart the kernel, run this first, and import from tensorflow.keras",
-        commands=('import os; os.environ["TF_USE_LEGACY_KERAS"] = "1"',),
-        evidence=f"Then tensorflow.keras is {theirs}, which this package uses.",
-    )
-    yield Fix("manual", f"Or import the other layers and the model from {theirs}: import {theirs} as keras.")
-
-
-_SUCCESSORS = {
-    "tensorflow_hub": "Load it with Keras 3 as keras.layers.TFSMLayer(folder, call_endpoint='serving_default') "
-    "where it is "
-    "a SavedModel, or make the model with tf_keras: import tf_keras as keras.",
-}
 
 
 def _tensor_inside(failure: Failure) -> Problem:
@@ -226,7 +226,7 @@ def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -
     if parts:
         yield from _of_parts(parts, here, failure, world)
         return
-    public = "tensorflow.keras" if here != "tf_keras" and world.version("keras") is None else here
+    public = _public(here, world)
     yield _problem(
         f"{given.rpartition('.')[2]} comes from {theirs}, but the object that gets it comes from {here}",
         "These are two packages: their layers, optimizers and tensors do not work together.",
@@ -242,6 +242,15 @@ def _of_parts(parts: list[Part], here: str, failure: Failure, world: World) -> I
         return
     names = [part.name for part in parts]
     listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    maker = maker_in(failure, here)
+    if maker is not None:
+        yield _problem(
+            f"{listed} {'comes' if len(parts) == 1 else 'come'} from {parts[0].package}, and {maker.name} is of {here}",
+            "These are two packages: their layers, optimizers, losses, metrics and callbacks do not work together.",
+            _of_one(maker, here, failure, world),
+            f"{parts[0].package}.{parts[0].below}",
+        )
+        return
     lines = dict.fromkeys(f"from {here}.{part.below.rpartition('.')[0]} import {part.name}" for part in parts)
     it = "it" if len(parts) == 1 else "them"
     facts = failing.facts_of(failure)
@@ -253,6 +262,11 @@ def _of_parts(parts: list[Part], here: str, failure: Failure, world: World) -> I
         f"{parts[0].package}.{parts[0].below}",
         (proposal,) if proposal is not None else (),
     )
+
+
+def _public(keras: str, world: World) -> str:
+    """The name by which a Keras is to be imported."""
+    return "tensorflow.keras" if keras != "tf_keras" and world.version("keras") is None else keras
 
 
 def _again(given: str, public: str, world: World) -> str:
@@ -273,11 +287,8 @@ def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Itera
         split = split_tree(reference.name)
         if split is None or split[0] not in (theirs, f"{theirs}.src") or reference.kind not in ("from", "attribute"):
             continue
-        last = reference.name.rpartition(".")[2]
-        section = split[1].partition(".")[0]
-        section = {"optimizer_v2": "optimizers", "engine": "layers"}.get(section, section)
-        name = f"{public}.{section}.{last}"
-        found = lookup(name, world)
+        name = next(filter(lambda each: lookup(each, world), _same_in(public, split[1])), "")
+        found = lookup(name, world) if name else None
         statement = rewrite.import_statement(facts.cell, reference) if reference.kind == "from" else None
         if found is None:
             return
@@ -289,6 +300,15 @@ def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Itera
     if edits:
         differs = "Objects made before stay what they are: run the cells that make them again."
         yield Proposal(f"Use the one from {public}", tuple(edits), differs=differs)
+
+
+def _same_in(public: str, below: str) -> Iterator[str]:
+    """Where a public tree of Keras may have what another one has there."""
+    yield f"{public}.{below}"
+    section, _, rest = below.partition(".")
+    section = {"optimizer_v2": "optimizers", "engine": "layers"}.get(section, section)
+    if rest:
+        yield f"{public}.{section}.{rest.rpartition('.')[2]}"
 
 
 def _tree(module: str) -> str:

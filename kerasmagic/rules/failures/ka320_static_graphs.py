@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 from types import ModuleType
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import GRAPH, Lesson, Rule
 from ...diagnosis.repair import keras2
+from ...diagnosis.repair.loss_layer import loss_in_a_layer
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 
 _PLAN = (
     "Three steps: make the loss a function of the input, with layers and functions of keras.ops; take its gradient "
     "with tf.GradientTape (tape.watch(x), then tape.gradient(loss, x)); and call that function where K.function was "
     "called."
-)
-_IN_A_LAYER = (
-    "Compute the loss in the call of a layer, and add it there: class WithLoss(keras.layers.Layer): def call(self, "
-    "inputs): mean, log_var = inputs; self.add_loss(-0.5 * keras.ops.mean(1 + log_var - mean ** 2 - "
-    "keras.ops.exp(log_var))); return mean. Then let the model go through it: mean = WithLoss()([mean, log_var])."
 )
 _KERAS_2 = (
     "Or keep the whole program on Keras 2: the package tf_keras, with tf.compat.v1.disable_eager_execution() first."
@@ -34,17 +33,34 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     computes = keras2.adds_a_symbolic_loss(facts) and keras2.is_about_symbols(failure)
     adds = ("add_loss" in failure.line_text or computes) and world.keras_3
     proposal = keras2.way_out(failure, facts, world)
-    if proposal is None and not adds:
+    asks = keras2.asks_for_gradients(failure, facts) and world.keras_3
+    if proposal is None and not adds and not asks:
         return
+    in_a_layer = loss_in_a_layer(failure, facts) if adds else None
+    proposals = tuple(each for each in (in_a_layer, proposal) if each is not None)
     yield Problem(
         rule="KA320",
         severity=ERROR,
         title="The program computes with tensors that have no values yet, as Keras did before TensorFlow 2",
-        cause="Keras 3 has no static graph: gradients, losses and inputs that are made of such tensors have no "
-        "counterpart of one line.",
+        cause="Keras 3 knows such tensors only while a model is made: a loss, a gradient or an input made of them has "
+        "to be computed when the data comes.",
         reference="keras.Model.add_loss" if adds else "keras.backend.gradients",
-        fixes=(Fix("manual", _IN_A_LAYER if adds else _PLAN), *(() if proposal else (Fix("manual", _KERAS_2),))),
-        proposals=(proposal,) if proposal else (),
+        fixes=(Fix("manual", _in_a_layer(facts) if adds else _PLAN), *(() if proposal else (Fix("manual", _KERAS_2),))),
+        proposals=proposals,
+    )
+
+
+def _in_a_layer(facts: CellFacts) -> str:
+    """What to write, by the names of the cell."""
+    model, loss = "model", "loss"
+    for call in failing.calls_of("add_loss", facts):
+        if isinstance(call.func, ast.Attribute) and call.args and last_name(call.func.value) != "self":
+            model, loss = failing.text_of(call.func.value, facts), failing.text_of(call.args[0], facts)
+    return (
+        "Compute the whole loss in the call of a layer: class WithLoss(keras.layers.Layer): def call(self, tensors): "
+        f"inputs, outputs, … = tensors; self.add_loss({loss}); return outputs. Before self.add_loss comes what "
+        f"computes {loss}. Make {model} with WithLoss()([inputs, outputs, …]) as its output, and leave "
+        f"{model}.add_loss out."
     )
 
 

@@ -23,7 +23,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not raised_by_keras(failure) or not (refused or _is_set(failure)):
         return
     optimizer, callback = _optimizer(failure), _callback(failure)
-    start = session.own(_schedule(optimizer), "initial_learning_rate")
+    start = _wanted(failure) or session.own(_schedule(optimizer), "initial_learning_rate")
     name = session.class_name(optimizer) if optimizer is not None else "Adam"
     number = f"{name}(learning_rate={start if type(start) is float else 0.001})"
     sets = f"{callback} from the callbacks" if callback else "the line that sets the rate"
@@ -43,6 +43,15 @@ def _optimizer(failure: Failure) -> Any:
     things += [value for _, value in session.variables(failure.variables)]
     held = (session.own(each, "optimizer", "_optimizer") for each in things if session.is_kind(each, "Model"))
     return next((each for each in (*held, *things) if session.is_of_keras(each) and _schedule(each) is not None), None)
+
+
+def _wanted(failure: Failure) -> Any:
+    """The number that the failing line sets: 0.01 of ``K.set_value(optimizer.learning_rate, 0.01)``."""
+    facts = failing.facts_of(failure)
+    for node in failing.calls(failure, facts) if facts is not None else ():
+        if last_name(node.func) in ("set_value", "assign") and node.args:
+            return failing.constant(node.args[-1], failure)
+    return None
 
 
 _SET_RATES = ("ReduceLROnPlateau", "LearningRateScheduler")

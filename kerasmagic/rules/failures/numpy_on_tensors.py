@@ -9,6 +9,7 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.symbols import symbols
 from ...diagnosis.model.problem import Proposal
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
@@ -32,12 +33,14 @@ _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 
 
 def instead(failure: Failure, facts: CellFacts, world: World) -> Iterator[Proposal]:
-    """The line with functions of keras.ops, or of TensorFlow where there are none, for those of NumPy."""
-    calls = [
-        call for call in failing.calls(failure, facts) if _function(call, failure) and _is_of_tensors(call, failure)
-    ]
-    if not calls or any(_function(call, failure) not in _ALL or not _is_simple(call) for call in calls):
+    """The cell with functions of keras.ops, or of TensorFlow where there are none, for those of NumPy on its tensors:
+    on the line that failed, and where they would fail after it."""
+    on_line = [call for call in failing.calls(failure, facts) if _function(call, failure)]
+    on_line = [call for call in on_line if _is_of_tensors(call, failure)]
+    if not on_line or not all(_is_known(call, failure) for call in on_line):
         return
+    later = [call for call in symbols(failure, facts).calls if call not in on_line and _is_known(call, failure)]
+    calls = [*on_line, *later]
     with_ops = lookup("keras.ops", world) is not None
     package, edits = _package(facts, with_ops, calls[0])
     for call in calls:
@@ -59,6 +62,10 @@ def _is_of_tensors(call: ast.Call, failure: Failure) -> bool:
     names = (node for item in call.args for node in ast.walk(item) if isinstance(node, ast.Name))
     things = (failing.value_of(name, failure) for name in names)
     return any(session.root(thing) in _LIBRARIES for thing in things if not isinstance(thing, type))
+
+
+def _is_known(call: ast.Call, failure: Failure) -> bool:
+    return _function(call, failure) in _ALL and _is_simple(call)
 
 
 def _is_simple(call: ast.Call) -> bool:

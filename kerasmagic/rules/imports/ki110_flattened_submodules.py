@@ -59,6 +59,12 @@ MOVES = (
         "keras.utils.layer_utils.count_params",
         ("keras.src.utils.summary_utils.count_params", "keras.src.utils.layer_utils.count_params"),
     ),
+    Move(
+        "keras.utils.tf_utils.shape_type_conversion",
+        ("keras.src.utils.tf_utils.shape_type_conversion",),
+        advice="shape_type_conversion made a tuple of input_shape, which is one in Keras 3: leave the decorator out.",
+    ),
+    Move("keras.utils.tf_utils", ("keras.src.utils.tf_utils",)),
     Move("keras.datasets.cifar.load_batch", ("keras.src.datasets.cifar.load_batch",)),
     *(
         Move(f"keras.{old}.{name}", (f"keras.src.legacy.saving.legacy_h5_format.{name}",))

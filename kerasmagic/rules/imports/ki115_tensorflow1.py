@@ -117,6 +117,7 @@ MOVES = (
         "tensorflow.compat.v1.layers",
         advice="The functions of tf.layers do not work with Keras 3: use the classes of tf.keras.layers.",
     ),
+    *(Move(f"tensorflow.layers.{name}", (f"tensorflow.keras.{name}",)) for name in ("Sequential", "Model", "Input")),
     Move("tensorflow.layers", advice="Use the classes of tf.keras.layers: tf.keras.layers.Dense(units)(x)."),
     Move("tensorflow.feature_column", advice="Use Keras preprocessing layers, or keras.utils.FeatureSpace."),
 )

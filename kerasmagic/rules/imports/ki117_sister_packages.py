@@ -12,9 +12,17 @@ _CONTRIB = (
     "keras-contrib ended in 2019, is not on PyPI, and works with Keras 2.2 to 2.3 only. Take what you need from its "
     "repository into your own code, or use what Keras has today (GroupNormalization, AdamW, Lion...)."
 )
+_CRF = (
+    "Keras has no CRF layer, and that of keras-contrib works with Keras 2.2 to 2.3 only. End the model with "
+    "Dense(tags, activation='softmax') and the loss categorical_crossentropy instead, or write the layer yourself."
+)
 _ADDONS = (
     "TensorFlow Addons ended with TensorFlow 2.15 and does not work with Keras 3. Keras itself has F1Score, "
     "GroupNormalization, SpectralNormalization, AdamW, Lion and more; the rest must be copied or replaced."
+)
+_FORESTS = (
+    "Each release of TensorFlow Decision Forests is for one TensorFlow; the last, 1.12, is for 2.19 and "
+    "Python up to 3.12. Use its successor: %pip install ydf, and ydf.RandomForestLearner(label='…').train(frame)."
 )
 _INSTANCE = (
     "Use keras.layers.GroupNormalization(groups=-1): a group for each channel normalizes as InstanceNormalization did."
@@ -43,7 +51,8 @@ MOVES = (
     Move("tensorflow_addons.layers.InstanceNormalization", advice=_INSTANCE),
     Move("keras.layers.InstanceNormalization", advice=_INSTANCE),
     Move("efficientnet", advice=_EFFICIENT),
-    Move("keras_contrib.layers.CRF", advice=_CONTRIB),
+    Move("tensorflow_decision_forests", advice=_FORESTS),
+    Move("keras_contrib.layers.CRF", advice=_CRF),
     Move("keras_contrib", advice=_CONTRIB),
     Move("kerastuner", ("keras_tuner",), advice="The package is called keras_tuner now.", commands=("keras-tuner",)),
     Move(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterable, Iterator
 
 from ...diagnosis.evidence.cell import CellFacts, read
+from ...diagnosis.evidence.failed_cell import package_between
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, WARNING, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
@@ -43,6 +44,8 @@ def _named_by(call: Reference, named: list[Reference]) -> Reference:
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, ImportError) or "optimizers.legacy` is not supported" not in failure.message:
         return
+    if package_between(failure):  # KI131
+        return
     facts = read(failure.source, Bindings.from_namespace(failure.namespace or {}))
     for reference in (each for each in _legacy(facts) if each.kind != "call"):
         problem = _problem(reference, ERROR)
@@ -54,11 +57,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         title="keras.optimizers.legacy does not work in Keras 3",
         cause="In Keras 3 its classes can be imported, but fail when they are called. Here that happens in code "
         "outside this cell.",
-        fixes=(
-            Fix(
-                "manual", "Take the optimizer from keras.optimizers instead; a package that does this needs an upgrade."
-            ),
-        ),
+        fixes=(Fix("manual", "Take the optimizer from keras.optimizers instead, where that is written."),),
     )
 
 

@@ -9,7 +9,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.saved_models import when_loading_fails
 from ...kernel.distributions import installed_on
-from ...kernel.requirements import install_tensorflow
+from ...kernel.install_lines import install_tensorflow
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, SavedModel
 

@@ -12,7 +12,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...diagnosis.saved_models import failed_model, when_loading_fails
 from ...kernel.distributions import installed_on
-from ...kernel.requirements import install_beside_tensorflow
+from ...kernel.install_lines import install_beside_tensorflow
 from ...saved.classes import only_in_keras_2
 from ...saved.loader import Loader
 from ...saved.model import FOLDER, ZIP, Component, SavedModel

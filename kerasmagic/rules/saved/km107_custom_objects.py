@@ -23,6 +23,7 @@ from ...saved.model import Component, SavedModel
 from ...source.edits import Edit
 from .authors import InSession, authors_own, in_session
 from .km106_stored_compile_settings import unreadable_settings
+from .km123_own_functions_in_hdf5 import functions_not_found
 from .loading_again import recompiled
 
 _UNKNOWN = re.compile(r"Unknown layer: '?([\w.>]+)'?")
@@ -33,7 +34,8 @@ _SAYS = re.compile(
 
 
 def on_model(model: SavedModel, loader: Loader) -> Iterator[Problem]:
-    own = authors_own(model)
+    lost = functions_not_found(model, loader)
+    own = [part for part in authors_own(model) if part not in lost]
     if own:
         # Whether they are there is up to the program that loads the file: nothing is wrong with the file.
         names = ", ".join(dict.fromkeys(part.name for part in own))
@@ -59,14 +61,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if lacking is not None:
         call = load_call(failure)
         weights = f"{call.variable or 'model'}.load_weights({call.path or 'path'})" if call is not None else _WEIGHTS
-        yield _without_arguments(lacking[1] or _made_with(lacking[2], failure), lacking[2], weights)
+        if _OF_A_GRAPH.search(failure.message):
+            yield _without_graph(_REVIVED.search(failure.message), weights)
+        else:
+            yield _without_arguments(lacking[1] or _made_with(lacking[2], failure), lacking[2], weights)
         return
     late = _LATE.search(failure.message)
     if late is not None:
         yield from _found_late(late[1], failure)
         return
     found = failed_model(failure) if _SAYS.search(failure.message) else None
-    if found is None or only_in_keras_2(*found):
+    if found is None or only_in_keras_2(*found) or functions_not_found(*found):
         return
     model, loader = found
     call = load_call(failure)
@@ -205,6 +210,24 @@ def _without_arguments(owner: str, names: str, weights: str) -> Problem:
                 f"For the file that is there: build the model from its code, and load the weights alone, {weights}.",
             ),
         ),
+    )
+
+
+_OF_A_GRAPH = re.compile(r"\bmissing 2 required positional arguments: 'inputs' and 'outputs'")
+_REVIVED = re.compile(r"<class '[\w.]*?(\w+)'>")
+
+
+def _without_graph(named: re.Match[str] | None, weights: str) -> Problem:
+    """A functional model of the author's class: Keras keeps its layers only where the class is made like a Model."""
+    owner = named[1] if named else "the class"
+    return Problem(
+        rule="KM107",
+        severity=ERROR,
+        title=f"The file does not hold the layers of {owner}",
+        cause="Keras keeps them only if __init__ takes inputs and outputs by name, and passes all on to super(): def "
+        "__init__(self, inputs, outputs, name=None, trainable=True, **kwargs). Save the model again after that.",
+        reference=f"{owner}.__init__",
+        fixes=(Fix("manual", f"For the file that is there: make the {owner} with its code again, then {weights}."),),
     )
 
 

@@ -46,6 +46,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if not any(re.search(r"\b(tf_)?keras\b", frame.module) for frame in failure.frames):
         return  # a variable of the user's own is given another value
+    if any(frame.f_code.co_name.startswith("reset_state") for frame in failing.python_frames(failure)):
+        return  # a metric begins anew (KD132)
     message = failure.message
     if "expected 0 variables, but received" in message or "was expecting 0 weights" in message:
         return  # the model has no weights yet (KD111)

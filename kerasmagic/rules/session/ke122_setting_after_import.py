@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Iterator
+import sys
+from typing import TYPE_CHECKING, Iterator, Sequence
 
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...kernel.distributions import installed, installed_on
+from ...kernel.modules import loaded
 from ...kernel.release import minor
-from ...kernel.settings import LEGACY_VALUES, Setting, keras_backend
+from ...kernel.settings import LEGACY_VALUES, Setting, keras_backend, read_settings
+from ..environment.companions import with_tf_keras
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.cell import CellFacts
+    from ...diagnosis.evidence.failure import Failure
     from ...diagnosis.resolve.world import World
     from ...kernel.snapshot import Snapshot
     from ...source.reference import Reference
@@ -98,7 +103,21 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
             yield _problem(setting, by_itself)
 
 
-def _problem(setting: Setting, by_itself: bool) -> Problem:
+def _on_answer(found: Sequence[Problem], failure: Failure, world: World) -> Iterator[Problem]:
+    """The program asks for another Keras, or another backend, than the one that failed."""
+    from .late_settings import asks_for_keras_2, meets  # which reads code
+
+    settings = read_settings(installed_on(sys.path))
+    legacy, backend = settings.legacy_keras, settings.backend
+    chosen = legacy.late and legacy.value in LEGACY_VALUES and loaded("transformers") is None
+    if chosen and asks_for_keras_2(found, failure, world):
+        lines = () if installed("tf_keras") else with_tf_keras(failure.snapshot, "").commands
+        yield _problem(legacy, False, *lines)._replace(severity=ERROR)
+    elif backend.late and meets(backend.value or "", failure):
+        yield _problem(backend, False)._replace(severity=ERROR)
+
+
+def _problem(setting: Setting, by_itself: bool, *before: str) -> Problem:
     reader = _READER[setting.name]
     now = "not set" if setting.value is None else f"{setting.value!r}"
     line = (
@@ -122,8 +141,8 @@ def _problem(setting: Setting, by_itself: bool) -> Problem:
             Fix(
                 "restart",
                 f"Restart the kernel, and run this before anything imports {reader}",
-                commands=("import os", line),
-                evidence=f"in effect, read from the loaded {reader}: {setting.effective}",
+                commands=(*before, "import os", line),
+                evidence=f"Restart the kernel first, and run this before anything imports {reader}.",
             ),
         ),
     )
@@ -143,5 +162,6 @@ RULE = Rule(
         related=("KE121", "KE123", "KE111"),
     ),
     on_cell=on_cell,
+    on_answer=_on_answer,
     on_environment=_on_environment,
 )

@@ -51,12 +51,14 @@ def _problem(install: Install, facts: CellFacts, world: World) -> Problem:
     python = _dotted(sys.version_info[:2]) if here else ""
     where = f"Python {python}" if here else f"any Python that runs tensorflow {world.version('tensorflow')}"
     needs = f"{install.reference.name} is for Python {_span(fitting)}." if fitting else "It is for Python 3.7 or older."
+    ended = " tensorflow-gpu ended with 2.11." if install.name == "tensorflow-gpu" else ""
     return fails(
         "KE131",
         install,
         f"{install.reference.name} has no wheel for {where}: this install fails",
-        f'pip says "No matching distribution found". {needs}' + (f" {_has(sys.version_info[:2])}" if here else ""),
-        *_fixes(fitting, here, _fitting(install, world) or needless(install, facts, world)),
+        f'pip says "No matching distribution found". {needs}{ended}'
+        + (f" {_has(sys.version_info[:2])}" if here else ""),
+        *_fixes(install, fitting, _fitting(install, world) or needless(install, facts, world), here),
     )
 
 
@@ -80,12 +82,18 @@ def _has(python: tuple[int, ...]) -> str:
     return f"Python {_dotted(python)} has TensorFlow {known[0]} to {known[1]}, or newer." if known else ""
 
 
-def _fixes(fitting: list[tuple[int, ...]], here: bool, better: Fix | None) -> Iterator[Fix]:
+def _fixes(install: Install, fitting: list[tuple[int, ...]], better: Fix | None, here: bool) -> Iterator[Fix]:
     if better is not None:
         yield better
     elif here and sys.version_info[:2] in WHEELS:
+        name, first = install.name, WHEELS[sys.version_info[:2]][0]
         title = "Install a release for this Python; %%keras_check shows what your code needs for it"
-        yield Fix("install", title, commands=(f'%pip install "tensorflow>={WHEELS[sys.version_info[:2]][0]}"',))
+        if name == "tensorflow-gpu":
+            name, title = (
+                "tensorflow[and-cuda]",
+                "tensorflow-gpu ended with 2.11: install tensorflow, which uses the GPU, too",
+            )
+        yield Fix("install", title, commands=(f'%pip install "{name}>={first}"',))
     older = f"Python {_dotted(fitting[-1])}" if fitting else "Python 3.7"
     yield Fix("manual", f"{'Or use' if here else 'Use'} a kernel with {older}, if it has to be that release")
 

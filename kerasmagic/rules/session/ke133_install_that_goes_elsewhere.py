@@ -33,7 +33,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                     "install",
                     "Install with %pip",
                     commands=("%pip " + written[written.index("pip") :].partition(" ")[2].strip(),),
-                    evidence="%pip uses the kernel's own Python",
+                    evidence="%pip uses the kernel's own Python.",
                 ),
             ),
         )

@@ -26,6 +26,25 @@ def test_what_a_class_below_may_set_is_not_missing_in_its_base(written, said):
     assert told(KERAS_3, cell) == [("KA201", "error")] * said
 
 
+CLASS = """
+from tensorflow.keras import layers, models
+class CNN(models.Model):
+    def __init__({me}, classes):
+        super().__init__()
+        {me}.make(classes)
+        super().__init__({me}.{read}, {me}.y)
+    def make({me}, classes):
+        {me}.x, {me}.y = layers.Input((4,)), classes
+"""
+
+
+@pytest.mark.parametrize("me", ["self", "model", "this"])
+def test_what_a_method_sets_is_of_its_object_by_any_name(me):
+    for target in (KERAS_2, KERAS_3):
+        assert told(target, CLASS.format(me=me, read="x")) == []
+        assert told(target, CLASS.format(me=me, read="z")) == []  # a class below may set it
+
+
 def test_an_attribute_of_an_object_that_nobody_knows_is_not_ours():
     error = AttributeError("'Sequential' object has no attribute 'my_own'")
     assert failed("tensorflow==2.16.2,keras==3.15.1", SETUP + "model.my_own", error) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 from checked import failed
 
@@ -47,8 +49,11 @@ def raised(kind: type[Exception], message: str, line: str, module: str) -> Excep
     raise AssertionError
 
 
-def told(cell: str, message: str, target: str = COLAB, module: str = "keras.src.models.model", kind=ValueError):
-    return diagnose(Failure(raised(kind, message, "", module), cell, {}), TargetWorld(Target.parse(target), RULES))
+def told(
+    cell: str, message: str, target: str = COLAB, module: str = "keras.src.models.model", kind=ValueError, **names
+):
+    error = raised(kind, message, "", module)
+    return diagnose(Failure(error, cell, names), TargetWorld(Target.parse(target), RULES))
 
 
 @pytest.mark.parametrize(
@@ -139,8 +144,8 @@ def test_without_tf_keras_no_line_asks_for_it():
 
 
 def test_what_a_layer_was_called_with_is_no_sign_of_a_graph():
-    message = "Exception encountered when calling F.call(). Input 0 is incompatible: expected shape=(None, 4)"
-    message += "\nArguments received by F.call(): args=('<KerasTensor shape=(None, 1, 4)>',)"
+    message = "Exception encountered when calling F.call().\n\nInput 0 is incompatible: expected shape=(None, 4)"
+    message += "\n\nArguments received by F.call():\n  • args=('<KerasTensor shape=(None, 1, 4)>',)"
     assert [each.rule for each in told("import keras\nkeras.Model()(x)", message)] == []
 
 
@@ -186,3 +191,69 @@ def test_a_loss_of_symbols_that_is_added_below_is_told_as_such():
     except ValueError as error:
         found = failed("tensorflow==2.20.0,keras==3.13.2", "import tensorflow as tf\n" + cell, error)
         assert [problem.rule for problem in found] == ["KA320"]
+
+
+ADDED = """
+x = keras.Input((4,))
+mean, log_var = keras.layers.Dense(2)(x), keras.layers.Dense(2)(x)
+y = keras.layers.Dense(4)(mean)
+vae = keras.Model(x, {output})
+loss = tf.reduce_mean(tf.square(x - y))
+loss += tf.reduce_mean(
+    log_var)
+vae.add_loss({loss})
+{rest}
+"""
+
+
+def with_loss(output="y", loss="loss", rest="vae.compile('adam')"):
+    """The cell with the loss in a layer; None where no edit does it."""
+    cell = f"import keras\nimport tensorflow as tf\n{ADDED.format(output=output, loss=loss, rest=rest)}"
+    names = {"keras": ModuleType("keras"), "tf": ModuleType("tensorflow")}
+    (problem,) = told(cell, SYMBOLIC, NO_TF_KERAS, **names)
+    return problem.fixes[0].source
+
+
+def test_a_loss_from_outside_is_computed_in_a_layer():
+    assert (with_loss() or "").splitlines()[6:] == [
+        "class WithLoss(keras.layers.Layer):",
+        "    def call(self, tensors):",
+        "        x, y, log_var = tensors",
+        "        loss = tf.reduce_mean(tf.square(x - y))",
+        "        loss += tf.reduce_mean(",
+        "            log_var)",
+        "        self.add_loss(loss)",
+        "        return y",
+        "",
+        "vae = keras.Model(x, WithLoss()([x, y, log_var]))",
+        "vae.compile('adam')",
+    ]
+
+
+def test_an_output_without_a_name_is_given_to_the_layer():
+    source = with_loss(output="decoder(mean)")
+    assert source and "x, y, log_var, outputs = tensors" in source
+    assert "keras.Model(x, WithLoss()([x, y, log_var, decoder(mean)]))" in source
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"rest": "print(loss)"},
+        {"output": "[y, mean]"},
+        {"loss": "loss + keras.layers.Dense(1)(y)"},
+        {"loss": "loss + weight(y)", "rest": "def weight(y):\n    return 2\nweight = half"},
+        {"loss": "scale * loss", "rest": "scale = 2"},
+        {"output": "y)\nz = tf.abs(y)\ny = keras.layers.Dense(1)(y)\nvae = keras.Model(x, y", "loss": "z"},
+    ],
+)
+def test_what_is_not_certain_is_for_the_person_to_write(changed):
+    assert with_loss(**changed) is None
+
+
+@pytest.mark.parametrize("target, proposes", [(COLAB, True), (NO_TF_KERAS, False)])
+def test_gradients_between_tensors_are_the_whole_of_it(target, proposes):
+    cell = "from tensorflow.keras import backend as K\nloss = K.mean(y)\ng = K.gradients(loss, x)[0]"
+    (problem,) = told(cell, SYMBOLIC, target)
+    assert problem.rule == "KA320" and any("GradientTape" in fix.title for fix in problem.fixes)
+    assert any(fix.source for fix in problem.fixes) == proposes

@@ -139,3 +139,12 @@ def test_of_a_sequence_the_message_tells_the_labels():
     model = compiled(says("(None,)", "(None, 3)"), (None, 3), loss="categorical_crossentropy", activation="softmax")
     (problem,) = told("model.fit(batches)", model=model, batches=object())
     assert problem.title.startswith("The labels of batches are class numbers")
+
+
+def test_labels_that_were_made_one_hot_twice():
+    once = np.eye(3, dtype="float32")[[0, 2, 1, 1]]
+    twice = np.eye(2, dtype="float32")[once.astype(int)]
+    made = network(outputs=((None, 3),), loss=ONE_HOT)
+    assert titles(check, made, y=twice) == ["y was made one-hot twice, and has shape (4, 3, 2)"]
+    assert not any("twice" in title for title in titles(check, made, y=np.random.rand(4, 3, 2)))
+    assert not any("twice" in title for title in titles(check, made, y=once))

@@ -51,3 +51,10 @@ def test_a_mask_with_a_value_too_many_ignores_it():
     made = network(outputs=((None, 2, 2, 3),), loss=SPARSE)
     (finding,) = check(call(made, y=np.array([[[0, 1], [2, 255]]])))
     assert "ignore_class=255" in finding.advice[0]
+
+
+def test_the_labels_of_validation_data_are_counted_alike():
+    held = (np.zeros((2, 4)), np.array([1, 3]))
+    (found,) = check(call(network(loss=SPARSE), y=np.array([1, 2, 3]), validation_data=held))
+    assert "3 units" in found.title
+    assert found.advice[0].startswith("Count the classes from 0: give y - 1 and ")

@@ -71,3 +71,18 @@ def test_a_list_of_rows_of_other_lengths():
     (finding,) = check(call(network(), x=[[1, 2], [3]], y=[0, 1]))
     assert "lists or arrays of different lengths" in finding.title
     assert [each.title for each in check(call(network(), x=[[1, 2], [3, 4]], y=[0, 1]))] == []
+
+
+def test_text_labels_are_told_with_those_of_validation_data():
+    held = (np.zeros((2, 4)), np.array(["fir", "elm"]))
+    made = network(loss="sparse_categorical_crossentropy", outputs=((None, 3),))
+    (found,) = [*check(call(made, x=np.zeros((3, 4)), y=np.array(["oak", "elm", "fir"]), validation_data=held))][:1]
+    assert "hold text" in found.title
+    assert "'elm', 'fir', 'oak'" in found.cause
+    assert "unique(y, return_inverse=True)[1] for y" in found.advice[0]
+
+
+def test_numbers_as_text_are_no_names():
+    made = network(loss="mean_squared_error", outputs=((None, 1),))
+    found = next(check(call(made, x=np.zeros((2, 4)), y=np.array(["1", "20"]))))
+    assert found.cause == "They are numbers as text: '1', '20'."

@@ -38,7 +38,44 @@ def test_loading_wants_the_arguments_too():
 def test_super_comes_first():
     says = RuntimeError("In layer Scale, you forgot to call `super().__init__()` as the first statement")
     (problem,) = told("Scale(3)", Scale=refused(says))
-    assert "super().__init__(**kwargs)" in problem.fixes[0].title
+    assert "super().__init__()" in problem.fixes[0].title
+
+
+def test_super_that_is_given_what_was_changed_before_stays_in_its_place():
+    says = RuntimeError("It looks like you are subclassing `Model` and you forgot to call `super().__init__()`.")
+    start = "fails()\n        self.n = kwargs.pop('n')\n        super().__init__(**kwargs)"
+    cell = f"class Net(Model):\n    def __init__(self, **kwargs):\n        {start}\nNet(n=1)"
+    (problem,) = told(cell, Model=type("Model", (), MODEL), fails=refused(says))
+    assert not any(fix.source for fix in problem.fixes)
+
+
+MODEL = {"__module__": "keras.src.models.model", "_api_export_path": ["keras.Model"]}
+
+
+@pytest.mark.parametrize(
+    "late, works",
+    [
+        ("self.a = 1", "super().__init__(**kwargs)"),
+        ("super(Net, self).__init__(n, **kwargs)", "super(Net, self).__init__(n, **kwargs)"),
+        ("super().__init__(self.a, self.b)", "Model.__init__(self)"),
+    ],
+)
+def test_the_call_of_super_is_made_first(late, works):
+    says = RuntimeError("It looks like you are subclassing `Model` and you forgot to call `super().__init__()`.")
+    start = f"fails()\n        {late}\n        self.c = 2"
+    cell = f"class Net(Model):\n    def __init__(self, n, **kwargs):\n        {start}\nNet(1)"
+    (problem,) = told(cell, Model=type("Model", (), MODEL), fails=refused(says))
+    assert f"**kwargs):\n        {works}\n        fails()\n" in problem.fixes[0].source
+    assert problem.fixes[0].source.count("(n, **kwargs)") == late.count("(n, **kwargs)")
+
+
+@pytest.mark.parametrize("line, works", [("i = o = n", ""), ("self.n = i = o = n", "Model.__init__(self)\n        ")])
+def test_a_functional_model_calls_super_once(line, works):
+    says = TypeError("Functional.__init__() missing 2 required positional arguments: 'inputs' and 'outputs'")
+    start = f"super().__init__()\n        {line}\n        super().__init__(i, o)"
+    cell = f"class Net(Model):\n    def __init__(self, n):\n        {start}\nNet(1)"
+    (problem,) = told(cell, Model=type("Model", (), {**MODEL, "__init__": refused(says)}))
+    assert f"self, n):\n        {works}{line}\n        super().__init__(i, o)" in problem.fixes[0].source
 
 
 def test_a_class_without_get_config_cannot_be_saved():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import model, refused, rules, told
+from refusals import keras, model, refused, rules, told
 
 
 class Kind:
@@ -81,3 +81,54 @@ def test_a_layer_of_two_directions_gets_the_states_of_both(says):
     assert problem.rule == "KD116"
     assert "[forward_h, forward_c, backward_h, backward_c]" in problem.fixes[0].title
     assert "KD116" not in rules("both(1)", both=both)
+
+
+STATES = ValueError(
+    "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
+)
+
+
+def recurrent(kind, units, says=None):
+    layer = type(kind, (keras(says)["Layer"],), {"__module__": "keras.src.layers.rnn", "__call__": keras(says)["call"]})
+    return layer(says, units=units)
+
+
+def gives(layer, *shapes):
+    """The tensors that a layer gives."""
+    tensor = type("KerasTensor", (), {"__module__": "keras.src.backend.common.keras_tensor"})
+    found = [tensor() for _ in shapes]
+    for place, (each, shape) in enumerate(zip(found, shapes)):
+        each.shape, each._keras_history = shape, (layer, 0, place)
+    return found
+
+
+@pytest.mark.parametrize(
+    "before, units, line, works",
+    [
+        ("GRU", 8, "GRU(x, initial_state=[out, h])", "GRU(x, initial_state=[h])"),
+        ("GRU", 8, "states = [out, h]\nGRU(x, initial_state=states)", "states = [h]"),
+        ("LSTM", 8, "LSTM(x, initial_state=h)", "LSTM(x, initial_state=[h, c])"),
+        ("LSTM", 8, "LSTM(x, initial_state=[out, h, c])", "LSTM(x, initial_state=[h, c])"),
+        ("LSTM", 8, "GRU(x, initial_state=[h, c])", "GRU(x, initial_state=[h])"),
+        ("LSTM", 4, "LSTM(x, initial_state=[h, c])", "LSTM(4) here, or 8 units before"),
+        (
+            "Dense",
+            8,
+            "GRU(x, initial_state=out)",
+            "outputs, state = GRU(8, return_sequences=True, return_state=True)(x)",
+        ),
+        ("Bidirectional", 8, "GRU(x, initial_state=[h, c])", "initial_state=[Concatenate()([h, c])], for GRU(16)"),
+    ],
+)
+def test_the_states_that_the_layer_before_gave(before, units, line, works):
+    source = recurrent(before, units)
+    out, h, c = gives(source, (None, 5, units), (None, units), (None, units))
+    held = {"out": out, "h": h, "c": c, **{kind: recurrent(kind, 8, STATES) for kind in ("GRU", "LSTM")}}
+    (problem,) = told(line, x=1, **held)
+    assert problem.rule == "KD116"
+    assert works in (problem.fixes[0].source or problem.fixes[0].title)
+
+
+def test_states_that_fit_are_not_the_reason():
+    _, h, c = gives(recurrent("LSTM", 8), (None, 5, 8), (None, 8), (None, 8))
+    assert "KD116" not in rules("LSTM(1, initial_state=[h, c])", h=h, c=c, LSTM=recurrent("LSTM", 8, STATES))

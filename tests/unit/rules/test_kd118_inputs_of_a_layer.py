@@ -80,3 +80,42 @@ def test_a_single_tensor_for_a_layer_that_joins_several():
     (problem,) = told("concatenate(a)", concatenate=refused(says), a=1)
     assert problem.rule == "KD118"
     assert "[a, b]" in problem.fixes[0].title
+
+
+BY_PLACE = ValueError(
+    "Only input tensors may be passed as positional arguments. The following argument value should be passed as a "
+    "keyword argument: True (of type <class 'bool'>)"
+)
+NET = """
+class Scale(Add):
+    def call(self, x, factor, training=None):
+        return self.inner(x, training)
+class Net(Add):
+    def __init__(self):
+        self.inner, self.blocks = Scale(), [Scale(), Scale()]
+        for each in (self.inner, *self.blocks):
+            each.inner = Add()
+    def __call__(self, x, training):
+        return self.call(x, training)
+    def call(self, x, training):
+        x = self.inner(x, 2, training)
+        for block in self.blocks:
+            x = block(x, self.blocks[training](x, 3))
+        return print(x, training)
+Net()(a, True)
+"""
+
+
+def test_what_is_no_tensor_is_given_by_name_in_all_calls():
+    (problem,) = told(NET, **names(BY_PLACE))
+    assert problem.title.endswith("by its place, and takes it by name")
+    lines = problem.fixes[0].source.splitlines()
+    assert "        return self.inner(x, training=training)" in lines
+    assert "        x = self.inner(x, factor=2, training=training)" in lines
+    assert "            x = block(x, self.blocks[training](x, factor=3))" in lines
+    assert "        return print(x, training)" in lines
+    assert lines[-1] == "Net()(a, training=True)"
+
+
+def test_data_that_is_no_tensor_is_another_matter():
+    assert rules("Add()((28, 28))", **names(BY_PLACE)) == ["KD107"]

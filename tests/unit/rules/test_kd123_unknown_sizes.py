@@ -65,3 +65,24 @@ def test_what_fails_in_a_lambda_is_shown():
     hidden.__context__ = AttributeError("'int' object has no attribute 'value'")
     (problem,) = told("f(1)", f=refused(hidden))
     assert problem.rule == "KD123"
+
+
+@pytest.mark.parametrize(
+    "cell, title, advice",
+    [
+        ("b, h, w, c = x.shape\nn = h * w", "b, h and w are None: x has", "Give h and w as numbers in keras.Input"),
+        ("b, h, *_ = ops.shape(x)\nn = b * h", "b and h are None: x has", "and write -1 for b in reshape."),
+        ("h = K.int_shape(x)[1]\nn = h // 2", "h is None: x has", "Give h as a number in keras.Input"),
+        ("b = x.shape[0]\nrange(b)", "b is None: x has", "Give b as a number"),
+    ],
+)
+def test_sizes_are_named_as_the_cell_names_them(cell, title, advice):
+    shape = type("", (), {"shape": staticmethod(lambda x: x.shape), "int_shape": staticmethod(lambda x: x.shape)})
+    (problem,) = told(cell, x=Tensor(None, None, None, 4), ops=shape, K=shape)
+    assert problem.rule == "KD123" and problem.title.startswith(title)
+    assert advice in problem.fixes[0].title
+
+
+@pytest.mark.parametrize("cell", ["n = None\nn * 2", "n = sizes[0]\nn * 2", "h, w = list.shape\nh * w"])
+def test_what_is_none_for_another_reason_is_not_told(cell):
+    assert rules(cell, sizes=[None], list=type("", (), {"shape": (None, None)})) == []

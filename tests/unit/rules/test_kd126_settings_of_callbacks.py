@@ -32,6 +32,19 @@ def test_what_a_program_raises_itself_is_not_told():
     assert rules("raise says", says=REFUSED[0][0]) == []
 
 
+def halved(epoch, start=0.1):
+    return start * 0.5**epoch
+
+
+def test_a_schedule_is_given_itself_and_not_called():
+    cell = "c = keras.callbacks.LearningRateScheduler(halved(0), verbose=1)\nf(1)"
+    keras = type("keras", (), {"callbacks": type("callbacks", (), {"LearningRateScheduler": dict})})
+    keras.callbacks.LearningRateScheduler = lambda schedule, verbose: None
+    (problem,) = told(cell, f=refused(TypeError("'float' object is not callable")), halved=halved, keras=keras)
+    assert problem.title == "LearningRateScheduler gets what halved returns, and takes the function itself"
+    assert "LearningRateScheduler(halved, verbose=1)" in problem.fixes[0].source
+
+
 @pytest.mark.parametrize("says, advice", REFUSED)
 def test_it_is_told_what_to_do(says, advice):
     (problem,) = told("f(1)", f=refused(says))

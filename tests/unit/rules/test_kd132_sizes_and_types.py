@@ -89,7 +89,7 @@ def test_a_folder_that_keras_looks_into():
 
 def test_text_for_a_sequential_model_is_not_cast():
     says = ValueError(
-        "Exception encountered when calling layer 'm' (type Sequential). Cast string to int64 is not supported"
+        "Exception encountered when calling layer 'm' (type Sequential).\n\nCast string to int64 is not supported"
     )
     (problem,) = told("f(1)", f=refused(says))
     assert problem.fixes[0].title == "Let it begin with keras.Input(shape=(1,), dtype=tf.string)."
@@ -104,3 +104,20 @@ def test_a_metric_that_holds_an_array_is_reset_by_itself():
 
 def reset_state(self):
     refused(self.says)()
+
+
+SCORES, MASK = "[3,4,7,5]", "[1,1,3,5]"
+
+
+@pytest.mark.parametrize(
+    "says, mask, works",
+    [
+        (f"Incompatible shapes: {SCORES} vs. {MASK}", "m", "m[:, None, :]"),
+        (f"Incompatible shapes: {MASK} vs. {SCORES}", "1 - m", "(1 - m)[:, None, :]"),
+        (f"Dimensions must be equal with input shapes: {SCORES}, {MASK}.", "m", "m[:, None, :]"),
+        (f"Incompatible shapes: {SCORES} vs. [1,1,4,5]", "m", None),
+    ],
+)
+def test_a_padding_mask_gets_an_axis_for_the_query(says, mask, works):
+    (problem,) = told(f"f(x, attention_mask={mask})", f=refused(ValueError(says)), x=1, m=1)
+    assert problem.fixes[0].source == (works and f"f(x, attention_mask={works})")

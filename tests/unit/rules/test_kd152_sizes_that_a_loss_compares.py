@@ -9,7 +9,7 @@ from refusals import compiled, refused, rules, told
 NODE = (
     "Dimensions must be equal, but are 3 and 2 for '{{{{node compile_loss/mine/sub}}}} = Sub[T=DT_FLOAT](data_1, out)' "
 )
-X = np.ones((32, 5))
+X = np.ones((32, 3))
 
 
 def says(one, other):
@@ -17,20 +17,27 @@ def says(one, other):
 
 
 CELL = """def mine(y_true, y_pred):
-    raise error
+    return subtracted(y_true, y_pred)
 model._compile_loss._user_loss = mine
 model.fit(x, y)
 """
+FIT = """def fit(self, x=None, y=None):
+    try:
+        self._compile_loss._user_loss(1, 2)
+    except ValueError as error:
+        error.__traceback__.tb_next.tb_next = None
+        raise
+"""
+"""Keras takes the steps of TensorFlow out of the traceback: it ends at the user's line."""
 
 
-def fitted(error, made, labels):
+def fitted(error, made, labels, cell=CELL):
     """What is told where fit calls the loss ``mine`` of the cell, which fails."""
     model = compiled(error, made)
     inside = {"__name__": "keras.src.trainers.trainer"}
-    text = "def fit(self, x=None, y=None):\n    self._compile_loss._user_loss(1, 2)\n"
-    exec(compile(text, "/x/site-packages/keras/src/trainers/trainer.py", "exec"), inside)
+    exec(compile(FIT, "/x/site-packages/keras/src/trainers/trainer.py", "exec"), inside)
     type(model).fit = inside["fit"]
-    return told(CELL, model=model, x=X, y=labels, error=error)
+    return told(cell, model=model, x=X, y=labels, subtracted=refused(error), error=error)
 
 
 def test_columns_that_the_last_layer_lacks():
@@ -72,6 +79,12 @@ def test_outside_of_a_training_the_shapes_tell(target, output, advice):
     message = f"Arguments `target` and `output` must have the same {what}. Received: target.shape={target}, "
     (problem,) = told("f(1)", f=refused(ValueError(f"{message}output.shape={output}")))
     assert problem.rule == "KD152" and advice in problem.fixes[0].title
+
+
+@pytest.mark.parametrize("line", ["raise error", "if True: raise error", "assert False, error"])
+def test_what_a_function_of_the_users_raises_itself_is_no_refusal(line):
+    cell = CELL.replace("return subtracted(y_true, y_pred)", line)
+    assert fitted(says("[32,2]", "[3]"), (None, 2), np.ones((32, 2)), cell) == []
 
 
 def test_what_a_program_raises_itself_is_not_told():

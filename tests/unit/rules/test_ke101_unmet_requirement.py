@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from environments import commands, fail, only, problems, put
 
@@ -56,7 +58,7 @@ def test_no_version_fits_all(site):
     put(site, "numpy", "1.26.4")
     put(site, "jax", "0.6.0", "numpy>=2.0.0")
     assert commands(only("KE101", site)) == [
-        '%pip install "tensorflow==2.10.1" "numpy<2" jax numpy',
+        '%pip install "tensorflow==2.10.1" "numpy==1.26.4" jax',
         "%pip install --upgrade tensorflow jax numpy",
     ]
 
@@ -65,7 +67,7 @@ def test_a_package_of_another_tensorflow_moves_and_tensorflow_stays(site):
     put(site, "tensorflow", "2.17.1", "keras>=3.2.0")
     put(site, "keras", "3.5.0")
     put(site, "tensorflow-text", "2.16.1", "tensorflow<2.17,>=2.16.1")
-    assert commands(only("KE101", site))[0] == '%pip install "tensorflow==2.17.1" tensorflow-text'
+    assert commands(only("KE101", site))[0] == '%pip install "tensorflow-text>=2.17,<2.18"'
 
 
 def test_a_numpy_that_is_newer_than_asked_for_is_no_numpy_2_under_an_older_tensorflow(site):
@@ -171,3 +173,97 @@ def test_a_requirement_with_no_part_in_the_failure_is_not_told(kernel, name, tol
     (kernel / "tensorflow_model_optimization" / "__init__.py").write_text(f"raise AttributeError({says!r})\n")
     found = fail("import tensorflow_model_optimization as tfmot")
     assert ("KE101" in [problem.rule for problem in found]) is told
+
+
+SIZE_CHANGED = "numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88"
+
+
+def imports_pandas(kernel):
+    """Keras imports pandas where it is installed, and is prepared only for an ImportError."""
+    put(kernel, "tensorflow-cpu", "2.18.1", "numpy<2.1.0,>=1.26.0")
+    put(kernel, "numpy", "2.0.2")
+    put(kernel, "contourpy", "1.4.0", "numpy>=2.0")
+    put(kernel, "matplotlib", "3.10.0", "contourpy")
+    put(kernel, "pandas", "2.1.4", "numpy<2,>=1.26.0")
+    (kernel / "pandas" / "__init__.py").write_text(f"raise ValueError({SIZE_CHANGED!r})\n")
+    (kernel / "tensorflow" / "__init__.py").write_text("import pandas\n")
+
+
+def test_a_package_beside_keras_that_does_not_fit_moves_alone(kernel, monkeypatch):
+    monkeypatch.delitem(sys.modules, "numpy", raising=False)  # another one, that other tests have loaded
+    imports_pandas(kernel)
+    (problem,) = fail("import tensorflow as tf")
+    assert problem.title == "numpy 2.0.2 does not fit pandas 2.1.4"
+    assert commands(problem)[0] == '%pip install "tensorflow-cpu==2.18.1" "numpy==2.0.2" pandas'
+    assert only("KE101", kernel).title == problem.title
+
+
+def test_what_fails_by_itself_is_told_with_who_needs_another_version(kernel):
+    """typing-extensions 4.4.0 on Python 3.12; who needs a newer one has no part in the traceback."""
+    put(kernel, "tensorflow", "2.19.1", "typing-extensions>=3.6.6", "grpcio", "absl-py")
+    put(kernel, "grpcio", "1.85.1", "typing-extensions~=4.12", package=False)
+    put(kernel, "absl-py", "2.5.1", package=False)
+    put(kernel, "typing-extensions", "4.4.0", package=False)
+    (kernel / "typing_extensions.py").write_text("class TypeVar(bool):\n    pass\n")
+    (kernel / "tensorflow" / "__init__.py").write_text("import sys\nsys.modules.pop('typing_extensions', None)\n")
+    (kernel / "tensorflow" / "__init__.py").open("a").write("import typing_extensions\n")
+    (problem,) = fail("import tensorflow")
+    assert problem.title == "typing-extensions 4.4.0 does not fit grpcio 1.85.1"
+    assert commands(problem) == ['%pip install "typing-extensions>=3.6.6,~=4.12"']
+
+
+NO_SYMBOL = "unable to open file: libtensorflow_io.so, from paths: ['{0}']\ncaused by: ['{0}: undefined symbol: _ZN3']"
+
+
+def uses_tensorflow_io(kernel, tensorflow, name="tensorflow-cpu"):
+    put(kernel, name, tensorflow)
+    made_for = 'tensorflow<2.17.0,>=2.16.0; extra == "tensorflow"'
+    put(kernel, "tensorflow-io", "0.37.1", made_for, made_for.replace("tensorflow", "tensorflow-rocm"))
+    put(kernel, "tensorflow-io-gcs-filesystem", "0.37.1", made_for)
+    says = NO_SYMBOL.format(kernel / "tensorflow_io" / "python" / "libtensorflow_io.so")
+    code = f"def resample(x):\n    raise NotImplementedError({says!r})\n"
+    (kernel / "tensorflow_io" / "__init__.py").write_text(code)
+    return fail("import tensorflow_io as tfio\ntfio.resample(1)")
+
+
+@pytest.mark.parametrize(
+    ("tensorflow", "line"),
+    [
+        ("2.18.1", '%pip install "tensorflow-cpu>=2.16,<2.17"'),
+        ("2.15.1", '%pip install --no-deps "tensorflow-io==0.36.0"'),
+    ],
+)
+def test_a_compiled_part_of_another_tensorflow_that_is_loaded_late(kernel, tensorflow, line):
+    (problem,) = uses_tensorflow_io(kernel, tensorflow)
+    assert problem.title == f"tensorflow-cpu {tensorflow} does not fit tensorflow-io 0.37.1"
+    assert commands(problem) == [line]
+    assert commands(only("KE101", kernel)) == [line]
+
+
+def test_silent_where_it_is_made_for_the_tensorflow_that_is_here(kernel):
+    assert uses_tensorflow_io(kernel, "2.16.2") == [] == problems(kernel)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "wants", "line"),
+    [
+        ("tensorflow-text", "2.18.1", "tensorflow<2.19,>=2.18.0", '--no-deps "tensorflow-text>=2.16,<2.17"'),
+        (
+            "tensorflow-decision-forests",
+            "1.11.0",
+            "tensorflow==2.18.0",
+            '--no-deps "tensorflow-decision-forests==1.9.2"',
+        ),
+    ],
+)
+def test_no_second_tensorflow_comes_with_a_package_that_wants_another_one(site, name, version, wants, line):
+    put(site, "tensorflow-cpu", "2.16.2")
+    put(site, name, version, wants)
+    assert commands(only("KE101", site)) == [f"%pip install {line}"]
+
+
+def test_where_no_release_is_known_pip_chooses_beside_the_tensorflow_that_it_knows(site):
+    put(site, "tensorflow-cpu", "2.16.2")
+    put(site, "tensorflowjs", "4.0", "tensorflow>=2.18")
+    lines = ["%pip uninstall -y tensorflow-cpu", '%pip install "tensorflow==2.16.2" tensorflowjs']
+    assert commands(only("KE101", site)) == lines

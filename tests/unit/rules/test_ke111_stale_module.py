@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
-from environments import fail, module, only, put
+from environments import commands, fail, module, only, put
 
 from kerasmagic.diagnosis.engine import diagnose
 from kerasmagic.diagnosis.evidence.failure import Failure
@@ -55,3 +57,31 @@ def test_a_stale_module_wants_a_restart(site):
     problem = only("KE111", site, modules={"keras": module("keras", __version__="3.5.0")})
     assert "3.5.0 is in memory, 3.8.0 is installed" in problem.title
     assert [fix.kind for fix in problem.fixes] == ["restart"]
+
+
+SIZE_CHANGED = "numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88"
+
+
+@pytest.mark.parametrize("misfit", [False, True])
+def test_a_package_that_changed_under_the_kernel_while_another_is_imported(kernel, monkeypatch, misfit):
+    """numpy 2.1.3 is in memory; its random, imported late, comes from 1.26.4."""
+    put(kernel, "tensorflow", "2.19.1", "numpy<2.2.0,>=1.26.0")
+    put(kernel, "scipy", "1.18.1", *["numpy>=2.0.0"] * misfit)
+    put(kernel, "numpy", "1.26.4")
+    monkeypatch.setitem(sys.modules, "numpy", module("numpy", __version__="2.1.3", __path__=[str(kernel / "numpy")]))
+    (kernel / "numpy" / "late.py").write_text(f"raise ValueError({SIZE_CHANGED!r})\n")
+    (kernel / "tensorflow" / "__init__.py").write_text("import numpy.late\n")
+    first = fail("import tensorflow as tf")[-1]
+    assert first.title == "numpy 2.1.3 is in memory, 1.26.4 is installed"
+    assert commands(first) == ['%pip install "numpy>=2.0.0,<2.2.0"'] * misfit
+    assert [fix.kind for fix in first.fixes] == ["install" if misfit else "restart"]
+
+
+def test_silent_of_an_error_in_use(kernel, monkeypatch):
+    put(kernel, "numpy", "1.26.4")
+    put(kernel, "tensorflow", "2.19.1")
+    monkeypatch.setitem(sys.modules, "numpy", module("numpy", __version__="2.1.3"))
+    (kernel / "tensorflow" / "__init__.py").write_text(
+        "def fit():\n    raise ValueError('numpy.dtype is not for that')\n"
+    )
+    assert fail("import tensorflow\ntensorflow.fit()") == []

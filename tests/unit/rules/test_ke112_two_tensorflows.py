@@ -24,8 +24,10 @@ def test_two_versions_of_tensorflow_in_one_folder(site):
 
 
 def test_a_package_whose_import_ends_in_another_variant(kernel):
-    put(kernel, "tensorflow", "2.15.1")
-    put(kernel, "tensorflow-cpu", "2.14.1")
+    put(kernel, "tensorflow", "2.15.1", "ml-dtypes~=0.3.1", "wrapt<1.15")  # which says nothing until one is gone
+    put(kernel, "tensorflow-cpu", "2.14.1", "ml-dtypes==0.2.0")
+    put(kernel, "ml-dtypes", "0.2.0")
+    put(kernel, "wrapt", "1.17.0")
     (kernel / "tensorflow" / "__init__.py").write_text("raise TypeError('Unable to convert function return value')\n")
     assert [problem.rule for problem in fail("import tensorflow")] == ["KE112"]
 

@@ -116,3 +116,24 @@ def test_a_folder_that_a_distribution_of_another_name_lists_is_no_leftover(site)
     record = site / "tf_estimator_nightly-2.8.0.dev2021122109.dist-info" / "RECORD"
     record.write_text("tensorflow_estimator/__init__.py,sha256=abc,12\n")
     assert "KE115" not in [problem.rule for problem in problems(site)]
+
+
+def moved_aside(site):
+    """As pip leaves an upgrade that was interrupted."""
+    put(site, "tensorflow-cpu", "2.19.1")
+    (site / "tensorflow").rename(site / "~ensorflow")
+    (site / "tensorflow_cpu-2.19.1.dist-info").rename(site / "~ensorflow_cpu-2.19.1.dist-info")
+
+
+def test_what_was_moved_aside_is_installed_again_under_its_name(kernel):
+    moved_aside(kernel)
+    told = [problem for problem in problems(kernel) if problem.severity == "error"]
+    assert [problem.rule for problem in told] == ["KE115"]
+    assert told[0].title.startswith("tensorflow-cpu 2.19.1 is half removed")
+    assert commands(fail("import tensorflow")[0]) == ['%pip install "tensorflow-cpu==2.19.1"']
+
+
+def test_what_was_moved_aside_is_no_more_than_a_leftover_where_it_was_replaced(site):
+    moved_aside(site)
+    put(site, "tensorflow", "2.20.0")
+    assert [problem.severity for problem in problems(site) if problem.rule == "KE115"] == ["info"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import types
 
 import pytest
@@ -117,3 +118,57 @@ def test_the_compiled_part_of_tensorflow_is_gone(kernel):
     half_loaded = {"tensorflow.python": types.ModuleType("tensorflow.python")}
     assert only_here("KE125", kernel, modules=half_loaded).title == problem.title
     assert "KE125" not in [each.rule for each in problems_here(kernel)], "its files are many"
+
+
+def cut(site, size, installer="pip", recorded=100):
+    """TensorFlow whose shared library has another size than recorded."""
+    put(site, "tensorflow-cpu", "2.19.1")
+    (site / "tensorflow_cpu-2.19.1.dist-info" / "INSTALLER").write_text(installer)
+    library = "tensorflow/libtensorflow_framework.so.2"
+    (site / "tensorflow_cpu-2.19.1.dist-info" / "RECORD").write_text(f"{library},sha256=abc,{recorded}\n")
+    (site / library).write_bytes(b"x" * size)
+    return library
+
+
+AGAIN = ['%pip install --force-reinstall --no-deps "tensorflow-cpu==2.19.1"']
+
+
+@pytest.mark.parametrize(("size", "state"), [(0, "is empty"), (60, "was cut off")])
+def test_a_library_that_was_cut_off_is_told_before_the_import(site, size, state):
+    library = cut(site, size)
+    problem = only_here("KE125", site)
+    assert problem.title == f"tensorflow-cpu 2.19.1 is damaged: {library} {state}"
+    assert commands(problem) == AGAIN
+
+
+@pytest.mark.parametrize(("size", "installer"), [(100, "pip"), (140, "pip"), (60, "conda")])
+def test_silent_of_libraries_that_are_whole_or_edited(site, size, installer):
+    cut(site, size, installer)
+    assert "KE125" not in [problem.rule for problem in problems_here(site)]
+
+
+@pytest.mark.parametrize(("lacks", "told"), [(0, False), (1, True)])
+def test_a_library_without_its_symbols_is_whole(site, lacks, told):
+    header = b"\x7fELF\x02\x01".ljust(32, b"\0") + struct.pack("<QQIHHH", 64, 0, 0, 64, 56, 1)
+    segment = struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, 160, 160, 4096)
+    library = cut(site, 0, recorded=200)
+    (site / library).write_bytes((header.ljust(64, b"\0") + segment).ljust(160 - lacks, b"x"))
+    assert ("KE125" in [problem.rule for problem in problems_here(site)]) == told
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "ImportError({path!r} + ': file too short')",
+        "ImportError({path!r} + ': invalid ELF header')",
+        "ImportError('DLL load failed while importing _pywrap_x: %1 is not a valid Win32 application.')",
+        "SystemError('initialization of _pywrap_checkpoint_reader raised unreported exception')",
+    ],
+)
+def test_a_library_that_was_cut_off_is_told_after_it(kernel, error):
+    cut(kernel, 60)
+    path = f"{kernel}/tensorflow/python/platform/../../libtensorflow_framework.so.2"
+    (kernel / "tensorflow" / "__init__.py").write_text(f"raise {error.format(path=path)}\n")
+    (problem,) = [each for each in fail("import tensorflow") if each.rule == "KE125"]
+    assert problem.title == "tensorflow-cpu 2.19.1 is damaged: tensorflow/libtensorflow_framework.so.2 was cut off"
+    assert commands(problem) == AGAIN

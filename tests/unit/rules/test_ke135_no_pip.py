@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from commands import only, only_on_path, own_pip, told
 
@@ -9,6 +11,7 @@ from kerasmagic.rules.session import ke135_no_pip
 
 
 def test_silent_where_it_is_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     only_on_path(monkeypatch, own_pip(tmp_path))
     assert told("!pip install keras") == told("!uv pip install keras") == []
 

@@ -39,3 +39,14 @@ def test_before_2_14_there_is_no_extra(tmp_path):
     made = MadeUp(tmp_path).card().driver().device_files().libcuda()
     made.tensorflow("2.12.1", "numpy", name="tensorflow-cpu", cuda="")
     assert lines(made.only("KE143"))[-1] == '%pip install "tensorflow==2.12.1"'
+
+
+def test_a_program_that_looks_for_a_gpu_is_told_quietly_on_a_machine_that_shows_none(tmp_path):
+    made = MadeUp(tmp_path).tensorflow(name="tensorflow-cpu", cuda="")
+    problem = made.only("KE143", "CPU", ("device_name = tf.test.gpu_device_name()",))
+    assert (problem.title, problem.severity) == (
+        "tensorflow-cpu 2.19.1 is a build for the CPU, and never finds a GPU",
+        "info",
+    )
+    assert "no NVIDIA card, in /dev or /proc; without one no build finds a GPU." in problem.cause
+    assert lines(problem) == ["%pip uninstall -y tensorflow-cpu", '%pip install "tensorflow[and-cuda]==2.19.1"']

@@ -42,3 +42,14 @@ def test_before_2_14_cuda_is_installed_by_hand_and_the_other_one_is_named(tmp_pa
     problem = made.only("KE151")
     assert "Install CUDA 11.8 and cuDNN 8" in problem.fixes[0].title
     assert "usr/local/cuda-12.4/lib64" in problem.cause
+
+
+def test_nvidia_smi_without_a_card_in_sight_is_told_where_the_program_looks_for_one(tmp_path):
+    made = MadeUp(tmp_path).tensorflow()
+    program = made.nvidia_smi()
+    assert made.told("CPU", PATH=str(program.parent)) == []
+    problem = made.only("KE151", "CPU", ("!nvidia-smi",), PATH=str(program.parent))
+    assert problem.cause.endswith(
+        f" This machine shows no NVIDIA card, in /dev or /proc; {program} is here, which comes with the driver."
+    )
+    assert lines(problem) == ['%pip install "tensorflow[and-cuda]==2.19.1"']

@@ -95,3 +95,15 @@ def test_what_addons_had_before_keras_is_installed_where_no_edit_helps():
 def test_another_architecture_is_no_misspelling(target, cell):
     for problem in problems(target, cell):
         assert problem.follows or [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+def test_of_a_package_that_has_no_release_here_its_successor_is_told():
+    name = "tensorflow_decision_forests"
+    error = ModuleNotFoundError(f"No module named '{name}'", name=name)
+    (problem,) = failed("tensorflow==2.20.0", f"import {name} as tfdf", error)
+    assert "%pip install ydf" in problem.fixes[0].title
+
+
+def test_keras_has_no_crf_layer():
+    (problem,) = problems("tensorflow==2.20.0", "from keras_contrib.layers import CRF")
+    assert problem.fixes[0].title.startswith("Keras has no CRF layer")

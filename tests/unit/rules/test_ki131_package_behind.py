@@ -54,18 +54,67 @@ def site(tmp_path, monkeypatch):
     return tmp_path
 
 
-def commands(target, error):
+def commands(target, error, package="rl"):
     (problem,) = failed(target, "import rl.agents", error)
-    assert problem.rule == "KI131" and "rl uses keras.utils.generic_utils" in problem.title
+    assert problem.rule == "KI131" and f"{package} uses keras.utils.generic_utils" in problem.title
     return [fix.commands[0] for fix in problem.fixes if fix.commands]
 
 
 def test_an_upgrade_is_offered_of_the_distribution_that_is_installed_and_keras_2_where_this_is_keras_3(site):
-    put(site, "keras-rl2", "1.0.5", package=False)
-    (site / "keras_rl2-1.0.5.dist-info" / "top_level.txt").write_text("rl\n")
+    brought_by(site, "deep-rl", "1.0.5")
     error = raised_in("rl.agents", "/x/site-packages/rl/agents.py")
-    assert commands(KERAS_3, error) == ["%pip install --upgrade keras-rl2", '%pip install "tf_keras~=2.21.0"']
-    assert commands("tensorflow==2.15.1", error) == ["%pip install --upgrade keras-rl2"]
+    assert commands(KERAS_3, error) == ["%pip install --upgrade deep-rl", '%pip install "tf_keras~=2.21.0"']
+    assert commands("tensorflow==2.15.1", error) == ["%pip install --upgrade deep-rl"]
+
+
+def brought_by(site, name, version, module="rl"):
+    put(site, name, version, package=False)
+    (site / f"{name.replace('-', '_')}-{version}.dist-info" / "top_level.txt").write_text(f"{module}\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "cell", "offered"),
+    [
+        ("", "!pip install -q deep-rl\nimport rl.agents", False),
+        ("%pip install Deep_RL", "import rl.agents", False),
+        ("!pip install deep-rl==1.0.5", "import rl.agents", True),
+    ],
+)
+def test_what_a_cell_has_just_installed_is_the_newest_there_is(site, before, cell, offered):
+    brought_by(site, "deep-rl", "1.0.5")
+    error = raised_in("rl.agents", "/x/site-packages/rl/agents.py")
+    (problem,) = failed("tensorflow==2.15.1", cell, error, {"In": ["", before]})
+    assert any("--upgrade" in str(fix.commands) for fix in problem.fixes) is offered
+
+
+def told_of_keras_rl2(site, numpy="1.26.4", module="rl"):
+    brought_by(site, "ktrain" if module == "ktrain" else "keras-rl2", "0.40" if module == "ktrain" else "1.0.5", module)
+    put(site, "numpy", numpy)
+    says = "module 'tensorflow.keras.models' has no attribute 'model_from_config'"
+    error = raised_in(f"{module}.agents", f"/x/site-packages/{module}/agents.py", says)
+    (problem,) = failed(KERAS_3, "import rl.agents", error)
+    return problem
+
+
+def test_of_a_last_release_it_is_told_what_makes_it_run_and_no_upgrade(site):
+    problem = told_of_keras_rl2(site)
+    assert problem.title == "rl is written for Keras 2, and this kernel has Keras 3"
+    (fix,) = problem.fixes
+    assert "import rl.agents" in fix.commands[-1] and fix.commands[-2].endswith('["TF_USE_LEGACY_KERAS"] = "1"')
+    assert "tensorflow.keras.optimizers.legacy" in fix.evidence and "keras-rl2 1.0.5, the last release" in fix.evidence
+
+
+@pytest.mark.parametrize(("version", "offered"), [("1.1.1", False), ("1.0.0", True)])
+def test_no_upgrade_is_offered_of_what_is_the_last_release_already(site, version, offered):
+    brought_by(site, "efficientnet", version, "efficientnet")
+    error = raised_in("efficientnet.model", "/x/site-packages/efficientnet/model.py")
+    assert ("%pip install --upgrade efficientnet" in commands(KERAS_3, error, "efficientnet")) is offered
+
+
+@pytest.mark.parametrize(("numpy", "needed"), [("2.1.3", True), ("1.26.4", False)])
+def test_what_only_numpy_2_needs(site, numpy, needed):
+    fix = told_of_keras_rl2(site, numpy, "ktrain").fixes[0]
+    assert ("np.Inf" in str(fix.commands)) is needed
 
 
 def test_a_module_that_no_installed_distribution_names_stands_in_no_install_line():
@@ -101,6 +150,59 @@ def test_layers_of_a_package_that_are_written_for_keras_2(path, told):
         exec(compile(f"raise TypeError({says!r})", path, "exec"), types.ModuleType("deepctr.layers").__dict__)
     except TypeError as error:
         found = failed(KERAS_3, "DeepFM(columns)", error)
+    assert [problem.rule for problem in found] == told
+
+
+def test_a_legacy_optimizer_in_a_package_is_no_line_of_the_cell():
+    says = "`keras.optimizers.legacy` is not supported in Keras 3."
+    try:
+        exec(
+            compile(f"raise ImportError({says!r})", "/x/site-packages/ktrain/utils.py", "exec"), {"__name__": "ktrain"}
+        )
+    except ImportError as error:
+        (problem,) = failed(KERAS_3, "import ktrain", error)
+    assert problem.rule == "KI131" and "restart the kernel, run this first" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(("package", "told"), [("keras_bert", ["KI131"]), ("numpy", [])])
+def test_only_a_package_that_knows_keras_was_written_for_one(package, told):
+    inside = {"__name__": f"{package}.embedding"}
+    if told:
+        inside["tf"] = types.ModuleType("tensorflow")
+    says = "Iterating over a symbolic KerasTensor is not supported."
+    try:
+        exec(compile(f"raise NotImplementedError({says!r})", f"/x/site-packages/{package}/e.py", "exec"), inside)
+    except NotImplementedError as error:
+        found = failed(KERAS_3, "f(x)", error)
+    assert [problem.rule for problem in found if problem.rule == "KI131"] == told
+
+
+MASKED = "def call(self, inputs, mask=None):\n    raise ValueError('None values not supported.')"
+
+
+@pytest.mark.parametrize(("mask", "told"), [([None, None], ["KI131"]), ([True, None], []), (None, [])])
+def test_a_package_that_expects_no_mask_where_there_is_none(mask, told):
+    inside = {"__name__": "spektral.layers"}
+    exec(compile(MASKED, "/x/site-packages/spektral/layers.py", "exec"), inside)
+    try:
+        inside["call"](None, [1, 2], mask)
+    except ValueError as error:
+        found = failed(KERAS_3, "GCNConv(4)([x, a])", error)
+    assert [problem.rule for problem in found] == told
+
+
+@pytest.mark.parametrize(("name", "told"), [("output_names", ["KI131"]), ("output_nmaes", [])])
+def test_a_package_that_asks_a_model_for_what_it_had_in_keras_2(name, told):
+    layer = type("Layer", (), {"__module__": "keras.src.layers.layer"})
+    made = type("Sequential", (layer,), {"__module__": "keras.src.models", "_api_export_path": ("keras.Sequential",)})()
+    error = AttributeError(f"'Sequential' object has no attribute '{name}'")
+    inside = {"__name__": "vis.modifiers", "error": error}
+    exec(compile("def modify(model):\n    raise error", "/x/site-packages/vis/modifiers.py", "exec"), inside)
+    error.obj = made
+    try:
+        inside["modify"](made)
+    except AttributeError as raised:
+        found = [each for each in failed(KERAS_3, "modify(model)", raised) if each.rule == "KI131"]
     assert [problem.rule for problem in found] == told
 
 

@@ -109,3 +109,20 @@ def test_own_layers_beside_a_loss_that_keras_3_does_not_read(tmp_path):
 def test_layers_of_keras_2_are_no_objects_of_the_author(tmp_path):
     path = hdf5(tmp_path / "m.h5", layer("TFOpLambda"), version="2.10.0")
     assert answer("m = load_model(PATH)", ValueError("Unknown layer: 'TFOpLambda'."), "KM107", PATH=path) is None
+
+
+def test_a_functional_model_of_an_own_class_is_made_of_inputs_and_outputs():
+    def load_model(filepath, custom_objects=None):
+        raise TypeError(
+            "Unable to revive model from config. … used as arguments in the  constructor to <class '__main__.Own'>, …"
+            "\n\nFunctional.__init__() missing 2 required positional arguments: 'inputs' and 'outputs'"
+        )
+
+    load = type(load_model)(
+        load_model.__code__.replace(co_filename="/x/site-packages/keras/l.py"),
+        {**globals(), "__name__": "keras.src.saving"},
+    )
+    found = told("net = load('m.h5', {'Own': 1})", load=load)
+    problem = next(problem for problem in found if problem.rule == "KM107")
+    assert problem.title == "The file does not hold the layers of Own"
+    assert "def __init__(self, inputs, outputs, name=None, trainable=True, **kwargs)" in problem.cause

@@ -1,4 +1,4 @@
-"""KA372: tensors of the model in a loss."""
+"""KA374: tensors of the model in a loss."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def of_inputs(says=SAYS):
 
 def test_a_loss_without_such_tensors_is_not_told():
     loss = made(FACTORY)["weighted"](1.0, 2.0)
-    assert "KA372" not in rules(FIT, model=compiled(SAYS, (None, 1), loss=loss))
-    assert "KA372" not in rules(FIT, **of_inputs(ValueError("Something else.")))
+    assert "KA374" not in rules(FIT, model=compiled(SAYS, (None, 1), loss=loss))
+    assert "KA374" not in rules(FIT, **of_inputs(ValueError("Something else.")))
 
 
 def test_a_model_has_its_inputs_where_it_computes_the_loss():
     (problem,) = told(FIT, **of_inputs())
-    assert (problem.rule, problem.title) == ("KA372", "loss uses x of the model, and it has no values there")
+    assert (problem.rule, problem.title) == ("KA374", "loss uses x of the model, and it has no values there")
     assert "return tf.reduce_mean(weighted(x, scale=0.5)(y, y_pred))" in problem.fixes[0].title
 
 
@@ -50,7 +50,7 @@ def test_what_lies_between_is_computed_in_the_model(target, says):
     hidden = tensor((None, 3))
     names = made("def loss(y, p):\n    return (y - p) * hidden", hidden=hidden)
     (problem,) = told(FIT, target, model=compiled(SAYS, (None, 1), loss=names["loss"]), hidden=hidden)
-    assert problem.rule == "KA372" and says in problem.fixes[0].title
+    assert problem.rule == "KA374" and says in problem.fixes[0].title
 
 
 def test_a_metric_becomes_an_output():

@@ -1,4 +1,4 @@
-"""KD155: tensors of a loop in a graph."""
+"""KD157: tensors of a loop in a graph."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_other_errors_are_not_told():
 
 def test_a_list_that_a_loop_fills_is_named():
     _, (problem,) = of("tf.stack(found)")
-    assert problem.rule == "KD155"
+    assert problem.rule == "KD157"
     assert problem.title == "The loop in squares fills the list found, and its tensors cannot be used behind the loop"
     assert "tf.TensorArray(tf.int32, size=0, dynamic_size=True)" in problem.fixes[0].title
 

@@ -32,7 +32,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     names = _listed(outer.tensors)
     has, they = ("has", "it") if len(outer.tensors) == 1 else ("have", "they")
     yield Problem(
-        rule="KA372",
+        rule="KA374",
         severity=ERROR,
         title=f"{name} uses {names} of the model, and {they} {has} no values there",
         cause="Keras gives a loss or metric two things only: the labels and the answers of a batch. The model's own "
@@ -215,7 +215,7 @@ def _values_of(function: FunctionType, facts: CellFacts) -> Iterator[ast.expr]:
 
 
 RULE = Rule(
-    code="KA372",
+    code="KA374",
     name="tensors of the model in a loss",
     lesson=Lesson(
         what="`compile(loss=custom_loss(inputs))`, or a loss that uses `z_mean` of the model, ends in fit: a "

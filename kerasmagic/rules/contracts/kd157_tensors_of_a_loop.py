@@ -32,9 +32,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     found = next(_lists(failure, facts), None) if facts is not None else None
     if facts is not None and found is not None:
-        yield problem("KD155", _of_a_list(*found, _dtype(said), failure, facts), facts)
+        yield problem("KD157", _of_a_list(*found, _dtype(said), failure, facts), facts)
     else:
-        yield problem("KD155", _OF_A_FUNCTION, None)
+        yield problem("KD157", _OF_A_FUNCTION, None)
 
 
 _OF_A_FUNCTION = Finding(
@@ -131,7 +131,7 @@ def _changes(
 
 
 RULE = Rule(
-    code="KD155",
+    code="KD157",
     name="tensors of a loop in a graph",
     lesson=Lesson(
         what="`losses.append(loss)` in a loop under `@tf.function`, and `tf.reduce_mean(losses)` behind it, end in "
