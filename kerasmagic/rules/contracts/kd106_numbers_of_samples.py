@@ -216,7 +216,8 @@ def _inputs_in_one_array(call: Training, x: Data) -> Iterator[Finding]:
         len(each or ()) != len(rows) or any(a not in (None, b) for a, b in zip(each or (), rows)) for each in inputs
     ):
         return
-    text, changes = f"list({call.text('x')})", ()
+    text = f"list({call.text('x')})"
+    changes: tuple[Change, ...] = ()
     given = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else None
     if isinstance(given, ast.List) and call.facts is not None:
         text = failing.text_of(given, call.facts)

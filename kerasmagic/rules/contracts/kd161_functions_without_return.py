@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, Iterator, NamedTuple
 
 from ...diagnosis.contract.answer import raised_by_keras
@@ -27,7 +27,7 @@ _NONE = re.compile(r"NoneType|(?:^|Got:? '?|Found: |=|value )None\b|unknown Tens
 class Silent(NamedTuple):
     """A function of the user's that returns nothing, as it is called here."""
 
-    function: FunctionType
+    code: CodeType
     name: str
     made: str
     """What is None by that."""
@@ -40,9 +40,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not failing.in_library(failure) and not failing.asked_by_keras(failure):
         return
     for each in (*_on_the_line(failure, facts), *_of_the_model(failure)):
-        writing = written_in(each.function.__code__, failure)
+        writing = written_in(each.code, failure)
         there = failing.facts_of(writing.failure) if writing is not None else None
-        written = _written(each.function, there) if there is not None else None
+        written = _written(each.code, there) if there is not None else None
         if writing is None or there is None or written is None:
             continue
         gives = _last_given(written)
@@ -98,7 +98,7 @@ def _called(call: ast.Call, made: str, failure: Failure) -> Iterator[Silent]:
     """The function that a call runs: a plain one, or the ``call`` of a layer of the user's."""
     function: Any = failing.value_of(call.func, failure)
     if type(function) is FunctionType:
-        yield Silent(function, function.__name__, made)
+        yield Silent(function.__code__, function.__name__, made)
         return
     layer: Any = failing.value_of(call.func.func, failure) if isinstance(call.func, ast.Call) else type(function)
     yield from _call_of(layer, made)
@@ -108,7 +108,7 @@ def _call_of(layer: Any, made: str) -> Iterator[Silent]:
     if isinstance(layer, type) and session.is_class_of_keras(layer) and not session.is_layer_class(layer):
         function = session.defined(layer, "call")
         if type(function) is FunctionType:
-            yield Silent(function, f"{session.name_of(layer)}.call", made)
+            yield Silent(function.__code__, f"{session.name_of(layer)}.call", made)
 
 
 def _of_the_model(failure: Failure) -> Iterator[Silent]:
@@ -118,9 +118,8 @@ def _of_the_model(failure: Failure) -> Iterator[Silent]:
         yield from _call_of(type(model), f"What {session.class_name(model)} gives")
 
 
-def _written(function: FunctionType, facts: CellFacts) -> ast.FunctionDef | None:
+def _written(code: CodeType, facts: CellFacts) -> ast.FunctionDef | None:
     """The definition in its cell, where it returns nothing in any of its ways."""
-    code = function.__code__
     for node in facts.cell.placed:
         if not isinstance(node, ast.FunctionDef) or node.name != code.co_name or node.decorator_list:
             continue
