@@ -49,6 +49,7 @@ _UNCALLED = "built=False"
 """So Keras 3 shows a layer that was made and not called."""
 _MADE = re.compile(r"<(?:tf_keras|keras|tensorflow)\.[\w.]+\.(\w+) object at ")
 """So Keras 2 does, which tells no layer that was called from one that was not."""
+_TOO_MANY = re.compile(r"__init__\(\) takes (?:from \d+ to )?\d+ positional arguments? but")
 _REFUSED = re.compile(r"Received: \w+=(?:tf\.)?[Tt]ensor\(|Using a symbolic `tf\.Tensor` as a Python `bool`")
 """Keras 3 about a setting that is a tensor; its own steps it may have left out by then."""
 
@@ -56,6 +57,8 @@ _REFUSED = re.compile(r"Received: \w+=(?:tf\.)?[Tt]ensor\(|Using a symbolic `tf\
 def _is_told(name: str, failure: Failure) -> bool:
     """Whether the message is about a tensor among the settings of a layer, or about such a layer."""
     shown = _MADE.search(failure.message)
+    if _TOO_MANY.search(failure.message):
+        return True
     return shown[1] == name if shown else failing.is_hidden(failure) and bool(_REFUSED.search(failure.message))
 
 

@@ -168,8 +168,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             if counted
             else f"The arrays of from_tensor_slices have {lengths[1]} and {lengths[2]} samples",
             "It cuts all of them along the first axis, one sample of each at a time.",
-            f"Row n of {counted[0][0]} belongs to row n of {counted[1][0]}: what is split, filtered or cut in one has "
-            "to be in the other, too."
+            f"Row n of {counted[0][0]} belongs to row n of {counted[1][0]}: split, filter or cut both in the same way."
             if counted
             else "Give them as many samples; for a pair write ((inputs, labels)): a tuple, not a list.",
         )

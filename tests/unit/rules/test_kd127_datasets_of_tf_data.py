@@ -78,6 +78,9 @@ def test_a_dataset_that_says_no_shapes(sizes, lacking):
 
 
 def test_the_arrays_of_a_pair_are_named_with_their_lengths():
-    given = {"from_tensor_slices": refused(ValueError("Dimensions 48 and 60 are not compatible"))}
-    (problem,) = told("from_tensor_slices((x, y))", x=np.ones((48, 2)), y=np.ones(60), **given)
+    inside = {"__name__": "tensorflow.python.data.ops", "says": ValueError("Dimensions 48 and 60 are not compatible")}
+    source = "def from_tensor_slices(tensors):\n    raise says"
+    exec(compile(source, "/x/site-packages/tensorflow/python/data/ops/dataset_ops.py", "exec"), inside)
+    given = {"from_tensor_slices": inside["from_tensor_slices"], "x": np.ones((48, 2)), "y": np.ones(60)}
+    (problem,) = told("from_tensor_slices((x, y))", **given)
     assert problem.title == "from_tensor_slices gets arrays of different lengths: x has 48 and y has 60"
