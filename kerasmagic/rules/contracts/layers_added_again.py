@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from ...diagnosis.contract.answer import Finding
 from ...diagnosis.contract.held_layers import top_layers
@@ -13,17 +14,17 @@ from ...source.nodes import last_name, string
 
 
 def added_again(failure: Failure) -> Finding | None:
-    """What to say where the model has all the named layers that the cell adds, and the cell does not make it."""
+    """What to say where the model has all the named layers that the cell adds (two at least), and the cell does not make it."""
     facts = failing.facts_of(failure)
     line = next(failing.calls(failure, facts), None) if facts is not None else None
     owner = line.func.value if line is not None and isinstance(line.func, ast.Attribute) else None
     if facts is None or not isinstance(owner, ast.Name) or _is_made(owner.id, facts.cell.placed):
         return None
     calls = (node for node in failing.calls_of("add", facts) if _owner(node) == owner.id)
-    written = (item.value for node in calls for made in node.args[:1] for item in _keywords(made) if item.arg == "name")
-    added = list(dict.fromkeys(name for name in map(string, written) if name is not None))
-    names = [session.own(each, "_name", "name") for each in top_layers(failing.value_of(owner, failure))]
-    if not added or not all(name in names for name in added):
+    found = [(string(item.value), node.lineno) for node in calls for item in _keywords(node) if item.arg == "name"]
+    added = [name for name, _ in found if name is not None]
+    held = [session.own(each, "_name", "name") for each in top_layers(failing.value_of(owner, failure))]
+    if not _is_again(added, held) or line is None or line.lineno != min(at for _, at in found):
         return None
     return Finding(
         f"{owner.id} has {', '.join(added[:4])}{' and more' if len(added) > 4 else ''} already: "
@@ -40,9 +41,17 @@ def _is_made(name: str, placed: list[ast.AST]) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in placed)
 
 
+def _is_again(added: list[str], held: list[Any]) -> bool:
+    """Whether all is there already: one name alone may be that of another layer, and one written twice clashes with
+    itself."""
+    return len(set(added)) == len(added) > 1 and all(name in held for name in added)
+
+
 def _owner(call: ast.Call) -> str:
     return last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
 
 
-def _keywords(node: ast.expr) -> list[ast.keyword]:
-    return node.keywords if isinstance(node, ast.Call) else []
+def _keywords(added: ast.Call) -> list[ast.keyword]:
+    """What the layer is made with that is added."""
+    made = added.args[0] if added.args else None
+    return made.keywords if isinstance(made, ast.Call) else []

@@ -60,12 +60,22 @@ def test_it_is_told_what_to_do(says, advice):
 UNIQUE = ValueError('All layers added to a Sequential model should have unique names. Name "fc" is already the name')
 
 
+ADDS = "model.add(L(name='fc'))\nmodel.add(L(name='out'))"
+
+
 @pytest.mark.parametrize(
-    "cell, again", [("{}", True), ("model = model\n{}", False), ("{}model.add(L(name='new'))", False)]
+    "cell, again",
+    [
+        (ADDS, True),
+        (f"model = model\n{ADDS}", False),
+        (f"{ADDS}\nmodel.add(L(name='new'))", False),
+        ("model.add(L(name='fc'))", False),
+        ("model.add(L(name='fc'))\nmodel.add(L(name='fc'))", False),
+    ],
 )
 def test_a_cell_that_ran_before_is_told(cell, again):
-    layer = type("Dense", (keras()["Layer"],), {"__module__": "keras.src.layers"})(None, _name="fc")
-    inside = model(UNIQUE, _layers=[layer])
+    kind = type("Dense", (keras()["Layer"],), {"__module__": "keras.src.layers"})
+    inside = model(UNIQUE, _layers=[kind(None, _name="fc"), kind(None, _name="out")])
     type(inside).add = keras(UNIQUE)["call"]
-    (problem,) = told(cell.format("model.add(L(name='fc'))\n"), model=inside, L=lambda name: name)
-    assert (problem.title == "model has fc already: this cell has run before") == again
+    (problem,) = told(cell, model=inside, L=lambda name: name)
+    assert (problem.title == "model has fc, out already: this cell has run before") == again
