@@ -1,11 +1,11 @@
-"""``model = tf.saved_model.load(folder)`` and ``model.predict(x)``: what comes back has the functions of the folder, and
-none of Keras's methods."""
+"""``model = tf.saved_model.load(folder)`` and ``model.predict(x)``: what comes back has the functions of the folder,
+and none of Keras's methods."""
 
 from __future__ import annotations
 
 import ast
-import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Iterator, NamedTuple
 
 from ...catalog.target import Found
@@ -105,7 +105,7 @@ def _by_keras(load: _Load, thing: Any, failure: Failure, world: World) -> Propos
     by_keras_2 = not world.keras_3 or world.product(MODEL) == "tf_keras"
     folder = failing.constant(load.path, failure)
     is_whole = (minor(world.version("tensorflow")) or (0, 0)) < (2, 5) or (
-        type(folder) is str and os.path.exists(os.path.join(folder, "keras_metadata.pb"))
+        type(folder) is str and Path(folder, "keras_metadata.pb").exists()
     )
     if not by_keras_2 or not is_whole or "keras_api" not in session.held(thing):
         return None
@@ -141,7 +141,8 @@ def _advice(name: str, member: str, load: _Load | None, thing: Any, world: World
     if member in _ANSWERS:
         function = f"{name}.signatures['serving_default']"
         inside = f" As a layer of Keras it is {layer}." if layer else ""
-        return f"Call the function of the folder: {function}(tf.constant(x, tf.float32)) gives a dictionary of tensors.{inside}"
+        called = f"{function}(tf.constant(x, tf.float32)) gives a dictionary of tensors"
+        return f"Call the function of the folder: {called}.{inside}"
     answers = f" The folder itself can be called only: {layer or f'{name}.signatures'}." if folder else ""
     return f"For {member}, {whole}.{answers}"
 
