@@ -136,12 +136,15 @@ for before, cell, by_hand in json.load(sys.stdin):
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory) -> dict[Case, dict]:
+def answers(request, tmp_path_factory) -> dict[Case, dict]:
+    """What is said of the cells that this run of pytest asks for (``-k``), one after the other in one session."""
+    asked = {id(item.callspec.params.get("case")) for item in request.session.items if hasattr(item, "callspec")}
+    cases = [case for case in CASES if id(case) in asked]
     root = str(Path(__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": root, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _PROGRAM],
-        input=json.dumps([[case.before, case.cell, case.by_hand] for case in CASES]),
+        input=json.dumps([[case.before, case.cell, case.by_hand] for case in cases]),
         env=environment,
         cwd=tmp_path_factory.mktemp("cells"),
         capture_output=True,
@@ -149,8 +152,8 @@ def answers(tmp_path_factory) -> dict[Case, dict]:
         timeout=1200,
     )
     found = [json.loads(line[6:]) for line in result.stdout.splitlines() if line.startswith("ANSWER")]
-    assert len(found) == len(CASES), result.stderr[-2000:]
-    return dict(zip(CASES, found))
+    assert len(found) == len(cases), result.stderr[-2000:]
+    return dict(zip(cases, found))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

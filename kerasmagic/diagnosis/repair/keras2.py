@@ -144,12 +144,20 @@ def speaks_of_symbols(message: str) -> bool:
 
 def way_out(failure: Failure, facts: CellFacts, world: World) -> Proposal | None:
     """What makes a program run that failed because it does with symbolic tensors what only Keras 2 can do."""
-    in_call = bool(failure.said.calling) or _in_a_function_that_keras_calls(failure)
-    in_loss = in_call and is_about_symbols(failure)
+    in_function = _in_a_function_that_keras_calls(failure) and _makes_a_model(facts)
+    in_loss = (bool(failure.said.calling) or in_function) and is_about_symbols(failure)
     if not (in_loss or builds_a_graph(facts) or adds_a_symbolic_loss(facts)):
         return None
     proposal = whole_program(facts, world, in_loss)
     return static_graph(facts, world) if proposal is None and in_loss else proposal
+
+
+def _makes_a_model(facts: CellFacts) -> bool:
+    """Whether the tensors of a loss come from the same cell: those that another one made stay those of Keras 3."""
+    return any(last_name(node.func) in _MAKERS for node in facts.cell.placed if isinstance(node, ast.Call))
+
+
+_MAKERS = ("Input", "Sequential", "Model", "compile")
 
 
 def _in_a_function_that_keras_calls(failure: Failure) -> bool:

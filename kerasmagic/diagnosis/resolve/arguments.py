@@ -153,8 +153,8 @@ def refusals(facts: CellFacts, wanted: Wanted, world: World) -> list[Problem]:
         for keyword in reference.keywords:
             if fitting is not None and keyword in fitting.twice:
                 continue  # it is taken, and given by its place, too
-            if called == "Model" and keyword in ("inputs", "outputs"):
-                continue  # Keras names it where the other of the two is lacking or misspelt
+            if called == "Model" and not any(known_to_rules(reference, keyword, world)):
+                continue  # what it takes is in no signature: KA315 looks at inputs and outputs
             if (
                 keyword in wanted.members
                 if wanted.kind == KEYWORD

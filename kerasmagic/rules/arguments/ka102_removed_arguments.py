@@ -32,6 +32,9 @@ _OF_THE_DATASET = (
     "in the __init__ of your Sequence or PyDataset."
 )
 
+_SUMMED = "Under a distribution strategy the gradients of all replicas are summed now."
+_OF_FILES = "flow takes arrays, which have their size and labels: it is for flow_from_directory."
+
 ARGUMENTS = (
     Argument("input_length", dropped=True, of=r"layers\.Embedding"),
     *(
@@ -94,6 +97,16 @@ ARGUMENTS = (
         of=r"([\w.]*\.)?(fit|evaluate|fit_generator|evaluate_generator|train_on_batch|test_on_batch)$",
     ),
     Argument("class_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
+    Argument("fused", dropped=True, of=r"layers\..*BatchNormalization"),
+    Argument("name", dropped=True, of=r"([\w.]*\.)?apply_gradients$"),
+    *(
+        Argument(old, dropped=True, differs=_SUMMED, of=r"([\w.]*\.)?apply_gradients$")
+        for old in ("experimental_aggregate_gradients", "skip_gradients_aggregation")
+    ),
+    *(
+        Argument(old, dropped=True, differs=_OF_FILES, of=r"([\w.]*\.)?flow$")
+        for old in ("class_mode", "target_size", "color_mode", "interpolation")
+    ),
     Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
 )
 

@@ -22,12 +22,14 @@ _OTHERS = ("name", "trainable", "dtype")
 def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
     for reference in facts.by_kind.get("call", ()):
         renamed = _renamed(reference)
-        if not renamed or not _MODEL.match(reference.name) or not _is_keras_3(reference, world):
+        if not renamed or not _MODEL.match(reference.name):
             continue
+        if set(renamed) <= set(_NEW) and not _is_keras_3(reference, world):
+            continue  # in Keras 2 they are KA101's
         yield Problem(
             rule="KA315",
             severity=INFO if reference.guarded else ERROR,
-            title=f"Model takes no argument {' and no argument '.join(renamed)} in Keras 3",
+            title=f"Model takes no argument {' and no argument '.join(renamed)}",
             cause="Keras 1 called them input and output. They are inputs and outputs since Keras 2."
             if set(renamed) <= set(_NEW)
             else "A Model of tensors takes inputs and outputs.",

@@ -121,9 +121,9 @@ def _first(start: _Start, facts: CellFacts) -> Iterator[Change]:
         taken = start.method.args.kwarg
         call = f"super().__init__({f'**{taken.arg}' if taken else ''})"
         yield Change("Call it first", ((body[0], f"{call}{indent}{head}"),), evidence="It makes what the rest needs.")
-    elif (given := _names_given(late.value)) & _names_used(body[: body.index(late)]):
-        return  # kwargs.pop(…) comes before it
-    elif given <= {each.arg for each in parameters(start.method.args)} - {start.me}:
+    elif (given := _names_given(late.value)) <= {each.arg for each in parameters(start.method.args)} - {start.me}:
+        if given & _names_used(body[: body.index(late)]):
+            return  # kwargs.pop(…) comes before it
         moved = ((body[0], f"{failing.text_of(late, facts)}{indent}{head}"), (failing.whole_lines(late, facts), ""))
         yield Change("Call it first", moved, evidence="It is given the same.")
     else:  # the tensors of a functional model, which are not there yet

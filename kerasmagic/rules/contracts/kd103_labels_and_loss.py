@@ -28,6 +28,7 @@ from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.no_numbers import fault_of
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.inside_keras import compares
 from ...diagnosis.model.problem import Problem
@@ -209,15 +210,32 @@ def _other_count(call: Training, of: Compared, given: Shape, made: Shape) -> Fin
     if of.loss == BINARY and made[-1] == 1:
         advice = f"Give it one column: {name}[:, 1] if the second stands for yes."
         if count != 2 or "y" not in call.written:
-            advice = f"Let the last layer have {count} units, as many as there are columns."
+            advice = _as_many_units(call, count, made[-1])
     else:
-        advice = f"Let the last layer have {count} units, as many as there are columns."
+        advice = _as_many_units(call, count, made[-1])
     return Finding(
         title=f"{_capital(of.name)} have {count} columns, and the last layer gives {made[-1]}",
         cause=f"{_layer(of)} gives {shown(made)}; the loss {of.loss} compares it with {shown(given)}.",
         advice=(advice,),
         reference="compile(loss)",
         certain=1 not in (count, made[-1]),
+    )
+
+
+_CALLED_SO = re.compile(r"class|label|categor|units|output|target", re.I)
+
+
+def _as_many_units(call: Training, count: int | None, units: int | None) -> str:
+    """What to change: the layer, or the number of the session that it was made with, if one is called so."""
+    held = session.variables(call.namespace)
+    numbers = [name for name, value in held if type(value) is int and value == units and _CALLED_SO.search(name)]
+    if len(numbers) != 1:
+        return f"Let the last layer have {count} units, as many as there are columns."
+    y = call.written.get("y")
+    text = f"{y.id}.shape[1]" if isinstance(y, ast.Name) else str(count)
+    return (
+        f"Write {numbers[0]} = {text} where it is {units} now: as many units as there are columns. Then make the model "
+        "and compile it again."
     )
 
 

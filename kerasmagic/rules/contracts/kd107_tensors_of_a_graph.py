@@ -16,6 +16,7 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
 from .sizes_of_branches import different_sizes
+from .windows_of_a_dataset import is_about_windows
 
 _CONCATENATE = re.compile(
     r"`Concatenate` layer requires inputs with matching shapes.*?(?:Received|Got inputs shapes): (?:input_shape=)?"
@@ -62,6 +63,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if not isinstance(failure.exception, (ValueError, TypeError)) or not failing.in_library(failure):
         return
+    if is_about_windows(failure):
+        return  # the data is none, and the model is right (KD127)
     facts = failing.facts_of(failure)
     calls = failing.calls(failure, facts) if facts is not None and _ONE_GIVEN in failure.message else ()
     if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):

@@ -20,6 +20,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .batches import of_batches
+from .single_samples import single_samples
 
 _REFUSAL = (
     r"generator must return a tuple|Unrecognized data type|Failed to find data adapter|must be at least rank 1"
@@ -81,16 +82,8 @@ def check(call: Training) -> Iterator[Finding]:
                 ),
                 reference="fit(validation_split)",
             )
-        elif x.parts and x.parts[0].shape is not None and len(x.parts) > 1 and x.parts[1].shape == ():
-            yield Finding(
-                title=f"The dataset {name} gives single samples, and fit takes batches",
-                cause="Its labels have the shape (): there is no axis of the samples.",
-                changes=(Change("Batch it", ((node, f"{name}.batch(32)"),)),)
-                if node is not None and hasattr(node, "id")
-                else (),
-                advice=(f"Write {name}.batch(32).",),
-                reference="fit(x)",
-            )
+        else:
+            yield from single_samples(call)
 
 
 def _is_split(call: Training) -> bool:

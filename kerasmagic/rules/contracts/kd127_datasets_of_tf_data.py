@@ -16,6 +16,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from .shapes_of_a_dataset import without_shapes
+from .windows_of_a_dataset import is_about_windows, of_windows
 
 _SIGNATURE = (
     "Give from_generator output_signature=(tf.TensorSpec(shape=(None, 4), dtype=tf.float32), …), one for each part of "
@@ -136,7 +137,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     message = failure.message
     subscript, lengths = _SUBSCRIPT.search(message), _LENGTHS.search(message)
     no_iterator, no_shape = _NO_ITERATOR.search(message), _NO_SHAPE.search(message)
-    if subscript and _is_of_tensorflow(failure):
+    if is_about_windows(failure):
+        yield from of_windows("KD127", failure)
+    elif subscript and _is_of_tensorflow(failure):
         yield _problem(
             "A dataset of tf.data has no [ ]",
             "It is gone through from the beginning, and keeps no elements.",

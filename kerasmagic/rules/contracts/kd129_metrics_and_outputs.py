@@ -20,7 +20,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .metrics_of_outputs import metrics_of_outputs
-from .values_of_evaluate import NUMBERS_OF_EVALUATE, takes_other_numbers
+from .values_of_evaluate import numbers_of_evaluate
 
 _REFUSALS = (
     Refusal(
@@ -187,8 +187,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
-    elif takes_other_numbers(failure):
-        yield problem("KD129", NUMBERS_OF_EVALUATE, None)
+    elif (numbers := numbers_of_evaluate(failure)) is not None:
+        yield problem("KD129", numbers, None)
     elif _OF_SCIKIT_LEARN.search(failure.message) and any(
         frame.module.partition(".")[0] == "sklearn" for frame in failure.frames
     ):

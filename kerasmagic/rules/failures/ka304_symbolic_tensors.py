@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
+from ...diagnosis.contract.outer_tensors import outer_tensors
 from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
@@ -43,6 +44,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # they are what has to be computed otherwise (KA320)
     if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
+    if outer_tensors(failure) is not None:
+        return  # no other function gives them values there (KA374)
     if _KERAS_3 in failure.message or _by_old_backend(failure) or _NO_SPEC.match(failure.message):
         yield _problem(
             "A TensorFlow function gets a tensor that keras.Input made",

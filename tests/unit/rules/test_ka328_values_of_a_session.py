@@ -28,3 +28,12 @@ def test_other_calls_of_eval_are_not_told():
 def test_numpy_gives_the_value(cell, works):
     (problem,) = told(cell, x=tensor(), s=None)
     assert (problem.rule, problem.fixes[0].source, problem.fixes[0].verified) == ("KA328", works, True)
+
+
+def test_a_session_without_a_graph_names_what_has_its_value():
+    says = RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
+    base = type("BaseSession", (), {"__module__": "tensorflow.python.client.session", "run": refused(says)})
+    value = type("EagerTensor", (), {"__module__": "tensorflow.python.framework.ops"})()
+    (problem,) = told("s.run([y, 1])", s=base(), y=value)
+    assert problem.title == "y has its value already: a session of TensorFlow 1 finds no graph to run"
+    assert problem.fixes[0].title.startswith("Write y.numpy() for what the session gives")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from contracts import network, titles
 from refusals import compiled, told
 
+from kerasmagic.diagnosis.contract.data import describe
+from kerasmagic.diagnosis.contract.training import Training
 from kerasmagic.rules.contracts.kd103_labels_and_loss import check
 
 SPARSE, ONE_HOT, BINARY = "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"
@@ -51,6 +56,15 @@ def test_what_does_not_fit_is_told(loss, made, given, says):
     found = titles(check, network(outputs=(made,), loss=loss), x=np.zeros((20, 4)), y=np.zeros(given))
     assert len(found) == 1
     assert says in found[0]
+
+
+def test_the_number_that_the_layer_was_made_with_is_named():
+    call = Training("fit", network(outputs=((None, 5),), loss=ONE_HOT), {"y": describe(np.zeros((20, 3)))})
+    held = {"num_labels": 5, "batch": 5, "y": 0}
+    (found,) = check(replace(call, namespace=held, written={"y": ast.parse("y", mode="eval").body}))
+    assert found.advice[0].startswith("Write num_labels = y.shape[1] where it is 5 now")
+    (found,) = check(replace(call, namespace={"batch": 5}))
+    assert found.advice[0] == "Let the last layer have 3 units, as many as there are columns."
 
 
 def test_predict_has_no_labels():

@@ -9,9 +9,12 @@ import pytest
 from contracts import call, network, titles
 from refusals import compiled, model, rules, told
 
+from kerasmagic.diagnosis.contract.answer import problem
 from kerasmagic.diagnosis.contract.data import ARRAY, DATASET, Data
 from kerasmagic.diagnosis.contract.training import Training
+from kerasmagic.diagnosis.evidence.cell import read
 from kerasmagic.rules.contracts.kd114_datasets_and_generators import check
+from kerasmagic.source.edits import apply_edits
 
 
 def batches():
@@ -60,6 +63,40 @@ def test_a_dataset_is_not_split_by_fit():
     }
     (found,) = check(Training("fit", network(), given))
     assert "validation_split works with arrays only" in found.title
+
+
+IMAGES = network(inputs=((None, 8, 8, 1),))
+
+
+def written(text, **given):
+    """The finding about a call as it is written, and the call that comes of it."""
+    facts = read(text)
+    node = facts.cell.tree.body[0].value
+    places = {"x": node.args[0], **{each.arg: each.value for each in node.keywords}}
+    (found,) = check(Training("fit", IMAGES, given, places, node, facts))
+    (proposal,) = problem("KD114", found, facts).proposals
+    return found.title, apply_edits(text, proposal.edits)
+
+
+@pytest.mark.parametrize(
+    "shapes", [[(8, 8, 1), (3,)], [(8, 8, 1)], [(8, 8, 1), ()]], ids=["one-hot labels", "no labels", "numbers"]
+)
+def test_single_samples_are_batched(shapes):
+    title, new = written("model.fit(ds.shuffle(9), epochs=2)", x=dataset(*shapes))
+    assert title == "The dataset ds.shuffle(9) gives single samples, and fit takes batches"
+    assert new == "model.fit(ds.shuffle(9).batch(32), epochs=2)"
+
+
+def test_both_datasets_are_batched_by_the_size_of_the_call():
+    text = "model.fit(a, batch_size=bs, validation_data=b)"
+    title, new = written(text, x=dataset((8, 8, 1), ()), validation_data=dataset((8, 8, 1), ()))
+    assert title.startswith("The datasets a and b give")
+    assert new == "model.fit(a.batch(bs), validation_data=b.batch(bs))"
+
+
+@pytest.mark.parametrize("shape", [(None, 8, 1), (4, 8, 8, 1), (8, 8, 3), None])
+def test_other_elements_are_no_single_samples(shape):
+    assert list(check(Training("fit", IMAGES, {"x": dataset(shape, (None, 3))}))) == []
 
 
 LISTS = TypeError(
