@@ -99,7 +99,7 @@ def calls_of_keras(failure: Failure, facts: CellFacts, method: str = "") -> Iter
     """
     for call in failing.calls_of(method, facts) if method else failing.calls(failure, facts):
         function = failing.value_of(call.func, failure) or _of_a_dataset(call, failure)
-        parameters = _parameters(function)
+        parameters = parameters_of(function)
         if parameters:
             yield Called(call, function, parameters, inspect.getdoc(function) or "")
 
@@ -116,7 +116,7 @@ def _of_a_dataset(call: ast.Call, failure: Failure) -> Any:
     return MethodType(found, root) if type(found) is FunctionType else None
 
 
-def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+def parameters_of(function: Any) -> Mapping[str, inspect.Parameter]:
     """The parameters of a class, a function or a method of Keras itself; empty for all else."""
     if isinstance(function, type):
         # signature() of a class would tell of a __new__ that takes everything, as layers of Keras 2 have it

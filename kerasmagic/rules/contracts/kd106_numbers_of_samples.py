@@ -34,6 +34,7 @@ def check(call: Training) -> Iterator[Finding]:
     if x is None:
         return
     yield from _pair_as_x(call, x)
+    yield from _inputs_in_one_array(call, x)
     yield from _samples_in_a_list(call, x)
     yield from _labels_in_a_list(call, x)
     yield from _lengths(call, x)
@@ -201,6 +202,32 @@ def _inputs(call: Training, x: Data) -> Iterator[Finding]:
         title=f"The model has {inputs} inputs, and gets {given}",
         cause=f"Its inputs take {', '.join(map(shown, call.network.inputs))}.",
         advice=(f"Give it a list with one array for each: [{', '.join(['…'] * inputs)}].",),
+        reference="fit(x)",
+    )
+
+
+def _inputs_in_one_array(call: Training, x: Data) -> Iterator[Finding]:
+    """``np.array([a, b])`` for a model with two inputs: one array, whose first axis counts the inputs."""
+    inputs, shape, node = call.network.inputs, x.shape, call.written.get("x")
+    if len(inputs) < 2 or x.form != ARRAY or not shape or shape[0] != len(inputs):
+        return
+    rows = shape[1:]
+    if any(
+        len(each or ()) != len(rows) or any(a not in (None, b) for a, b in zip(each or (), rows)) for each in inputs
+    ):
+        return
+    text = f"list({call.text('x')})"
+    changes: tuple[Change, ...] = ()
+    given = node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords else None
+    if isinstance(given, ast.List) and call.facts is not None:
+        text = failing.text_of(given, call.facts)
+    if node is not None and (isinstance(node, ast.Name) or isinstance(given, ast.List)):
+        changes = (Change("Give a list of the arrays", ((node, text),), evidence="It has one array for each input."),)
+    yield Finding(
+        title=f"{call.text('x')} is one array of {shown(shape)}, and the model has {len(inputs)} inputs",
+        cause="An array is one input, and its first axis counts the samples. A list gives each input an array.",
+        changes=changes,
+        advice=(f"Write {text}.",),
         reference="fit(x)",
     )
 

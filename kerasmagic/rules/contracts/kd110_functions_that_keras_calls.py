@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.contract.data import NOTHING
 from ...diagnosis.contract.training import Training, failed_training
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .makers_of_losses import maker_given
 
 _CALLED = re.compile(
     r"(?:tf__)?(\w+)\(\) (?:takes (?:from )?(\d+)(?: to \d+)? positional arguments? but (\d+) (?:was|were) given"
@@ -36,15 +39,22 @@ _WEIGHTS = re.compile(
     r"|truth value of an array"
 )
 
+_FUNCTION = re.compile(r"<function (?:[\w.<>]+\.)?(?:tf__)?(\w+)\.<locals>\.(?:\w+|<lambda>) at 0x")
+"""A function that another one made, where a number was wanted."""
+
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if not isinstance(failure.exception, (TypeError, AttributeError, ValueError)):
+    if not isinstance(failure.exception, (TypeError, AttributeError, ValueError, RuntimeError)):
         return
     if not raised_by_keras(failure):
         return
     call = failed_training(failure)
-    for finding in _findings(failure, call) if call else ():
-        yield problem("KD110", finding, call.facts if call else None)
+    if call is None:
+        return
+    made = _FUNCTION.search(failure.message)
+    findings = maker_given(made[1], call, failure) if made else _findings(failure, call)
+    for finding in findings:
+        yield problem("KD110", finding, call.facts)
         return
 
 
@@ -94,6 +104,8 @@ def _callback(call: Training, kind: str) -> Finding:
         each for each in (held if type(held) in (list, tuple) else [held]) if not session.is_kind(each, "Callback")
     ]
     first: Any = wrong[0] if wrong else None
+    if type(held) in (set, frozenset):
+        return _of_a_set(call)
     if isinstance(first, type):
         name = session.name_of(first)
         return _finding(
@@ -128,6 +140,31 @@ def _callback(call: Training, kind: str) -> Finding:
         f"{shown} is no callback",
         "Keras calls set_model, on_epoch_end and so on of each of them.",
         "Give objects: callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss')].",
+    )
+
+
+def _of_a_set(call: Training) -> Finding:
+    """``callbacks={EarlyStopping()}``, written in the call, or given a name in the cell."""
+    node: ast.expr | None
+    node, facts = call.written.get("callbacks"), call.facts
+    if isinstance(node, ast.Name) and facts is not None:
+        name = node.id
+        values = [
+            each.value
+            for each in facts.cell.placed
+            if isinstance(each, ast.Assign) and any(isinstance(at, ast.Name) and at.id == name for at in each.targets)
+        ]
+        node = values[0] if len(values) == 1 else None
+    change: tuple[Change, ...] = ()
+    if isinstance(node, ast.Set) and facts is not None:
+        text = failing.text_of(node, facts)
+        change = (Change("Write a list", ((node, f"[{text[1:-1]}]"),), evidence="It holds the same callbacks."),)
+    return Finding(
+        "callbacks is a set, {…}, and takes a list",
+        "Keras takes everything that is no list or tuple for one callback.",
+        changes=change,
+        advice=("Write square brackets: callbacks=[…].",),
+        reference="fit(callbacks)",
     )
 
 

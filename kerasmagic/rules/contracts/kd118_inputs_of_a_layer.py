@@ -8,6 +8,7 @@ from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import raised_by_keras
 from ...diagnosis.contract.by_place import ByPlace, given_by_place, taken_by_call
+from ...diagnosis.contract.documented import parameters_of
 from ...diagnosis.contract.settings import Misplaced, tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -28,6 +29,8 @@ _MANY = re.compile(
     r"|^A merge layer should be called on a list|^A `?\w+`? layer should be called on a list"
 )
 _MERGED = re.compile(r"^A `?(\w+)`? layer should be called on a list")
+_WITHOUT_VARIABLES = ("Flatten", "Reshape", "Permute", "Global", "Average", "Max", "ReLU", "LeakyReLU", "Softmax")
+"""Beginnings of the names of layers that can be made anew whenever a graph is made."""
 _KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
 
 
@@ -43,7 +46,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     given_to_the_class = tensor_for_settings(failure, facts)
     if given_to_the_class is not None:
-        yield _as_setting(given_to_the_class, facts)
+        yield _as_setting(given_to_the_class, failure, facts)
         return
     by_place_only = given_by_place(failure, facts)
     if by_place_only is not None:
@@ -96,20 +99,38 @@ def _by_name(found: ByPlace) -> Problem:
     )
 
 
-def _as_setting(found: Misplaced, facts: CellFacts) -> Problem:
+def _as_setting(found: Misplaced, failure: Failure, facts: CellFacts) -> Problem:
     """``Flatten(x)``: the tensor is what the layer is called with, behind its settings."""
     name, text = session.name_of(found.made), failing.text_of(found.tensor, facts)
-    named = [f"{item.arg}={failing.text_of(item.value, facts)}" for item in found.call.keywords if item.arg]
-    settings = [failing.text_of(node, facts) for node in found.call.args if node is not found.tensor]
-    called = f"{failing.text_of(found.call.func, facts)}({', '.join([*settings, *named])})({text})"
-    edit = Edit(facts.cell.range(found.call), called)
-    plain = len(named) == len(found.call.keywords) and not any(isinstance(a, ast.Starred) for a in found.call.args)
+    place = found.call.args.index(found.tensor)
+    ways = [_called_with(call, place, found.made, facts) for call in (found.call, *found.alike)]
+    edits = tuple(edit for edit in ways if edit is not None)
+    advice = f"Write {name}(…)({text}): the settings in the first brackets, the tensor behind them."
+    in_graph = session.class_name(failing.value_of(found.tensor, failure)) in ("Tensor", "SymbolicTensor")
+    if in_graph and not name.startswith(_WITHOUT_VARIABLES):
+        edits, advice = (), f"Make the layer once, before the function: layer = {name}(…). In it write layer({text})."
     return _problem(
         f"{name} is given the tensor{'s' if text[0] in '[(' else ''} {text} where its settings go",
         "A layer is made with its settings first, and the layer that comes of it is called with the tensor.",
         name,
-        (Proposal("Call the layer with it", (edit,), "This calls the layer."),) if plain else (),
+        (Proposal("Call the layer with it", edits, "This calls the layer."),)
+        if len(edits) == len(ways)
+        else (Fix("manual", advice),),
     )
+
+
+def _called_with(call: ast.Call, place: int, made: type, facts: CellFacts) -> Edit | None:
+    """``Conv2D(8, 3)(x)`` for ``Conv2D(8, 3, x)``; None where settings are unpacked, or one is lacking."""
+    settings = [*call.args[:place], *call.args[place + 1 :]]
+    names = [item.arg for item in call.keywords]
+    needed = [name for name, each in parameters_of(made).items() if each.default is each.empty and each.kind < 2]
+    lacks = [name for name in needed[len(settings) :] if name not in names]
+    if lacks or None in names or any(isinstance(each, ast.Starred) for each in call.args):
+        return None
+    named = [f"{item.arg}={failing.text_of(item.value, facts)}" for item in call.keywords]
+    texts = ", ".join([*(failing.text_of(node, facts) for node in settings), *named])
+    called = f"{failing.text_of(call.func, facts)}({texts})({failing.text_of(call.args[place], facts)})"
+    return Edit(facts.cell.range(call), called)
 
 
 def _one_list(call: ast.Call, name: str, taken: tuple[str, ...], facts: CellFacts) -> Problem | None:

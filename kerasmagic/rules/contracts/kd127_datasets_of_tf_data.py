@@ -15,6 +15,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import last_name
 from .shapes_of_a_dataset import without_shapes
 from .windows_of_a_dataset import is_about_windows, of_windows
 
@@ -160,13 +161,33 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif _UNKNOWN_RANK.search(message) and any(lacks_shapes(describe(each)) for each in _datasets(failure)):
         yield from without_shapes("KD127", failure)
     elif lengths and _in("from_tensor_slices", failure):
+        counted = _lengths_by_name(failure)
+        told = " and ".join(f"{name} has {number}" for name, number in counted)
         yield _problem(
-            f"The arrays of from_tensor_slices have {lengths[1]} and {lengths[2]} samples",
+            f"from_tensor_slices gets arrays of different lengths: {told}"
+            if counted
+            else f"The arrays of from_tensor_slices have {lengths[1]} and {lengths[2]} samples",
             "It cuts all of them along the first axis, one sample of each at a time.",
-            "Give them as many samples; for a pair write ((inputs, labels)): a tuple, not a list.",
+            f"Row n of {counted[0][0]} belongs to row n of {counted[1][0]}: what is split, filtered or cut in one has "
+            "to be in the other, too."
+            if counted
+            else "Give them as many samples; for a pair write ((inputs, labels)): a tuple, not a list.",
         )
     else:
         yield from _told(failure, world)
+
+
+def _lengths_by_name(failure: Failure) -> list[tuple[str, int]]:
+    """The two arrays of ``from_tensor_slices((x, y))`` with their lengths; empty where that is no such pair."""
+    facts = failing.facts_of(failure)
+    for call in failing.calls(failure, facts) if facts is not None else ():
+        pair = call.args[0] if last_name(call.func) == "from_tensor_slices" and call.args else None
+        if facts is None or not isinstance(pair, ast.Tuple) or len(pair.elts) != 2:
+            continue
+        samples = [describe(failing.value_of(each, failure)).samples for each in pair.elts]
+        names = [failing.text_of(each, facts) for each in pair.elts]
+        return [(name, number) for name, number in zip(names, samples) if number] if None not in samples else []
+    return []
 
 
 def _of_folders(name: str) -> Problem:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from ...diagnosis.contract.refusals import Refusal, when_refused
+from typing import Iterator
+
+from ...diagnosis.contract.answer import problem
+from ...diagnosis.contract.refusals import Refusal, said_plainly, when_refused
+from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.resolve.world import World
+from .layers_added_again import added_again
 
 _RATE = (
     "The rate of Dropout is {0}, and has to be from 0 to 1",
@@ -30,6 +37,7 @@ _MATRIX = (
     "Take 'zeros' for a bias; for kernels 'glorot_uniform' or 'he_normal'.",
     "keras.initializers",
 )
+_UNIQUE = "All layers added to a Sequential model should have unique names"
 _REFUSALS = (
     *(
         Refusal(
@@ -172,13 +180,13 @@ _REFUSALS = (
         r"(.{1,120})",
     ),
     Refusal(
-        "All layers added to a Sequential model should have unique names",
+        _UNIQUE,
         "Two layers of the Sequential model are called {0}",
         "Each layer of a model has a name of its own. One layer added twice would share its weights, which takes a "
         "functional model.",
         "Make a new layer for each model.add, or give one of them another name=.",
         "Sequential.add",
-        r"Name '(.*?)'",
+        r"Name ['\"](.*?)['\"]",
     ),
     Refusal(
         "Layers added to a Sequential model can only have a single positional argument",
@@ -263,6 +271,15 @@ _REFUSALS = (
         "Sequential",
     ),
 )
+_told = when_refused("KD130", _REFUSALS)
+
+
+def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    again = added_again(failure) if _UNIQUE in said_plainly(failure) else None
+    if again is not None:
+        yield problem("KD130", again, None)
+    else:
+        yield from _told(failure, world)
 
 
 RULE = Rule(
@@ -279,5 +296,5 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KD102", "KD108"),
     ),
-    on_failure=when_refused("KD130", _REFUSALS),
+    on_failure=on_failure,
 )

@@ -7,6 +7,7 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
@@ -120,9 +121,12 @@ _told = when_refused("KD131", _REFUSALS)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    message = failure.message
+    message, facts = failure.message, failing.facts_of(failure)
+    if facts is not None and tensor_for_settings(failure, facts) is not None:
+        return  # the tensor is only in the wrong place (KD118)
     assigned, method, array = (each.search(message) for each in (_ASSIGNED, _METHOD, _NO_TENSOR))
-    text = _TEXT_METHOD.search(message)
+    by_keras = failure.end is not None and failure.end.place == "package"
+    text = _TEXT_METHOD.search(message) if not by_keras else None
     if assigned:
         kind = assigned[1]
         what = "variable" if kind == "ResourceVariable" else "tensor"

@@ -12,6 +12,7 @@ from ...diagnosis.contract.documented import CLASS, NUMBER, YES_OR_NO, Called, c
 from ...diagnosis.contract.meant_numbers import DIVIDES, is_number, whole, without_quotes
 from ...diagnosis.contract.network import is_network
 from ...diagnosis.contract.refusals import said_plainly
+from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -39,6 +40,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not isinstance(failure.exception, (TypeError, ValueError, AttributeError)):
         return
+    if tensor_for_settings(failure, facts) is not None:
+        return  # it is no setting at all (KD118)
     for finding in _findings(failure, facts):
         yield problem("KD135", finding, facts)
         return

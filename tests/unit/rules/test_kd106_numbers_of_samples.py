@@ -105,3 +105,11 @@ def test_validation_split_is_a_share(share, told_of):
 def test_the_arrays_of_validation_data_are_told_of(data, says):
     (title,) = titles(check, network(loss="mean_squared_error"), x=X, y=Y, validation_data=data)
     assert title.startswith(says)
+
+
+def test_two_inputs_in_one_array_become_a_list():
+    given = {"a": np.ones((5, 3)), "b": np.ones((5, 3)), "y": np.ones(5), "np": np}
+    cell = "model.fit(np.array([a, b]), y)"
+    (problem,) = told(cell, model=compiled(AMBIGUOUS, (None, 1), inputs=2), **given)
+    assert problem.title == "np.array([a, b]) is one array of (2, 5, 3), and the model has 2 inputs"
+    assert (problem.fixes[0].source, problem.fixes[0].verified) == ("model.fit([a, b], y)", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from refusals import model, rules, told
 
 ARGUMENTS = TypeError("mine() takes 1 positional argument but 2 were given")
@@ -65,3 +66,31 @@ def test_a_function_of_a_callback_takes_what_keras_gives():
     (problem,) = told("model.fit(1, 2, callbacks=[c])", model=model(LAMBDA), c=lambda_callback())
     assert problem.rule == "KD110"
     assert "lambda epoch, logs" in problem.fixes[0].title
+
+
+MAKER = "def focal({}):\n    def inner(t, p):\n        return t - p\n    return inner\n"
+USED = "model.compile('adam', loss=focal)\nmodel.fit(1, 2)"
+
+
+def compiling(says):
+    made = model(says)
+    type(made).compile = lambda self, *given, **named: None
+    return made
+
+
+@pytest.mark.parametrize("shown", ["focal.<locals>.inner", "outer.<locals>.tf__focal.<locals>.inner"])
+def test_a_function_that_makes_a_loss_is_called_where_all_has_defaults(shown):
+    says = TypeError(f"Expected float32, but got <function {shown} at 0x7f81> of type 'function'.")
+    (problem,) = told(MAKER.format("gamma=2.0, alpha=0.5") + USED, model=compiling(says))
+    assert problem.title == "focal makes a loss, and is given without a call"
+    assert (problem.fixes[0].source or "").endswith(USED.replace("focal", "focal()"))
+    (problem,) = told(MAKER.format("gamma, alpha") + USED, model=compiling(says))
+    assert "loss=focal(gamma=…, alpha=…)" in problem.fixes[0].title
+
+
+def test_a_set_of_callbacks_becomes_a_list():
+    says = AttributeError("'set' object has no attribute 'set_model'")
+    (problem,) = told("mine = {1, 2}\nmodel.fit(1, 2, callbacks=mine)", model=model(says))
+    assert problem.fixes[0].source == "mine = [1, 2]\nmodel.fit(1, 2, callbacks=mine)"
+    (problem,) = told("model.fit(1, 2, callbacks=mine)", model=model(says), mine={1})
+    assert [fix.kind for fix in problem.fixes] == ["manual"]

@@ -119,3 +119,46 @@ def test_what_is_no_tensor_is_given_by_name_in_all_calls():
 
 def test_data_that_is_no_tensor_is_another_matter():
     assert rules("Add()((28, 28))", **names(BY_PLACE)) == ["KD107"]
+
+
+TEXT = AttributeError("'EagerTensor' object has no attribute 'lower'")
+FLATTEN = """
+class EagerTensor:
+    __module__ = "tensorflow.python.framework.ops"
+
+class Flatten(Layer):
+    __module__ = "keras.src.layers.reshaping.flatten"
+    def __init__(self, data_format=None):
+        raise says.with_traceback(None)
+"""
+OVERLAP = (
+    "def overlap(a, b):\n    first = Flatten(a)\n    second = Flatten(b)\n    return first * second\noverlap(t, u)"
+)
+
+
+def with_values(says):
+    inside = keras(says)
+    exec(compile(FLATTEN, "/x/site-packages/keras/src/layers/reshaping/flatten.py", "exec"), inside)
+    tensor = inside["EagerTensor"]
+    return {"Flatten": inside["Flatten"], "t": tensor(), "u": tensor(), "n": 3}
+
+
+@pytest.mark.parametrize("says", [TEXT, FORMAT])
+def test_a_tensor_with_values_is_told_where_the_layer_refuses_it(says):
+    (problem,) = told(OVERLAP, **with_values(says))
+    assert (problem.rule, problem.fixes[0].verified) == ("KD118", True)
+    assert problem.fixes[0].source == OVERLAP.replace("Flatten(", "Flatten()(")
+    assert "KD118" not in rules("Flatten(n)", **with_values(says))
+
+
+def test_unpacked_settings_leave_the_edit_to_a_person():
+    (problem,) = told("Flatten(t, **{})", **with_values(TEXT))
+    assert [fix.kind for fix in problem.fixes] == ["manual"]
+    assert "Write Flatten(…)(t):" in problem.fixes[0].title
+
+
+def test_a_setting_that_is_lacking_is_left_to_a_person():
+    given = with_values(TEXT)
+    exec(FLATTEN.replace("Flatten", "Dropout").replace("=None", ""), given["Flatten"].__init__.__globals__)
+    (problem,) = told("Dropout(t)", Dropout=given["Flatten"].__init__.__globals__["Dropout"], t=given["t"])
+    assert "Write Dropout(…)(t):" in problem.fixes[0].title

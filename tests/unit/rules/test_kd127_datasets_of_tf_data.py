@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from refusals import model, refused, rules, told
 
@@ -74,3 +75,9 @@ def test_a_dataset_that_says_no_shapes(sizes, lacking):
     says = ValueError("as_list() is not defined on an unknown TensorShape.")
     found = [each.title for each in told("model.fit(ds)", model=model(says), ds=dataset) if each.rule == "KD127"]
     assert bool(found) is lacking
+
+
+def test_the_arrays_of_a_pair_are_named_with_their_lengths():
+    given = {"from_tensor_slices": refused(ValueError("Dimensions 48 and 60 are not compatible"))}
+    (problem,) = told("from_tensor_slices((x, y))", x=np.ones((48, 2)), y=np.ones(60), **given)
+    assert problem.title == "from_tensor_slices gets arrays of different lengths: x has 48 and y has 60"

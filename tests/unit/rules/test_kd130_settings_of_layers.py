@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from refusals import refused, rules, told
+from refusals import keras, model, refused, rules, told
 
 REFUSED = [
     (ValueError("Could not interpret regularizer identifier: 0.01"), "keras.regularizers.l2(0.01)"),
@@ -55,3 +55,17 @@ def test_it_is_told_what_to_do(says, advice):
     (problem,) = told("f(1)", f=refused(says))
     assert problem.rule == "KD130"
     assert advice in problem.fixes[0].title
+
+
+UNIQUE = ValueError('All layers added to a Sequential model should have unique names. Name "fc" is already the name')
+
+
+@pytest.mark.parametrize(
+    "cell, again", [("{}", True), ("model = model\n{}", False), ("{}model.add(L(name='new'))", False)]
+)
+def test_a_cell_that_ran_before_is_told(cell, again):
+    layer = type("Dense", (keras()["Layer"],), {"__module__": "keras.src.layers"})(None, _name="fc")
+    inside = model(UNIQUE, _layers=[layer])
+    type(inside).add = keras(UNIQUE)["call"]
+    (problem,) = told(cell.format("model.add(L(name='fc'))\n"), model=inside, L=lambda name: name)
+    assert (problem.title == "model has fc already: this cell has run before") == again
