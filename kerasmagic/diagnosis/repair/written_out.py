@@ -183,8 +183,16 @@ _IMRESIZE = Definition(
     above=("as_bytes",),
 )
 _ONE_GPU = Definition("def {name}(model, gpus=None, **options):\n    return model")
+_SEEDS = Definition(
+    """def {name}(seed):
+    random.seed(seed)
+    np.random.seed(seed)
+    tf.random.set_seed(seed)""",
+    "import random\nimport numpy as np\nimport tensorflow as tf",
+)
 
 DEFINITIONS = {
+    "set_random_seed": _SEEDS,
     "imread": _IMREAD,
     "as_bytes": _AS_BYTES,
     "imsave": _IMSAVE,

@@ -12,6 +12,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.edits import Edit
 from ...source.nodes import last_name
 from .endings import Written, wrong_endings
 from .file_groups import FileGroup, file_group
@@ -21,7 +22,7 @@ _WEIGHTS = re.compile(r"must end in `\.weights\.h5`")
 _MODEL = re.compile(r"must end in `\.keras`|Invalid filepath extension for saving|`save_format` argument is deprecated")
 _ELSEWHERE = "The file gets another name: what reads it elsewhere must be changed, too."
 _WHOLE = "The file holds the weights under the names of their layers, which is what load_weights(by_name=True) takes."
-_BY_NAME = re.compile(r"`by_name` only supports loading legacy")
+_BY_NAME = re.compile(r"`by_name` only supports loading legacy(?:.*Received: \S+(\.keras|\.weights\.h5)$)?", re.M)
 _WRITERS = ("ModelCheckpoint", "save", "save_weights", "save_model")
 
 
@@ -47,8 +48,9 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterator[Way]:
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if _BY_NAME.search(failure.message):
-        yield _by_name()
+    by_name = _BY_NAME.search(failure.message)
+    if by_name is not None:
+        yield _by_name(failure, failing.facts_of(failure) if by_name[1] else None)
         return
     weights = _WEIGHTS.search(failure.message) is not None
     if not isinstance(failure.exception, ValueError) or not (weights or _MODEL.search(failure.message)):
@@ -69,18 +71,34 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
-def _by_name() -> Problem:
+def _by_name(failure: Failure, facts: CellFacts | None) -> Problem:
+    loads = [call for call in failing.calls(failure, facts) if last_name(call.func) == "load_weights"] if facts else []
+    proposals = [_by_order(call, facts) for call in loads[:1] if facts is not None and call.args]
     return Problem(
         rule="KA305",
         severity=ERROR,
         title="Keras 3 loads by the names of layers only from a file of Keras 2's form",
-        cause="A .weights.h5 file of Keras 3 keeps the weights in another form.",
+        cause="A .keras or .weights.h5 file of Keras 3 keeps the weights by the places of the layers.",
         reference="file:.h5",
         fixes=(
             Fix("manual", "Write the file with model.save('name.h5'), and load that one with by_name=True."),
             Fix("manual", "Or give each layer its weights: model.get_layer(name).set_weights(values)."),
         ),
+        proposals=tuple(each for each in proposals if each is not None),
     )
+
+
+def _by_order(call: ast.Call, facts: CellFacts) -> Proposal | None:
+    """The call without ``by_name``."""
+    given = next((item for item in call.keywords if item.arg == "by_name"), None)
+    if given is None:
+        return None
+    kept = [failing.text_of(node, facts) for node in call.args]
+    others = (item for item in call.keywords if item is not given and item.arg)
+    kept += [f"{item.arg}={failing.text_of(item.value, facts)}" for item in others]
+    differs = "Layers are matched by their order in the model, and not by their names."
+    edit = Edit(failing.brackets(call, facts), f"({', '.join(kept)})")
+    return Proposal("Leave by_name out", (edit,), differs=differs)
 
 
 def _renamed(failure: Failure, facts: CellFacts, ending: str) -> Iterator[Proposal]:

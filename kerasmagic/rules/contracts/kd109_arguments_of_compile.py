@@ -138,8 +138,10 @@ def _class(found: Any, failure: Failure, facts: CellFacts | None) -> Finding:
     changes = []
     for call in failing.calls_of("compile", facts) if facts else ():
         for node in [*call.args[:1], *(item.value for item in call.keywords if item.arg == "optimizer")]:
-            if facts and isinstance(node, (ast.Name, ast.Attribute)) and failing.text_of(node, facts).endswith(name):
-                changes.append(Change("Make an optimizer of it", ((node, failing.text_of(node, facts) + "()"),)))
+            text = failing.text_of(node, facts) if facts and isinstance(node, (ast.Name, ast.Attribute)) else ""
+            given = failing.value_of(node, failure) if text else None
+            if text.endswith(name) or (isinstance(given, type) and session.name_of(given) == name):
+                changes.append(Change("Make an optimizer of it", ((node, f"{text}()"),)))
     return Finding(
         title=f"{name} is a class, and compile takes an instance",
         cause=f"The call makes the optimizer: {name}(), with its own learning rate if one is given.",

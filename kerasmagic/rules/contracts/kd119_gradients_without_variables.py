@@ -26,6 +26,8 @@ _TENSOR = re.compile(
     r"object has no attribute '(?:_unique_id|_in_graph_mode)'|Trying to update a Tensor|Updating a `Tensor` is not"
 )
 """What an optimizer says that is to change a gradient."""
+_ITERATED = re.compile(r"[Ii]terat(?:e|ing) over a|object is not iterable")
+"""What zip is told that gets one number, or up to TensorFlow 2.5 one variable."""
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -37,6 +39,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if _TENSOR.search(failure.message):
         yield from _turned_round(failure, facts)
+        return
+    if _ITERATED.search(failure.message) and (found := [*_turned_round(failure, facts)]):
+        yield from found
         return
     if not _UNPACKED.search(failure.message):
         return
@@ -98,10 +103,16 @@ def _turned_round(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         if last_name(call.func) == "zip" and len(call.args) == 2:
             first, second = call.args
             texts = (failing.text_of(first, facts), failing.text_of(second, facts))
+            one = _one_of_each(first, second, failure, facts)
+            if one is not None:
+                yield problem("KD119", one, facts)
+                return
             tensor = next((each for each in _elements(second, failure) if _is_tensor(each[1])), None)
             if tensor is not None and not any(_is_variable(value) for _, value in _elements(first, failure)):
                 name = texts[1] if tensor[0] is None else failing.text_of(tensor[0], facts)
                 yield problem("KD119", _no_variable_to_change(name[:40]), facts)
+                return
+            if not _are_variables(first, failure) or _are_variables(second, failure):
                 return
             yield problem(
                 "KD119",
@@ -114,6 +125,39 @@ def _turned_round(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
                 ),
                 facts,
             )
+
+
+def _one_of_each(first: ast.expr, second: ast.expr, failure: Failure, facts: CellFacts) -> Finding | None:
+    """``zip(gradient, variable)``: zip goes through what they hold, and that are tensors."""
+    alone = [node for node in (first, second) if _is_one(failing.value_of(node, failure))]
+    named = next((node for node in alone if _is_variable(failing.value_of(node, failure))), None)
+    if named is None:
+        return None
+    name = failing.text_of(named, facts)[:40]
+    turned = named is first  # as in zip(variable, gradient)
+    texts = [failing.text_of(node, facts) for node in (first, second)]
+    lists = [f"[{text}]" if node in alone else text for node, text in zip((first, second), texts)]
+    pair = lists[::-1] if turned else lists
+    return Finding(
+        title=f"{name} is one variable, and zip goes through the numbers that it holds",
+        cause="What a variable or a tensor holds are tensors. apply_gradients takes pairs of a gradient and its "
+        "variable, so zip needs a list of each.",
+        changes=(Change("Put each into a list", ((first, pair[0]), (second, pair[1]))),),
+        advice=(f"Write zip({pair[0]}, {pair[1]}).",),
+        reference="Optimizer.apply_gradients",
+    )
+
+
+def _is_one(thing: Any) -> bool:
+    """Whether it is a single variable or tensor, and no list of them."""
+    return _is_tensor(thing) or _is_variable(thing)
+
+
+def _are_variables(node: ast.expr, failure: Failure) -> bool:
+    """Whether a list holds variables; also what is asked of a model for them."""
+    held = _elements(node, failure)
+    asked = isinstance(node, ast.Attribute) and node.attr in ("trainable_variables", "trainable_weights", "variables")
+    return asked or any(_is_variable(value) for _, value in held)
 
 
 _Elements = List[Tuple[Optional[ast.expr], Any]]

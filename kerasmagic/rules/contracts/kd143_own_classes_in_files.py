@@ -51,8 +51,9 @@ def _told(problem: Problem, stored: Stored, facts: CellFacts) -> Problem:
     methods = stored.methods(names.spelled)
     others = " and ".join(session.name_of(each) for each in stored.own_classes)
     closed = " and ".join(session.name_of(each) for each in stored.own_classes if not takes_keywords(each))
+    these = "this method" if len(methods) == 1 else "these methods"
     parts = [
-        f"Add these methods to {stored.name}: Keras stores what get_config returns.",
+        f"Add {these} to {stored.name}: Keras stores what get_config returns.",
         stored.demands,
         f"Write @{names.spelled('utils.register_keras_serializable')}() above {others}, too." if others else "",
         f"{closed} must take **kwargs as well." if closed else "",
@@ -101,7 +102,7 @@ def _opening(start: ast.FunctionDef, stored: Stored, facts: CellFacts) -> list[E
     if len(calls) != 1 or not isinstance(calls[0].value, ast.Call):
         return None
     call, edits = calls[0].value, []
-    if not stored.takes_more:
+    if not stored.takes_more and not stored.is_schedule:
         if call.args or call.keywords or start.args.kwonlyargs or start.args.vararg or not start.args.args:
             return None
         last = start.args.defaults[-1] if start.args.defaults else start.args.args[-1]

@@ -11,6 +11,7 @@ from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 
 PLAIN, LAYER, LAYERS, FUNCTION, OTHER = "plain", "layer", "layers", "function", "other"
+INT, FLOAT = "int", "float"
 _KERAS = ("keras", "tf_keras", "tensorflow")
 
 
@@ -19,7 +20,8 @@ class Argument(NamedTuple):
 
     name: str
     kind: str
-    """Of its value; ``other`` where the object does not keep it by this name."""
+    """Of its value, ``int`` and ``float`` where a tensor holds one number; ``other``
+    where the object does not keep it by this name."""
     kept: bool
     has_default: bool = False
     value: Any = None
@@ -32,6 +34,8 @@ class Stored(NamedTuple):
     arguments: tuple[Argument, ...]
     takes_more: bool
     """Whether ``__init__`` takes ``**kwargs``."""
+    is_schedule: bool = False
+    """Of the learning rate: its base class stores nothing, and has no name to be given."""
 
     @property
     def own_classes(self) -> tuple[type, ...]:
@@ -43,7 +47,8 @@ class Stored(NamedTuple):
     def methods(self, spelled: Callable[[str], str]) -> tuple[str, ...]:
         """``get_config``, and ``from_config`` where layers are among the arguments."""
         entries = [f"{each.name!r}: {_stored(each, spelled)}" for each in self.arguments]
-        lines = [f"def get_config(self): return {{{', '.join(['**super().get_config()', *entries])}}}"]
+        inherited = [] if self.is_schedule else ["**super().get_config()"]
+        lines = [f"def get_config(self): return {{{', '.join([*inherited, *entries])}}}"]
         made = [f"{each.name}={_loaded(each, spelled)}" for each in self.arguments if each.kind in (LAYER, LAYERS)]
         if made:
             lines += ["@classmethod", f"def from_config(cls, config): return cls({', '.join([*made, '**config'])})"]
@@ -53,13 +58,17 @@ class Stored(NamedTuple):
     def demands(self) -> str:
         """What ``__init__`` lacks for that; empty where it lacks nothing."""
         lost = [f"self.{each.name} = {each.name}" for each in self.arguments if not each.kept]
-        parts = [] if self.takes_more else ["take **kwargs and give them to super().__init__(**kwargs)"]
+        parts = (
+            [] if self.takes_more or self.is_schedule else ["take **kwargs and give them to super().__init__(**kwargs)"]
+        )
         parts += [f"keep {' and '.join(lost)}"] if lost else []
         return f"Its __init__ has to {', and to '.join(parts)}." if parts else ""
 
 
 def _stored(argument: Argument, spelled: Callable[[str], str]) -> str:
     held = f"self.{argument.name}"
+    if argument.kind in (INT, FLOAT):  # a tensor goes into no file
+        return f"{argument.kind}({held})"
     if argument.kind == LAYER:
         return f"{spelled('layers.serialize')}({held})"
     return f"[{spelled('layers.serialize')}(each) for each in {held}]" if argument.kind == LAYERS else held
@@ -85,7 +94,8 @@ def stored_class(name: str, failure: Failure) -> Stored | None:
     arguments = tuple(
         _argument(each, live, code.co_names, each not in needed) for each in names if each not in _OF_KERAS
     )
-    return Stored(name, arguments, takes_keywords(cls))
+    is_schedule = any(session.name_of(base) == "LearningRateSchedule" for base in session.bases_of(cls))
+    return Stored(name, arguments, takes_keywords(cls), is_schedule)
 
 
 def takes_keywords(cls: type) -> bool:
@@ -120,5 +130,7 @@ def _kind(value: Any) -> str:
         return LAYERS
     if type(value) is FunctionType:
         return FUNCTION
+    if session.class_name(value) == "EagerTensor" and str(session.attribute(value, "shape")) == "()":
+        return INT if "int" in str(session.attribute(value, "dtype")) else FLOAT
     plain = value is None or session.is_plain(value, int, float, str, bool, list, tuple, dict) or bool(listed)
     return PLAIN if plain else OTHER

@@ -23,6 +23,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from .attributes_today import ways_today
 from .data_of_callbacks import validation_data
+from .ka375_objects_of_a_saved_model import is_restored
 
 _AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
 """Methods that are functions of Python."""
@@ -68,6 +69,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     thing, facts = failing.subject(failure), failing.facts_of(failure)
     if thing is None or facts is None or isinstance(thing, type) or not failing.is_ours(thing):
+        return
+    if is_restored(thing):
         return
     if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
         return

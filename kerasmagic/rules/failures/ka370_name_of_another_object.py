@@ -18,6 +18,7 @@ from ...diagnosis.model.words import with_article
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.position import Range
+from .ka375_objects_of_a_saved_model import is_restored
 from .kept_objects import kept
 from .lost_names import CLASS, FUNCTION, MODULE, TEXT, Lost, imported, lost_attribute, lost_function, lost_setting
 
@@ -51,6 +52,8 @@ def _asked(failure: Failure, facts: CellFacts, world: World) -> Iterator[Problem
         name, thing = node.value.id, failing.value_of(node.value, failure)
         if thing is None or session.class_name(thing) != asked[1].rpartition(".")[2]:
             continue
+        if is_restored(thing) or session.is_kind(thing, "TFSMLayer"):  # made to be a model: others tell what it is
+            return
         if type(thing) is tuple:
             yield from _behind_a_comma(name, node.attr, thing, facts)
             return

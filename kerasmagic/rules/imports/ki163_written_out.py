@@ -1,4 +1,4 @@
-"""Small functions of Keras 1 that are gone: a program can hold them itself."""
+"""Small functions of Keras that are gone, or not there yet: a program can hold them itself."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _HOMES = {
     "models": ("slice_X",),
     "utils.generic_utils": ("slice_arrays",),
     "utils.np_utils": ("probas_to_classes", "categorical_probas_to_classes", "accuracy"),
+    "utils": ("set_random_seed",),
     "metrics": ("precision", "recall", "fbeta_score", "fmeasure", "matthews_correlation"),
 }
 _ADVICE = {
@@ -37,7 +38,7 @@ MOVES = tuple(
 )
 
 
-_EVIDENCE = "It is what the function of Keras 1 did, in today's words."
+_EVIDENCE = "It does what the function of Keras does."
 
 
 def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:

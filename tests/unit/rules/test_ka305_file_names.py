@@ -119,8 +119,10 @@ def test_a_checkpoint_that_is_loaded_by_name_is_left_to_a_person():
 
 def test_a_file_of_keras_3_that_is_loaded_by_name():
     error = ValueError("`by_name` only supports loading legacy '.h5' or '.hdf5' files. Received: w.weights.h5")
-    (problem,) = failed("tensorflow==2.16.2", "m.load_weights('w.weights.h5', by_name=True)", error)
-    assert problem.rule == "KA305" and "model.save('name.h5')" in problem.fixes[0].title
+    (problem,) = failed("tensorflow==2.16.2", "m.load_weights('w.weights.h5', by_name=True, skip_mismatch=s)", error)
+    assert problem.rule == "KA305" and "model.save('name.h5')" in problem.fixes[1].title
+    assert problem.fixes[0].source == "m.load_weights('w.weights.h5', skip_mismatch=s)"
+    assert problem.fixes[0].applicability == "check the result"
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,20 @@ def test_where_that_is_not_written_it_is_for_a_person_to_say():
     assert "zip(g, variables)" in problem.fixes[0].title
 
 
+def variable():
+    return type("ResourceVariable", (), {"__module__": "tensorflow.python.ops"})()
+
+
+def a_tensor():
+    return type("EagerTensor", (), {"__module__": "tensorflow.python.framework.ops"})()
+
+
+NO_ID = AttributeError("'tensorflow.python.framework.ops.EagerTensor' object has no attribute '_unique_id'")
+
+
 def test_pairs_that_are_turned_round():
     says = AttributeError("'tensorflow.python.framework.ops.EagerTensor' object has no attribute '_unique_id'")
-    (problem,) = told("optimizer.apply_gradients(zip([w], [g]))", g=2, **names(says))
+    (problem,) = told("optimizer.apply_gradients(zip([w], [g]))", g=2, **{**names(says), "w": variable()})
     assert (problem.rule, problem.fixes[0].source) == ("KD119", "optimizer.apply_gradients(zip([g], [w]))")
 
 
@@ -61,3 +72,16 @@ def test_a_tensor_in_the_place_of_a_variable_is_not_turned_round():
     (problem,) = told("optimizer.apply_gradients(zip([g], [image]))", g=tensor, image=tensor, **names(says))
     assert problem.title == "apply_gradients changes variables, and image is a tensor"
     assert "image = tf.Variable(image)" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(
+    "pairs, works", [("zip(g, w)", "zip([g], [w])"), ("zip(w, g)", "zip([g], [w])"), ("zip(gs, w)", "zip(gs, [w])")]
+)
+def test_one_variable_is_put_into_a_list(pairs, works):
+    given = {**names(NO_ID), "w": variable(), "g": a_tensor(), "gs": [a_tensor()], "zip": lambda *each: each}
+    (problem,) = told(f"optimizer.apply_gradients({pairs})", **given)
+    assert (problem.rule, problem.fixes[0].source) == ("KD119", f"optimizer.apply_gradients({works})")
+
+
+def test_what_is_not_known_is_not_turned_round():
+    assert rules("optimizer.apply_gradients(zip(w, [g]))", **{**names(NO_ID), "g": 1, "w": [2]}) == []
