@@ -14,7 +14,7 @@ from ...source.nodes import last_name, string
 
 
 def added_again(failure: Failure) -> Finding | None:
-    """What to say where the model has all the named layers that the cell adds (two at least), and the cell does not make it."""
+    """What to say where the model has all layers that the cell names, two at least, and the cell does not make it."""
     facts = failing.facts_of(failure)
     line = next(failing.calls(failure, facts), None) if facts is not None else None
     owner = line.func.value if line is not None and isinstance(line.func, ast.Attribute) else None
