@@ -99,7 +99,7 @@ CASES = {
         },
         "import tensorflow_text",
         "KE101",
-        f'=={TENSORFLOW}" ',
+        '%pip install --no-deps "tensorflow-text',
     ),
     "tf_keras of another minor release": Broken(
         {
@@ -132,7 +132,8 @@ CASES["a module that was changed on disk after its import"] = Broken(
     },
     "from keras.layers import Dense",
     "KE111",
-    "Restart the kernel",
+    # With a Keras 2 in TensorFlow a restart alone does not help: it wants another Keras than this one.
+    "Restart the kernel" if MINOR >= 16 else '%pip install "keras>=',
 )
 CASES["a package of which a file was cut off"] = Broken(
     {
@@ -222,7 +223,7 @@ def test_what_lies_around_is_told_by_keras_env(tmp_path):
     with kernel_in(tmp_path) as kernel:
         (shown,) = kernel.run("%keras_env").shown
     titles = {problem["title"] for problem in shown["problems"] if problem["rule"] in ("KE113", "KE115")}
-    assert any("~eras" in title for title in titles)
+    assert any("~eras" in title or "keras is half removed" in title for title in titles)
     assert any("tensorflow_hub" in title for title in titles)
     assert any(title.startswith("keras-tuner is installed 2 times") for title in titles)
 
