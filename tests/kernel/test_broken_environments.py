@@ -99,7 +99,7 @@ CASES = {
         },
         "import tensorflow_text",
         "KE101",
-        '%pip install --no-deps "tensorflow-text',
+        f'%pip install {WITHOUT_TENSORFLOW}"tensorflow-text',
     ),
     "tf_keras of another minor release": Broken(
         {
