@@ -125,7 +125,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if facts is not None and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
     assigned, method, array = (each.search(message) for each in (_ASSIGNED, _METHOD, _NO_TENSOR))
-    by_keras = failure.end is not None and failure.end.place == "package"
+    # From TensorFlow 2.5 on the tensor itself raises: who asked it stands before.
+    asking = [frame for frame in failure.frames if not frame.module.startswith("tensorflow.python.framework.")]
+    by_keras = bool(asking) and asking[-1].place == "package"
     text = _TEXT_METHOD.search(message) if not by_keras else None
     if assigned:
         kind = assigned[1]
