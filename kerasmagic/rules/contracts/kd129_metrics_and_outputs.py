@@ -374,17 +374,18 @@ RULE = Rule(
     name="metrics and outputs",
     lesson=Lesson(
         what="compile or fit end in a ValueError about metrics, loss_weights, class_weight or the structure of the "
-        "labels.",
-        why="Each output has its own labels, loss, metrics and weights, in the same order or by the same names.",
+        "labels, or `loss, acc = model.evaluate(…)` in one about the number of values.",
+        why="Each output has its own labels, loss, metrics and weights, in the same order or by the same names. "
+        "evaluate gives the loss, and a value for each metric.",
         since="keras 3.0",
         before="import keras\nimport numpy as np\n"
-        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation='sigmoid')])\n"
-        "model.compile('adam', 'binary_crossentropy', metrics=[keras.metrics.F1Score()])\n"
-        "model.fit(np.ones((4, 4)), np.ones(4), verbose=0)",
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse', metrics=['mae', 'mape'])\n"
+        "loss, mae = model.evaluate(np.ones((4, 4)), np.ones(4), verbose=0)",
         after="import keras\nimport numpy as np\n"
-        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation='sigmoid')])\n"
-        "model.compile('adam', 'binary_crossentropy', metrics=[keras.metrics.F1Score()])\n"
-        "model.fit(np.ones((4, 4)), np.ones((4, 1)), verbose=0)",
+        "model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse', metrics=['mae', 'mape'])\n"
+        "loss, mae, mape = model.evaluate(np.ones((4, 4)), np.ones(4), verbose=0)",
         target="tensorflow==2.21.0",
         related=("KD103", "KD109"),
     ),

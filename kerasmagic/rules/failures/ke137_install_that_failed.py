@@ -66,9 +66,6 @@ RULE = Rule(
         why="pip says in its output why it fails, and leaves an exit code. A shell cell and subprocess make an "
         "exception of that, which says no more, and a line with `!` none at all. What is known of the install is told: "
         "a release without a wheel for this Python, a package that has ended, a pip of another Python.",
-        before="%%bash\npip install tensorflow==1.0.0",
-        after="%pip install tensorflow",
-        target="tensorflow==2.21.0",
         related=("KE131", "KE132", "KE133"),
     ),
     on_failure=on_failure,
