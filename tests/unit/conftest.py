@@ -23,11 +23,17 @@ def site(tmp_path):
     return directory
 
 
+_OF_TENSORFLOW = ("absl", "google", "wrapt")
+
+
 @pytest.fixture
 def kernel(site, monkeypatch):
     """A kernel whose search path is the made directory, and then the library's."""
     monkeypatch.setattr(sys, "path", [str(site), *(path for path in sys.path if "site-packages" not in path)])
     monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    # Where the kernel ring is collected in the same process, TensorFlow's own dependencies are loaded by now.
+    for name in [name for name in sys.modules if name.partition(".")[0] in _OF_TENSORFLOW]:
+        monkeypatch.delitem(sys.modules, name)
     before = set(sys.modules)
     yield site
     for name in set(sys.modules) - before:
