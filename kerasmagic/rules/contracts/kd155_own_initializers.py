@@ -15,6 +15,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import parameters
 
 _REFUSED = re.compile(r"(?:^|\n|\x1b\[1m)(?:[\w.]*\.)?(\w+|<lambda>)\(\) got an unexpected keyword argument 'dtype'")
 _MADE_OF = Union[ast.FunctionDef, ast.Lambda]
@@ -76,8 +77,7 @@ _TAKES_ALL = 0x08
 
 
 def _takes(arguments: ast.arguments, name: str) -> bool:
-    listed = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    return arguments.kwarg is not None or any(each.arg == name for each in listed)
+    return arguments.kwarg is not None or any(each.arg == name for each in parameters(arguments))
 
 
 def _with_type(node: _MADE_OF, facts: CellFacts) -> Edit:

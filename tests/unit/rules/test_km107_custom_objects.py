@@ -36,14 +36,17 @@ def test_hdf5_files_are_asked_of_the_release_that_wrote_them():
     assert authors_own(saved("h5", "", part("Double"))) == ()
 
 
+def of_keras(function):
+    """A function as if it stood in a file of Keras."""
+    code = function.__code__.replace(co_filename="/x/site-packages/keras/l.py")
+    return type(function)(code, {**globals(), "__name__": "keras.src.saving"})
+
+
 def test_a_class_that_was_given_and_lacks_what_it_was_made_with():
     def load_model(filepath, custom_objects=None):
         raise TypeError("Attention.__init__() missing 1 required positional argument: 'hidden'")
 
-    load = type(load_model)(
-        load_model.__code__.replace(co_filename="/x/site-packages/keras/l.py"),
-        {**globals(), "__name__": "keras.src.saving"},
-    )
+    load = of_keras(load_model)
     found = told("load('m.keras', {'Attention': 1})", load=load)
     problem = next(problem for problem in found if problem.rule == "KM107")
     assert problem.title == "The file does not hold hidden, which Attention is made with"
@@ -118,10 +121,7 @@ def test_a_functional_model_of_an_own_class_is_made_of_inputs_and_outputs():
             "\n\nFunctional.__init__() missing 2 required positional arguments: 'inputs' and 'outputs'"
         )
 
-    load = type(load_model)(
-        load_model.__code__.replace(co_filename="/x/site-packages/keras/l.py"),
-        {**globals(), "__name__": "keras.src.saving"},
-    )
+    load = of_keras(load_model)
     found = told("net = load('m.h5', {'Own': 1})", load=load)
     problem = next(problem for problem in found if problem.rule == "KM107")
     assert problem.title == "The file does not hold the layers of Own"
