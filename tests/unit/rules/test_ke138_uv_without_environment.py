@@ -7,6 +7,8 @@ import sys
 import pytest
 from commands import only, told
 
+from kerasmagic.rules.session import ke138_uv_without_environment
+
 
 @pytest.fixture(autouse=True)
 def in_an_empty_folder(monkeypatch, tmp_path):
@@ -16,10 +18,19 @@ def in_an_empty_folder(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
 
 
-def test_told_where_it_finds_none():
+@pytest.mark.parametrize(
+    ("pip", "commands"),
+    [
+        (object(), ("%pip install -q tensorflow-cpu",)),
+        (None, ("import sys", "!uv pip install --python {sys.executable} -q tensorflow-cpu")),
+    ],
+    ids=["a kernel with pip", "a kernel without pip"],
+)
+def test_told_where_it_finds_none(monkeypatch, pip, commands):
+    monkeypatch.setattr(ke138_uv_without_environment, "find_spec", {"pip": pip}.get)
     problem = only("KE138", "!uv pip install -q tensorflow-cpu")
     assert problem.title == "`!uv pip` finds no environment to install into"
-    assert problem.fixes[0].commands == ("%pip install -q tensorflow-cpu",)
+    assert problem.fixes[0].commands == commands
 
 
 @pytest.mark.parametrize("how", ["VIRTUAL_ENV", ".venv"])
