@@ -140,3 +140,13 @@ def test_names_that_another_library_has_too_are_not_ours_in_its_session(name: st
     error = NameError(f"name '{name}' is not defined")
     assert diagnose(Failure(error, f"m = {name}(1)", {"torch": ModuleType("torch")}), WORLDS[1]) == []
     assert diagnose(Failure(error, f"import torch.nn as nn\nm = {name}(1)", {}), WORLDS[1]) == []
+
+
+@pytest.mark.parametrize("kind", [key, value, file, shape], ids=lambda kind: kind.__name__)
+def test_nobody_looks_through_the_environment_for_them(kind, monkeypatch) -> None:
+    """Which takes longer than all rules together, and only a name that is missing can be due to it."""
+    taken = []
+    monkeypatch.setattr("kerasmagic.kernel.snapshot.take_snapshot", lambda: taken.append(1))
+    for line, exception in failures(kind):
+        diagnose(Failure(exception, SETUP + line, session()), WORLDS[1])
+    assert taken == []

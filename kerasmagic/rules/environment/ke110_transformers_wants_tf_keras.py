@@ -31,16 +31,18 @@ def _on_environment(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    snapshot = failure.snapshot
     if "Keras 3" in failure.message and "not yet supported in Transformers" in failure.message:
+        snapshot = failure.snapshot
         who = f"transformers {snapshot.installed.version('transformers') or ''}".strip()
         yield _problem(snapshot, "error", f"The TensorFlow models of {who} need")
         return
     wanted, took_part = failure.wanted, packages(failure)
     missing = wanted is not None and (wanted.kind, wanted.member.partition(".")[0]) == (MODULE, "tf_keras")
     # TensorFlow itself asks for it where TF_USE_LEGACY_KERAS is set: KE121.
-    asks = missing and took_part and took_part[-1] not in ("tensorflow", "keras")
-    if asks and snapshot.tensorflow and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
+    if not missing or not took_part or took_part[-1] in ("tensorflow", "keras"):
+        return
+    snapshot = failure.snapshot
+    if snapshot.tensorflow and snapshot.installed.first(TF_KERAS_VARIANTS) is None:
         yield _problem(snapshot, "error", f"{took_part[-1]} needs")
 
 

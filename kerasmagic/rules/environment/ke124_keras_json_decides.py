@@ -57,8 +57,11 @@ def _channels_first(path: str) -> Problem:
 
 def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     """Keras asserts what it has read when it loads, and says no more than AssertionError."""
-    file, end = failure.snapshot.settings.keras_json, failure.end
-    if not isinstance(failure.exception, AssertionError) or file is None or end is None or end.place != "package":
+    end = failure.end
+    if not isinstance(failure.exception, AssertionError) or end is None or end.place != "package":
+        return
+    file = failure.snapshot.settings.keras_json
+    if file is None:
         return
     refused = next((name for name in file.values if name in _DEFAULTS and re.search(rf"\b_{name}\b", end.text)), None)
     if refused is not None:
