@@ -56,7 +56,7 @@ def _of_outputs(call: Training, count: int, failure: Failure) -> Finding:
         changes = _as_sample_weights(
             call,
             f"[{given}]",
-            "Each output is weighed by its own labels; check that the classes of all of them are meant.",
+            "Each output gets weights by its own labels; check that class_weight is meant for all outputs.",
         )
     return Finding(
         title=f"class_weight is for models with one output, and this one has {count}",
@@ -64,7 +64,7 @@ def _of_outputs(call: Training, count: int, failure: Failure) -> Finding:
         changes=changes,
         advice=(
             f"Give a weight for each sample, in a list as the labels: y=[y1, y2], sample_weight=[w1, w2], with "
-            f"w1 = numpy.vectorize({weights}.get)(y1), and numpy.ones(len(y2)) for an output that is not weighed.",
+            f"w1 = numpy.vectorize({weights}.get)(y1), and numpy.ones(len(y2)) for an output without weights.",
         ),
         reference="fit(class_weight)",
     )
@@ -120,7 +120,7 @@ def _as_sample_weights(call: Training, text: str, differs: str) -> tuple[Change,
     before = failing.text_of(call.call, call.facts)
     value = re.escape(failing.text_of(item.value, call.facts))
     after = re.sub(rf"\bclass_weight\s*=\s*{value}", lambda _: f"sample_weight={text}", before, count=1)
-    evidence = "Of class_weight, too, Keras makes a weight for each label."
+    evidence = "Keras itself turns class_weight into one weight for each sample."
     return (Change("Give the weights as sample_weight", ((call.call, after),), differs, evidence),)
 
 

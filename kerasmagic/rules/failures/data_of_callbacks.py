@@ -14,7 +14,7 @@ from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.position import Range
 
-_DIFFERS = "It holds the inputs and the labels. Keras 2 put the weights of the samples behind them."
+_DIFFERS = "validation_data holds x and y here; in Keras 2 it also held the sample weights, as a third array."
 
 
 def validation_data(callback: Any, failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
