@@ -22,7 +22,7 @@ _FAMILIES = {
     "optimizers": ("cell", "failure", "optimizer"),
     "saved": ("failure", "model"),
     "session": ("cell", "environment", "failure"),
-    "failures": ("failure",),
+    "failures": ("session", "failure"),
 }
 """Each folder, and the entrances of its rules: a check starts sooner without the rules about all else. Those that enter
 by a cell in a ``session`` look at live objects: a check of files has none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.data import LIST, NOTHING, OTHER, Data, describe, shown
+from ...diagnosis.contract.data import ARRAY, LIST, NOTHING, OTHER, Data, describe, shown
 from ...diagnosis.contract.entries import Entry, all_entries
 from ...diagnosis.contract.labels import are_all_known, listed
 from ...diagnosis.contract.no_numbers import COLUMNS, DATES, GAPS, OBJECTS, RAGGED, TEXT, fault_of
@@ -142,7 +142,7 @@ def _finding(call: Training, role: str, wrong: list[Entry], fault: str) -> Findi
         changes=changes,
         advice=(_NO_WEIGHTS if role == "sample_weight" and fault == TEXT else advice.format(first.name),),
         reference=f"fit({role})",
-        certain=fault in (TEXT, DATES, RAGGED, COLUMNS),
+        certain=fault in (TEXT, DATES, RAGGED, COLUMNS) or (fault == OBJECTS and all(map(_is_refused, wrong))),
     )
 
 
@@ -176,6 +176,11 @@ def _are_numbers(entry: Entry) -> bool:
     if array is None or array.size > _MOST_OBJECTS:
         return False
     return all(type(each) in (int, float, bool) for each in array.reshape(-1).tolist())
+
+
+def _is_refused(entry: Entry) -> bool:
+    """Whether every Keras refuses the objects: those of an array, as measured in 2.4 to 2.21."""
+    return entry.data.form == ARRAY and _are_numbers(entry)
 
 
 def _as_well(call: Training, wrong: list[Entry]) -> str:

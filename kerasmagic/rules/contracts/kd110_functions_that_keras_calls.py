@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.answer import Change, Finding, before_run, problem, raised_by_keras
 from ...diagnosis.contract.data import NOTHING
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
@@ -14,6 +14,7 @@ from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.words import with_article
 from ...diagnosis.resolve.world import World
 from .makers_of_losses import maker_given
 
@@ -38,6 +39,8 @@ _WEIGHTS = re.compile(
     r"'(?:str|list|numpy\.ndarray|tuple|Series)' object has no attribute '(?:get|keys|items|values)'|class_weight"
     r"|truth value of an array"
 )
+
+_MOST_CLASSES = 1_000
 
 _FUNCTION = re.compile(r"<function (?:[\w.<>]+\.)?(?:tf__)?(\w+)\.<locals>\.(?:\w+|<lambda>) at 0x")
 """A function that another one made, where a number was wanted."""
@@ -181,11 +184,31 @@ def _class_weights(call: Training) -> Iterator[Finding]:
             "classes=numpy.unique(y), y=y))).",
         )
         return
-    yield _finding(
-        f"class_weight has to be a dictionary, and {name} is a {session.class_name(given.value)}",
+    written = f"dict(enumerate({name}))"
+    node = call.written.get("class_weight")
+    yield Finding(
+        f"class_weight has to be a dictionary, and {name} is {with_article(session.class_name(given.value))}",
         "Its keys are the class numbers, its values the weights.",
-        f"Write class_weight=dict(enumerate({name})).",
+        changes=(Change("Number the weights", ((node, written),), _unless_numbered(call)),) if node is not None else (),
+        advice=(f"Write class_weight={written}.",),
+        reference="fit(class_weight)",
     )
+
+
+def _unless_numbered(call: Training) -> str:
+    """What to look at where the labels are not known to be the numbers of the weights."""
+    weights, labels = call.given["class_weight"].shape or (), call.y
+    numbers = labels.distinct(_MOST_CLASSES) if labels is not None and labels.is_numeric else None
+    is_numbered = bool(numbers) and len(weights) == 1 and numbers == [float(each) for each in range(weights[0] or 0)]
+    return "" if is_numbered else "The first weight is that of class 0 then, and so on."
+
+
+def _weights_without_keys(call: Training) -> Iterator[Finding]:
+    """What fit is about to be given: no release takes anything but a dictionary (2.4 to 2.21)."""
+    given = call.given.get("class_weight")
+    value = given.value if given is not None and call.method == "fit" else None
+    if type(value) in (str, list, tuple) or session.is_exactly(value, "numpy", "ndarray"):
+        yield from _class_weights(call)
 
 
 def _loss(called: Any, failure: Failure) -> Iterator[Finding]:
@@ -234,5 +257,6 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KD109",),
     ),
+    on_cell=before_run("KD110", _weights_without_keys),
     on_failure=on_failure,
 )

@@ -8,7 +8,9 @@ from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.foreseen import missing_values
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.wanted import KEY
@@ -25,6 +27,19 @@ _AS_GIVEN = (
 )
 
 _TABLE = "The table of the training history"
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``history.history['acc']``, before it runs: what was recorded is in the session."""
+    for failure, node in missing_values(facts, getattr(world, "namespace", None) or {}):
+        if isinstance(failure.exception, TypeError):
+            found = [_subscripted(failure)]
+        else:
+            key, recorded = failure.exception.args[0], failing.value_of(getattr(node, "value", None), failure)
+            keys = [each for each in recorded if type(each) is str]
+            found = [*_missing(failure, key, keys)] or [*by_another_name(failure, key)]
+        yield from (problem._replace(range=facts.cell.range(node)) for problem in found[:1])
+        return
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -332,5 +347,6 @@ RULE = Rule(
         target="tensorflow==2.16.2",
         related=("KA101",),
     ),
+    on_cell=on_cell,
     on_failure=on_failure,
 )

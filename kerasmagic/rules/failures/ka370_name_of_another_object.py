@@ -11,6 +11,7 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.foreseen import missing_attributes
 from ...diagnosis.evidence.history import Ran, cells_run
 from ...diagnosis.model.problem import ERROR, EarlierCell, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
@@ -27,6 +28,15 @@ _CALLED = re.compile(r"'([\w.]+)' object is not callable")
 _REFUSED = re.compile(r"Could not interpret (loss|optimizer|metric)\w*(?: function)? identifier: (.*)")
 _NUMBERS = ("float64", "float32", "int64", "int32")
 _LONGEST = 60
+
+
+def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
+    """``model.evaluate``, before it runs: what the name stands for is in the session."""
+    for failure, node in missing_attributes(facts, getattr(world, "namespace", None) or {}):
+        found = next(_asked(failure, facts, world), None)
+        if found is not None:
+            yield found._replace(range=facts.cell.range(node))
+            return
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -240,6 +250,7 @@ RULE = Rule(
         target="tensorflow==2.21.0",
         related=("KA202", "KA301"),
     ),
+    on_cell=on_cell,
     on_failure=on_failure,
     is_cause=True,
 )

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from refusals import model, rules, told
 
+from kerasmagic.diagnosis.model.problem import CHECK
+
 ARGUMENTS = TypeError("mine() takes 1 positional argument but 2 were given")
 
 
@@ -45,7 +47,8 @@ def test_a_class_is_no_callback():
 def test_class_weights_are_a_dictionary_of_numbers():
     says = AttributeError("'numpy.ndarray' object has no attribute 'keys'")
     (problem,) = told("model.fit(1, 2, class_weight=w)", model=model(says), w=np.ones(3))
-    assert "class_weight=dict(enumerate(w))" in problem.fixes[0].title
+    assert problem.fixes[0].source == "model.fit(1, 2, class_weight=dict(enumerate(w)))"
+    assert problem.fixes[0].applicability == CHECK  # the labels are not known
     says = ValueError("Expected `class_weight` to be a dict with keys from 0 to 1")
     (problem,) = told("model.fit(1, 2, class_weight={'a': 1.0, 'b': 2.0})", model=model(says))
     assert "the names of classes for keys: 'a', 'b'" in problem.title
