@@ -69,8 +69,8 @@ def test_each_example_is_of_a_release_that_the_kernel_ring_runs() -> None:
     assert {lesson.target.split(",")[0].split("==")[1] for lesson in LESSONS.values() if lesson.target} <= here
 
 
-OF_OBJECTS = "KD"
-"""Contracts are about models and data in a session: their first cells fail in the kernel ring."""
+OF_OBJECTS = ("KD", "KA301", "KA370")
+"""Contracts, histories and lost names are about objects of a session: their first cells fail in the kernel ring."""
 EXAMPLES = [rule for rule in RULES.all() if rule.lesson.before]
 
 
