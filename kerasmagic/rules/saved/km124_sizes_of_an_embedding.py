@@ -59,6 +59,13 @@ def _problem(made: _Made, here: tuple[int, int], failure: Failure) -> Problem:
     edits = tuple(Edit(facts.cell.range(node), f"{name}.shape[{axis}]") for node, axis in places)
     sizes = ", ".join(f"{_SIZES[axis]}={name}.shape[{axis}]" for axis in wrong)
     differs = f"It has rows for the numbers 0 to {there[0] - 1}: the data must have no others." if 0 in wrong else ""
+    advice = f"Make the layer for the array: Embedding(…, {sizes})."
+    lacks_a_row = wrong == [0] and here[0] == there[0] + 1
+    if lacks_a_row:  # that of the padding: a smaller layer would have none for the last word
+        advice = (
+            f"Make {name} with {here} numbers: words are numbered from 1 on, and row 0 is for the padding. The vector "
+            "of word i belongs into row i."
+        )
     proposal = Proposal(f"Take the sizes of {name}", edits, "The shape is read from this kernel.", differs)
     return Problem(
         rule="KM124",
@@ -67,8 +74,8 @@ def _problem(made: _Made, here: tuple[int, int], failure: Failure) -> Problem:
         f"has {' and '.join(str(there[axis]) for axis in wrong)}",
         cause=f"The weights of an Embedding have the shape (input_dim, output_dim); {name} has {there}.",
         reference="Embedding(weights)",
-        fixes=(Fix("manual", f"Make the layer for the array: Embedding(…, {sizes})."),),
-        proposals=(proposal,) if len(edits) == len(wrong) else (),
+        fixes=(Fix("manual", advice),),
+        proposals=(proposal,) if len(edits) == len(wrong) and not lacks_a_row else (),
     )
 
 

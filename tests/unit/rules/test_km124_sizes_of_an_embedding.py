@@ -50,3 +50,10 @@ def test_set_weights_is_about_the_only_embedding_of_the_cell():
     cell = "held = Embedding(500, 20)\nheld.set_weights([matrix])"
     problem = told(cell, Embedding=lambda *sizes: held, matrix=MATRIX)[0]
     assert "Embedding(matrix.shape[0], 20)" in problem.fixes[0].source
+
+
+def test_the_row_of_the_padding_is_missing_in_the_matrix():
+    says = ASSIGNED.replace("500", "122")
+    problem = told("Embedding(122, 20, weights=[matrix])", Embedding=refused(ValueError(says)), matrix=MATRIX)[0]
+    assert problem.fixes[0].source is None
+    assert problem.fixes[0].title.startswith("Make matrix with (122, 20) numbers")
