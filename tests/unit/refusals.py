@@ -13,6 +13,9 @@ def fit(
 ):
     raise self.says.with_traceback(None)
 
+def predict(self, x, batch_size=None, verbose=1, **others):
+    raise self.says.with_traceback(None)
+
 def call(*args, **others):
     raise says.with_traceback(None)
 
@@ -40,6 +43,13 @@ def keras(says=None):
 def model(says, kind="Sequential", of="Model", **held):
     """A model of Keras that refuses everything in these words."""
     return type(kind, (keras()[of],), {"__module__": "keras.src.models"})(says, **held)
+
+
+def predicting(says, **held):
+    """A model of a graph whose predict raises this."""
+    made = model(says, "Functional", **held)
+    type(made).predict = keras()["predict"]
+    return made
 
 
 def refused(says):

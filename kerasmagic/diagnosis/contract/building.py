@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 from typing import Any, Iterator, NamedTuple
 
 from ...source.edits import Edit
@@ -12,9 +13,10 @@ from ...source.position import Range
 from ..evidence import failed_cell as failing
 from ..evidence import session
 from ..evidence.cell import CellFacts
+from ..evidence.earlier import written_in
 from ..evidence.failure import Failure
-from .data import ARRAY, DATASET, LIST, TABLE, TENSOR, describe
-from .network import is_network
+from .data import ARRAY, DATASET, LIST, TABLE, TENSOR, Shape, describe, shown
+from .network import is_network, network_of
 
 _WITH_DATA = ("fit", "evaluate", "predict")
 
@@ -40,7 +42,7 @@ class Unbuilt(NamedTuple):
         statement = statement_of(self.call, self.facts.cell)
         if statement is None:
             return None
-        for line, removed in (*self._builds(), *self._uses()):
+        for line, removed in (*self._builds(), *self._uses(), *self._of_its_shape()):
             edits = before(statement, self.facts.cell, line)
             if edits:
                 return line, [*edits, *removed]
@@ -62,6 +64,34 @@ class Unbuilt(NamedTuple):
                 line = self._on_first(node) if node is not None and self._is_at_hand(node) else ""
                 if line:
                     yield line, []
+
+    def _of_its_shape(self) -> Iterator[tuple[str, list[Edit]]]:
+        if self.shape is not None:
+            yield f"{self.written}.build({shown(self.shape)})", []
+
+    @property
+    def shape(self) -> Shape | None:
+        """What a model of a class takes, where its call gives that to a model of its own, which knows its input."""
+        function: Any = session.defined(type(self.model), "call") if self.is_of_a_class else None
+        writing = written_in(function.__code__, self.failure) if type(function) is FunctionType else None
+        facts = failing.facts_of(writing.failure) if writing is not None else None
+        for node in facts.cell.placed if facts is not None else ():
+            is_it = isinstance(node, ast.FunctionDef) and node.lineno == function.__code__.co_firstlineno
+            if isinstance(node, ast.FunctionDef) and is_it and len(node.args.args) > 1:
+                return self._taken_first(node)
+        return None
+
+    def _taken_first(self, method: ast.FunctionDef) -> Shape | None:
+        """The shape of ``x`` in ``self.encoder(x)``, the first that becomes of it."""
+        itself, inputs = (each.arg for each in method.args.args[:2])
+        uses = [node for node in ast.walk(method) if isinstance(node, ast.Name) and node.id == inputs]
+        first = min(uses, key=lambda node: (node.lineno, node.col_offset), default=None)
+        for call in (node for node in ast.walk(method) if isinstance(node, ast.Call) and node.args[:1] == [first]):
+            owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+            if isinstance(owner, ast.Name) and owner.id == itself and isinstance(call.func, ast.Attribute):
+                inner = network_of(session.own(self.model, call.func.attr))
+                return inner.inputs[0] if inner is not None and len(inner.inputs) == 1 else None
+        return None
 
     def _later(self, method: str) -> Iterator[ast.Call]:
         """The calls of a method of it behind the line; with "" those of itself."""

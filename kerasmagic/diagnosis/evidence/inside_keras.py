@@ -23,6 +23,22 @@ _COMPARES = re.compile(
 )
 _KERAS = re.compile(r"/(?:tf_)?keras/")
 _INSTALLED = re.compile(r"(?:site|dist)-packages/|/lib/python3|^<frozen")
+_PACKAGE = re.compile(r"(?:site|dist)-packages/(\w+)/")
+_OURS = (
+    "keras",
+    "tf_keras",
+    "tensorflow",
+    "numpy",
+    "IPython",
+    "ipykernel",
+    "tree",
+    "optree",
+    "wrapt",
+    "absl",
+    "ml_dtypes",
+)
+_AROUND = ("wrapper", "inner", "inner_f")
+"""What decorators put around the functions of a package."""
 _NODE = re.compile(r"(?:\{\{|\[\[)node ([\w./-]+)|^Detected at node '?([\w./-]+)", re.MULTILINE)
 _SCOPE = re.compile(
     r"(?:^|/)(?:compile_loss|weighted_loss|confusion_matrix)/"
@@ -51,7 +67,32 @@ def compares(failure: Failure) -> bool:
 def called_functions(failure: Failure) -> list[str]:
     """The names of the user's functions that Keras called on the way, the last one first."""
     names = [step.function for step in _steps_in_keras(failure) if _is_of_the_user(step)]
-    return [name[len("tf__") :] if name.startswith("tf__") else name for name in reversed(names)]
+    return [_plain(name) for name in reversed(names)]
+
+
+class Foreign(NamedTuple):
+    """A function of another package that Keras, or a function of the user's, called with tensors."""
+
+    name: str
+    package: str
+    caller: str
+    """The name of the user's function that calls it; empty where Keras does."""
+
+
+def foreign_function(failure: Failure) -> Foreign | None:
+    """The first function of a package, neither Keras nor TensorFlow nor NumPy, on the way to the error."""
+    caller = ""
+    for step in _steps_in_keras(failure):
+        package = _PACKAGE.search(step.path)
+        if package is not None and package[1] not in _OURS and step.function not in _AROUND:
+            return Foreign(_plain(step.function), package[1], caller)
+        if _is_of_the_user(step):
+            caller = _plain(step.function)
+    return None
+
+
+def _plain(name: str) -> str:
+    return name[len("tf__") :] if name.startswith("tf__") else name
 
 
 def _is_of_the_user(step: Step) -> bool:

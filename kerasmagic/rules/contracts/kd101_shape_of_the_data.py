@@ -11,6 +11,7 @@ from ...diagnosis.contract.data import DATASET, LIST, Data, Shape, shown
 from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
+from .prepared_otherwise import prepared_otherwise
 
 _REFUSAL = (
     r"is incompatible with the layer|ncompatible shape|Invalid input shape for input|Negative dimension size"
@@ -26,7 +27,7 @@ def check(call: Training) -> Iterator[Finding]:
     if len(call.network.inputs) > 1:
         return
     data = call.x
-    if data is not None and data.shape is not None:
+    if data is not None and data.shape is not None and (data.form != LIST or data.dtype):  # other lists have no shape
         if call.network.inputs:
             yield from _against_input(call, data, data.shape, call.network.inputs[0])
         # A Sequential model takes its input from the first data, before its first layer refuses that.
@@ -57,11 +58,12 @@ def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> I
     if _fits(given, wanted):
         return
     name = call.text("x")
+    prepared = prepared_otherwise(call, given, wanted) if call.failed else None
     yield Finding(
         title=f"{name} has shape {shown(given)}, and the model takes {shown(wanted)}",
         cause=_difference(given, wanted, _has_labels_of_each(call, given)),
-        changes=tuple(_changes(call, given, wanted)),
-        advice=tuple(_advice(call, data, given, wanted, name)),
+        changes=prepared.changes if prepared is not None else tuple(_changes(call, given, wanted)),
+        advice=(prepared.advice,) if prepared is not None else tuple(_advice(call, data, given, wanted, name)),
         reference="fit(x)",
         certain=_is_certain(call, given, wanted),
     )

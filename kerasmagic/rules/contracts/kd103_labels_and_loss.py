@@ -34,6 +34,7 @@ from ...diagnosis.evidence.inside_keras import compares
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .lacking_column import lacking_column
 from .one_hot_twice import one_hot_twice
 
 _REFUSAL = re.compile(
@@ -206,6 +207,9 @@ def _one_hot_given(call: Training, of: Compared, made: Shape) -> Finding:
 
 
 def _other_count(call: Training, of: Compared, given: Shape, made: Shape) -> Finding:
+    lacking = lacking_column(call, of)
+    if lacking is not None:
+        return lacking
     count, name = given[-1], call.text("y")
     if of.loss == BINARY and made[-1] == 1:
         advice = f"Give it one column: {name}[:, 1] if the second stands for yes."

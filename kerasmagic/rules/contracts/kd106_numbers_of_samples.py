@@ -12,7 +12,9 @@ from ...diagnosis.contract.entries import WITH_LENGTH, Entry, entries
 from ...diagnosis.contract.named import of_module
 from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.model.rule import Lesson, Rule
+from .prepared_otherwise import as_for_fit
 
 _REFUSAL = (
     r"cardinality is ambiguous|expects \d+ (?:named )?input\(s\)|expected \d+ arrays?|Unrecognized data type"
@@ -198,12 +200,28 @@ def _inputs(call: Training, x: Data) -> Iterator[Finding]:
         return
     if x.form == LIST and given == 1 and len(x.parts) > 1:
         return
+    prepared = as_for_fit(call) if call.failed else None
     yield Finding(
         title=f"The model has {inputs} inputs, and gets {given}",
-        cause=f"Its inputs take {', '.join(map(shown, call.network.inputs))}.",
-        advice=(f"Give it a list with one array for each: [{', '.join(['…'] * inputs)}].",),
+        cause=f"Its inputs take {_named_inputs(call)}.",
+        changes=prepared.changes if prepared is not None else (),
+        advice=(
+            prepared.advice
+            if prepared is not None
+            else f"Give it a list with one array for each, in this order: [{', '.join(['…'] * inputs)}].",
+        ),
         reference="fit(x)",
     )
+
+
+def _named_inputs(call: Training) -> str:
+    """The shapes of the inputs, with their names where they have some."""
+    shapes = [shown(each) for each in call.network.inputs]
+    tensors = session.members(session.own(call.model, "_inputs", "inputs"))
+    names = [session.own(each, "_name", "name") for each in tensors]
+    if len(names) == len(shapes) and all(type(each) is str for each in names):
+        shapes = [f"{name} {shape}" for name, shape in zip(names, shapes)]
+    return ", ".join(shapes)
 
 
 def _inputs_in_one_array(call: Training, x: Data) -> Iterator[Finding]:

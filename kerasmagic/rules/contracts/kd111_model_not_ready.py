@@ -9,6 +9,7 @@ from typing import Any, Iterator
 from ...diagnosis.contract.answer import Change, Finding, before_run, problem
 from ...diagnosis.contract.building import Unbuilt, unbuilt
 from ...diagnosis.contract.compiling import compile_call, given_to, lacks_loss, last_argument
+from ...diagnosis.contract.data import shown
 from ...diagnosis.contract.fitting import NUMBERS, Fitting, fitting_losses
 from ...diagnosis.contract.named import of_keras
 from ...diagnosis.contract.training import TRAINING, Training, failed_training
@@ -156,6 +157,8 @@ def _needs_its_shape(model: Unbuilt) -> Problem:
     before = "on a few samples first, " + f"{name}(x[:1]), or call {name}.build with the shape of a batch, (None, …)"
     evidence = f"It stands before {method} and makes the weights that {method} needs."
     advice = f"Call {name} {before}; x is what you fit it with."
+    if model.shape is not None:
+        advice = f"Before it write {name}.build({shown(model.shape)})."
     if not model.is_of_a_class:
         advice = f"Begin {name} with keras.Input(shape=(…)), or call it {before.partition(', or')[0]}."
     return Problem(

@@ -16,6 +16,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import ensure_import
 from ...source.position import Range
+from .arrays_of_float64 import as_float32
 
 _REFUSED = re.compile(
     r"Op has type (\w+) that does not match type (\w+) of argument"
@@ -35,6 +36,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not ways and pair is not None and facts is not None:
         ways = [*_converted(*pair, failure, facts)]
     types = [each for each in said.groups() if each]
+    if not ways and facts is not None:
+        ways = [*as_float32(set(types), failure, facts, _tensorflow(facts)[0])]
     left, right = (_dtype(failing.value_of(node, failure)) for node in pair) if pair else (types[1], types[0])
     yield Problem(
         rule="KD121",

@@ -6,21 +6,15 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .columns_of_a_frame import column_of_numbers
+from .generator_itself import generator_itself
 
 _REFUSALS = (
-    Refusal(
-        "ImageDataGenerator object at",
-        "The ImageDataGenerator itself is given for data",
-        "It holds the settings; flow, flow_from_directory and flow_from_dataframe make an iterator of images and "
-        "labels.",
-        "Give what they make: model.fit(generator.flow(x, y, batch_size=32)).",
-        "ImageDataGenerator.flow",
-        r"Unrecognized data type: x=|Failed to find data adapter",
-    ),
     Refusal(
         "<class 'PIL.",
         "A model gets an image of PIL, and takes arrays",
@@ -311,6 +305,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             None,
         )
+    elif (found := generator_itself(failure) or column_of_numbers(failure)) is not None:
+        yield problem("KD125", found, failing.facts_of(failure))
     else:
         yield from _told(failure, world)
 

@@ -15,6 +15,7 @@ from ...diagnosis.repair import keras2
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from .ka306_objects_of_another_keras import meets_another_keras
+from .ka379_functions_of_other_packages import calls_another_package
 from .numpy_on_tensors import instead
 from .tensorflow_on_tensors import through_keras
 
@@ -44,6 +45,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # they are what has to be computed otherwise (KA320)
     if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
+    if calls_another_package(failure):
+        return  # no line of the user's has the function that needs values (KA379)
     if outer_tensors(failure) is not None:
         return  # no other function gives them values there (KA374)
     if _KERAS_3 in failure.message or _by_old_backend(failure) or _NO_SPEC.match(failure.message):

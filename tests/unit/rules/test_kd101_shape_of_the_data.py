@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from contracts import call, network, titles
+from refusals import predicting, tensor, told
 
 from kerasmagic.diagnosis.contract.network import Layer
 from kerasmagic.rules.contracts.kd101_shape_of_the_data import check
@@ -80,3 +83,84 @@ def test_as_many_labels_as_rows_are_no_single_sample(labels, is_one):
 def test_inputs_and_labels_in_each_others_place():
     (finding,) = check(call(network(((None, 3),)), x=np.zeros(4), y=np.zeros((4, 3))))
     assert finding.advice == ("y has the shape of the inputs: write fit(y, x), the inputs first.",)
+
+
+NINE = ValueError("Input 0 of layer sequential is incompatible with the layer: expected shape=(None, 9)")
+
+
+def to_predict(cell, **names):
+    """What is said of a cell that gives data to a model for nine features."""
+    return told(cell, model=predicting(NINE, _inputs=[tensor((None, 9))]), **names)[0]
+
+
+@pytest.mark.parametrize(
+    "given, corrected",
+    [
+        ("seqs", "seqs, maxlen=max_len"),
+        ("seqs, padding='post'", "seqs, padding='post', maxlen=max_len"),
+        ("seqs, 6", "seqs, max_len"),
+        ("seqs, maxlen=6, padding='post'", "seqs, maxlen=max_len, padding='post'"),
+        ("seqs, maxlen=other", None),
+    ],
+)
+def test_texts_are_padded_to_the_length_of_the_training(given, corrected):
+    cell = "new = pad_sequences({})\nmodel.predict(new)"
+    names = {"pad_sequences": lambda *given, **named: np.zeros((2, 6)), "seqs": [[1]], "other": 7, "max_len": 9}
+    problem = to_predict(cell.format(given), **names)
+    assert problem.fixes[0].source == (cell.format(corrected) if corrected else None)
+
+
+class Column(tuple):
+    ndim = 1
+
+    def isin(self, values):
+        return np.array([each in values for each in self])
+
+
+class DataFrame(dict):
+    """Has what the rule asks of pandas' own."""
+
+    @property
+    def columns(self):
+        return list(self)
+
+    @property
+    def shape(self):
+        return 2, len(self)
+
+    @property
+    def dtypes(self):
+        return SimpleNamespace(to_numpy=lambda: np.array([np.dtype("float64")] * len(self)))
+
+
+DataFrame.__module__ = "pandas"
+TRAIN = DataFrame({f"kind_{place}": Column((0, 1)) for place in range(9)})
+
+
+def test_the_table_gets_the_columns_of_the_training():
+    test = DataFrame({name: TRAIN[name] for name in TRAIN.columns[:7]})
+    problem = to_predict("model.predict(test)", test=test, train=TRAIN)
+    assert problem.fixes[0].source == "model.predict(test.reindex(columns=train.columns, fill_value=0))"
+    assert problem.fixes[0].evidence == "It lacks kind_7, kind_8."
+    problem = to_predict("model.predict(scaled)", scaled=np.zeros((2, 7)), test=test, train=TRAIN)
+    assert "test = test.reindex(columns=train.columns, fill_value=0), and make scaled of it" in problem.fixes[0].title
+
+
+def test_a_column_of_numbers_is_not_filled_with_zeros():
+    train = DataFrame({**TRAIN, "kind_8": Column((1.5, 2.5))})
+    test = DataFrame({name: train[name] for name in train.columns[:8]})
+    problem = to_predict("model.predict(test)", test=test, train=train)
+    assert problem.fixes[0].title == "Prepare test as the training data was: its samples had the shape (9,)."
+
+
+@pytest.mark.parametrize("last, told_so", [("steps = 6", True), ("steps = int('6')", True), ("size = 6", False)])
+def test_the_number_that_the_windows_were_cut_with_has_changed(last, told_so):
+    name = last.split()[0]
+    cells = ["", "steps = 9\nx = cut(steps)", last, "x_test = cut(steps)", "model.predict(x_test)"]
+    names = {"steps": 9, name: 6, "x_test": np.zeros((2, 6)), "In": cells}
+    problem = to_predict(cells[-1], **names)
+    assert ("steps is 6 now (In [2], line 1), and was 9 for the training" in problem.fixes[0].title) == told_so
+
+
+def test_a_tuple_of_an_array_and_a_dictionary_has_no_shape():
+    assert titles(check, network(((None, 4),)), "predict", x=(np.zeros(4), {})) == []

@@ -148,3 +148,24 @@ def test_labels_that_were_made_one_hot_twice():
     assert titles(check, made, y=twice) == ["y was made one-hot twice, and has shape (4, 3, 2)"]
     assert not any("twice" in title for title in titles(check, made, y=np.random.rand(4, 3, 2)))
     assert not any("twice" in title for title in titles(check, made, y=once))
+
+
+ROWS = np.eye(3)[[0, 1, 2, 0, 1, 2]]
+
+
+@pytest.mark.parametrize(
+    "labels, lacks",
+    [(ROWS[:, 1:], True), (ROWS[:, 1:] * 0.5, False), (np.ones((6, 2)), False), (ROWS[:3, 1:] * 0, False)],
+)
+def test_rows_of_zeros_stand_for_a_class_without_a_column(labels, lacks):
+    made = network(outputs=((None, 3),), loss=ONE_HOT)
+    (title,) = titles(check, made, x=np.zeros((len(labels), 4)), y=labels)
+    assert (title == "y lacks the column of one class: it has 2, and the last layer gives 3") == lacks
+
+
+def test_the_line_that_dropped_the_column_is_told():
+    cells = ["", "y = pd.get_dummies(names, drop_first=True, dtype=float)", "model.fit(x, y_train)"]
+    model = compiled(ValueError("Shapes (None, 2) and (None, 3) are incompatible"), (None, 3), loss=ONE_HOT)
+    x, y = np.zeros((6, 3)), ROWS[:, 1:]
+    (problem,) = told(cells[-1], model=model, x=x, y=y, y_train=y, In=cells)
+    assert problem.fixes[0].title.startswith("In [1], line 1: write y = pd.get_dummies(names, dtype=float), and run")

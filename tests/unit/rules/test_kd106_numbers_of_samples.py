@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from contracts import network, titles
-from refusals import compiled, told
+from refusals import compiled, predicting, tensor, told
 
 from kerasmagic.rules.contracts.kd106_numbers_of_samples import check
 
@@ -113,3 +113,22 @@ def test_two_inputs_in_one_array_become_a_list():
     (problem,) = told(cell, model=compiled(AMBIGUOUS, (None, 1), inputs=2), **given)
     assert problem.title == "np.array([a, b]) is one array of (2, 5, 3), and the model has 2 inputs"
     assert (problem.fixes[0].source, problem.fixes[0].verified) == ("model.fit([a, b], y)", True)
+
+
+@pytest.mark.parametrize(
+    "before, corrected",
+    [
+        ("nn.fit(prepare(train), y)", "nn.predict(prepare(test))"),
+        ("nn.evaluate(x=prepare(train))", "nn.predict(prepare(test))"),
+        ("other.fit(prepare(train), y)", None),
+        ("nn.fit(prepare(train, 2), y)", None),
+        ("nn.fit([train, train], y)", None),
+    ],
+)
+def test_the_data_is_prepared_as_it_was_for_fit(before, corrected):
+    says = ValueError("Layer expects 2 input(s), but it received 1 input tensors")
+    nn = predicting(says, _inputs=[tensor((None, 1)), tensor((None, 2))])
+    cells, array = ["", before, "nn.predict(test)"], np.zeros((5, 3))
+    problem = told(cells[-1], nn=nn, test=array, train=array, In=cells)[0]
+    assert problem.title == "The model has 2 inputs, and gets 1"
+    assert problem.fixes[0].source == corrected

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import linecache
+
 import numpy as np
 import pytest
-from refusals import compiled, model, refused, rules, told
+from refusals import compiled, model, refused, rules, tensor, told
 
 NEVER = "The layer sequential has never been called and thus has no defined input."
 
@@ -144,3 +146,28 @@ def test_the_words_of_other_releases(says):
 def test_a_sequential_model_may_begin_with_an_input():
     (problem,) = told("net.load_weights(1)", net=net(kind="Sequential"))
     assert "keras.Input(shape=(…))" in problem.fixes[0].title
+
+
+CLASS = "class Net(Base):\n    def call(self, {0}):\n        {1}\n"
+
+
+@pytest.mark.parametrize(
+    ("taken", "body", "shape"),
+    [
+        ("x", "return self.body(x)", "(None, 3)"),
+        ("inputs, training=False", "h = self.head(self.body(inputs))", "(None, 3)"),
+        ("x", "return self.body(x * 2)", None),
+        ("x", "return self.head(x)", None),
+        ("x", "x = x / 255\n        return self.body(x)", None),
+    ],
+)
+def test_a_model_of_a_class_is_built_for_the_first_of_its_parts(monkeypatch, taken, body, shape):
+    written, cell = CLASS.format(taken, body), "net.load_weights(PATH)\nx = 1"
+    lines = written.splitlines(True)
+    monkeypatch.setitem(linecache.cache, "<ipython-input-9>", (len(written), None, lines, "<ipython-input-9>"))
+    inside = {"Base": type(net()), "__name__": "__main__"}
+    exec(compile(written, "<ipython-input-9>", "exec"), inside)
+    part = model(None, "Functional", _inputs=[tensor((None, 3))], _outputs=[])
+    made = inside["Net"](UNBUILT, body=part, head=model(None))
+    problem = told(cell, net=made, PATH=1)[0]
+    assert problem.fixes[0].source == (f"net.build({shape})\n{cell}" if shape else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from types import ModuleType
 
 import pytest
@@ -81,3 +82,23 @@ def test_labels_that_are_computed_with_the_predictions_are_converted_for_all_lin
 def test_tensorflow_is_imported_where_the_program_has_no_name_for_it():
     (problem,) = told("a * b", a=tensor("int32"), b=tensor("float32"))
     assert problem.fixes[0].source == "import tensorflow as tf\ntf.cast(a, b.dtype) * b"
+
+
+@pytest.mark.parametrize(
+    "cell, lines",
+    [
+        ("p = multiply(X, w)", ["X"]),
+        ("for step in range(3):\n    multiply(X, w)\n    step = Y", ["X", "Y"]),
+        ("p = multiply(X, w)\nloss = p - Y + short", ["X", "Y"]),
+        ("X = X * 2\nmultiply(1, w)", []),
+        ("p = multiply(small, w)", []),
+    ],
+)
+def test_arrays_of_numpy_become_float32(monkeypatch, cell, lines):
+    monkeypatch.setitem(linecache.cache, "<ipython-input-1>", (len(cell), None, cell.splitlines(True), ""))
+    numpy = pytest.importorskip("numpy")
+    says = ValueError("was expected to be a double tensor but is a float tensor")
+    arrays = {"X": numpy.ones((4, 2)), "Y": numpy.ones((4, 1)), "short": numpy.ones(3), "small": numpy.ones(4, "f4")}
+    problem = told(cell, multiply=refused(says), w=1, **arrays)[0]
+    new = "".join(f"{name} = {name}.astype('float32')\n" for name in lines)
+    assert problem.fixes[0].source == (f"{new}{cell}" if lines else None)
