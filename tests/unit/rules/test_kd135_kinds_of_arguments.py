@@ -26,9 +26,10 @@ class Wrapped:
     Args:
         units: Positive integer.
         strides: int or tuple of 2 integers, the stride length.
+        steps: Length of input sequences, when it is constant.
     """
     __module__ = "keras.src.layers.wrapped"
-    def __init__(self, units, strides=1, **kwargs):
+    def __init__(self, units, strides=1, steps=None, **kwargs):
         raise says.with_traceback(None)
 '''
 NOT_COUNTED = TypeError("'str' object cannot be interpreted as an integer")
@@ -64,7 +65,7 @@ def test_the_argument_is_named(call, title):
         "model.fit('data')",  # nothing tells what x is
         "model.fit(1, batch_size=None, epochs=3, verbose=0, shuffle=1)",
         "model.fit(1, epochs=True)",
-        "Wrapped(3, strides=(1, 2), name=['n'])",
+        "Wrapped(3, strides=(1, 2), steps=5, name=['n'])",
         "Wrapped(*[1])",
     ],
 )
