@@ -259,7 +259,8 @@ def test_what_keras_3_keeps_for_tf_keras_has_the_name_by_which_it_is_imported():
     path = "keras._legacy.preprocessing.image.ImageDataGenerator"
     made = type("ImageDataGenerator", (), {"__module__": "keras.src.legacy.preprocessing.image"})
     made._api_export_path = path
-    assert Bindings.from_namespace({"gen": made()}).names["gen"].base == "tensorflow.keras.preprocessing.image.ImageDataGenerator"
+    bindings = Bindings.from_namespace({"gen": made()})
+    assert bindings.names["gen"].base == "tensorflow.keras.preprocessing.image.ImageDataGenerator"
 
 
 def test_a_live_namespace():

@@ -121,9 +121,10 @@ def _of_its_old_name(facts: CellFacts, before: set[str], world: World) -> Iterat
     """Arguments that a rule knows to be gone, of a call that has another name by now, whose ``**kwargs`` hide it."""
     for reference, keyword, _ in facts.once(_not_shown, world):
         signature = world.parameters(reference.name)
-        if reference.name not in before and signature is not None and signature.open and not signature.is_wrapped:
-            if any(argument.dropped for _, argument in known_to_rules(reference, keyword, world)):
-                yield reference, keyword
+        hidden = signature is not None and signature.open and not signature.is_wrapped
+        gone = any(argument.dropped for _, argument in known_to_rules(reference, keyword, world))
+        if reference.name not in before and hidden and gone:
+            yield reference, keyword
 
 
 def _step(
