@@ -42,7 +42,7 @@ WITHOUT_EXAMPLE = {
     "code that was written for another release, which no cell says": ("KA401",),
     "what raises nothing, before or after": ("KA326",),
     "what changes the process for good": ("KA371",),
-    "packages that TensorFlow does not bring": ("KI165", "KI169", "KI170", "KO111", "KA372", "KA373"),
+    "packages that TensorFlow does not bring": ("KI165", "KI169", "KI170", "KO111", "KA387", "KA372", "KA373"),
     "a file that another release has written": ("KM103", "KM110", "KM112"),
 }
 """What no cell can bring about where TensorFlow runs, and the rules about it."""

@@ -27,9 +27,9 @@ def by_a_tape(reference: Reference | None, facts: CellFacts) -> str:
     lines = [line for name, line in _IMPORTS.items() if names.get(line.rpartition(" ")[2]) != name]
     first = f"{'; '.join(lines)}; both" if lines else "both"
     return (
-        f"Compute both on data: {first} = keras.Model({model}.input, [{part}, {whole}]); with tf.GradientTape() as tape: "
-        f"inner, preds = both({_data(facts)}); loss = {asked}. Then grads = tape.gradient(loss, inner), and "
-        "inner[0].numpy() is the layer's output: no K.function is needed."
+        f"Compute both on data: {first} = keras.Model({model}.input, [{part}, {whole}]); "
+        f"with tf.GradientTape() as tape: inner, preds = both({_data(facts)}); loss = {asked}. "
+        "Then grads = tape.gradient(loss, inner), and inner[0].numpy() is the layer's output: no K.function is needed."
     )
 
 
