@@ -132,7 +132,7 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         if edits:
             differs = "load_model has to know the file's format, and what the model is made of."
             yield Proposal("Load the model, and convert that", tuple(edits), _CONVERTS, differs)
-    if problem.reference in _OF_SUMMARIES and (proposal := written_at_once(facts)) is not None:
+    if problem.reference in _OF_SUMMARIES and (proposal := written_at_once(facts, world)) is not None:
         yield proposal
         return
     metrics = [*as_metrics_of_keras(problem, facts, world)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from importlib.util import find_spec
 from typing import Iterator, NamedTuple
 
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failed_cell import whole_lines
 from ...diagnosis.model.problem import Proposal
+from ...diagnosis.resolve.world import World, minor
 from ...source.edits import Edit
 from ...source.nodes import last_name
 
@@ -33,7 +35,10 @@ class _Summary(NamedTuple):
     made: list[ast.stmt]
 
 
-def written_at_once(facts: CellFacts) -> Proposal | None:
+_BY_TENSORBOARD = "tf.summary.scalar needs the package tensorboard here: %pip install tensorboard."
+
+
+def written_at_once(facts: CellFacts, world: World) -> Proposal | None:
     """The cell with create_file_writer, and tf.summary.scalar for each value; None where one has another form."""
     writers = {
         node: node.func
@@ -58,7 +63,13 @@ def written_at_once(facts: CellFacts) -> Proposal | None:
         edits += [Edit(whole_lines(each, facts), "") for each in found.made]
         edits.append(Edit(facts.cell.range(statement), _scalars(call, found.values, summary, facts)))
     graph = any(len(call.args) > 1 for call in writers)
-    return Proposal("Write the values with tf.summary.scalar", tuple(edits), _SAME, _NO_GRAPH if graph else "")
+    told = [*([_NO_GRAPH] if graph else ()), *([_BY_TENSORBOARD] if _lacks_tensorboard(world) else ())]
+    return Proposal("Write the values with tf.summary.scalar", tuple(edits), _SAME, " ".join(told))
+
+
+def _lacks_tensorboard(world: World) -> bool:
+    """TensorFlow brings it up to 2.20."""
+    return (minor(world.version("tensorflow")) or (0, 0)) >= (2, 21) and find_spec("tensorboard") is None
 
 
 def added_by(facts: CellFacts) -> Iterator[tuple[ast.Expr, ast.Call]]:

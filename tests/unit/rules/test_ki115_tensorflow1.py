@@ -6,6 +6,7 @@ import pytest
 from checked import KERAS_3, SETUP, edited, failed, problems, told
 
 from kerasmagic.rules import RULES
+from kerasmagic.rules.imports import summaries_of_tensorflow1
 
 
 def test_nothing_is_said_of_the_corrected_example():
@@ -147,8 +148,18 @@ SUMMARIES = [
 def test_a_summary_becomes_scalars(cell, works):
     first = "import tensorflow as tf\nwriter = tf.summary.FileWriter('logs')\n"
     new = "import tensorflow as tf\nwriter = tf.summary.create_file_writer('logs')\n"
-    for target in ("tensorflow==2.4.4", KERAS_3):
+    for target in ("tensorflow==2.4.4", "tensorflow==2.20.0"):
         assert edited(target, first + cell, "KI115") == ("verified", new + works)
+
+
+def test_tensorboard_is_to_be_installed_where_tensorflow_does_not_bring_it(monkeypatch):
+    cell = "import tensorflow as tf\nw = tf.summary.FileWriter('a')\n"
+    cell += "w.add_summary(tf.Summary(value=[tf.Summary.Value(tag='a', simple_value=1.0)]), 0)"
+    grades = {}
+    for found in (None, object()):
+        monkeypatch.setattr(summaries_of_tensorflow1, "find_spec", lambda name, found=found: found)
+        grades[found is not None] = edited("tensorflow==2.21.0", cell, "KI115")[0]
+    assert grades == {False: "check the result", True: "verified"}
 
 
 @pytest.mark.parametrize(
