@@ -183,6 +183,7 @@ _LIVE_NAMES: tuple[tuple[str, str], ...] = (
     ("tf_keras.api._v2.keras", "tensorflow.keras"),
     ("tf_keras.api._v1.keras", "tensorflow.compat.v1.keras"),
     ("keras.api", "keras"),
+    ("keras._legacy", "tensorflow.keras"),  # what Keras 3 keeps for tf.keras alone: ImageDataGenerator
 )
 
 
@@ -285,4 +286,4 @@ def _exported(name: str, root: str) -> str:
         return f"{root}.{name}"
     if name.partition(".")[0] == "keras" and root != "keras":
         return f"tf_{name}" if root == "tf_keras" else f"tensorflow.{name}"
-    return name
+    return canonical(name)

@@ -37,11 +37,14 @@ WITHOUT_EXAMPLE = {
     "an install and a kernel that is older": ("KE111",),
     "another Python, or another pip": ("KE118", "KE120", "KE127", "KE131", "KE133", "KE134", "KE135", "KE137", "KE138"),
     "a program beside the kernel": ("KE167",),
+    "another backend of Keras": ("KA385", "KA386"),
     "another machine": ("KE126", *(f"KE{number}" for number in range(140, 160))),
     "code that was written for another release, which no cell says": ("KA401",),
     "what raises nothing, before or after": ("KA326",),
     "what changes the process for good": ("KA371",),
-    "packages that TensorFlow does not bring": ("KA379", "KI165", "KI169", "KA372", "KA373"),
+    "packages that TensorFlow does not bring": (
+        *("KI165", "KI169", "KI170", "KO111", "KA372", "KA373", "KA379", "KA387"),
+    ),
     "a file that another release has written": ("KM103", "KM110", "KM112"),
 }
 """What no cell can bring about where TensorFlow runs, and the rules about it."""

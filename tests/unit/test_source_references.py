@@ -255,6 +255,14 @@ def test_deep_nesting_makes_a_name_unknown():
     assert names("attribute", deep) in (["keras.x"], [])
 
 
+def test_what_keras_3_keeps_for_tf_keras_has_the_name_by_which_it_is_imported():
+    path = "keras._legacy.preprocessing.image.ImageDataGenerator"
+    made = type("ImageDataGenerator", (), {"__module__": "keras.src.legacy.preprocessing.image"})
+    made._api_export_path = path
+    bindings = Bindings.from_namespace({"gen": made()})
+    assert bindings.names["gen"].base == "tensorflow.keras.preprocessing.image.ImageDataGenerator"
+
+
 def test_a_live_namespace():
     def module(name):
         return types.ModuleType(name)

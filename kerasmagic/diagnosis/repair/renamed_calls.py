@@ -8,7 +8,7 @@ from ...source.reference import Reference
 from ..evidence.cell import CellFacts
 from ..model.move import split_tree
 from ..resolve.arguments import moved_place
-from ..resolve.moved import keys, lookup
+from ..resolve.moved import keys, known_move, lookup
 from ..resolve.world import World
 from .search import ALIKE, find
 
@@ -56,13 +56,20 @@ def holds_otherwise(reference: Reference, new: str, facts: CellFacts, world: Wor
         return ""
     used = [other for other in facts.references if other.name.startswith(f"{old}.")]
     if used:
-        gone = [other.name[len(old) + 1 :] for other in used if not lookup(new + other.name[len(old) :], world)]
+        gone = [other.name[len(old) + 1 :] for other in used if not _has(new + other.name[len(old) :], world)]
         return f"{new} has no {', '.join(dict.fromkeys(gone))}." if gone else ""
     own = next(filter(None, map(own_members, keys(old))), ())
     lost = [name for name in own if lookup(f"{new}.{name}", world) is None]
     if _FEW * (len(own) - len(lost)) >= len(own):
         return ""
     return f"{new} lacks most of what {old} held: {_where_they_are(old, lost, world)}."
+
+
+def _has(name: str, world: World) -> bool:
+    """Whether a name is here, or has another one today, which is corrected with it."""
+    moved, tree = known_move(name, world), split_tree(name)
+    names = moved.targets(tree[0]) if moved is not None and tree is not None else ()
+    return any(lookup(each, world) is not None for each in (name, *names))
 
 
 def _where_they_are(module: str, names: list[str], world: World) -> str:

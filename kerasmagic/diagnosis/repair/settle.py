@@ -75,11 +75,13 @@ def settle(source: str, facts: CellFacts, world: World, called: str = "", whole:
     """
     gone = {keyword for _, keyword in refused_in(facts, world)} if whole else set()
     before = set() if whole else {(each.name, keyword) for each, keyword in _suspects(facts, world, called, gone)}
+    names = {reference.name for reference in facts.references}
     done = Settled(source)
     for _ in range(20):
         after = reread(done.source, facts)
-        suspects = (each for each in _suspects(after, world, called, gone) if (each[0].name, each[1]) not in before)
-        steps = (_step(done, finding, after, world, called, whole) for finding in suspects)
+        suspects = [each for each in _suspects(after, world, called, gone) if (each[0].name, each[1]) not in before]
+        refused = [*refused_in(after, world), *(_of_its_old_name(after, names, world) if whole else ())]
+        steps = (_step(done, each, after, world, called, whole and each in refused) for each in (*suspects, *refused))
         step = next((each for each in steps if each is not None and each.source != done.source), None)
         if step is None:
             return done
@@ -115,10 +117,25 @@ def _not_shown(facts: CellFacts, world: World) -> list[tuple[Reference, str, boo
     return found
 
 
-def _step(done: Settled, finding: Finding, facts: CellFacts, world: World, called: str, whole: bool) -> Settled | None:
-    """One keyword corrected; None where that is not certain."""
+def _of_its_old_name(facts: CellFacts, before: set[str], world: World) -> Iterator[Finding]:
+    """Arguments that a rule knows to be gone, of a call that has another name by now, whose ``**kwargs`` hide it."""
+    for reference, keyword, _ in facts.once(_not_shown, world):
+        signature = world.parameters(reference.name)
+        hidden = signature is not None and signature.open and not signature.is_wrapped
+        gone = any(argument.dropped for _, argument in known_to_rules(reference, keyword, world))
+        if reference.name not in before and hidden and gone:
+            yield reference, keyword
+
+
+def _step(
+    done: Settled, finding: Finding, facts: CellFacts, world: World, called: str, must_change: bool
+) -> Settled | None:
+    """One keyword corrected; None where that is not certain.
+
+    Arguments:
+        must_change: it is refused, and the cell is to run.
+    """
     reference, keyword = finding
-    must_change = whole and finding in refused_in(facts, world)
     if keyword in ("lr", "decay") and "decay" in reference.keywords:
         scheduled = decay.scheduled(reference, facts, world)
         if scheduled is not None and not scheduled.differs:

@@ -33,6 +33,7 @@ _OF_THE_DATASET = (
 )
 
 _SUMMED = "Under a distribution strategy the gradients of all replicas are summed now."
+_DYNAMIC = "The scale is always found while you train, as loss_scale='dynamic' said."
 _OF_FILES = "flow takes arrays, which have their size and labels: it is for flow_from_directory."
 
 ARGUMENTS = (
@@ -107,6 +108,7 @@ ARGUMENTS = (
         Argument(old, dropped=True, differs=_OF_FILES, of=r"([\w.]*\.)?flow$")
         for old in ("class_mode", "target_size", "color_mode", "interpolation")
     ),
+    Argument("loss_scale", dropped=True, differs=_DYNAMIC, of=r"mixed_precision\.(LossScaleOptimizer|Policy)$"),
     Argument("sample_weight_mode", dropped=True, of=r"([\w.]*\.)?compile$"),
 )
 

@@ -49,7 +49,9 @@ _ADVICE = {  # {0}: the optimizer as written, {1}: its variables, which are a me
     "set_weights": "Assign to each: for v, value in zip({0}.{1}, values): v.assign(value).",
     "_decayed_lr": "Use {0}.learning_rate; with a schedule, too, it is the current value.",
     "get_slot": "Look in {0}.{1}: the name of each holds the name of the weight that it belongs to.",
-    "get_updates": "Use {0}.apply_gradients(zip(gradients, variables)).",
+    "get_updates": "It was for graphs. Train on data: with tf.GradientTape() as tape: loss = … of model(data). Then "
+    "{0}.apply_gradients(zip(tape.gradient(loss, weights), weights)), with weights = model.trainable_weights; or "
+    "compile the model with that loss, and call model.train_on_batch.",
     "get_gradients": "Use tf.GradientTape, then {0}.apply_gradients(zip(gradients, variables)).",
     "get_unscaled_gradients": "Leave it out: apply_gradients of a LossScaleOptimizer divides by the scale itself.",
     "minimize": "Use tf.GradientTape, then {0}.apply_gradients(zip(gradients, variables)).",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Iterator, Mapping, NamedTuple
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -180,7 +180,7 @@ def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _refused_by_a_package(failure: Failure, world: World) -> Problem | None:
-    """A model of Keras 3 that was given to a package which works with tf_keras, and looks at its class."""
+    """A model of one Keras that was given to a package which works with the other one, and looks at its class."""
     step = failure.exception.__traceback__
     while step is not None and step.tb_next is not None:
         step = step.tb_next
@@ -188,17 +188,33 @@ def _refused_by_a_package(failure: Failure, world: World) -> Problem | None:
     package = str(frame.f_globals.get("__name__", "")).partition(".")[0] if frame else ""
     if frame is None or package in ("keras", "tf_keras", "tensorflow"):
         return None
-    builds_on = [_tree(session.module_name(thing)) for thing in frame.f_globals.values()]
-    given = (thing for thing in list(frame.f_locals.values()) if keras_of(thing, "Layer") == "keras")
-    refused = next(given, None) if "tf_keras" in builds_on and "keras" not in builds_on else None
+    builds_on = _builds_on(frame.f_globals, package) & set(_TWO)
+    if len(builds_on) != 1:
+        return None
+    theirs = builds_on.pop()
+    other = next(each for each in _TWO if each != theirs)
+    given = (thing for thing in list(frame.f_locals.values()) if keras_of(thing, "Layer") == other)
+    refused = next(given, None)
     if refused is None:
         return None
     return _problem(
-        f"{package} takes models and layers of tf_keras, and {session.class_name(refused)} is of keras",
-        f"{package} builds on tf_keras, which is Keras 2; objects of Keras 3 are of other classes with the same names.",
-        _of_one(Maker("", package, "tf_keras"), "tf_keras", failure, world),
+        f"{package} takes models and layers of {theirs}, and {session.class_name(refused)} is of {other}",
+        f"{package} builds on {theirs}, which is Keras {'3' if theirs == 'keras' else '2'}; objects of Keras "
+        f"{'2' if theirs == 'keras' else '3'} are of other classes with the same names.",
+        _of_one(Maker("", package, theirs), theirs, failure, world),
         session.class_name(refused),
     )
+
+
+def _builds_on(names: Mapping[str, Any], package: str) -> set[str]:
+    """The packages whose modules a module of a package has, itself or in another of its own: keras_tuner.backend."""
+    held = {session.module_name(thing): thing for thing in list(names.values()) if session.module_name(thing)}
+    own = [thing for name, thing in held.items() if _tree(name) == package]
+    below = [session.module_name(each) for thing in own for each in session.held(thing).values()]
+    return {_tree(name) for name in (*held, *below)}
+
+
+_TWO = ("keras", "tf_keras")
 
 
 def _tensor_inside(failure: Failure) -> Problem:

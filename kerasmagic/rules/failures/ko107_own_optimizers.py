@@ -21,6 +21,8 @@ from ...source.bindings import assigned_attributes
 from ...source.edits import Edit
 
 _OURS = ("keras", "tf_keras", "tensorflow")
+_ADDONS = "tensorflow_addons"
+"""What it makes of a class is not for the user to write anew (KO111)."""
 _OPTIMIZERS = frozenset(("Optimizer", "BaseOptimizer", "OptimizerV2"))
 _REFUSED = re.compile(
     r"__init__\(\) missing \d+ required positional arguments?: '(?P<lacks>learning_rate|name)'"
@@ -102,7 +104,7 @@ def _own_class(failure: Failure) -> type | None:
     for found in (type(failing.raising(failure)), named, *made, *_of_models(failure)):
         bases = session.bases_of(found) if isinstance(found, type) else ()
         ours = {session.name_of(base) for base in bases if session.root_of(base) in _OURS}
-        if ours & _OPTIMIZERS and session.root_of(bases[0]) not in _OURS:
+        if ours & _OPTIMIZERS and session.root_of(bases[0]) not in (*_OURS, _ADDONS):
             return bases[0]
     return None
 

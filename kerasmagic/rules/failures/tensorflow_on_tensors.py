@@ -58,7 +58,7 @@ _BY_LAYER = "Use the layer that does the same"
 def through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[Proposal]:
     """One edit for all such calls: that of the line that failed, and those that would fail after it."""
     found = symbols(failure, facts)
-    called = {call: each for each in _of_tensorflow(facts) for call in [call_node(facts.cell, each)] if call}
+    called = {call: each for each in of_tensorflow(facts) for call in [call_node(facts.cell, each)] if call}
     called = {call: each for call, each in called.items() if call in found.calls}
     failed = [call for call in failing.calls(failure, facts) if call in called]
     if not world.keras_3:  # there only some of the functions refuse such a tensor
@@ -70,7 +70,7 @@ def through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[
         if call in wrapped:
             continue
         reference = called[call]
-        way = _with_layer(reference, call, found, facts) or _with_ops(reference, facts, world)
+        way = _with_layer(reference, call, found, facts) or with_ops(reference, facts, world)
         if way is None:
             way = _with_lambda(reference, call, found, called, facts)
             wrapped += ast.walk(call) if way else []
@@ -83,7 +83,8 @@ def through_keras(failure: Failure, facts: CellFacts, world: World) -> Iterator[
         yield Proposal(title, edits, differs=" ".join(dict.fromkeys(way.differs for way in ways if way.differs)))
 
 
-def _of_tensorflow(facts: CellFacts) -> list[Reference]:
+def of_tensorflow(facts: CellFacts) -> list[Reference]:
+    """The calls in a cell of what works on tensors of TensorFlow."""
     return [
         reference
         for reference in facts.by_kind.get("call", ())
@@ -113,7 +114,8 @@ def _layer(kind: str, reference: Reference, facts: CellFacts) -> tuple[str, list
     return rewrite.spelled(facts.cell, names, facts.after, reference.range)
 
 
-def _with_ops(reference: Reference, facts: CellFacts, world: World) -> _Way | None:
+def with_ops(reference: Reference, facts: CellFacts, world: World) -> _Way | None:
+    """The function of keras.ops that does the same."""
     last = reference.name.rpartition(".")[2]
     tree = "keras" if "keras" in facts.after.imported else "tensorflow.keras"
     name = f"{tree}.ops.{_OPS.get(last, last)}"

@@ -20,6 +20,7 @@ from ...source.edits import Edit
 from ...source.imports import call_node, import_instead, name_range, replace_name
 from ...source.nodes import last_name
 from ...source.position import Range
+from .gradients_of_a_graph import by_a_tape
 
 _SESSION = (
     "There is no session in TensorFlow 2: remove the lines that make and set one. To let GPU memory grow: "
@@ -125,7 +126,7 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if whole is not None:
         yield whole
     if problem.reference.endswith(".backend.gradients"):  # where it is still there, it raises outside of a graph
-        yield Fix("manual", _GRAPH)
+        yield Fix("manual", by_a_tape(facts.reference_at(problem.range, problem.reference), facts) or _GRAPH)
     else:
         yield from fixes(problem, facts, world)
 

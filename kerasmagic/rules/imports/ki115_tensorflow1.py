@@ -18,6 +18,8 @@ from ...source.edits import Edit
 from ...source.imports import call_node, name_range
 from ...source.position import Range
 from ...source.reference import Reference
+from .metrics_of_tensorflow1 import as_metrics_of_keras
+from .summaries_of_tensorflow1 import NOT_ADDED, added_by, written_at_once
 
 _FLAGS = "Use argparse, or the package absl-py: from absl import app, flags."
 _MNIST = (
@@ -130,16 +132,28 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         if edits:
             differs = "load_model has to know the file's format, and what the model is made of."
             yield Proposal("Load the model, and convert that", tuple(edits), _CONVERTS, differs)
+    if problem.reference in _OF_SUMMARIES and (proposal := written_at_once(facts, world)) is not None:
+        yield proposal
+        return
+    metrics = [*as_metrics_of_keras(problem, facts, world)]
+    if metrics:
+        yield from metrics
+        return
     if problem.reference.rpartition(".")[2] in _CASTS:
         edits = [edit for reference in facts.references for edit in _cast(reference, facts)]
         if edits:
             yield Proposal("Use tf.cast", tuple(edits), f"tensorflow.cast is {world.where('tensorflow')}.")
-    yield from fixes(problem, facts, world)
+    for way in fixes(problem, facts, world):
+        lost = (
+            problem.reference in _OF_SUMMARIES[:1] and isinstance(way, Proposal) and not way.differs and added_by(facts)
+        )
+        yield way._replace(differs=NOT_ADDED) if lost else way
     layers = _LAYERS.match(problem.reference) if world.keras_3 else None
     if layers and is_there_with_keras_2(f"tensorflow.compat.v1.{layers[1]}", ATTRIBUTE, world):
         yield with_keras_2(f"tf.{layers[2]}", world, f"Then tf.compat.v1.{layers[1]} is what it was: tf_keras has it.")
 
 
+_OF_SUMMARIES = ("tensorflow.summary.FileWriter", "tensorflow.Summary", "tensorflow.Summary.Value")
 _CONVERTS = "tensorflow.lite.TFLiteConverter.from_keras_model takes a loaded model."
 
 

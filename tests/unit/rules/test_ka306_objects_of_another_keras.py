@@ -27,10 +27,20 @@ CLASSES = {
 
 @pytest.mark.parametrize(
     ("given", "works_with", "told"),
-    [("keras", "tf_keras", ["KA306"]), ("tf_keras", "tf_keras", []), ("keras", "keras", [])],
+    [
+        ("keras", "tf_keras", ["KA306"]),
+        ("tf_keras", "keras", ["KA306"]),
+        ("tf_keras", "tf_keras", []),
+        ("keras", "keras", []),
+    ],
 )
-def test_a_package_that_works_with_another_keras_refuses_a_model(given, works_with, told):
-    inside = {"__name__": "tfmot.core.quantize", "keras": types.ModuleType(works_with), "model": CLASSES[given]()}
+@pytest.mark.parametrize("through", ["", "tfmot.backend.keras"])
+def test_a_package_that_works_with_another_keras_refuses_a_model(given, works_with, told, through):
+    keras = types.ModuleType(works_with)
+    if through:  # a module of its own, which has the parts of Keras
+        keras = types.ModuleType(through)
+        keras.models = types.ModuleType(f"{works_with}.models")
+    inside = {"__name__": "tfmot.core.quantize", "keras": keras, "model": CLASSES[given]()}
     path = "/x/site-packages/tfmot/core/quantize.py"
     exec(compile("def quantize(model):\n    raise ValueError('can only be a keras Sequential')", path, "exec"), inside)
     try:

@@ -125,6 +125,25 @@ def test_what_a_person_must_do_names_the_release_or_the_way(target, cell, except
     assert words in problem.fixes[0].title
 
 
+def test_an_experimental_module_is_left_with_what_changed_in_it():
+    cell = (
+        "import tensorflow as tf\n"
+        "from tensorflow.keras.mixed_precision import experimental as mp\n"
+        "mp.set_policy(mp.Policy('mixed_float16'))\n"
+        "opt = mp.LossScaleOptimizer(tf.keras.optimizers.Adam(), loss_scale='dynamic')\n"
+    )
+    error = ImportError("cannot import name 'experimental' from 'tensorflow.keras.mixed_precision'")
+    for target in ("tensorflow==2.15.1", "tensorflow==2.21.0"):
+        fix = failed(target, cell, error)[0].fixes[0]
+        assert fix.source == (
+            "import tensorflow as tf\n"
+            "from tensorflow.keras import mixed_precision as mp\n"
+            "mp.set_global_policy(mp.Policy('mixed_float16'))\n"
+            "opt = mp.LossScaleOptimizer(tf.keras.optimizers.Adam())\n"
+        )
+        assert fix.differs == "The scale is always found while you train, as loss_scale='dynamic' said."
+
+
 def test_a_module_that_lacks_what_the_old_one_held_is_to_be_checked():
     assert edited("tensorflow==2.21.0", "from keras.utils import np_utils", "KI110")[0] == "verified"
     used = "from keras.utils import generic_utils\ngeneric_utils.Progbar(3)"

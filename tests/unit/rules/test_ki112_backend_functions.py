@@ -119,3 +119,15 @@ VALUES = [
 def test_a_value_becomes_the_call_that_gives_it(target, cell, works):
     applicability, source = edited(target, cell, "KI112")
     assert applicability == "verified" and source.endswith(works)
+
+
+def test_gradients_of_a_layer_are_told_in_the_names_of_the_cell():
+    cell = (
+        "from keras import backend as K\nscore = net.output[:, 3]\nlast = net.get_layer('conv')\n"
+        "grads = K.gradients(score, last.output)[0]\nrun = K.function([net.input], [grads, last.output[0]])\n"
+        "a, b = run([image])"
+    )
+    problem = next(each for each in problems("tensorflow==2.21.0", cell) if each.reference.endswith(".gradients"))
+    told = problem.fixes[0].title
+    assert "import keras; import tensorflow as tf; both = keras.Model(net.input, [last.output, net.output])" in told
+    assert "inner, preds = both(image); loss = preds[:, 3]." in told

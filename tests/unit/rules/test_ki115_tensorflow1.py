@@ -6,6 +6,7 @@ import pytest
 from checked import KERAS_3, SETUP, edited, failed, problems, told
 
 from kerasmagic.rules import RULES
+from kerasmagic.rules.imports import summaries_of_tensorflow1
 
 
 def test_nothing_is_said_of_the_corrected_example():
@@ -125,3 +126,84 @@ def test_a_converter_gets_the_loaded_model():
     applicability, source = edited(KERAS_3, cell, "KI115")
     assert source.endswith("c = tf.lite.TFLiteConverter.from_keras_model(tf.keras.models.load_model('m.h5'))")
     assert applicability == "check the result"
+
+
+SUMMARIES = [
+    pytest.param(
+        "writer.add_summary(tf.Summary(value=[tf.Summary.Value(tag='a', simple_value=x)]), step)",
+        "with writer.as_default():\n    tf.summary.scalar('a', x, step=step)",
+        id="made in place",
+    ),
+    pytest.param(
+        "for i in range(2):\n    s = tf.Summary()\n    s.value.add(tag='a', simple_value=x)\n"
+        "    s.value.add(tag=name, simple_value=2 * x)\n    writer.add_summary(s, global_step=i)  # both",
+        "for i in range(2):\n    with writer.as_default():\n        tf.summary.scalar('a', x, step=i)\n"
+        "        tf.summary.scalar(name, 2 * x, step=i)  # both",
+        id="filled below",
+    ),
+]
+
+
+@pytest.mark.parametrize("cell, works", SUMMARIES)
+def test_a_summary_becomes_scalars(cell, works):
+    first = "import tensorflow as tf\nwriter = tf.summary.FileWriter('logs')\n"
+    new = "import tensorflow as tf\nwriter = tf.summary.create_file_writer('logs')\n"
+    for target in ("tensorflow==2.4.4", "tensorflow==2.20.0"):
+        assert edited(target, first + cell, "KI115") == ("verified", new + works)
+
+
+def test_tensorboard_is_to_be_installed_where_tensorflow_does_not_bring_it(monkeypatch):
+    cell = "import tensorflow as tf\nw = tf.summary.FileWriter('a')\n"
+    cell += "w.add_summary(tf.Summary(value=[tf.Summary.Value(tag='a', simple_value=1.0)]), 0)"
+    grades = {}
+    for found in (None, object()):
+        monkeypatch.setattr(summaries_of_tensorflow1, "find_spec", lambda name, found=found: found)
+        grades[found is not None] = edited("tensorflow==2.21.0", cell, "KI115")[0]
+    assert grades == {False: "check the result", True: "verified"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "writer.add_summary(session.run(merged), step)",
+        "s = tf.Summary()\nfor tag in tags:\n    s.value.add(tag=tag, simple_value=x)\nwriter.add_summary(s, 1)",
+        "s = tf.Summary(value=[tf.Summary.Value(tag='a', image=x)])\nwriter.add_summary(s, 1)",
+        "s = tf.Summary()\ns.value.add(tag='a', simple_value=x)\nwriter.add_summary(s, 1)\nprint(s)",
+    ],
+)
+def test_a_summary_of_another_form_is_for_a_person(cell):
+    grade, text = edited(KERAS_3, f"import tensorflow as tf\nwriter = tf.summary.FileWriter('logs')\n{cell}", "KI115")
+    assert grade == "check the result" and ".add_summary(" in text
+
+
+METRIC = (
+    "import tensorflow as tf\nfrom keras import backend as K\ndef score(y_true, y_pred):\n"
+    "    value, update = tf.metrics.{}\n    K.get_session().run(tf.local_variables_initializer())\n"
+    "    with tf.control_dependencies([update]):\n        value = tf.identity(value)\n    return {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        ("auc(y_true, y_pred)", "AUC(name='score')"),
+        ("mean_iou(y_true, y_pred, 2)", "BinaryIoU(target_class_ids=[0, 1], threshold=0.5, name='score')"),
+        ("recall(y_true, y_pred)", "Recall(name='score')"),
+    ],
+)
+def test_a_function_around_a_metric_of_a_session_becomes_the_metric(asked, made):
+    works = f"import tensorflow as tf\nfrom keras import backend as K\nscore = tf.keras.metrics.{made}\n"
+    for target in ("tensorflow==2.15.1", KERAS_3):
+        assert edited(target, METRIC.format(asked, "value"), "KI115") == ("check the result", works)
+
+
+@pytest.mark.parametrize(
+    ("asked", "gives"),
+    [
+        ("auc(y_true, y_pred)", "1 - value"),
+        ("mean_iou(y_true, y_pred, 5)", "value"),
+        ("auc(y_true, f(y_pred))", "value"),
+    ],
+)
+def test_a_function_that_computes_more_stays_one(asked, gives):
+    assert "def score(" in edited(KERAS_3, METRIC.format(asked, gives), "KI115")[1]
