@@ -32,7 +32,7 @@ def taken_from_one(facts: CellFacts, theirs: str, public: str, made: str, world:
         made: the class of the object that was refused; where the cell itself makes it, nothing is left to be run again.
     """
     asked = [each for each in facts.references if _is_of(each, theirs) and _is_taken(each, theirs)]
-    new = {each: _same_in(public, each, world) for each in asked}
+    new = {each: same_in(public, each, world) for each in asked}
     gone = [each for each in asked if each.kind != "attribute" and new[each] is None]
     through = {each.bound: [use for use in asked if _goes_through(use, each)] for each in gone}
     lost = [each for each in asked if each.kind == "attribute" and new[each] is None]
@@ -72,7 +72,7 @@ def _is_of(reference: Reference, tree: str) -> bool:
     return split is not None and split[0] in (tree, f"{tree}.src")
 
 
-def _same_in(public: str, reference: Reference, world: World) -> Candidate | None:
+def same_in(public: str, reference: Reference, world: World) -> Candidate | None:
     """What a public tree of Keras has by the same name, there or in the section above."""
     split = split_tree(reference.name)
     below = split[1] if split else ""

@@ -19,6 +19,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.position import Range
+from .files_of_another_keras import in_a_file
 from .parts_of_another_keras import (
     Part,
     from_one,
@@ -87,11 +88,22 @@ def _met(failure: Failure, world: World) -> Iterator[Problem]:
         yield _problem(
             f"{name} is a {_kind(meeting.taker)} of {meeting.theirs}, and is given a tensor of {meeting.others}",
             "They are two packages: a functional model is made of the layers and the Input of one.",
-            _of_one(maker, meeting.theirs if maker else meeting.others, failure, world),
-            "keras.Input",
-            () if maker else tuple(_from_one(failure, meeting.theirs, _public(meeting.others, world), world)),
+            *_ways_out(meeting.taker, maker, meeting.theirs, meeting.others, "keras.Input", failure, world),
         )
         return
+
+
+def _ways_out(
+    part: Any, maker: Maker | None, theirs: str, here: str, reference: str, failure: Failure, world: World
+) -> tuple[tuple[Fix, ...], str, tuple[Proposal, ...]]:
+    """What to do where a part is of another Keras: a package that it is of leaves no choice, what comes from the user's
+    own file is mended there, and what the cell takes is an edit."""
+    if maker is not None:
+        return _of_one(maker, theirs, failure, world), reference, ()
+    public = _public(here, world)
+    proposals = tuple(_from_one(failure, theirs, public, world))
+    filed = in_a_file(part, theirs, public, failure, world) if not proposals else None
+    return (filed,) if filed is not None else _of_one(None, here, failure, world), reference, proposals
 
 
 class _Meeting(NamedTuple):
@@ -173,9 +185,7 @@ def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
         f"{maker.package} builds on {theirs}; a model takes layers of its own Keras only."
         if maker
         else "They are two packages: each takes only what is made from its own classes.",
-        _of_one(maker, theirs if maker else here, failure, world),
-        name,
-        () if maker else tuple(_from_one(failure, theirs, _public(here, world), world)),
+        *_ways_out(part, maker, theirs, here, name, failure, world),
     )
 
 
