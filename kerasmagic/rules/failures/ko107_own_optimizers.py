@@ -219,7 +219,8 @@ def _rewriting(own: type, form: _Form, rate: _Rate) -> str:
     names = {_KERAS_3: ("iterations", "lr", "_learning_rate"), _KERAS_2: ("iterations", "lr"), _SLOTS: ()}[form]
     kept = [f"self.{name}" for name in names if name in _assigned(own)]
     words += [f"leave {' and '.join(kept)} out"] if kept else []
-    words += ["keep all other numbers without K.variable"] if form is _KERAS_3 and _makes_variables(own) else []
+    without = _of_the_backend(own) if form is _KERAS_3 else []
+    words += [f"keep all other numbers without {' and '.join(without)}"] if without else []
     old = [name for name in _old(own, form) if name not in _OF_THE_BASE][:1]
     words.append(f"write {form.step}" + (f" in place of {old[0]}" if old else ""))
     text = f"{', '.join(words[:-1])}, and {words[-1]}"
@@ -233,10 +234,11 @@ def _rewriting(own: type, form: _Form, rate: _Rate) -> str:
     return " ".join(told)
 
 
-def _makes_variables(own: type) -> bool:
-    """Whether __init__ keeps numbers in variables of the backend, which Keras 3 does not make."""
+def _of_the_backend(own: type) -> list[str]:
+    """What __init__ asks the backend for to keep its numbers in variables, and Keras 3 does not have."""
     made = (vars(base).get("__init__") for base in _users(own))
-    return any(type(each) is FunctionType and "variable" in each.__code__.co_names for each in made)
+    asked = {name for each in made if type(each) is FunctionType for name in each.__code__.co_names}
+    return [f"K.{name}" for name in ("name_scope", "variable") if name in asked] if "variable" in asked else []
 
 
 def _assigned(own: type) -> set[str]:

@@ -146,3 +146,10 @@ def test_a_rate_that_is_none_is_a_number_and_no_variables_are_made_of_others():
     assert "super().__init__(learning_rate=0.001, **kwargs), keep all other numbers without K.variable" in (
         problem.fixes[0].title
     )
+
+
+def test_the_scope_of_such_variables_goes_with_them():
+    body = "with K.name_scope('a'):\n            self.beta = K.variable(0.9)"
+    cell = SEVERAL.format("lr=0.1", "").replace("(**kwargs)", f"(**kwargs)\n        {body}")
+    (problem,) = told(cell, Base=base(KERAS_3))
+    assert "without K.name_scope and K.variable" in problem.fixes[0].title
