@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Tuple
 
 from .release import release
-from .stack import TENSORFLOW_VARIANTS
+from .stack import TENSORFLOW_VARIANTS, name_in
 
 _Bound = Tuple[str, Tuple[int, ...], Tuple[int, ...], str]
 
@@ -28,6 +28,8 @@ _BOUNDS: tuple[_Bound, ...] = (
     ("tensorflow-addons", (0, 0), (1, 0), "tensorflow<2.16"),
     # 0.12.0 with keras 3.13.2: imports, and fit ends in "Could not interpret metric identifier: loss"; 0.13 states it.
     ("scikeras", (0, 0), (0, 13), "keras<3"),
+    # 0.13.0, the last one, with scikit-learn 1.6.1: "'super' object has no attribute '__sklearn_tags__'"; 1.5.2 works.
+    ("scikeras", (0, 0), (0, 14), "scikit-learn<1.6"),
     # 8.23.0 with typing-extensions 4.5.0: the kernel does not start; 8.24.0 states it.
     ("ipython", (8, 23), (8, 24), 'typing-extensions>=4.6; python_version < "3.12"'),
 )
@@ -39,10 +41,20 @@ def unstated_requirements(name: str, version: str) -> tuple[str, ...]:
     return tuple(needs for who, first, below, needs in _BOUNDS if who == name and first <= numbers < below)
 
 
-def first_that_states(name: str, version: str) -> str:
-    """The next release of a distribution that states, or no longer has, a requirement which this one leaves out."""
-    found = [below for who, first, below, _ in _BOUNDS if who == name and first <= release(version) < below]
-    return ".".join(map(str, found[0])) if found else ""
+_NOT_OUT = {("scikeras", (0, 14))}
+"""Releases that were not there when it was measured: what they will need is not known (November 2026)."""
+
+
+def first_that_states(name: str, version: str, needed: str) -> str:
+    """The next release of a distribution that states, or no longer has, a requirement which this one leaves out; empty
+    where there is none yet.
+
+    Arguments:
+        needed: the distribution that it requires.
+    """
+    bounds = (bound for bound in _BOUNDS if bound[0] == name and name_in(bound[3]) == needed)
+    found = [below for _, first, below, _ in bounds if first <= release(version) < below]
+    return ".".join(map(str, found[0])) if found and (name, found[0]) not in _NOT_OUT else ""
 
 
 # The release of a package with compiled parts that is made for a TensorFlow, where its own number does not tell: what

@@ -14,6 +14,7 @@ from ...catalog.target import Found, Missing
 from ...kernel.measured import WHEELS
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
+from ..model.move import Moved
 from ..model.problem import Fix
 from ..resolve.cause import in_words
 from ..resolve.kernel import KernelWorld
@@ -21,8 +22,9 @@ from ..resolve.missing import releases
 from ..resolve.misspelled import intended
 from ..resolve.moved import advice
 from ..resolve.world import World, minor
+from . import rewrite
 from .install import installs, keras_2
-from .search import Candidate, class_with_method
+from .search import MOVED, Candidate, class_with_method
 
 _MAGIC = re.compile(r"\.__\w+__$")
 _FEW = 12
@@ -36,7 +38,7 @@ def meant_by(reference: Reference, world: World) -> str:
 def advised(reference: Reference, facts: CellFacts, world: World, replaced: bool = False) -> list[Fix]:
     """What to install, and what the rules say: of a name that an edit replaces, only what is said of this very name."""
     name = meant_by(reference, world)
-    found: list[Fix] = list(installs(name, world))
+    found: list[Fix] = list(installs(name, world, lambda moved: _after_install(moved, reference, facts)))
     told = [] if _came_later(name, world) else advice(name, world)
     built_on = _is_base(reference, facts)
     for moved in told:
@@ -45,6 +47,32 @@ def advised(reference: Reference, facts: CellFacts, world: World, replaced: bool
             found.append(Fix("manual", (moved.move.as_base if built_on else "") or moved.move.advice))
     first = {fix.title: fix for fix in reversed(found)}
     return [fix for fix in found if first[fix.title] is fix][:2]
+
+
+def _after_install(moved: Moved, reference: Reference, facts: CellFacts) -> str:
+    """What to write when what an install brings is there, in a sentence."""
+    if moved.move.then or not moved.move.new:
+        return moved.move.then
+    name = next(moved.targets("keras"))
+    imported = next((each for each in facts.references if _brings(each, reference)), None)
+    statement = rewrite.import_statement(facts.cell, imported) if imported is not None else None
+    if imported is None or statement is None:
+        brought, last = _spelled(Candidate(name, "", MOVED), reference)
+        return f"Then `{brought}`, and write {last} for {reference.written}."
+    rest = reference.name[len(imported.name) :]
+    if not name.endswith(rest):
+        return ""
+    new = Candidate(name[: len(name) - len(rest)], "module", MOVED, importable=True)
+    _, line = rewrite.import_edits(facts.cell, statement, ((imported, new),), used=True)
+    return f"Then write `{line.splitlines()[0]}`." if line else ""
+
+
+def _brings(imported: Reference, asked: Reference) -> bool:
+    """Whether an import brings what is asked for: itself, or the module that an expression goes through."""
+    if imported.kind not in ("import", "from") or imported.name.partition(".")[2] == "":
+        return False
+    through = asked.written.partition(".")[0] == imported.bound and asked.name.startswith(f"{imported.name}.")
+    return imported == asked or (asked.kind == "attribute" and through)
 
 
 def _is_base(reference: Reference, facts: CellFacts) -> bool:
@@ -63,11 +91,16 @@ def _came_later(name: str, world: World) -> bool:
 
 def written_out(reference: Reference, found: Candidate) -> Fix:
     """The name to write where the place of the old one is not known to the column, as in an f-string."""
-    parent, _, last = found.name.rpartition(".")
-    brought = f"from {parent} import {last}" if parent else f"import {last}"
-    if parent and "." not in parent and found.name != reference.written:
-        brought, last = f"import {parent}", found.name
+    brought, last = _spelled(found, reference)
     return Fix("manual", f"Write {last} for {reference.written}, after {brought}.")
+
+
+def _spelled(found: Candidate, reference: Reference) -> tuple[str, str]:
+    """The import of a name, and how to write it then."""
+    parent, _, last = found.name.rpartition(".")
+    if parent and "." not in parent and found.name != reference.written:
+        return f"import {parent}", found.name
+    return (f"from {parent} import {last}" if parent else f"import {last}"), last
 
 
 def nothing(reference: Reference, world: World) -> Fix:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Callable, Iterator
 
 from ...catalog import history
-from ..model.move import split_tree
+from ...kernel.distributions import installed
+from ...kernel.stack import name_in
+from ..model.move import Moved, split_tree
 from ..model.problem import Fix
+from ..resolve.kernel import KernelWorld
 from ..resolve.moved import advice
 from ..resolve.world import World, minor
 from .legacy_keras import line_with_tensorflow
@@ -28,8 +31,12 @@ _ADDONS: dict[tuple[int, int], str] = {
 }
 
 
-def installs(name: str, world: World) -> Iterator[Fix]:
-    """Installs that bring a missing name, if any can work here."""
+def installs(name: str, world: World, then: Callable[[Moved], str]) -> Iterator[Fix]:
+    """Installs that bring a missing name, if any can work here.
+
+    Arguments:
+        then: what to write after the install, in a sentence.
+    """
     root = name.partition(".")[0]
     tensorflow = minor(world.version("tensorflow"))
     if root == "tensorflow" and tensorflow is None:
@@ -42,7 +49,7 @@ def installs(name: str, world: World) -> Iterator[Fix]:
     elif root == "keras" and world.version("keras") is None and tensorflow is None:
         yield _fix("keras", "Install Keras")
     else:
-        yield from _advised(name, world, tensorflow)
+        yield from _advised(name, world, tensorflow, then)
 
 
 def _is_tf_keras(name: str, world: World) -> bool:
@@ -72,10 +79,16 @@ def _tf_keras(tensorflow: tuple[int, int], title: str, world: World) -> Fix:
     return Fix("install", title, commands=(line,), evidence="Restart the kernel after the install.")
 
 
-def _advised(name: str, world: World, tensorflow: tuple[int, int] | None) -> Iterator[Fix]:
+def _advised(
+    name: str, world: World, tensorflow: tuple[int, int] | None, then: Callable[[Moved], str]
+) -> Iterator[Fix]:
     for moved in advice(name, world):
         title = moved.move.advice
         for command in moved.move.commands:
+            if isinstance(world, KernelWorld) and installed(name_in(command)):  # what is left is to write it
+                if then(moved):
+                    yield Fix("manual", _sentence(then(moved).partition("Then ")[2]))
+                continue
             if command == "tensorflow-addons":
                 if tensorflow is None or tensorflow not in _ADDONS:
                     continue
@@ -90,7 +103,11 @@ def _advised(name: str, world: World, tensorflow: tuple[int, int] | None) -> Ite
                 if tensorflow is None:
                     continue
                 command = command.replace("{tensorflow}", f"{tensorflow[0]}.{tensorflow[1]}")
-            yield _fix(command, title, moved.move.then)
+            yield _fix(command, title, then(moved))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _fix(requirement: str, title: str, then: str = "") -> Fix:

@@ -130,6 +130,10 @@ def name_edits(cell: Cell, reference: Reference, name: str, bindings: Bindings) 
         used = replace_name(cell, reference, name)  # a notebook's own __version__ would be another one's
         statement = f"import {parent}"
         return ([*ensure_import(cell, statement, reference.range), *used], f"{statement}\n{name}") if used else ([], "")
+    if not parent and bound not in bindings.names:  # a package
+        used, statement = replace_name(cell, reference, bound), f"import {bound}"
+        brought = ensure_import(cell, statement, reference.range)
+        return ([*brought, *used], f"{statement}\n{bound}") if used else ([], "")
     text = bound
     if hasattr(builtins, bound):  # with ``from keras.ops import sum``, no cell further down could sum anything else
         parent, _, bound = parent.rpartition(".")

@@ -12,9 +12,10 @@ from ...catalog.signature import Call, Signature
 from ...catalog.target import CatalogError, Found, Missing, Target
 from ...kernel.distributions import installed
 from ...kernel.settings import legacy_keras
+from ...kernel.stack import normalize
 from ...source.bindings import concerns_us
 from ..model.registry import Rules
-from . import live
+from . import live, on_disk
 from .world import Answer, is_keras_3, product_of
 
 # Distributions that bring each root, the usual one first.
@@ -112,6 +113,9 @@ class KernelWorld:
     def where(self, name: str) -> str:
         product = product_of(name, self)
         version = self.version(product) or ""
+        if product not in _DISTRIBUTIONS:
+            package = installed(normalize(product))
+            return f"in {package.name} {package.version}, which is installed" if package else f"in {product}"
         if live.loaded(product) is not None:
             return f"in the loaded {product} {version}".strip()
         return f"in the record of {product} {version}, which is installed"
@@ -121,6 +125,8 @@ class KernelWorld:
         root = arguments[0].partition(".")[0]
         if live.loaded(root) is None and not _is_importable(root):
             return Missing(root, "", root, f"ModuleNotFoundError: No module named '{root}'")
+        if root not in _DISTRIBUTIONS:
+            return getattr(on_disk, question)(*arguments) if question.startswith("import_") else None
         if self.target is None or self.version(root) is None:
             return None
         try:

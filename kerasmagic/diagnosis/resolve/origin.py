@@ -18,6 +18,8 @@ def home(name: str, world: World) -> str:
 def keras_package(name: str, world: World) -> str:
     """The package of Keras that the thing of this name belongs to: ``keras``, ``tf_keras`` or
     ``tensorflow.python.keras``; empty for anything else."""
+    if name.startswith("tensorflow.python.keras."):  # also where a file calls another by an alias
+        return "tensorflow.python.keras"
     where = home(name, world)
     root = where.partition(".")[0]
     if root == "tensorflow":

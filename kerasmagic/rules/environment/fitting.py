@@ -41,7 +41,8 @@ def fixes(code: str, snapshot: Snapshot, entries: list[Unmet]) -> Iterator[Fix]:
     if ended:
         yield Fix("manual", ended, evidence=f"{entries[0].by} gets no new releases.")
         return
-    newer = first_that_states(entries[0].by, entries[0].by_version) if code == UNMET and not entries[0].stated else ""
+    needs = entries[0]
+    newer = first_that_states(needs.by, needs.by_version, needs.name) if code == UNMET and not needs.stated else ""
     if newer and entries[0].by not in TENSORFLOW_VARIANTS:
         wanted = (*beside_tensorflow(snapshot), f"{entries[0].by}>={newer}")
         yield Fix(

@@ -20,7 +20,7 @@ from ...kernel.stack import TENSORFLOW_VARIANTS
 from ...source.bindings import canonical
 from .fitting import fixes
 from .misfits import EXTENSION, KERAS_3, KERAS_MINOR, TF_KERAS, UNMET, idea, severity, title
-from .took_part import both_in, during_import, missing_module, packages, relevant, root
+from .took_part import both_in, during_import, in_hand, missing_module, packages, relevant, root
 
 if TYPE_CHECKING:
     from ...diagnosis.evidence.failure import Failure
@@ -47,6 +47,7 @@ def on_failure(code: str) -> Callable[[Failure, World], Iterator[Problem]]:
         unmet = unmet_requirements(installed_on(sys.path))
         if not (of_keras or during_import(failure)):
             # Of the pairs that were measured it is known that they fail in use.
+            took_part = [*in_hand(failure), *took_part]
             unmet = tuple(entry for entry in unmet if not entry.stated and both_in(entry, took_part))
         elif {"tensorflow", "keras", "tf_keras"} & {*took_part}:
             unmet = (*unmet, *(each for each in unmet_by(took_part, installed_on(sys.path)) if each not in unmet))

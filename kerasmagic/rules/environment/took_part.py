@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Iterator, Sequence
 
+from ...diagnosis.evidence import session
 from ...diagnosis.model.wanted import ATTRIBUTE, MODULE, NAME
 from ...kernel.requirements import Unmet
 from ...kernel.stack import module_of
@@ -48,6 +49,18 @@ def _steps(failure: Failure) -> Iterator[tuple[str, str]]:
         if parts[0] and code.co_filename.endswith(".pyx"):  # Cython names the source as its author had it
             yield str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0], code.co_name
         traceback = traceback.tb_next
+
+
+def in_hand(failure: Failure) -> list[str]:
+    """The installed packages whose objects took part, though none of their own code did: an estimator of scikeras, of
+    which scikit-learn asks something."""
+    found: dict[str, None] = {}
+    traceback = failure.exception.__traceback__
+    while traceback is not None:
+        thing = traceback.tb_frame.f_locals.get("self")
+        found.update((session.root_of(base), None) for base in session.bases(thing))
+        traceback = traceback.tb_next
+    return list(found)
 
 
 def during_import(failure: Failure) -> bool:

@@ -23,6 +23,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from .attributes_today import ways_today
 from .data_of_callbacks import validation_data
+from .gradients_by_tape import OF_A_LOSS, by_tape
 from .ka375_objects_of_a_saved_model import is_restored
 
 _AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
@@ -39,6 +40,7 @@ _ADVICE = {
     "total_loss": "A model holds no tensor of its loss: model.evaluate(x, y) computes it. In a loop of your own "
     "compute it inside of tf.GradientTape, and ask the tape for gradients.",
     "targets": "A model holds no tensors for its labels: give y to fit and evaluate, or to your own function.",
+    "sample_weights": "A model holds no tensors for weights of samples: give sample_weight to fit and evaluate.",
     "uses_learning_phase": "Keras 3 has no learning phase: say in the call what is meant, model(x, training=True).",
     "decay": "Since Keras 2.11 optimizers have no decay: their rate is optimizer.learning_rate. Leave the decay out of "
     "what you compute; for a rate that falls, give learning_rate a schedule.",
@@ -48,7 +50,7 @@ _ADVICE = {
     "updates": "Keras 3 has no list of updates: a layer assigns to its variables in call.",
 }
 
-_ONLY_OF = {"model": "Model", "decay": "Optimizer"}
+_ONLY_OF = {"model": "Model", "decay": "Optimizer", "sample_weights": "Model"}
 """Whose attribute the advice is about, where others may have one of that name."""
 
 
@@ -80,7 +82,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         ways += _as_argument(thing, member, failure, facts)
     if member == "validation_data":
         ways += validation_data(thing, failure, facts)
-    if member in _ADVICE and (member not in _ONLY_OF or session.is_kind(thing, _ONLY_OF[member])):
+    tape = by_tape(thing, member, failure, facts) if member in OF_A_LOSS and session.is_kind(thing, "Model") else None
+    if tape is not None:
+        ways.append(tape)
+    elif member in _ADVICE and (member not in _ONLY_OF or session.is_kind(thing, _ONLY_OF[member])):
         ways.append(Fix("manual", _ADVICE[member]))
     owner = "" if ways else _class_with(member, thing, world)
     if owner:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Iterator, Mapping, NamedTuple
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.move import split_tree
-from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
+from ...diagnosis.evidence.history import cells_run
+from ...diagnosis.model.problem import ERROR, EarlierCell, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
-from ...diagnosis.repair import rewrite
 from ...diagnosis.repair.one_keras import Maker, keras_of, maker_in, maker_of, ways
-from ...diagnosis.repair.search import Candidate
+from ...diagnosis.repair.taken_from_one import makes, taken_from_one
 from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.position import Range
+from .files_of_another_keras import in_a_file
 from .parts_of_another_keras import (
     Part,
     from_one,
@@ -87,11 +88,22 @@ def _met(failure: Failure, world: World) -> Iterator[Problem]:
         yield _problem(
             f"{name} is a {_kind(meeting.taker)} of {meeting.theirs}, and is given a tensor of {meeting.others}",
             "They are two packages: a functional model is made of the layers and the Input of one.",
-            _of_one(maker, meeting.theirs if maker else meeting.others, failure, world),
-            "keras.Input",
-            () if maker else tuple(_from_one(failure, meeting.theirs, _public(meeting.others, world), world)),
+            *_ways_out(meeting.taker, maker, meeting.theirs, meeting.others, "keras.Input", failure, world),
         )
         return
+
+
+def _ways_out(
+    part: Any, maker: Maker | None, theirs: str, here: str, reference: str, failure: Failure, world: World
+) -> tuple[tuple[Fix, ...], str, tuple[Proposal, ...]]:
+    """What to do where a part is of another Keras: a package that it is of leaves no choice, what comes from the user's
+    own file is mended there, and what the cell takes is an edit."""
+    if maker is not None:
+        return _of_one(maker, theirs, failure, world), reference, ()
+    public = _public(here, world)
+    proposals = tuple(_from_one(failure, theirs, public, world))
+    filed = in_a_file(part, theirs, public, failure, world) if not proposals else None
+    return (filed,) if filed is not None else _of_one(None, here, failure, world), reference, proposals
 
 
 class _Meeting(NamedTuple):
@@ -173,9 +185,7 @@ def _of_a_package(failure: Failure, world: World) -> Iterator[Problem]:
         f"{maker.package} builds on {theirs}; a model takes layers of its own Keras only."
         if maker
         else "They are two packages: each takes only what is made from its own classes.",
-        _of_one(maker, theirs if maker else here, failure, world),
-        name,
-        () if maker else tuple(_from_one(failure, theirs, _public(here, world), world)),
+        *_ways_out(part, maker, theirs, here, name, failure, world),
     )
 
 
@@ -242,14 +252,30 @@ def _mixed(failure: Failure, given: str, theirs: str, here: str, world: World) -
     if parts:
         yield from _of_parts(parts, here, failure, world)
         return
-    public = _public(here, world)
-    yield _problem(
-        f"{given.rpartition('.')[2]} comes from {theirs}, but the object that gets it comes from {here}",
+    public, name = _public(here, world), given.rpartition(".")[2]
+    told = _problem(
+        f"{name} comes from {theirs}, but the object that gets it comes from {here}",
         "These are two packages: their layers, optimizers and tensors do not work together.",
         (Fix("manual", _again(given, public, world)),),
         given,
-        tuple(_from_one(failure, theirs, public, world)),
+        tuple(_from_one(failure, theirs, public, world, name)),
     )
+    facts = failing.facts_of(failure)
+    is_earlier = facts is not None and not makes(name, theirs, facts)
+    made = next(_made_earlier(name, failure, theirs, public, world), None) if is_earlier else None
+    yield told if made is None else told._replace(proposals=(made[0],), earlier=made[1])
+
+
+def _made_earlier(
+    name: str, failure: Failure, theirs: str, public: str, world: World
+) -> Iterator[tuple[Proposal, EarlierCell]]:
+    """The cells that made an object of a class of the other Keras, newest first, and what is to change there."""
+    for ran in reversed(cells_run(failure)[:-1]):
+        facts = replace(failure, source=ran.cell.text).facts if name in ran.cell.text else None
+        if facts is not None and makes(name, theirs, facts):
+            proposal = taken_from_one(facts, theirs, public, name, world)
+            if proposal is not None:
+                yield proposal, EarlierCell(ran.cell.text, ran.number)
 
 
 def _of_parts(parts: list[Part], here: str, failure: Failure, world: World) -> Iterator[Problem]:
@@ -293,38 +319,16 @@ def _again(given: str, public: str, world: World) -> str:
     return f"Import all parts of the model from {public}, and build it again."
 
 
-def _from_one(failure: Failure, theirs: str, public: str, world: World) -> Iterator[Proposal]:
-    """All that the cell takes from the one tree, taken from the other."""
+def _from_one(failure: Failure, theirs: str, public: str, world: World, made: str = "") -> Iterator[Proposal]:
+    """All that the cell takes from the one tree, taken from the other.
+
+    Arguments:
+        made: the class of what was refused.
+    """
     facts = failing.facts_of(failure)
-    if facts is None:
-        return
-    edits: list[Edit] = []
-    for reference in facts.references:
-        split = split_tree(reference.name)
-        if split is None or split[0] not in (theirs, f"{theirs}.src") or reference.kind not in ("from", "attribute"):
-            continue
-        name = next(filter(lambda each: lookup(each, world), _same_in(public, split[1])), "")
-        found = lookup(name, world) if name else None
-        statement = rewrite.import_statement(facts.cell, reference) if reference.kind == "from" else None
-        if found is None:
-            return
-        if statement is not None:
-            pairs = ((reference, Candidate(name, found.kind, "tree")),)
-            edits += rewrite.import_edits(facts.cell, statement, pairs)[0]
-        else:
-            edits += rewrite.name_edits(facts.cell, reference, name, facts.after)[0]
-    if edits:
-        differs = "Objects made before stay what they are: run the cells that make them again."
-        yield Proposal(f"Use the one from {public}", tuple(edits), differs=differs)
-
-
-def _same_in(public: str, below: str) -> Iterator[str]:
-    """Where a public tree of Keras may have what another one has there."""
-    yield f"{public}.{below}"
-    section, _, rest = below.partition(".")
-    section = {"optimizer_v2": "optimizers", "engine": "layers"}.get(section, section)
-    if rest:
-        yield f"{public}.{section}.{rest.rpartition('.')[2]}"
+    proposal = taken_from_one(facts, theirs, public, made, world) if facts is not None else None
+    if proposal is not None:
+        yield proposal
 
 
 def _tree(module: str) -> str:

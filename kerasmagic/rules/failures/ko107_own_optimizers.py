@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from types import FunctionType
-from typing import Iterator, NamedTuple
+from types import FrameType, FunctionType
+from typing import Any, Iterator, NamedTuple
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -80,17 +80,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if own is None or form is None or not (refused or (_old(own, form) and _is_about_it(failure, form))):
         return
     name, lacks = session.name_of(own), refused["lacks"] if refused else None
-    if lacks in _start(own).needed:  # the call of the class lacks it, not the class's call of its base
+    # the call of the class lacks it, not the class's call of its base
+    if lacks in _start(own).needed and _begun(own, failure) is None:
         return
     facts = failing.facts_of(failure)
+    rate = _rate(own, failure)
     legacy = tuple(_on_legacy(own, form, failure, facts, world)) if facts is not None else ()
     yield Problem(
         rule="KO107",
         severity=ERROR,
         title=f"{name} is written for the optimizers of another Keras" + (f": they need {lacks} here" if lacks else ""),
-        cause=_FOR_LEGACY if legacy else form.why.format(rate=_rate(own)),
+        cause=_FOR_LEGACY if legacy else form.why.format(rate=rate.written),
         reference="keras.optimizers.Optimizer",
-        fixes=(*_of_keras(own, world), Fix("manual", _rewriting(own, form))),
+        fixes=(*_of_keras(own, world), Fix("manual", _rewriting(own, form, rate))),
         proposals=legacy,
     )
 
@@ -168,25 +170,77 @@ def _start(own: type) -> _Start:
     return _Start((*places, *by_name), needed, bool(code.co_flags & inspect.CO_VARKEYWORDS))
 
 
-def _rate(own: type) -> str:
-    """What the class calls the learning rate."""
-    return next((name for name in ("learning_rate", "lr") if name in _start(own).names), "0.001")
+class _Rate(NamedTuple):
+    """The learning rate of a class: Keras takes one number, or a schedule."""
+
+    name: str
+    """What the class calls it; empty where it takes none."""
+    written: str
+    """How to hand one number of it to the base class."""
+    several: bool
+    """Whether it is several numbers: one for each group of layers."""
 
 
-def _rewriting(own: type, form: _Form) -> str:
+def _rate(own: type, failure: Failure) -> _Rate:
+    name = next((name for name in ("learning_rate", "lr") if name in _start(own).names), "")
+    given = _given(own, name, failure)
+    if session.is_plain(given, list, tuple) and given:
+        return _Rate(name, f"{name}[0]", True)
+    if type(given) is dict and given:
+        return _Rate(name, f"list({name}.values())[0]", True)
+    if session.is_exactly(given, "numpy", "ndarray") and given.ndim == 1 and given.size:
+        return _Rate(name, f"float({name}[0])", True)
+    return _Rate(name, name if name and given is not None else "0.001", False)
+
+
+def _begun(own: type, failure: Failure) -> FrameType | None:
+    """The step in which the class's own ``__init__`` was running."""
+    made = (vars(base).get("__init__") for base in _users(own))
+    codes = [each.__code__ for each in made if type(each) is FunctionType]
+    return next((frame for frame in failing.python_frames(failure) if frame.f_code in codes), None)
+
+
+def _given(own: type, name: str, failure: Failure) -> Any:
+    """What a parameter of ``__init__`` was, where that ran last; else its default. A number where neither is known."""
+    made = next((vars(base)["__init__"] for base in _users(own) if "__init__" in vars(base)), None)
+    if type(made) is not FunctionType:
+        return 0.0
+    begun = _begun(own, failure)
+    if begun is not None and name in begun.f_locals:
+        return begun.f_locals[name]
+    defaults = made.__defaults__ or ()
+    places = made.__code__.co_varnames[: made.__code__.co_argcount]
+    by_place = dict(zip(places[len(places) - len(defaults) :], defaults))
+    return {**by_place, **(made.__kwdefaults__ or {})}.get(name, 0.0)
+
+
+def _rewriting(own: type, form: _Form, rate: _Rate) -> str:
     """What to write in the class, in its own names."""
-    given = form.start.format(rate=_rate(own), name=session.name_of(own))
+    given = form.start.format(rate=rate.written, name=session.name_of(own))
     words = [f"begin __init__ with super().__init__({given}{', **kwargs' if _start(own).others else ''})"]
     names = {_KERAS_3: ("iterations", "lr", "_learning_rate"), _KERAS_2: ("iterations", "lr"), _SLOTS: ()}[form]
     kept = [f"self.{name}" for name in names if name in _assigned(own)]
     words += [f"leave {' and '.join(kept)} out"] if kept else []
+    without = _of_the_backend(own) if form is _KERAS_3 else []
+    words += [f"keep all other numbers without {' and '.join(without)}"] if without else []
     old = [name for name in _old(own, form) if name not in _OF_THE_BASE][:1]
     words.append(f"write {form.step}" + (f" in place of {old[0]}" if old else ""))
     text = f"{', '.join(words[:-1])}, and {words[-1]}"
     base = next(base for base in session.bases_of(own) if session.root_of(base) in _OURS)
     step = form.step.partition("(")[0]
     above = session.name_of(base) if session.name_of(base) not in _OPTIMIZERS and form is not _SLOTS else ""
-    return f"{text[0].upper()}{text[1:]}." + (f" super().{step}(…) is what {above} does." if above else "")
+    told = [f"{text[0].upper()}{text[1:]}."]
+    told += [f"super().{step}(…) is what {above} does."] if above else []
+    several = f"{rate.name} holds several numbers: keep them, self.rates = {rate.name}, and choose one in {step}."
+    told += [several] if rate.several else []
+    return " ".join(told)
+
+
+def _of_the_backend(own: type) -> list[str]:
+    """What __init__ asks the backend for to keep its numbers in variables, and Keras 3 does not have."""
+    made = (vars(base).get("__init__") for base in _users(own))
+    asked = {name for each in made if type(each) is FunctionType for name in each.__code__.co_names}
+    return [f"K.{name}" for name in ("name_scope", "variable") if name in asked] if "variable" in asked else []
 
 
 def _assigned(own: type) -> set[str]:

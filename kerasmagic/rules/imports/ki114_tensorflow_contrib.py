@@ -9,6 +9,14 @@ from ...diagnosis.resolve.missing import finder
 
 _HPARAMS = "Use a dictionary, a dataclass, or keras_tuner.HyperParameters."
 _SLIM = "Today it is a separate package: import tf_slim as slim."
+_OF_FRAMEWORK = (
+    "arg_scope add_arg_scope has_arg_scope arg_scoped_arguments add_model_variable "
+    "assign_from_checkpoint assign_from_checkpoint_fn assign_from_values assign_from_values_fn filter_variables "
+    "get_model_variables get_trainable_variables get_unique_variable get_variable_full_name get_variables "
+    "get_variables_by_name get_variables_by_suffix get_variables_to_restore global_variable local_variable "
+    "model_variable variable"
+)
+"""What TF-Slim has of tf.contrib.framework, under the same names."""
 
 MOVES = (
     Move("tensorflow.contrib.keras", ("tensorflow.keras",)),
@@ -47,36 +55,44 @@ MOVES = (
         "num_layers.",
     ),
     Move("tensorflow.contrib.training.HParams", advice=_HPARAMS),
-    Move("tensorflow.contrib.slim", advice=_SLIM, commands=("tf-slim",)),
+    *(
+        Move(old, new, advice=_SLIM, commands=("tf-slim",))
+        for old, new in (
+            ("tensorflow.contrib.slim", ("tf_slim",)),
+            ("tensorflow.contrib.slim.python.slim", ("tf_slim",)),
+            ("tensorflow.contrib.layers.python.layers", ("tf_slim.layers",)),
+            *((f"tensorflow.contrib.framework.{name}", (f"tf_slim.{name}",)) for name in _OF_FRAMEWORK.split()),
+        )
+    ),
     Move(
         "tensorflow.contrib.layers",
+        ("tf_slim.layers",),
         advice="The layers are in tf.keras.layers; contrib's own functions, as they were, are in the package tf-slim.",
         commands=("tf-slim",),
     ),
     Move(
-        "tensorflow.contrib.framework.arg_scope",
-        advice=_SLIM.replace("slim.", "slim; slim.arg_scope."),
-        commands=("tf-slim",),
-    ),
-    Move(
         "tensorflow.contrib.crf",
-        advice="It went to TensorFlow Addons (tfa.text.crf), which ended with TensorFlow 2.15.",
+        ("tensorflow_addons.text",),
+        advice="It went to TensorFlow Addons (tfa.text), which ended with TensorFlow 2.15.",
         commands=("tensorflow-addons",),
     ),
     Move(
         "tensorflow.contrib.seq2seq",
         advice="It went to TensorFlow Addons (tfa.seq2seq), which ended with TensorFlow 2.15.",
         commands=("tensorflow-addons",),
+        then="Then `import tensorflow_addons as tfa`, and use tfa.seq2seq: its decoders take sampler for helper.",
     ),
     Move(
         "tensorflow.contrib.image",
         advice="It went to TensorFlow Addons (tfa.image); keras.layers has RandomRotation and RandomTranslation.",
         commands=("tensorflow-addons",),
+        then="Then `import tensorflow_addons as tfa`, and write tfa.image for tf.contrib.image.",
     ),
     Move(
         "tensorflow.contrib.opt",
         advice="It went to TensorFlow Addons; keras.optimizers has AdamW, Lion and others itself.",
         commands=("tensorflow-addons",),
+        then="Then `import tensorflow_addons as tfa`, and use tfa.optimizers.",
     ),
     Move(
         "tensorflow.contrib.learn",

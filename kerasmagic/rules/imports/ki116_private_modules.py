@@ -11,6 +11,7 @@ from ...diagnosis.model.problem import ERROR, INFO, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.search import find, is_public
 from ...diagnosis.resolve.missing import ask
+from ...diagnosis.resolve.origin import keras_package
 from ...diagnosis.resolve.world import World
 
 _PRIVATE = ("tensorflow.python.", "keras.src.", "tf_keras.src.")
@@ -23,7 +24,7 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             yield Problem(
                 rule="KI116",
                 severity=INFO,
-                title=f"{reference.name} is private: it works here, but may disappear in the next release",
+                title=_title(reference.name, world),
                 cause="Only names without python or src in them are stable. tensorflow.python.keras is also an old "
                 "copy of Keras: its objects do not work together with those of tf.keras.",
                 range=reference.range,
@@ -31,6 +32,13 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
             )
 
 
+def _title(name: str, world: World) -> str:
+    if name.startswith("tensorflow.python.keras") and keras_package("tensorflow.keras.Model", world) != _OLD:
+        return f"{name} is of an old, private copy of Keras: objects of it do not work together with those of tf.keras"
+    return f"{name} is private: it works here, but may disappear in the next release"
+
+
+_OLD = "tensorflow.python.keras"
 _COPY = "cannot import name '__version__' from 'tensorflow.python.keras'"
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping
 
 from ...diagnosis.evidence.cell import CellFacts
-from ...diagnosis.model.problem import Fix, Problem
+from ...diagnosis.model.move import split_tree
+from ...diagnosis.model.problem import Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.repair.taken_from_one import makes, taken_from_one
 from ...diagnosis.resolve.origin import keras_package
 from ...diagnosis.resolve.world import World
 from ...source.reference import Passed, Reference
 
 _LAYERS = (".layers.", ".models.", ".Sequential", ".Model", ".Input")
+_OPTIMIZERS = (".optimizers.", ".optimizer_v2.")
 _TAKES_LAYERS = (".Sequential", ".Sequential.add", ".Bidirectional", ".TimeDistributed")
 
 
@@ -35,13 +38,24 @@ def on_cell(facts: CellFacts, world: World) -> Iterator[Problem]:
                 range=given.range,
                 reference=given.value.base,
                 fixes=(Fix("manual", f"Use one package for both: import the {what} from {here}, too."),),
+                proposals=tuple(_from_one(reference, given, facts, world)),
             )
+
+
+def _from_one(reference: Reference, given: Passed, facts: CellFacts, world: World) -> Iterator[Proposal]:
+    """What is made in the same cell, made of the package that gets it."""
+    split, public = split_tree(given.value.base), split_tree(_owner(reference))
+    made = _last(given.value.base)
+    if split is not None and public is not None and makes(made, split[0], facts):
+        proposal = taken_from_one(facts, split[0], public[0], made, world)
+        if proposal is not None:
+            yield proposal
 
 
 def _refused(reference: Reference, given: Passed) -> str:
     """What an argument is, where an object of another package is refused; measured with keras and tf_keras."""
     if given.keyword in ("0", "optimizer") and reference.name.endswith(".compile"):
-        return "optimizer" if ".optimizers." in given.value.base else ""
+        return "optimizer" if any(part in given.value.base for part in _OPTIMIZERS) else ""
     if given.keyword in ("0", "layer", "layers") and reference.name.endswith(_TAKES_LAYERS):
         return "layer" if any(part in given.value.base for part in _LAYERS) else ""
     return ""

@@ -38,6 +38,40 @@ def test_told_with_the_release_that_fits(kernel):
     assert commands(problem) == ['%pip install "tensorflow==2.20.0" "scikeras>=0.13"']
 
 
+ESTIMATOR = """import sklearn, scikeras
+sklearn.fit(scikeras.Wrapper())"""
+
+
+def install_scikit_learn(site, version, scikeras="0.13.0"):
+    """scikit-learn asks an estimator of scikeras for its tags, in code of its own."""
+    put(site, "tensorflow", "2.20.0")
+    put(site, "scikit-learn", version, package=False)
+    put(site, "scikeras", scikeras, "scikit-learn>=1.4.2")
+    (site / "sklearn").mkdir()
+    (site / "sklearn" / "__init__.py").write_text(
+        "class Mixin:\n    def tags(self):\n        return super().__sklearn_tags__()\n\n"
+        "def fit(estimator):\n    return estimator.tags()\n"
+    )
+    (site / "scikeras" / "__init__.py").write_text("import sklearn\nclass Wrapper(sklearn.Mixin): pass\n")
+
+
+@pytest.mark.parametrize("scikeras", ["0.12.0", "0.13.0"])
+def test_a_package_whose_objects_took_part_is_told_with_what_fits_it(kernel, scikeras):
+    install_scikit_learn(kernel, "1.6.1", scikeras)
+    (problem,) = fail(ESTIMATOR)
+    assert problem.title == f"scikit-learn 1.6.1 does not fit scikeras {scikeras}"
+    assert commands(problem) == ['%pip install "scikit-learn>=1.4.2,<1.6"']
+
+
+@pytest.mark.parametrize(
+    ("version", "cell"),
+    [("1.5.2", ESTIMATOR), ("1.6.1", "import sklearn, scikeras\nclass Own(sklearn.Mixin): pass\nsklearn.fit(Own())")],
+)
+def test_silent_where_they_fit_or_only_one_took_part(kernel, version, cell):
+    install_scikit_learn(kernel, version)
+    assert fail(cell) == []
+
+
 def test_the_package_that_does_not_fit_is_told_with_what_fits(site):
     put(site, "tensorflow", "2.15.1", "wrapt<1.15,>=1.11.0")
     put(site, "wrapt", "1.17.0")

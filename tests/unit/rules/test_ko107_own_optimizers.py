@@ -111,3 +111,45 @@ def test_the_legacy_class_of_the_same_name_where_there_is_one():
     assert problem.fixes[0].source == SLOTTED.replace("(Base)", "(tf.keras.optimizers.legacy.Adam)")
     assert problem.fixes[0].verified
     assert problem.fixes[1].title.startswith("Keras has AdamW itself here: use tf.keras.optimizers.AdamW(")
+
+
+SEVERAL = """class Own(Base):
+    def __init__(self, {}, **kwargs):
+        super().__init__(**kwargs)
+    def get_updates(self, loss, params):
+        return []
+Own({})"""
+
+
+@pytest.mark.parametrize(
+    ("taken", "given", "rate"),
+    [
+        ("lr=[1e-7, 1e-4]", "", "lr[0]"),
+        ("lr", "(0.1, 0.2)", "lr[0]"),  # it has no default: the base class lacks it, not the class
+        ("learning_rate=0.1", "{'head': 0.1, 'base': 0.2}", "list(learning_rate.values())[0]"),
+    ],
+)
+@pytest.mark.parametrize(("text", "begins"), [(KERAS_3, "learning_rate={}"), (KERAS_2, 'name="Own"')])
+def test_of_several_rates_keras_gets_one_and_the_class_keeps_them(taken, given, rate, text, begins):
+    (problem,) = told(SEVERAL.format(taken, given), Base=base(text))
+    title, name = problem.fixes[0].title, "learning_rate" if "learning_rate" in taken else "lr"
+    assert f"super().__init__({begins.format(rate)}, **kwargs)" in title
+    assert title.endswith(
+        f"{name} holds several numbers: keep them, self.rates = {name}, and choose one in update_step."
+    )
+    assert text is KERAS_3 or f"_build_learning_rate({rate})" in problem.cause
+
+
+def test_a_rate_that_is_none_is_a_number_and_no_variables_are_made_of_others():
+    cell = SEVERAL.format("lr=None", "").replace("(**kwargs)", "(**kwargs)\n        self.beta = K.variable(0.9)")
+    (problem,) = told(cell, Base=base(KERAS_3))
+    assert "super().__init__(learning_rate=0.001, **kwargs), keep all other numbers without K.variable" in (
+        problem.fixes[0].title
+    )
+
+
+def test_the_scope_of_such_variables_goes_with_them():
+    body = "with K.name_scope('a'):\n            self.beta = K.variable(0.9)"
+    cell = SEVERAL.format("lr=0.1", "").replace("(**kwargs)", f"(**kwargs)\n        {body}")
+    (problem,) = told(cell, Base=base(KERAS_3))
+    assert "without K.name_scope and K.variable" in problem.fixes[0].title
