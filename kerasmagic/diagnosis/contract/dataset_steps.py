@@ -51,6 +51,17 @@ def batches_of(dataset: Any) -> Batches:
     return Batches(size, plain)
 
 
+def smaller_batch(dataset: Any) -> int | None:
+    """The size of the last batch where that is smaller than the others; None where it is not, or not known."""
+    found = [*steps(dataset)]
+    for step, source in zip(found, found[1:]):
+        size = step.number("_batch_size")
+        if size and step.kind in ("Batch", "ParallelBatch"):
+            left = (_elements(source) or 0) % size
+            return left if left and not step.number("_drop_remainder") else None
+    return None
+
+
 class Emptied(NamedTuple):
     """The step of a dataset after which nothing is left."""
 

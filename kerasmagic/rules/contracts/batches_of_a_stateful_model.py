@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding
 from ...diagnosis.contract.data import DATASET, Shape, shown
-from ...diagnosis.contract.dataset_steps import batches_of
+from ...diagnosis.contract.dataset_steps import batches_of, smaller_batch
 from ...diagnosis.contract.held_layers import layers_in, top_layers
 from ...diagnosis.contract.training import TRAINING, Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
@@ -67,10 +67,11 @@ def _of_model(call: Training) -> Iterator[Finding]:
 
 
 def _of_dataset(call: Training, size: int) -> Iterator[Finding]:
-    name, given = call.text("x"), batches_of(call.given["x"].value).size
-    if given is None:
+    name, dataset = call.text("x"), call.given["x"].value
+    given, last = batches_of(dataset).size, smaller_batch(dataset)
+    if not given or (given == size and last is None):
         return
-    has = f"are of {given}" if given and given != size else "may end with a smaller one" if given else "are not there"
+    has = f"are of {given}" if given != size else f"end with one of {last}"
     yield Finding(
         title=f"The model was made for batches of {size}, and those of {name} {has}",
         cause=_WHY,
