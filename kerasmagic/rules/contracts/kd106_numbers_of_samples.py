@@ -345,10 +345,19 @@ def _labels_beside_a_dataset(call: Training, x: Data) -> Iterator[Finding]:
     y = call.given.get("y")
     if x.form not in (DATASET, "generator") or y is None or y.form == NOTHING or call.method != "fit":
         return
+    if x.form == DATASET and len(x.parts) == 1:
+        if not call.failed:  # after it failed, KD176 puts them together
+            yield Finding(
+                title=f"{call.text('x')} gives inputs only, and y is given beside it",
+                cause="A dataset gives the inputs and the labels of each batch together.",
+                advice=("Put them together: tf.data.Dataset.zip((inputs, labels)), in batches of one size.",),
+                reference="fit(y)",
+            )
+        return
     yield Finding(
         title=f"{call.text('x')} gives the labels itself, and y is given, too",
         cause="A dataset or generator yields pairs of inputs and labels, and Keras refuses a second source.",
-        advice=("Leave y out. If the dataset holds inputs only: tf.data.Dataset.zip((inputs, labels)).",),
+        advice=("Leave y out.",),
         reference="fit(y)",
     )
 

@@ -7,7 +7,6 @@ import re
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
-from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -16,14 +15,11 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .batches_of_a_stateful_model import SIGNS, another_size
 from .states_given import wrong_states
 
 _UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (\d+)")
 _STATEFUL = re.compile(r"the batch size must be static|needs to know its batch size")
-_PARTS = re.compile(
-    r"as a Python `bool`|Specified a list with shape|Invalid input shape for input|is incompatible with the layer"
-    r"|Cannot update variable with shape|ncompatible shapes"
-)
 _STATES_OF_BOTH = re.compile(r"list index out of range|is not compatible with `cell\.state_size`|an even number of")
 _STATES = {
     "LSTM": ("forward_h", "forward_c"),
@@ -47,9 +43,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if states is not None:
         yield problem("KD116", states, facts)
         return
-    parts = _PARTS.search(failure.message) and failed_training(failure)
-    if parts:
-        yield from (problem("KD116", finding, facts) for finding in _parted(parts))
+    if SIGNS.search(failure.message) and raised_by_keras(failure):
+        yield from (problem("KD116", finding, facts) for finding in another_size(failure))
         return
     if wanted is None or facts is None or (end is not None and end.place != "cell"):
         return
@@ -140,24 +135,6 @@ def _without_batch_size() -> Finding:
         advice=(
             "Give the size with the input: keras.Input(batch_shape=(batch_size, steps, features)). fit and predict "
             "take the same batch_size then.",
-        ),
-        reference="RNN(stateful)",
-    )
-
-
-def _parted(call: Training) -> Iterator[Finding]:
-    """Samples that do not make whole batches, for a model whose input has the size of a batch in it."""
-    size = call.network.inputs[0][0] if call.network.inputs and call.network.inputs[0] else None
-    samples = call.x.samples if call.x is not None else None
-    if size is None or samples is None or samples % size == 0:
-        return
-    name = call.text("x")
-    yield Finding(
-        title=f"{name} has {samples} samples, and the model takes batches of {size}: the last one is smaller",
-        cause="The size of a batch is part of the model's input, as stateful=True needs it.",
-        advice=(
-            f"Give whole batches: {name}[:{samples // size * size}], the labels, too, and batch_size={size}; "
-            "without stateful=True keras.Input(shape=…) takes any number.",
         ),
         reference="RNN(stateful)",
     )

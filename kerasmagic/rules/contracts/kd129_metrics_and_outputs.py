@@ -6,11 +6,9 @@ import ast
 import re
 from typing import Iterator
 
-from ...diagnosis.contract.answer import Change, Finding, problem, said
-from ...diagnosis.contract.data import ARRAY, TABLE, TENSOR
-from ...diagnosis.contract.fitting import losses_of_each
+from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
-from ...diagnosis.contract.training import Training, failed_training
+from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -19,6 +17,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .labels_of_several_outputs import labels_of_one
 from .metrics_of_outputs import metrics_of_outputs
 from .values_of_evaluate import numbers_of_evaluate
 
@@ -193,8 +192,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         frame.module.partition(".")[0] == "sklearn" for frame in failure.frames
     ):
         yield problem("KD129", _FUNCTION_OF_SCIKIT_LEARN, None)
-    elif _OF_ONE.search(said(failure)) and (call := _of_several_outputs(failure)) is not None:
-        yield problem("KD129", _labels_of_one(call), None)
+    elif of_one := [*labels_of_one("KD129", failure)]:
+        yield from of_one
     elif _LIST_FOR_ONE.search(failure.message):
         facts = failing.facts_of(failure)
         yield problem("KD129", _labels_in_a_list(failure, facts), facts)
@@ -283,41 +282,6 @@ def _gets_no_labels(failure: Failure) -> bool:
     labels = call.given.get("y") if call is not None else None
     none = call is not None and call.y is None and (labels is None or labels.value is None)
     return none and call is not None and call.method in ("fit", "evaluate") and call.network.compiled is not False
-
-
-_OF_ONE = re.compile(
-    r"can't be found in either the model's output|are incompatible|expected \d+ arrays|have different structures"
-)
-
-
-def _of_several_outputs(failure: Failure) -> Training | None:
-    """The call of a model with several outputs that got labels for one; None where it is otherwise."""
-    call = failed_training(failure)
-    labels = call.given.get("y") if call is not None else None
-    one = labels is not None and labels.form in (ARRAY, TABLE, TENSOR)
-    return call if call is not None and one and len(call.network.outputs) > 1 else None
-
-
-def _labels_of_one(call: Training) -> Finding:
-    outputs, y = len(call.network.outputs), call.text("y")
-    names = f" ({', '.join(call.network.names)})" if len(call.network.names) == outputs <= 5 else ""
-    each_has_a_loss = outputs == len([loss for loss in losses_of_each(call) if loss]) and not call.network.loss
-    if each_has_a_loss:
-        advice = (
-            f"Give an array of labels for each output, in their order{names}: [{y}, …]; where all of them have the "
-            f"same labels, [{y}] * {outputs}."
-        )
-    else:
-        advice = (
-            f"Give {outputs} arrays of labels in a list, and as many losses; None for the loss of an output that is "
-            "only looked at. Or train a model with one output, and make a second of the same layers."
-        )
-    return Finding(
-        f"The model has {outputs} outputs, and gets labels for one: {y}",
-        "Each output is compared with labels of its own, by a loss of its own.",
-        advice=(advice,),
-        reference="fit(y)",
-    )
 
 
 _LIST_FOR_ONE = re.compile(r"y_true and y_pred have different structures\.\s+y_true: \[['*,\s]+\]\s+y_pred: \*\s*$")

@@ -10,6 +10,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .batches_of_a_stateful_model import keeps_its_own
 from .layers_added_again import added_again
 
 _RATE = (
@@ -38,6 +39,7 @@ _MATRIX = (
     "keras.initializers",
 )
 _UNIQUE = "All layers added to a Sequential model should have unique names"
+_OF_STATES = "the batch size of the input sequences must be the same as the batch size of the initial state"
 _REFUSALS = (
     *(
         Refusal(
@@ -165,7 +167,7 @@ _REFUSALS = (
         r"(cropping=.*)",
     ),
     Refusal(
-        "the batch size of the input sequences must be the same as the batch size of the initial state",
+        _OF_STATES,
         "The initial state has another number of samples than the sequences",
         "Each sample has a state of its own.",
         "Make the state for as many samples as are given: keras.ops.zeros((batch, units)).",
@@ -278,7 +280,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     again = added_again(failure) if _UNIQUE in said_plainly(failure) else None
     if again is not None:
         yield problem("KD130", again, None)
-    else:
+    elif _OF_STATES not in failure.message or not keeps_its_own(failure):  # else no state was given (KD116)
         yield from _told(failure, world)
 
 

@@ -19,6 +19,7 @@ from ...source.edits import Edit
 from ...source.nodes import index, last_name, string
 from ...source.position import Range
 from ..arguments.metric_names import OTHER_NAME, of_training
+from .lost_validation import lost_validation
 from .recorded_names import by_another_name, recorded_as, why
 
 _AS_GIVEN = (
@@ -68,7 +69,8 @@ def _missing(
         keys: what was recorded; None where that is not known.
     """
     if key.startswith("val_") and keys and not any(other.startswith("val_") for other in keys):
-        yield from _without_validation(key, keys, whose)
+        lost = lost_validation("KA301", key, whose, failure)
+        yield from _without_validation(key, keys, whose) if lost is None else (lost,)
         return
     if key == "lr" and keys and "learning_rate" in keys:
         yield _rate(failure, keys, whose)

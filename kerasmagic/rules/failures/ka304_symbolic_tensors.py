@@ -16,6 +16,7 @@ from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from .ka306_objects_of_another_keras import meets_another_keras
 from .ka379_functions_of_other_packages import calls_another_package
+from .layers_without_a_base import without_a_base
 from .numpy_on_tensors import instead
 from .tensorflow_on_tensors import through_keras
 
@@ -49,7 +50,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no line of the user's has the function that needs values (KA379)
     if outer_tensors(failure) is not None:
         return  # no other function gives them values there (KA374)
-    if _KERAS_3 in failure.message or _by_old_backend(failure) or _NO_SPEC.match(failure.message):
+    base = without_a_base("KA304", failure, facts) if facts and _KERAS_3 in failure.message else None
+    if base is not None:
+        yield base
+    elif _KERAS_3 in failure.message or _by_old_backend(failure) or _NO_SPEC.match(failure.message):
         yield _problem(
             "A TensorFlow function gets a tensor that keras.Input made",
             "In Keras 3 such a tensor has no values yet: only layers and functions of keras.ops accept it."

@@ -31,6 +31,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if re.search(r"Unrecognized data type: x=\[['\"]", failure.message):
         return  # text: no array of it is data to Keras 3 (KD105)
+    if re.search(r"Unrecognized data type: x=\[.*(?:Dataset element_spec|<generator object)", failure.message):
+        return  # nor is one of datasets (KD176)
     facts = failing.facts_of(failure)
     yield Problem(
         rule="KA307",

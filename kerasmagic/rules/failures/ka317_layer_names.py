@@ -17,6 +17,7 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import string
 from .layer_names import COUNTED, OF_RESNET50, counted_from_one, in_resnet50, is_resnet50
+from .nested_layers import nested
 
 _REFUSAL = re.compile(r"^No such layer: (\S+?)\. Existing layers are: \[(.*)\]", re.DOTALL)
 _SHORT = re.compile(r"^No such layer: (\S+?)\.?$")
@@ -39,6 +40,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     name = found.group(1)
     names = _listed(found.group(2)) if found.re is _REFUSAL else _of_the_model(failure, facts)
     if not names or name in names:
+        return
+    inside = nested("KA317", name, failure, facts)
+    if inside is not None:
+        yield inside
         return
     advice = f"Its layers are {_shortened(names)}. model.summary() shows them all."
     yield Problem(

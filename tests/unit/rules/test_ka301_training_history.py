@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from checked import failed
 from refusals import told
@@ -111,3 +112,24 @@ def test_a_metric_that_compile_did_not_get():
     assert "compile(optimizer='adam', loss='mse', metrics=['accuracy'])" in problem.fixes[0].source
     (problem,) = told("last = logs['acc']", logs={"loss": 0.1})
     assert [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+@pytest.mark.parametrize(
+    "given, why",
+    [
+        ("validation_split=0.2, epochs=2, validation_freq=5", "validation_freq=5, and there were 2 epochs"),
+        ("validation_data=(xv, yv)", "xv is empty, of shape (0, 3)"),
+        ("validation_data=batches()", "no batch of the validation data came"),
+    ],
+)
+def test_validation_data_of_which_nothing_came(given, why):
+    cell = f"def fit(*x, **y): pass\nfit(1, {given})\nlast = logs['val_loss']"
+    empty = {"xv": np.zeros((0, 3)), "yv": np.zeros(0), "batches": list}
+    (problem,) = told(cell, logs={"loss": 0.1}, **empty)
+    assert problem.title == f"logs has no 'val_loss': {why}"
+
+
+def test_the_training_of_an_earlier_cell_had_validation_data():
+    earlier = ["", "h = model.fit(x, validation_data=(xv, xv))"]
+    (problem,) = told("last = logs['val_loss']", logs={"loss": 0.1}, xv=np.zeros((0, 3)), In=earlier)
+    assert problem.title == "logs has no 'val_loss': xv is empty, of shape (0, 3)"

@@ -99,3 +99,23 @@ def test_numpy_on_such_tensors_is_mended_in_all_lines(monkeypatch):
     cell = "import keras\na = np.log(x)\nb = np.exp(a)\nc = np.exp(1)"
     source = told(cell, x=symbol(), np=np, keras=ModuleType("keras"))[0].fixes[0].source
     assert source.splitlines()[1:] == ["a = keras.ops.log(x)", "b = keras.ops.exp(a)", "c = np.exp(1)"]
+
+
+def test_a_class_with_weights_becomes_a_layer():
+    weight = type("ResourceVariable", (), {"__module__": "tensorflow.python.ops"})()
+    says = ValueError("A KerasTensor cannot be used as input to a TensorFlow function.")
+    cell = (
+        "import tensorflow as tf\nclass Own(object):\n    def __init__(self, n):\n        self.w = [tf.Variable(n)]\n"
+        "    def __call__(self, x):\n        return tf.matmul(x, self.w[0])\ny = Own(3)(1)"
+    )
+    tf = ModuleType("tensorflow")
+    tf.Variable, tf.matmul = lambda n: weight, refused(says)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "tensorflow", tf)
+        (problem,) = told(cell)
+    assert problem.title.startswith("Own has weights and is no layer")
+    assert problem.fixes[0].source == (
+        "import tensorflow as tf\nclass Own(tf.keras.layers.Layer):\n    def __init__(self, n):\n"
+        "        super().__init__()\n        self.w = [tf.keras.Variable(n)]\n"
+        "    def call(self, x):\n        return tf.matmul(x, self.w[0])\ny = Own(3)(1)"
+    )

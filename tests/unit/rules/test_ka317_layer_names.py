@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from checked import KERAS_3, failed
+from refusals import layer, model
+from refusals import told as run
 
 
 def told(name: str, names: str, cell: str):
@@ -106,3 +108,40 @@ def test_the_only_layer_of_a_kind_is_taken_by_its_place():
 def test_between_several_of_a_kind_a_person_chooses():
     (problem,) = told("conv2d_3", "'conv2d_16', 'conv2d_27'", "model.get_layer('conv2d_3')")
     assert problem.fixes[0].kind == "manual" and "conv2d_16, conv2d_27" in problem.fixes[0].title
+
+
+def named(kind, name, **held):
+    return layer(kind, _name=name, **held)
+
+
+NO_LAYER = ValueError("No such layer: conv. Existing layers are: ['base', 'flat', 'dense'].")
+
+
+def nested(kind="Sequential", before=()):
+    """A model of Keras whose first layer is a model that has a layer conv."""
+    base = model(NO_LAYER, "Functional", _name="base", _layers=[named("InputLayer", "i"), named("Conv2D", "conv")])
+    return model(NO_LAYER, kind, _layers=[*before, base, named("Flatten", "flat"), named("Dense", "dense")])
+
+
+def test_a_layer_of_a_model_inside_of_the_model():
+    (problem,) = run("w = m.get_layer('conv').get_weights()", m=nested())
+    assert problem.title == "conv is a layer of base, a model that is one layer of this model"
+    assert problem.fixes[0].source == "w = m.layers[0].get_layer('conv').get_weights()"
+
+
+def test_what_is_computed_from_it_begins_at_the_input_of_the_inner_model():
+    cell = "def f(net):\n    return Model([net.inputs], [net.get_layer('conv').output, net.output])\ng = f(m)"
+    (problem,) = run(cell, m=nested(), Model=None)
+    assert problem.fixes[0].source.splitlines()[1:-1] == [
+        "    base = net.layers[0]",
+        "    x = base.output",
+        "    for layer in net.layers[1:]:",
+        "        x = layer(x)",
+        "    return Model([base.inputs], [base.get_layer('conv').output, x])",
+    ]
+
+
+def test_where_layers_come_before_a_person_builds_it():
+    cell = "g = Model(m.inputs, m.get_layer('conv').output)"
+    (problem,) = run(cell, m=nested(before=(named("Rescaling", "scale"),)), Model=None)
+    assert [fix.kind for fix in problem.fixes] == ["manual"] and "base = m.layers[1]" in problem.fixes[0].title

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from refusals import keras, model, refused, rules, told
+from refusals import keras, layer, model, refused, rules, tensor, told
 
 
 class Kind:
@@ -132,3 +133,36 @@ def test_the_states_that_the_layer_before_gave(before, units, line, works):
 def test_states_that_fit_are_not_the_reason():
     _, h, c = gives(recurrent("LSTM", 8), (None, 5, 8), (None, 8), (None, 8))
     assert "KD116" not in rules("LSTM(1, initial_state=[h, c])", h=h, c=c, LSTM=recurrent("LSTM", 8, STATES))
+
+
+STATE = ValueError(
+    "If an RNN is stateful, the batch size of the input sequences must be the same as the batch size of the initial "
+    "state.\n- Expected batch size: 8\n- Received batch size: 1\ninitial_state=None"
+)
+
+
+def stateful(kind="Sequential"):
+    return model(STATE, kind, _inputs=[tensor((8, 5, 3))], _layers=[layer("LSTM", stateful=True)])
+
+
+@pytest.mark.parametrize(
+    "line, samples, advice",
+    [
+        ("model.fit(x, y)", 24, "Give fit batch_size=8."),
+        ("model.fit(x, y, batch_size=8)", 20, "fit(x[:16], y[:16], batch_size=8)"),
+        ("model.fit(x, y)", 3, "give it 8 samples"),
+    ],
+)
+def test_batches_of_another_size_than_a_stateful_model_keeps(line, samples, advice):
+    (problem,) = told(line, model=stateful(), x=np.zeros((samples, 5, 3)), y=np.zeros(samples))
+    assert problem.rule == "KD116" and advice in " ".join(fix.title for fix in problem.fixes)
+
+
+def test_a_stateful_layer_that_is_called_with_another_number_of_samples():
+    (problem,) = told("f(1)", f=refused(STATE))
+    assert problem.title == "The layer keeps the states of 8 samples, and gets 1"
+
+
+def test_a_model_without_states_is_not_told_of_them():
+    plain = model(STATE, _inputs=[tensor((8, 5, 3))], _layers=[layer("LSTM", stateful=False)])
+    assert "KD116" not in rules("model.fit(x)", model=plain, x=np.zeros((3, 5, 3)))

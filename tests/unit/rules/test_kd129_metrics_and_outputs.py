@@ -149,3 +149,11 @@ def test_one_array_of_labels_for_two_outputs():
     (problem,) = told("model.fit(x, t)", model=model, x=np.ones((4, 3)), t=np.ones(4))
     assert problem.title == "The model has 2 outputs, and gets labels for one: t"
     assert "(out0, out1): [t, …]" in problem.fixes[0].title
+
+
+def test_one_loss_is_enough_for_labels_that_lack_an_output():
+    says = KeyError("The path: (0,) in the `loss` argument, can't be found in either the model's output (`y_pred`)")
+    (problem,) = told("m.fit(x, [y])", m=compiled(says, (None, 1), (None, 1), loss="mse"), x=np.ones(4), y=np.ones(4))
+    assert problem.title == "The model has 2 outputs, and the labels have 1"
+    (problem,) = told("m.fit(x, [y])", m=compiled(says, (None, 1), (None, 1), loss=["mse"] * 3), x=1, y=np.ones(4))
+    assert "another number of losses" in problem.title
