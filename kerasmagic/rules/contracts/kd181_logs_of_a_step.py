@@ -52,11 +52,13 @@ class Step(NamedTuple):
 
     @property
     def loss(self) -> str:
-        """The name of the loss: the gradients are those of it, or it is what is returned; empty where none has one."""
+        """The name of the loss: the gradients are those of it, or it is returned first; empty where it has none."""
         for call in (node for node in ast.walk(self.function) if isinstance(node, ast.Call)):
             if last_name(call.func) in ("gradient", "minimize") and call.args and isinstance(call.args[0], ast.Name):
                 return call.args[0].id
         returned = self.returns.value if self.returns is not None else None
+        if isinstance(returned, (ast.Tuple, ast.List)) and returned.elts:
+            returned = returned.elts[0]
         return returned.id if isinstance(returned, ast.Name) else ""
 
     @property
