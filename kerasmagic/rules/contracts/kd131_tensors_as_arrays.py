@@ -18,6 +18,7 @@ from ...source.edits import Edit
 from ...source.imports import ensure_import
 from .attention_masks import single_mask
 from .methods_of_arrays import is_known, is_tensor, named, through_functions
+from .variables_as_arrays import REFUSED, variables_given
 
 _ASSIGNED = re.compile(r"'(?:[\w.]*\.)?(\w*Tensor|ResourceVariable)' object does not support item assignment")
 _METHOD = re.compile(r"EagerTensor'? object has no attribute '(\w+)'")
@@ -131,6 +132,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     asking = [frame for frame in failure.frames if not frame.module.startswith("tensorflow.python.framework.")]
     by_keras = bool(asking) and asking[-1].place == "package"
     text = _TEXT_METHOD.search(message) if not by_keras else None
+    if REFUSED in message and facts is not None:
+        variables = variables_given(failure, facts)
+        yield from [variables] if variables is not None else []
+        return
     in_function = _in_a_function(failure, world)
     if assigned:
         kind = assigned[1]

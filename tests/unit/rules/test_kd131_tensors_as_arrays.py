@@ -113,3 +113,13 @@ def test_a_method_that_no_function_stands_for_is_left():
     problem = told("def loss(t, p):\n    return t.flatten('F') + p\nfit(loss)", fit=trained())[0]
     assert [fix.kind for fix in problem.fixes] == ["manual"]
     assert problem.fixes[0].title == "Write keras.ops.ravel(x) for x.flatten(…)."
+
+
+def test_variables_for_arrays():
+    says = TypeError("__array__() takes 1 positional argument but 2 were given")
+    variable = type("BaseResourceVariable", (), {"__module__": "tensorflow.python.ops"})
+    names = {"put": refused(says), "v": variable(), "held": [variable()], "x": 3}
+    assert told("put([v, x])", **names)[0].fixes[0].source == "put([v.numpy(), x])"
+    assert told("put(held)", **names)[0].fixes[0].source == "put([each.numpy() for each in held])"
+    assert rules("put([v, make(3)])", make=lambda x: x, **names) == []
+    assert rules("put(x)", **names) == []
