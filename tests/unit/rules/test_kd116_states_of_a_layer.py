@@ -132,3 +132,15 @@ def test_the_states_that_the_layer_before_gave(before, units, line, works):
 def test_states_that_fit_are_not_the_reason():
     _, h, c = gives(recurrent("LSTM", 8), (None, 5, 8), (None, 8), (None, 8))
     assert "KD116" not in rules("LSTM(1, initial_state=[h, c])", h=h, c=c, LSTM=recurrent("LSTM", 8, STATES))
+
+
+def test_the_states_of_both_directions_are_joined():
+    both = recurrent("Bidirectional", 8)
+    both.forward_layer = recurrent("LSTM", 4)
+    (out,) = gives(both, (None, 6, 8))
+    (problem,) = told("LSTM(1, initial_state=[out])", out=out, LSTM=recurrent("LSTM", 8, STATES))
+    assert "outputs, fh, fc, bh, bc = Bidirectional(LSTM(4, return_sequences=True" in problem.fixes[0].title
+    assert "initial_state=[Concatenate()([fh, bh]), Concatenate()([fc, bc])]" in problem.fixes[0].title
+    both.forward_layer = recurrent("LSTM", 3)
+    (problem,) = told("LSTM(1, initial_state=[out])", out=out, LSTM=recurrent("LSTM", 8, STATES))
+    assert "Bidirectional" not in problem.fixes[0].title
