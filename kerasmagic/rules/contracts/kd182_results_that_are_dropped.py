@@ -24,11 +24,13 @@ _KINDS = {
         "apply batch cache concatenate enumerate filter flat_map group_by_window interleave map padded_batch prefetch "
         "ragged_batch rebatch repeat shard shuffle skip take unbatch window with_options zip"
     ),
-    "array": "astype copy flatten ravel repeat reshape round squeeze swapaxes transpose",
-    "table": "apply assign astype drop drop_duplicates dropna fillna reindex rename replace reset_index sort_values",
+    "array": "astype flatten ravel repeat reshape squeeze swapaxes transpose",
+    "table": "astype drop dropna fillna replace",
 }
 """What gives a new object, and leaves the one that it is called of as it is."""
-_NO_ELEMENT = frozenset(["cache", "prefetch", "repeat", "shard", "shuffle", "skip", "take", "with_options"])
+_NO_ELEMENT = frozenset(
+    ["cache", "concatenate", "filter", "prefetch", "repeat", "shard", "shuffle", "skip", "take", "with_options"]
+)
 """What leaves the elements of a dataset as they are: no error comes of it."""
 
 

@@ -25,6 +25,7 @@ def test_it_is_kept(line):
     [
         "z = x.reshape(-1, 6)\nmodel.fit(x, y)",
         "x.sort()\nmodel.fit(x, y)",
+        "x.copy()\nmodel.fit(x, y)",
         "y.reshape(-1)\nz = y\nmodel.fit(x, z)",
         "def late():\n    x.reshape(-1, 6)\nmodel.fit(x, y)",
     ],
