@@ -60,13 +60,18 @@ def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> I
     name = call.text("x")
     prepared = prepared_otherwise(call, given, wanted) if call.failed else None
     yield Finding(
-        title=f"{name} has shape {shown(given)}, and the model takes {shown(wanted)}",
+        title=f"{_whole(call, name)} has shape {shown(given)}, and the model takes {shown(wanted)}",
         cause=_difference(given, wanted, _has_labels_of_each(call, given)),
         changes=prepared.changes if prepared is not None else tuple(_changes(call, given, wanted)),
         advice=(prepared.advice,) if prepared is not None else tuple(_advice(call, data, given, wanted, name)),
         reference="fit(x)",
         certain=_is_certain(call, given, wanted),
     )
+
+
+def _whole(call: Training, name: str) -> str:
+    """What has the shape: a dataset has none, and what it gives has."""
+    return f"What {name} gives" if call.given["x"].form == DATASET else name
 
 
 def _fits(given: Shape, wanted: Shape) -> bool:
@@ -176,7 +181,7 @@ def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) 
             yield f"Give a batch of one sample: {name}[None] has the shape {shown((1, *given))}."
     elif call.given["x"].form == DATASET:
         if _fits((None, *given), wanted):
-            yield f"Batch the dataset: {name}.batch(32)."
+            yield f"Batch the dataset: {name} = {name}.batch(32)."
             return
         yield f"Make the dataset give {shown(wanted)}, or the model take {shown((None, *given[1:]))}."
     elif len(given) == len(wanted) and len(given) > 1:

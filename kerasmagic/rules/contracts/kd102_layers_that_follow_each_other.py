@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from math import prod
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
@@ -200,6 +201,8 @@ def _of_rank(
         elif first is not None and found < wanted:
             changes = (_with_one_more(first, facts, "Declare one feature a step"),)
             advice = "Declare steps and features: keras.Input(shape=(steps, features))."
+        elif found > wanted:
+            advice = _as_steps(shape)
         else:
             advice = (
                 "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before "
@@ -230,6 +233,20 @@ def _of_rank(
         advice=(advice,),
         reference="Sequential.add",
     )
+
+
+def _as_steps(shape: str) -> str:
+    """How the images, or the like, of each step become one vector a step: ``(None, 4, 2, 2, 256)``."""
+    sizes = [int(size) if size.isdigit() else None for size in re.findall(r"\d+|None", shape)[1:]]
+    numbers = prod(size or 0 for size in sizes[1:])
+    steps = -1 if sizes[0] is None else sizes[0]
+    vector = f"Reshape(({steps}, {numbers}))" if numbers else f"Reshape(({steps}, features))"
+    if len(sizes) == 4:
+        return (
+            "Make one vector of each step before it: TimeDistributed(GlobalAveragePooling2D()) keeps one number for "
+            f"each of the {sizes[-1] or ''} channels, {vector} all numbers.".replace("  ", " ")
+        )
+    return f"Put {vector} before it: axis 1 is then the steps, and what each of them has becomes one vector."
 
 
 def _recurrent_before_it(failure: Failure, facts: CellFacts | None) -> bool:

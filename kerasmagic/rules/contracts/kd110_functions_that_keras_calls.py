@@ -17,6 +17,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.model.words import with_article
 from ...diagnosis.resolve.world import World
 from .makers_of_losses import maker_given
+from .results_as_callbacks import result_of_a_method
 
 _CALLED = re.compile(
     r"(?:tf__)?(\w+)\(\) (?:takes (?:from )?(\d+)(?: to \d+)? positional arguments? but (\d+) (?:was|were) given"
@@ -66,7 +67,7 @@ def _findings(failure: Failure, call: Training) -> Iterator[Finding]:
     own_hook = _OWN_HOOK.search(message)
     hook, called = _HOOK.search(message), _CALLED.search(message)
     if hook or _CLASS_HOOK.search(message):
-        yield _callback(call, hook[1] if hook else "")
+        yield result_of_a_method(call, failure) or _callback(call, hook[1] if hook else "")
     elif _LAMBDA.search(message) and _has_functions(call):
         yield _finding(
             "A function of LambdaCallback takes another number of arguments than Keras gives it",

@@ -19,6 +19,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .losses_computed_before import loss_computed_before
 
 _NONE = re.compile(r"No gradients? (?:provided for any variable|to apply)|Variable .* has `None` for gradient")
 
@@ -49,6 +50,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     own = _own_loss(call) if call is not None else None
     if call is not None and own is not None:
         yield problem("KD112", _without_gradient(*own, call), None)
+        return
+    facts = failing.facts_of(failure) if call is None else None
+    before = loss_computed_before(failure, facts) if facts is not None else None
+    if before is not None:
+        yield problem("KD112", before, facts)
         return
     functions = "keras.ops or TensorFlow" if world.keras_3 else "TensorFlow"
     advice = (

@@ -56,8 +56,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD113", twice, facts)
     elif isinstance(failure.exception, RuntimeError) and _SUPER.search(failure.message) and failing.in_library(failure):
         yield problem("KD113", without_super(failure, facts), facts)
-    elif "'Toutput_types' of 'OptionalFromValue'" in failure.message and _has_own_step(failure):
-        yield problem("KD113", _without_results(), None)
     elif failing.in_library(failure) and (
         "You need to implement the `num_batches` property" in failure.message or _has_no_length(failure)
     ):
@@ -262,22 +260,6 @@ def _of_its_own(owner: str, method: str, keyword: str) -> Finding:
             f"Write def {method}(self, …, **kwargs): super().{method}(**kwargs), or leave {keyword}= out of the call.",
         ),
         reference=f"{owner}.{method}",
-    )
-
-
-def _has_own_step(failure: Failure) -> bool:
-    """Whether a class of the user's has a train_step of its own."""
-    return any(
-        isinstance(thing, type) and "train_step" in vars(thing) for _, thing in session.variables(failure.namespace)
-    )
-
-
-def _without_results() -> Finding:
-    return Finding(
-        title="The train_step of your class gives nothing back",
-        cause="fit takes a dictionary from it: the names and values that it shows.",
-        advice=("Let it end in return {'loss': loss}, or return {m.name: m.result() for m in self.metrics}.",),
-        reference="Model.train_step",
     )
 
 

@@ -16,6 +16,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .applications_of_any_size import unsized_application
 from .sizes_by_name import sizes_by_name
 
 _REFUSALS = (
@@ -114,7 +115,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if text:
             yield problem("KD123", _calculated(text), None)
         else:
-            yield from _told(failure, world)
+            yield from (_of_an_application(each, failure) or each for each in _told(failure, world))
+
+
+def _of_an_application(told: Problem, failure: Failure) -> Problem | None:
+    """The same, where the None comes from a model of keras.applications that is made in this cell."""
+    facts = failing.facts_of(failure) if told.reference in _OF_FEATURES else None
+    found = unsized_application(failure, facts) if facts is not None else None
+    return problem("KD123", found, facts) if found is not None else None
+
+
+_OF_FEATURES = ("Layer.add_weight", "keras.layers.Dense")
 
 
 def _by_name(failure: Failure, world: World) -> Problem | None:

@@ -17,10 +17,13 @@ from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import ensure_import
 from .attention_masks import single_mask
+from .methods_of_arrays import is_known, is_tensor, named, through_functions
+from .variables_as_arrays import REFUSED, variables_given
 
 _ASSIGNED = re.compile(r"'(?:[\w.]*\.)?(\w*Tensor|ResourceVariable)' object does not support item assignment")
 _METHOD = re.compile(r"EagerTensor'? object has no attribute '(\w+)'")
 _TEXT_METHOD = re.compile(r"'(?:[\w.]*\.)?(?:Eager|Symbolic)?Tensor' object has no attribute '(\w+)'")
+_ANY_METHOD = re.compile(r"^'?(?:[\w.]*\.)?((?:Eager|Symbolic)?Tensor)'? object has no attribute '(\w+)'", re.MULTILINE)
 _NO_TENSOR = re.compile(r"^'(?:numpy\.)?(ndarray|float32|float64|list)' object has no attribute 'numpy'")
 _OURS = ("tensorflow", "keras", "tf_keras")
 _SETTERS = {
@@ -129,6 +132,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     asking = [frame for frame in failure.frames if not frame.module.startswith("tensorflow.python.framework.")]
     by_keras = bool(asking) and asking[-1].place == "package"
     text = _TEXT_METHOD.search(message) if not by_keras else None
+    if REFUSED in message and facts is not None:
+        variables = variables_given(failure, facts)
+        yield from [variables] if variables is not None else []
+        return
+    in_function = _in_a_function(failure, world)
     if assigned:
         kind = assigned[1]
         what = "variable" if kind == "ResourceVariable" else "tensor"
@@ -137,6 +145,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "Tensors never change. A tf.Variable changes by its method assign.",
             _SETTERS.get(kind, _NEW),
         )
+    elif in_function is not None:
+        yield in_function
     elif method and method[1] in _FUNCTIONS:
         yield _problem(
             f"A tensor has no {method[1]}" + (", which NumPy's arrays have" if method[1] != "append" else ""),
@@ -169,6 +179,22 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         )
     else:
         yield from _told(failure, world)
+
+
+def _in_a_function(failure: Failure, world: World) -> Problem | None:
+    """``y_true.flatten()`` where Keras runs a function of the user's: arrays are of no use there."""
+    facts, asked = failing.facts_of(failure), _ANY_METHOD.search(failure.message)
+    if facts is None or asked is None or not failing.asked_by_keras(failure):
+        return None
+    certain = asked[1] in ("SymbolicTensor", "EagerTensor") or "numpy-related methods" in failure.message
+    if not is_known(asked[2]) or not (certain or any(is_tensor(each) for each in failure.variables.values())):
+        return None
+    return _problem(
+        f"A tensor has no {asked[2]}, which NumPy's arrays have",
+        "Keras gives the function tensors, and there are functions for all that arrays do by methods.",
+        f"Write {named(asked[2], world)} for x.{asked[2]}(…).",
+        *through_functions(failure, facts, world),
+    )
 
 
 _TRUTH = "The truth value of an array with more than one element is ambiguous"

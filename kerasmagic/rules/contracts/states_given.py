@@ -167,8 +167,31 @@ def _advice(given: Given, kept: list[str], shapes: list[Any], facts: CellFacts) 
     if len(others) == 1 and len(shapes) == wanted:
         (other,) = others
         return f"Give both layers the same number of units: {given.kind}({other}) here, or {given.units} units before."
+    if _comes_both_ways(given):
+        return _of_both_ways(given)
     names = "state_h, state_c" if given.kind == "LSTM" else "state"
     return (
         f"Let the layer before give its states: outputs, {names} = {given.kind}({given.units}, return_sequences=True, "
         f"return_state=True)(x). Then write initial_state=[{names}]."
+    )
+
+
+def _comes_both_ways(given: Given) -> bool:
+    """Whether a Bidirectional layer of such layers gave the tensors, whose two states together have this size."""
+    for state in given.states:
+        made = session.own(state, "_keras_history") if session.class_name(state) == "KerasTensor" else None
+        inner = session.own(made[0], "forward_layer") if isinstance(made, tuple) and made else None
+        if inner is not None and _live(inner) == (given.kind, given.units / 2):
+            return True
+    return False
+
+
+def _of_both_ways(given: Given) -> str:
+    """``Bidirectional(LSTM(16, return_state=True))`` gives the states of the forward layer first."""
+    pairs = [("fh", "bh"), ("fc", "bc")][: _COUNTS[given.kind]]
+    names = ", ".join((*(forward for forward, _ in pairs), *(backward for _, backward in pairs)))
+    joined = ", ".join(f"Concatenate()([{forward}, {backward}])" for forward, backward in pairs)
+    return (
+        f"Let the layer before give its states: outputs, {names} = Bidirectional({given.kind}({given.units // 2}, "
+        f"return_sequences=True, return_state=True))(x). Then write initial_state=[{joined}]."
     )

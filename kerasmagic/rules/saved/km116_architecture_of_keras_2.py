@@ -7,18 +7,19 @@ from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
-from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
+from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.repair.legacy_keras import line_with_tensorflow
 from ...diagnosis.resolve.world import World
-from ...source.edits import Edit
+from .text_of_an_architecture import given_as
 
+_NO_TEXT = "the JSON object must be str, bytes or bytearray"
 _MOST_CHARACTERS = 20_000_000
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    if isinstance(failure.exception, json.JSONDecodeError):
-        yield from _file_for_text(failure)
+    if isinstance(failure.exception, json.JSONDecodeError) or _NO_TEXT in failure.message:
+        yield from given_as(failure)
         return
     version = _written_by(failure)
     if not version.startswith(("1.", "2.")) or not world.keras_3 or not failing.in_library(failure):
@@ -31,28 +32,6 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference="model_from_json",
         fixes=tuple(_ways(world)),
     )
-
-
-def _file_for_text(failure: Failure) -> Iterator[Problem]:
-    """``model_from_json('model.json')``"""
-    facts = failing.facts_of(failure)
-    for call in failing.calls_of("model_from_json", facts) if facts is not None else ():
-        path = failing.constant(call.args[0], failure) if call.args else None
-        if facts is not None and type(path) is str and "{" not in path and len(path) < _LONGEST_PATH:
-            text = failing.text_of(call.args[0], facts)
-            edit = Edit(facts.cell.range(call.args[0]), f"open({text}).read()")
-            yield Problem(
-                rule="KM116",
-                severity=ERROR,
-                title="model_from_json gets the name of a file, and takes the JSON itself",
-                cause="The JSON is the text that model.to_json() gave.",
-                reference="model_from_json",
-                proposals=(Proposal("Read the file", (edit,), "It takes the text."),),
-            )
-            return
-
-
-_LONGEST_PATH = 500
 
 
 def _written_by(failure: Failure) -> str:

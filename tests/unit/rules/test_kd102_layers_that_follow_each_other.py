@@ -155,3 +155,19 @@ def test_the_file_is_not_blamed_for_what_others_say(keras_json, cell, data_forma
     keras_json.write_text(json)
     found = told(cell, layer=conv(data_format), x=Image())
     assert not any("keras.json" in problem.title for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("shape", "advice"),
+    [
+        ("(None, 4, 2, 2, 256)", "each of the 256 channels, Reshape((4, 1024)) all numbers."),
+        ("(None, None, 2, 2, 256)", "Reshape((-1, 1024))"),
+        ("(None, 14, 14, 4)", "Put Reshape((14, 56)) before it"),
+        ("(None, 14, None, 4)", "Put Reshape((14, features)) before it"),
+    ],
+)
+def test_images_become_the_vectors_of_steps(shape, advice):
+    axes = shape.count(",") + 1
+    says = f"Input 0 of layer lstm is incompatible with the layer: expected ndim=3, found ndim={axes}. Full shape "
+    (problem,) = told("lstm(1)", lstm=refused(ValueError(f"{says}received: {shape}")))
+    assert advice in problem.fixes[0].title

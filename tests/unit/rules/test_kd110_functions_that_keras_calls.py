@@ -97,3 +97,12 @@ def test_a_set_of_callbacks_becomes_a_list():
     assert problem.fixes[0].source == "mine = [1, 2]\nmodel.fit(1, 2, callbacks=mine)"
     (problem,) = told("model.fit(1, 2, callbacks=mine)", model=model(says), mine={1})
     assert [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+def test_what_a_method_of_a_callback_gave_is_no_callback():
+    says = AttributeError("'NoneType' object has no attribute 'set_model'")
+    base = type("Callback", (), {"__module__": "keras.src.callbacks.callback", "on_epoch_end": lambda *given: None})
+    cell = "c = Own().on_epoch_end(0)\nmodel.fit(1, 2, callbacks=[c])"
+    (problem,) = told(cell, model=model(says), Own=type("Own", (base,), {}))
+    assert problem.title == "A callback is the result of Own().on_epoch_end(…), which is None"
+    assert problem.fixes[0].source == "c = Own()\nmodel.fit(1, 2, callbacks=[c])"

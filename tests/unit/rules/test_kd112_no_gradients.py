@@ -72,3 +72,15 @@ def test_what_has_no_gradient_in_a_loss_is_named(cell, named):
     assert problem.rule == "KD112"
     assert ("loss mine to the weights: round has no gradient" in problem.title) == named
     assert ("loss='binary_crossentropy', and give mine as metrics=[mine]" in problem.fixes[0].title) == named
+
+
+def test_a_loss_that_was_computed_before_minimize():
+    says = ValueError("No gradients provided for any variable: ['w:0'].")
+    number = type("EagerTensor", (), {"__module__": "tensorflow.python.framework.ops"})()
+    variable = type("BaseResourceVariable", (), {"__module__": "tensorflow.python.ops", "__add__": lambda *two: number})
+    cell = "cost = w + 1\nloss = lambda: cost\nminimize(loss, [w])"
+    (problem,) = told(cell, w=variable(), minimize=refused(says))
+    assert problem.title == "cost is computed before minimize calls the function: the tape sees a number only"
+    assert problem.fixes[0].source == "cost = w + 1\nloss = lambda: w + 1\nminimize(loss, [w])"
+    (problem,) = told("loss = lambda: w\nminimize(loss, [w])", w=variable(), minimize=refused(says))
+    assert problem.title.startswith("The loss does not depend on the weights")

@@ -166,3 +166,15 @@ def test_a_stateful_layer_that_is_called_with_another_number_of_samples():
 def test_a_model_without_states_is_not_told_of_them():
     plain = model(STATE, _inputs=[tensor((8, 5, 3))], _layers=[layer("LSTM", stateful=False)])
     assert "KD116" not in rules("model.fit(x)", model=plain, x=np.zeros((3, 5, 3)))
+
+
+def test_the_states_of_both_directions_are_joined():
+    both = recurrent("Bidirectional", 8)
+    both.forward_layer = recurrent("LSTM", 4)
+    (out,) = gives(both, (None, 6, 8))
+    (problem,) = told("LSTM(1, initial_state=[out])", out=out, LSTM=recurrent("LSTM", 8, STATES))
+    assert "outputs, fh, fc, bh, bc = Bidirectional(LSTM(4, return_sequences=True" in problem.fixes[0].title
+    assert "initial_state=[Concatenate()([fh, bh]), Concatenate()([fc, bc])]" in problem.fixes[0].title
+    both.forward_layer = recurrent("LSTM", 3)
+    (problem,) = told("LSTM(1, initial_state=[out])", out=out, LSTM=recurrent("LSTM", 8, STATES))
+    assert "Bidirectional" not in problem.fixes[0].title

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import FunctionType
+
+import numpy as np
 import pytest
 from refusals import refused, rules, told
 
@@ -86,3 +89,15 @@ def test_sizes_are_named_as_the_cell_names_them(cell, title, advice):
 @pytest.mark.parametrize("cell", ["n = None\nn * 2", "n = sizes[0]\nn * 2", "h, w = list.shape\nh * w"])
 def test_what_is_none_for_another_reason_is_not_told(cell):
     assert rules(cell, sizes=[None], list=type("", (), {"shape": (None, None)})) == []
+
+
+def test_a_model_of_keras_applications_gets_the_size_of_the_images():
+    says = ValueError("The last dimension of the inputs to a Dense layer should be defined. Found None.")
+    cell = "base = VGG16(weights=None, include_top=False)\nx = Dense(Flatten(base))"
+    names = {"VGG16": lambda **given: 0, "Flatten": lambda x: x, "Dense": refused(says)}
+    assert "any size" not in told(cell, **names)[0].title  # a function of the user's by that name
+    names["VGG16"] = FunctionType(names["VGG16"].__code__, {"__name__": "keras.src.applications.vgg16"})
+    problem = told(cell, **names, images=np.ones((2, 32, 48, 3)))[0]
+    assert problem.title == "VGG16 is made for images of any size, and Flatten and Dense need one size"
+    assert "include_top=False, input_shape=(32, 48, 3))" in problem.fixes[0].source
+    assert "GlobalAveragePooling2D()" in told(cell, **names)[0].fixes[0].title

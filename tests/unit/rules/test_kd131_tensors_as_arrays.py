@@ -81,3 +81,45 @@ def test_texts_of_a_tensor(kind):
     assert (problem.rule, problem.fixes[0].verified) == ("KD131", True)
     assert "return tf.strings.lower(text)" in problem.fixes[0].source
     assert failed(KERAS_3, "x.lower()", AttributeError("'int' object has no attribute 'lower'")) == []
+
+
+SYMBOL = "'SymbolicTensor' object has no attribute 'flatten'"
+
+
+def tensor(kind="SymbolicTensor", of="tensorflow.python.framework.ops"):
+    return type(kind, (), {"__module__": of, "__getattr__": lambda self, name: refused(AttributeError(SYMBOL))()})()
+
+
+def trained(says=SYMBOL):
+    """A function of Keras that calls a loss of the user's with two tensors."""
+    inside = {"__name__": "keras.src.trainers.trainer", "one": tensor()}
+    exec(
+        compile("def fit(loss):\n    loss(one, one)", "/x/site-packages/keras/src/trainers/trainer.py", "exec"), inside
+    )
+    return inside["fit"]
+
+
+def test_methods_of_arrays_in_a_loss_become_functions():
+    source = "def loss(t, p):\n    t = t.flatten()\n    return (t * p.flatten()).sum()\nfit(loss)"
+    names = {"fit": trained(), "tf": types.ModuleType("tensorflow")}
+    problem = told(source, **names)[0]
+    assert (problem.rule, problem.title) == ("KD131", "A tensor has no flatten, which NumPy's arrays have")
+    ops = "tf.keras.ops"
+    wanted = f"def loss(t, p):\n    t = {ops}.ravel(t)\n    return {ops}.sum(t * {ops}.ravel(p))\nfit(loss)"
+    assert problem.fixes[0].source == wanted
+
+
+def test_a_method_that_no_function_stands_for_is_left():
+    problem = told("def loss(t, p):\n    return t.flatten('F') + p\nfit(loss)", fit=trained())[0]
+    assert [fix.kind for fix in problem.fixes] == ["manual"]
+    assert problem.fixes[0].title == "Write keras.ops.ravel(x) for x.flatten(…)."
+
+
+def test_variables_for_arrays():
+    says = TypeError("__array__() takes 1 positional argument but 2 were given")
+    variable = type("BaseResourceVariable", (), {"__module__": "tensorflow.python.ops"})
+    names = {"put": refused(says), "v": variable(), "held": [variable()], "x": 3}
+    assert told("put([v, x])", **names)[0].fixes[0].source == "put([v.numpy(), x])"
+    assert told("put(held)", **names)[0].fixes[0].source == "put([each.numpy() for each in held])"
+    assert rules("put([v, make(3)])", make=lambda x: x, **names) == []
+    assert rules("put(x)", **names) == []

@@ -40,3 +40,19 @@ def test_tf_keras_reads_it(target, command):
 def test_the_name_of_a_file_is_not_the_json():
     (problem,) = told("model = model_from_json('m.json')", KERAS_3, model_from_json=json.loads)
     assert (problem.rule, problem.fixes[0].source) == ("KM116", "model = model_from_json(open('m.json').read())")
+
+
+NO_TEXT = TypeError("the JSON object must be str, bytes or bytearray, not dict")
+
+
+def test_a_dictionary_becomes_the_text_it_was_read_from():
+    inside = keras(NO_TEXT)
+    exec(compile(SOURCE, "/x/site-packages/keras/src/models/model.py", "exec"), inside)
+    cell = "import json\nread = json.loads(text)\nk.model_from_json(read)"
+    k = type(json)("keras.models")
+    k.model_from_json = inside["model_from_json"]
+    problem = told(cell, k=k, text=text("3.4.1"))[0]
+    assert (problem.rule, problem.title[:42]) == ("KM116", "model_from_json gets a dictionary, and tak")
+    assert problem.fixes[0].source == "import json\nread = text\nk.model_from_json(read)"
+    problem = told("k.model_from_json(read)", k=k, read={"name": "m", "layers": []})[0]
+    assert problem.fixes[0].source == "k.Sequential.from_config(read)"
