@@ -47,8 +47,10 @@ _ONLY_IN_GRAPHS = frozenset(
     for version in ("", "compat.v1.")
     for name in ("placeholder", "Session", "InteractiveSession", "get_default_graph", "gradients")
 )
-_SYMBOLIC = re.compile(r"KerasTensor|[Ss]ymbolic(?! `?(?:tf\.)?Tensor\b)|'str' object has no attribute 'base_dtype'")
-"""Of a model's own tensors; what TensorFlow calls a symbolic tf.Tensor is one of a traced function."""
+_SYMBOLIC = re.compile(
+    r"KerasTensor|[Ss]ymbolic(?!Tensor\b| `?(?:tf\.)?Tensor\b)|'str' object has no attribute 'base_dtype'"
+)
+"""Of a model's own tensors; a symbolic tf.Tensor, or SymbolicTensor, is one of a function that TensorFlow traces."""
 _TRAINS = re.compile(r"keras\.(?:src\.)?(?:trainers|engine\.(?:compile_utils|training))|backend\.tensorflow\.trainer")
 """Where a loss is computed: one with tensors of the model in it can only be held by a static graph."""
 _AT_ONCE = re.compile(r"\.numpy\(|GradientTape|run_eagerly|tf\.function|\bkeras\.ops\b|import ops\b")

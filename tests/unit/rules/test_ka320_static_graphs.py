@@ -257,3 +257,9 @@ def test_gradients_between_tensors_are_the_whole_of_it(target, proposes):
     (problem,) = told(cell, SYMBOLIC, target)
     assert problem.rule == "KA320" and any("GradientTape" in fix.title for fix in problem.fixes)
     assert any(fix.source for fix in problem.fixes) == proposes
+
+
+@pytest.mark.parametrize("message", ["'SymbolicTensor' object has no attribute 'cumprod'", "a symbolic tf.Tensor"])
+def test_tensors_of_a_traced_function_are_none_of_the_model(message):
+    assert not keras2.speaks_of_symbols(message)
+    assert keras2.speaks_of_symbols(SYMBOLIC)
