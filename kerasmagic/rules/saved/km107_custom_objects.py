@@ -7,7 +7,7 @@ import re
 from types import FunctionType
 from typing import Iterable, Iterator
 
-from ...diagnosis.contract.training import trained_variable
+from ...diagnosis.contract.training import TRAINING, trained_variable
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failed_cell import python_frames
@@ -84,9 +84,20 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     here = in_session(missing, failure.namespace)
     ways: list[Proposal] = []
     if call is not None and here.is_whole:
-        again = recompiled(call, model, loader, failure.namespace) if without else _with_objects(call, here)
-        ways = [again] if again else []
+        again = without or _trains_on(call, model, loader)
+        new = recompiled(call, model, loader, failure.namespace) if again else None
+        if new is None and not without:
+            new = _with_objects(call, here)
+        ways = [new] if new else []
     yield _problem(model.path, loader, here)._replace(proposals=tuple(ways))
+
+
+def _trains_on(call: LoadCall, model: SavedModel, loader: Loader) -> bool:
+    """Whether the cell trains what it loads, for which Keras 3 cannot use an optimizer of an HDF5 file (KO102)."""
+    trained = (each for name in TRAINING for each in failing.calls_of(name, call.facts))
+    owners = [failing.text_of(each.func.value, call.facts) for each in trained if isinstance(each.func, ast.Attribute)]
+    stored = loader.major >= 3 and bool(model.optimizer) and model.path.endswith((".h5", ".hdf5"))
+    return stored and call.variable in owners
 
 
 def _missing(model: SavedModel, compiled: bool, failure: Failure) -> list[Component]:
