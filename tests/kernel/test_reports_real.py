@@ -63,7 +63,7 @@ class Case:
 
 def cases() -> list[Case]:
     found = []
-    for text in [text for file in FILES for text in file.read_text().split("== ")[1:]]:
+    for text in [text for file in FILES for text in re.split(r"^== ", file.read_text(), flags=re.MULTILINE)[1:]]:
         heading, _, body = text.partition("\n")
         needs = re.search(r"needs (\w+)", heading)
         if needs is None or importlib.util.find_spec(needs.group(1)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from driver import Kernel, started
 
 SESSION = """
 import numpy as np
@@ -23,17 +24,25 @@ FAILING = {
 }
 
 
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    with started(Kernel(tmp_path_factory.mktemp("kernel"), environment={"TF_CPP_MIN_LOG_LEVEL": "3"})) as kernel:
+        assert kernel.run("%load_ext kerasmagic").status == "ok"
+        reply = kernel.run(SESSION)
+        assert reply.status == "ok", reply.error
+        yield kernel
+
+
 @pytest.mark.parametrize("cell", FAILING)
-def test_it_is_told_and_its_correction_runs(real_kernel, cell):
+def test_it_is_told_and_its_correction_runs(session, cell):
     code, corrected = FAILING[cell]
-    assert real_kernel.run(SESSION).status == "ok"
     for earlier in ("taken = model.fit(x, y, verbose=0)", "taken = dict(taken.history)"):
-        assert real_kernel.run(earlier).status == "ok"
-    (problem,) = real_kernel.run("%%keras_check --dry-run\n" + cell).shown[0]["problems"]
+        assert session.run(earlier).status == "ok"
+    (problem,) = session.run("%%keras_check --dry-run\n" + cell).shown[0]["problems"]
     assert (problem["rule"], problem["severity"]) == (code, "error")
-    assert real_kernel.run(cell).status == "error"
+    assert session.run(cell).status == "error"
     if corrected:
         source = problem["fixes"][0]["source"]
         assert corrected in source
-        assert real_kernel.run(source).status == "ok"
-        assert real_kernel.run("%%keras_check --dry-run\n" + source).shown[0]["problems"] == []
+        assert session.run(source).status == "ok"
+        assert session.run("%%keras_check --dry-run\n" + source).shown[0]["problems"] == []

@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import NamedTuple
 
 from ..evidence.failure import Failure
-from ..evidence.inside_keras import called_functions, compares
+from ..evidence.inside_keras import called_functions, compares, scopes_of_the_gradient
 from .compiling import functions_of
 from .data import Data, Shape
 from .training import failed_training
@@ -39,7 +39,7 @@ def is_of_labels(failure: Failure) -> bool:
 
 def own_comparison(failure: Failure) -> OwnComparison | None:
     """The user's loss or metric that failed, or what it called, where the two tensors are what Keras gave it."""
-    names, told = called_functions(failure), told_labels(failure)
+    names, told = called_functions(failure) or scopes_of_the_gradient(failure), told_labels(failure)
     shapes = told[::-1] if told is not None else two_shapes(failure)
     call = failed_training(failure) if names and shapes else None
     if call is None or call.labels is None or call.labels.shape is None or len(call.network.outputs) != 1:

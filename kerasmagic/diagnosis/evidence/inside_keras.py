@@ -70,6 +70,13 @@ def called_functions(failure: Failure) -> list[str]:
     return [_plain(name) for name in reversed(names)]
 
 
+def scopes_of_the_gradient(failure: Failure) -> list[str]:
+    """The scopes of the operation of a gradient that failed, the innermost first: ``dice`` of ``gradient_tape/
+    compile_loss/dice/mul``. TensorFlow tells no steps there."""
+    names = [one or other for one, other in _NODE.findall(str(failure.exception))]
+    return [scope for name in names if name.startswith("gradient_tape/") for scope in reversed(name.split("/"))]
+
+
 class Foreign(NamedTuple):
     """A function of another package that Keras, or a function of the user's, called with tensors."""
 

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from refusals import compiled, refused, rules, told
 
+from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.diagnosis.evidence.inside_keras import scopes_of_the_gradient
+
 NODE = (
     "Dimensions must be equal, but are 3 and 2 for '{{{{node compile_loss/mine/sub}}}} = Sub[T=DT_FLOAT](data_1, out)' "
 )
@@ -45,6 +48,13 @@ def test_columns_that_the_last_layer_lacks():
     assert problem.rule == "KD152"
     assert problem.title == "In mine y_true has 3 columns and y_pred 2: (None, 3) and (None, 2)"
     assert "3 units" in problem.fixes[0].title
+
+
+def test_a_gradient_names_the_loss_in_its_scopes_only():
+    node = "gradient_tape/compile_loss/mine/mul/BroadcastGradientArgs"
+    failure = Failure(ValueError(f"Detected at node {node} defined at (most recent call last):\n<unavailable>"))
+    assert scopes_of_the_gradient(failure)[:3] == ["BroadcastGradientArgs", "mul", "mine"]
+    assert scopes_of_the_gradient(Failure(ValueError(f"{NODE.format()}…"))) == []
 
 
 @pytest.mark.parametrize(
