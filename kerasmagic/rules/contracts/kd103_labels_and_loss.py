@@ -9,7 +9,7 @@ from typing import Iterator
 from ...diagnosis.contract.answer import Change, Finding, before_run, problem, raised_by_keras, said
 from ...diagnosis.contract.comparison import told_labels
 from ...diagnosis.contract.compiling import compile_call, given_to
-from ...diagnosis.contract.data import OTHER, Data, Shape, shown
+from ...diagnosis.contract.data import ARRAY, LIST, OTHER, TABLE, TENSOR, Data, Shape, shown
 from ...diagnosis.contract.fitting import (
     BINARY,
     CLASS_NUMBERS,
@@ -23,6 +23,7 @@ from ...diagnosis.contract.fitting import (
     fitting,
     form_of,
 )
+from ...diagnosis.contract.labels import listed
 from ...diagnosis.contract.named import Named, of_keras
 from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.no_numbers import fault_of
@@ -112,8 +113,28 @@ def check(call: Training) -> Iterator[Finding]:
 
 def _of_output(call: Training, of: Compared) -> Iterator[Finding]:
     given, made = of.labels.shape, of.made
-    if of.loss and given and len(made) > 1 and made[-1] is not None and not fault_of(of.labels):
+    if of.labels.form == LIST and not of.labels.dtype:  # of arrays: its length is no shape
+        yield from _several_arrays(call, of)
+    elif of.loss and given and len(made) > 1 and made[-1] is not None and not fault_of(of.labels):
         yield from _against(call, of, given, made)
+
+
+def _several_arrays(call: Training, of: Compared) -> Iterator[Finding]:
+    """``x_train = load_data()``, which gives the inputs and the labels."""
+    parts = [shown(part.shape) for part in of.labels.parts if part.shape and part.form in (ARRAY, TABLE, TENSOR)]
+    name = call.text("y")
+    if call.failed and 1 < len(parts) == len(of.labels.parts) <= 3 and name.isidentifier():
+        kind, each = session.class_name(of.labels.value), (name, *_OTHERS[: len(parts) - 1])
+        yield Finding(
+            title=f"{name} is a {kind} of {len(parts)} arrays, of shapes {listed(parts)}, and is given for the labels",
+            cause="A model with one output takes one array. Functions that load data often give several.",
+            advice=(f"Take the arrays apart where {name} is made: {', '.join(each)} = ….",),
+            reference="fit(y)",
+            certain=False,
+        )
+
+
+_OTHERS = ("y", "z")
 
 
 def _against(call: Training, of: Compared, given: Shape, made: Shape) -> Iterator[Finding]:

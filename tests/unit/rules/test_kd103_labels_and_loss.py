@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from contracts import network, titles
+from contracts import call, network, titles
 from refusals import compiled, told
 
 from kerasmagic.diagnosis.contract.data import describe
@@ -169,3 +169,11 @@ def test_the_line_that_dropped_the_column_is_told():
     x, y = np.zeros((6, 3)), ROWS[:, 1:]
     (problem,) = told(cells[-1], model=model, x=x, y=y, y_train=y, In=cells)
     assert problem.fixes[0].title.startswith("In [1], line 1: write y = pd.get_dummies(names, dtype=float), and run")
+
+
+def test_what_a_loader_gives_as_a_whole_has_no_shape_of_labels():
+    both = (np.zeros((20, 4)), np.zeros(20))
+    (title,) = titles(check, network(outputs=((None, 28, 28, 1),), loss="mean_squared_error"), x=both, y=both)
+    assert title == "y is a tuple of 2 arrays, of shapes (20, 4) and (20,), and is given for the labels"
+    found = call(network(outputs=((None, 3),), loss=ONE_HOT), failed=False, x=both, y=both)
+    assert [finding for finding in check(found) if finding.certain] == []
