@@ -14,6 +14,7 @@ from ..diagnosis.engine import CellFacts, find, judge, read, with_fixes, without
 from ..diagnosis.model.problem import Fix, Problem
 from ..diagnosis.resolve.world import World
 from ..source.bindings import Bindings
+from ..source.nodes import first_line
 from ..source.position import Range
 from ..source.values import Value
 
@@ -59,7 +60,7 @@ def _statements(tree: ast.Module) -> Iterator[tuple[int, int, bool]]:
     first = last = 0
     later = False
     for node in tree.body:
-        start = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+        start = first_line(node)
         if start > last:
             if last:
                 yield first, last, later

@@ -10,6 +10,7 @@ from typing import Any, Iterator, Mapping, NamedTuple, Sequence
 
 from ..diagnosis.model.problem import CHECK, VERIFIED
 from ..source.cell import read_cell
+from ..source.nodes import first_line
 
 _MARK = "# kerasmagic: check the result. "
 _WIDTH = 100
@@ -78,13 +79,8 @@ def _statement_line(text: str, line: int) -> int:
     """The line on which the innermost statement around a line begins, or the line itself."""
     tree = read_cell(text).tree
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)] if tree else []
-    around = [node for node in nodes if _start(node) <= line <= (node.end_lineno or node.lineno)]
-    return max(map(_start, around), default=line)
-
-
-def _start(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)])
+    around = [node for node in nodes if first_line(node) <= line <= (node.end_lineno or node.lineno)]
+    return max(map(first_line, around), default=line)
 
 
 def _same_program(one: str, other: str) -> bool:

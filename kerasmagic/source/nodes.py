@@ -23,6 +23,12 @@ def index(node: ast.Subscript) -> Any:
     return inner.value if type(inner).__name__ == "Index" else inner
 
 
+def first_line(node: ast.stmt | ast.Lambda) -> int:
+    """The line on which a statement begins, with its decorators: that of ``co_firstlineno``."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
 def string(node: Any) -> str | None:
     """The value of a string literal."""
     return node.value if type(node) is ast.Constant and type(node.value) is str else None

@@ -58,8 +58,7 @@ def _asked(facts: CellFacts, namespace: Mapping[str, Any]) -> Iterator[tuple[ast
     tree = facts.cell.tree
     if tree is None or facts.cell.error is not None:
         return
-    own = {node.id for node in facts.cell.placed if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    own |= {_first(node) for node in facts.cell.placed if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del))}
+    own = {_first(node) for node in facts.cell.placed if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del))}
     own |= {name for node in facts.cell.placed for name in _named_by(node)}
     for node in (each for statement in _that_run(tree.body) for each in _read(statement)):
         name = _first(node)

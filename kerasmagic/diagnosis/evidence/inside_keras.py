@@ -73,8 +73,13 @@ def called_functions(failure: Failure) -> list[str]:
 def scopes_of_the_gradient(failure: Failure) -> list[str]:
     """The scopes of the operation of a gradient that failed, the innermost first: ``dice`` of ``gradient_tape/
     compile_loss/dice/mul``. TensorFlow tells no steps there."""
-    names = [one or other for one, other in _NODE.findall(str(failure.exception))]
+    names = _operations(failure)
     return [scope for name in names if name.startswith("gradient_tape/") for scope in reversed(name.split("/"))]
+
+
+def _operations(failure: Failure) -> list[str]:
+    """The operations of a graph at which it failed, with their scopes."""
+    return [one or other for one, other in _NODE.findall(str(failure.exception))]
 
 
 class Foreign(NamedTuple):
@@ -123,7 +128,7 @@ def _steps_in_keras(failure: Failure) -> Iterator[Step]:
 
 def _is_named_so(failure: Failure) -> bool:
     """Whether the operation that failed is one of a loss, or stands in no layer's scope, as those of metrics do."""
-    names = [one or other for one, other in _NODE.findall(str(failure.exception))]
+    names = _operations(failure)
     if "IteratorGetNext]]" in str(failure.exception) or not _in_training(failure):
         return False  # a function of a dataset, or a line of the user's
     return any(_SCOPE.search(name) or "/" not in name for name in names)

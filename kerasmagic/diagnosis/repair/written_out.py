@@ -9,6 +9,7 @@ from typing import Mapping, NamedTuple
 from ...source.bindings import concerns_us
 from ...source.edits import Edit
 from ...source.imports import ensure_import, import_without
+from ...source.nodes import first_line
 from ...source.position import Range
 from ...source.reference import Reference
 from ..evidence.cell import CellFacts
@@ -259,7 +260,7 @@ def above(name: str, where: Range, facts: CellFacts) -> list[Edit] | None:
     text = _text(name, name, facts) if not _is_taken(name, facts) else ""
     if statement is None or not text:
         return None
-    first = min([statement.lineno, *(each.lineno for each in getattr(statement, "decorator_list", []))])
+    first = first_line(statement)
     return [*_imports(name, facts, where), Edit(Range(first, 0, first, 0), _lines(f"{text}\n\n\n", facts))]
 
 

@@ -18,6 +18,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...source.nodes import first_line
 
 _OVER_ALL = {"Sum": "reduce_sum"}
 _GIVEN = "compile gives it the labels, the answers and the weights of the samples: (y_true, y_pred, sample_weight)."
@@ -94,10 +95,11 @@ def _of_values(each: _Updated, call: Training) -> Finding:
 def _of_the_user(each: _Updated, failure: Failure) -> Problem:
     writing = written_in(each.update.__code__, failure)
     facts = failing.facts_of(writing.failure) if writing is not None else None
+    line = each.update.__code__.co_firstlineno
     places = [
         node
         for node in (facts.cell.placed if facts is not None else ())
-        if isinstance(node, ast.FunctionDef) and node.name == "update_state" and _is_at(node, each.update)
+        if isinstance(node, ast.FunctionDef) and node.name == "update_state" and first_line(node) == line
     ]
     change: tuple[Change, ...] = ()
     if facts is not None and places and len(each.taken) == 2 and not places[0].args.kwonlyargs:
@@ -117,10 +119,6 @@ def _of_the_user(each: _Updated, failure: Failure) -> Problem:
         facts,
     )
     return found._replace(earlier=writing.cell if writing is not None else None)
-
-
-def _is_at(node: ast.FunctionDef, function: FunctionType) -> bool:
-    return min([node.lineno, *(each.lineno for each in node.decorator_list)]) == function.__code__.co_firstlineno
 
 
 RULE = Rule(

@@ -21,6 +21,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from ...source.nodes import first_line
 
 _OURS = ("keras", "tf_keras", "tensorflow")
 _REFUSED = re.compile(
@@ -114,13 +115,8 @@ def _fixed(function: FunctionType, owner: Any, failure: Failure) -> _Fixed | Non
 def _written(function: FunctionType, facts: CellFacts) -> Iterator[ast.FunctionDef | ast.Lambda]:
     line = function.__code__.co_firstlineno
     for node in facts.cell.placed:
-        if isinstance(node, (ast.FunctionDef, ast.Lambda)) and _starts_at(node) == line:
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)) and first_line(node) == line:
             yield node
-
-
-def _starts_at(node: ast.FunctionDef | ast.Lambda) -> int:
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
-    return min([node.lineno, *(each.lineno for each in decorators)])
 
 
 def _first_axes(body: ast.AST) -> Iterator[ast.expr]:
