@@ -20,9 +20,12 @@ def only_the_kernel_ring_knows_tensorflow(request):
     for name in hidden:
         del sys.modules[name]
     yield
+    # Python aborts where TensorFlow is imported a second time, which happens where all rings run in one process.
+    imported = "tensorflow.python" in sys.modules
     for name in [name for name in sys.modules if name.split(".")[0] in _LIBRARIES]:
         del sys.modules[name]
     sys.modules.update(hidden)
+    assert not imported, "a test of this file has imported the real TensorFlow"
 
 
 def pytest_ignore_collect(collection_path, config):

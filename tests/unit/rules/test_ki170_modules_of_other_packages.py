@@ -19,6 +19,8 @@ FILES = {
     "loggers/_private/keras.py": "class Whole: ...\n",
     "loggers/broken.py": "class Logger(:\n",
     "loggers/keras_tools/models.py": "def plot(): ...\nlimit = 3\n",
+    "tensorflow/__init__.py": "",
+    "tensorflow/keras.py": "class Dense: ...\n",
 }
 
 
@@ -32,7 +34,7 @@ def packages(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     importlib.invalidate_caches()
     yield
-    for name in [name for name in sys.modules if name.partition(".")[0] == "loggers"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("loggers", "tensorflow")]:
         del sys.modules[name]
 
 
