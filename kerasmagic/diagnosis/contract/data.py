@@ -190,6 +190,18 @@ def lacks_shapes(data: Data) -> bool:
     return any(lacks_shapes(part) if part.parts else part.form == TENSOR and part.shape is None for part in data.parts)
 
 
+def fits(given: Shape, wanted: Shape) -> bool:
+    """Whether an input of a shape takes data of another.
+
+    Keras adds a last axis of one where it lacks, and takes one away that is too much.
+    """
+    if len(given) == len(wanted) - 1 and wanted[-1] == 1:
+        given = (*given, 1)
+    elif len(given) == len(wanted) + 1 and given[-1] == 1:
+        given = given[:-1]
+    return len(given) == len(wanted) and all(None in pair or pair[0] == pair[1] for pair in zip(given[1:], wanted[1:]))
+
+
 def _array(value: Any) -> Any:
     if session.is_exactly(value, "numpy", "ndarray"):
         return value

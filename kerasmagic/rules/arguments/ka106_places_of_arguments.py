@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Iterable, Iterator, Sequence
 
 from ...catalog.signature import Call
+from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
@@ -18,6 +20,8 @@ from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import call_node
+from ...source.nodes import last_name
+from ...source.position import Range
 from ...source.reference import Reference
 
 _SIGNS = re.compile(r"positional argument|multiple values for|Too many arguments were given")
@@ -35,6 +39,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     on_line = set(failing.calls(failure, facts))
     for reference, call in misfits(facts, world):
         if call_node(facts.cell, reference) in on_line:
+            if tensor_for_settings(failure, facts) is not None:
+                return  # the tensor belongs behind the settings (KD118)
             problem = _problem(reference, call, world)
             yield problem.with_ways(fixes(problem, facts, world))
             return
@@ -72,8 +78,25 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         edit = Edit(failing.brackets(node, facts), "")
         evidence = "Keras calls it itself, with the labels and what the model gives."
         yield Proposal("Give the function itself, without ()", (edit,), evidence)
+    listed = _as_one_list(node, reference, facts, world) if node is not None else None
+    if listed is not None:
+        yield listed
+        return
     yield from translations(reference, meanings(reference, node, world), facts, world)
     yield Fix("manual", _advice(reference, lacking))
+
+
+def _as_one_list(node: ast.Call, reference: Reference, facts: CellFacts, world: World) -> Proposal | None:
+    """``concatenate([a, b, c])`` for ``concatenate(a, b, c)``: the functions that merge tensors take them as a list."""
+    signature, name = world.parameters(reference.name), last_name(node.func)
+    merges = signature is not None and [item.name for item in signature.places[:1]] == ["inputs"] and name.islower()
+    apart = len(node.args) > 1 and not any(isinstance(each, (ast.Starred, ast.List, ast.Tuple)) for each in node.args)
+    if not merges or not apart or any(item.arg == "inputs" for item in node.keywords):
+        return None
+    first, last = facts.cell.range(node.args[0]), facts.cell.range(node.args[-1])
+    inputs = Range(first.line, first.column, last.end_line, last.end_column)
+    edit = Edit(inputs, f"[{facts.cell.segment(inputs)}]")
+    return Proposal("Put them into a list", (edit,), "Its first parameter, inputs, takes all tensors as one list.")
 
 
 def _advice(reference: Reference, lacking: Sequence[str]) -> str:

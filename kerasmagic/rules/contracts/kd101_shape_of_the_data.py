@@ -7,7 +7,7 @@ from math import prod
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, after_failure, before_run
-from ...diagnosis.contract.data import DATASET, LIST, Data, Shape, shown
+from ...diagnosis.contract.data import DATASET, LIST, Data, Shape, fits, shown
 from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
@@ -43,7 +43,7 @@ def _validation(call: Training) -> Iterator[Finding]:
     if inputs is None or inputs.shape is None or not call.network.inputs or inputs.form == LIST:
         return
     wanted = call.network.inputs[0]
-    if not _fits(inputs.shape, wanted):
+    if not fits(inputs.shape, wanted):
         yield Finding(
             title=f"The inputs of validation_data have shape {shown(inputs.shape)}, and the model takes "
             f"{shown(wanted)}",
@@ -55,7 +55,7 @@ def _validation(call: Training) -> Iterator[Finding]:
 
 
 def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> Iterator[Finding]:
-    if _fits(given, wanted):
+    if fits(given, wanted):
         return
     name = call.text("x")
     prepared = prepared_otherwise(call, given, wanted) if call.failed else None
@@ -74,15 +74,6 @@ def _whole(call: Training, name: str) -> str:
     return f"What {name} gives" if call.given["x"].form == DATASET else name
 
 
-def _fits(given: Shape, wanted: Shape) -> bool:
-    """Keras adds a last axis of one where it lacks, and takes one away that is too much."""
-    if len(given) == len(wanted) - 1 and wanted[-1] == 1:
-        given = (*given, 1)
-    elif len(given) == len(wanted) + 1 and given[-1] == 1:
-        given = given[:-1]
-    return len(given) == len(wanted) and all(None in pair or pair[0] == pair[1] for pair in zip(given[1:], wanted[1:]))
-
-
 def _is_certain(call: Training, given: Shape, wanted: Shape) -> bool:
     """A Sequential model is strict about what its layers need, not about the shape its input was declared with."""
     if call.failed or call.network.kind != "Sequential" or len(given) != len(wanted):
@@ -93,7 +84,7 @@ def _is_certain(call: Training, given: Shape, wanted: Shape) -> bool:
 
 
 def _difference(given: Shape, wanted: Shape, has_labels: bool = False) -> str:
-    if len(given) < len(wanted) and _fits((None, *given), wanted) and not has_labels:
+    if len(given) < len(wanted) and fits((None, *given), wanted) and not has_labels:
         return "The first axis is that of the samples: this is one sample, without it."
     if len(given) != len(wanted):
         return f"The data has {_axes(given)}, with that of the samples, and the model is made for {len(wanted)}."
@@ -117,9 +108,7 @@ def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
     name = call.text("x")
     if name == "x" and not (hasattr(node, "id") and node.id == "x"):  # a long expression: it is not repeated
         return
-    one_sample = (
-        len(given) == len(wanted) - 1 and _fits((None, *given), wanted) and not _has_labels_of_each(call, given)
-    )
+    one_sample = len(given) == len(wanted) - 1 and fits((None, *given), wanted) and not _has_labels_of_each(call, given)
     if type(call.given["x"].value) is list or isinstance(node, ast.List):
         if one_sample:
             yield Change("Give a batch of one sample", ((node, f"[{name}]"),))
@@ -170,17 +159,17 @@ def _order(given: Shape, wanted: Shape) -> list[int]:
 
 def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) -> Iterator[str]:
     labels = call.given.get("y")
-    if labels is not None and labels.shape is not None and len(labels.shape) > 1 and _fits(labels.shape, wanted):
+    if labels is not None and labels.shape is not None and len(labels.shape) > 1 and fits(labels.shape, wanted):
         y = call.text("y")
         yield f"{y} has the shape of the inputs: write {call.method}({y}, {name}), the inputs first."
         return
     if _is_grey_image(call, given, wanted):
         yield f"Add both axes: {name}[None, ..., None] has the shape {shown((1, *given, 1))}."
-    elif len(given) == len(wanted) - 1 and _fits((None, *given), wanted) and call.given["x"].form != DATASET:
+    elif len(given) == len(wanted) - 1 and fits((None, *given), wanted) and call.given["x"].form != DATASET:
         if not _has_labels_of_each(call, given):
             yield f"Give a batch of one sample: {name}[None] has the shape {shown((1, *given))}."
     elif call.given["x"].form == DATASET:
-        if _fits((None, *given), wanted):
+        if fits((None, *given), wanted):
             yield f"Batch the dataset: {name} = {name}.batch(32)."
             return
         yield f"Make the dataset give {shown(wanted)}, or the model take {shown((None, *given[1:]))}."

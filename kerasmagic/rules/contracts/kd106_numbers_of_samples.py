@@ -14,6 +14,7 @@ from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.model.rule import Lesson, Rule
+from .lists_of_arrays import arrays_one_by_one, nested_numbers, wrong_list
 from .prepared_otherwise import as_for_fit
 
 _REFUSAL = (
@@ -22,7 +23,7 @@ _REFUSAL = (
     r"|Failed to find data adapter|validation_data|same number of samples|structure of `inputs`|Missing data for input"
     r"|incompatible with the layer|Invalid input shape|does(?: not|n't) match the expected structure"
     r"|Target data is missing|You must provide|When providing `x` as|`y` argument is not supported"
-    r"|tuple index out of range"
+    r"|tuple index out of range|multiple values for argument"
     r"|Dimensions must be equal|ncompatible shapes|must be passed|`y` should not|not a valid|truth value of an array"
     r"|only supported for [Tt]ensors or NumPy arrays|Inputs to a layer should be tensors"
     r"|Expect x to be a non-empty|is not optional, but None was passed"
@@ -34,6 +35,10 @@ _REFUSAL = (
 def check(call: Training) -> Iterator[Finding]:
     x = call.given.get("x")
     if x is None:
+        return
+    listed = wrong_list(call, x) or arrays_one_by_one(call, x) or nested_numbers(call, x)
+    if listed is not None:
+        yield listed
         return
     yield from _pair_as_x(call, x)
     yield from _inputs_in_one_array(call, x)
@@ -322,8 +327,18 @@ def _of_validation(validation: Training, data: Data) -> Iterator[Finding]:
         )
     yield from _list_of_validation(validation, data)
     x = validation.given.get("x")
-    for finding in (*_lengths(validation, x), *_lengths_of_all(validation, x)) if x is not None else ():
-        yield finding._replace(title=f"validation_data: {finding.title}")
+    for finding in _against_each_other(validation, x) if x is not None else ():
+        yield finding._replace(title=f"validation_data: {finding.title}", reference="fit(validation_data)")
+
+
+def _against_each_other(validation: Training, x: Data) -> Iterator[Finding]:
+    listed = wrong_list(validation, x)
+    if listed is not None:
+        yield listed
+    yield from _lengths(validation, x)
+    yield from _lengths_of_all(validation, x)
+    if len(validation.given) > 1:
+        yield from _inputs(validation, x)
 
 
 def _list_of_validation(validation: Training, data: Data) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
 from .sizes_of_branches import different_sizes
+from .tensors_one_by_one import tensors_one_by_one
 from .windows_of_a_dataset import is_about_windows
 
 _CONCATENATE = re.compile(
@@ -69,6 +70,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     calls = failing.calls(failure, facts) if facts is not None and _ONE_GIVEN in failure.message else ()
     if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):
         yield problem("KD107", _INPUTS_ALONE, None)
+        return
+    apart = tensors_one_by_one(failure, facts) if facts is not None else None
+    if apart is not None:
+        yield problem("KD107", apart, facts)
         return
     if facts is not None and given_by_place(failure, facts) is not None:
         return  # that is right but for its name (KD118)

@@ -37,7 +37,7 @@ _KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (TypeError, ValueError, AttributeError, NotImplementedError)):
         return
-    by_place = "positional argument" in failure.message
+    by_place = "positional argument" in failure.message or "multiple values for argument" in failure.message
     if not by_place and not raised_by_keras(failure):
         return
     facts = failing.facts_of(failure)

@@ -38,7 +38,7 @@ def test_a_list_for_several_inputs_is_not_told():
         ({"x": X, "y": Y, "sample_weight": np.zeros(4)}, "sample_weight has 4"),
         ({"x": [np.zeros(4)] * 6, "y": Y}, "a list of 6 arrays"),
         ({"x": X, "y": [1, 2, 3, 4, 5, 6]}, "y is a list"),
-        ({"x": (X, Y)}, "a tuple of two"),
+        ({"x": (X, Y)}, "a tuple of 2"),
         ({"x": X}, "no labels"),
         ({"x": X, "y": Y, "validation_data": X}, "validation_data is one array"),
     ],

@@ -1,0 +1,183 @@
+"""A list of arrays that is not what the model's inputs take: the labels are in it, an array too much, another order."""
+
+from __future__ import annotations
+
+import ast
+from itertools import permutations
+
+from ...diagnosis.contract import tensor_graph as graph
+from ...diagnosis.contract.answer import Change, Finding
+from ...diagnosis.contract.data import LIST, NOTHING, Data, fits, shown
+from ...diagnosis.contract.entries import WITH_LENGTH, entries
+from ...diagnosis.contract.named import of_module
+from ...diagnosis.contract.training import Training
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...kernel.modules import loaded_version
+from ...kernel.release import release
+from ...source.position import Range
+
+_MOST_INPUTS = 5
+
+
+def wrong_list(call: Training, x: Data) -> Finding | None:
+    """What is wrong with a list of arrays, where the shapes of the inputs show it."""
+    inputs = call.network.inputs
+    if x.form != LIST or not inputs or len(x.parts) < 2 or not all(map(_is_array, x.parts)):
+        return None
+    if len(x.parts) == len(inputs):
+        return _in_another_order(call, x)
+    return _with_the_labels(call, x) or _of_a_lost_input(call, x) or _one_of_them(call, x)
+
+
+def _is_array(part: Data) -> bool:
+    return part.form in WITH_LENGTH and part.shape is not None
+
+
+def _with_the_labels(call: Training, x: Data) -> Finding | None:
+    """``fit([x, y])``: as many arrays as inputs, and then the labels."""
+    y, inputs = call.given.get("y"), call.network.inputs
+    is_without = "y" not in call.written and (y is None or y.form == NOTHING)
+    if call.method not in ("fit", "evaluate") or not is_without or len(x.parts) != len(inputs) + 1:
+        return None
+    if len({part.samples for part in x.parts}) > 1 or not _fit_all(x.parts[:-1], inputs):
+        return None
+    node, facts, name = call.written.get("x"), call.facts, call.text("x")
+    *of_inputs, labels = [each.name for each in entries(call, "x")]
+    kind = "tuple" if isinstance(x.value, tuple) else "list"
+    changes: tuple[Change, ...] = ()
+    if isinstance(node, (ast.List, ast.Tuple)) and facts is not None and len(node.elts) == len(x.parts):
+        *of_inputs, labels = [failing.text_of(each, facts) for each in node.elts]
+        text = of_inputs[0] if len(inputs) == 1 else f"[{', '.join(of_inputs)}]"
+        if call.call is not None and node in call.call.args:
+            evidence = f"{labels} has a row for each sample, and is not what the model takes."
+            changes = (
+                Change("Give the labels as an argument of their own", ((node, f"{text}, {labels}"),), "", evidence),
+            )
+        advice = f"Write {call.method}({text}, {labels})."
+    else:
+        advice = (
+            f"Write {call.method}({name}[0], {name}[1])." if len(inputs) == 1 else f"Take the labels, {name}[-1], out."
+        )
+    return Finding(
+        title=f"{name} is a {kind} of {len(x.parts)}, and is taken as the inputs: the labels are among them",
+        cause="Arrays of inputs and labels are two arguments; only a dataset gives both as one.",
+        changes=changes,
+        advice=(advice,),
+        reference="fit(x)",
+    )
+
+
+def _fit_all(parts: tuple[Data, ...], inputs: tuple[tuple[int | None, ...], ...]) -> bool:
+    return all(part.shape is not None and fits(part.shape, wanted) for part, wanted in zip(parts, inputs))
+
+
+def _of_a_lost_input(call: Training, x: Data) -> Finding | None:
+    """Data for an Input that the model was not given, though its outputs depend on it."""
+    inputs = graph.ends(call.model, "inputs")
+    named = {id(thing): name for name, thing in session.variables(call.namespace)}
+    roots = {id(root) for end in graph.ends(call.model, "outputs") for root in graph.roots(end)}
+    lost = roots - {id(each) for each in inputs}
+    if not lost or not lost <= set(named) or len(inputs) + len(lost) != len(x.parts):
+        return None
+    names = [named[each] for each in lost]
+    all_names = [*(named.get(id(each), "…") for each in inputs), *names]
+    return Finding(
+        title=f"An output depends on {' and '.join(names)}, which the model is not given",
+        cause="Each tensor of keras.Input that leads to an output is an input of the model.",
+        advice=(f"Make the model with all of them: Model([{', '.join(all_names)}], …).",),
+        reference="keras.Model",
+    )
+
+
+def _one_of_them(call: Training, x: Data) -> Finding | None:
+    """Several arrays for a model with one input, which takes one of them."""
+    inputs, given = call.network.inputs, entries(call, "x")
+    fitting = [each for each in given if each.data.shape is not None and fits(each.data.shape, inputs[0])]
+    if len(inputs) != 1 or len(fitting) != 1 or not fitting[0].is_written:
+        return None
+    node, name = call.written.get("x"), fitting[0].name
+    others = ", ".join(f"{each.name} {shown(each.data.shape)}" for each in given if each is not fitting[0])
+    changes: tuple[Change, ...] = ()
+    if node is not None and call.method.startswith("predict"):
+        changes = (
+            Change("Give the array that the model takes", ((node, name),), "", "Its shape is that of the input."),
+        )
+    return Finding(
+        title=f"The model has one input, and gets {len(x.parts)} arrays",
+        cause=f"Its input takes {shown(inputs[0])}, as {name} is; it has no input for {others}.",
+        changes=changes,
+        advice=(f"Give {name} alone, or make the model with an Input for each: keras.Model([a, b], …).",),
+        reference="fit(x)",
+    )
+
+
+def _in_another_order(call: Training, x: Data) -> Finding | None:
+    """``fit([b, a])`` for a model with the inputs a and b."""
+    inputs = call.network.inputs
+    if len(inputs) > _MOST_INPUTS or _fit_all(x.parts, inputs):
+        return None
+    orders = [each for each in permutations(range(len(inputs))) if _fit_all(tuple(x.parts[at] for at in each), inputs)]
+    if len(orders) != 1:
+        return None
+    node, facts, name = call.written.get("x"), call.facts, call.text("x")
+    text = f"[{', '.join(f'{name}[{at}]' for at in orders[0])}]"
+    changes: tuple[Change, ...] = ()
+    if isinstance(node, (ast.List, ast.Tuple)) and facts is not None and len(node.elts) == len(inputs):
+        text = f"[{', '.join(failing.text_of(node.elts[at], facts) for at in orders[0])}]"
+        evidence = "In this order alone each array has the shape of its input."
+        changes = (Change("Give them in the order of the inputs", ((node, text),), "", evidence),)
+    return Finding(
+        title=f"The arrays of {name} are in another order than the model's inputs",
+        cause=f"Its inputs take {', '.join(map(shown, inputs))}, and get "
+        f"{', '.join(shown(part.shape) for part in x.parts)}.",
+        changes=changes,
+        advice=(f"Write {text}.",),
+        reference="fit(x)",
+    )
+
+
+def arrays_one_by_one(call: Training, x: Data) -> Finding | None:
+    """``fit(a, b, y)`` for a model with two inputs."""
+    inputs, facts = call.network.inputs, call.facts
+    written = call.call.args if call.call is not None else []
+    if len(inputs) < 2 or len(written) < len(inputs) or facts is None or not _is_array(x):
+        return None
+    second = call.given.get("batch_size" if call.method == "predict" else "y")
+    if second is None or not _is_array(second) or not _fit_all((x, second), inputs[:2]):
+        return None
+    if any(isinstance(node, ast.Starred) for node in written):
+        return None
+    given = written[: len(inputs)]
+    text = f"[{', '.join(failing.text_of(node, facts) for node in given)}]"
+    first, last = facts.cell.range(given[0]), facts.cell.range(given[-1])
+    where = Range(first.line, first.column, last.end_line, last.end_column)
+    evidence = f"{failing.text_of(given[1], facts)} has the shape of the second input."
+    return Finding(
+        title=f"The model has {len(inputs)} inputs, and {call.method} takes them as one argument",
+        cause="The second argument is not for data of an input."
+        if call.method == "predict"
+        else "The second argument is for the labels.",
+        changes=(Change("Put them into a list", ((where, text),), "", evidence),),
+        advice=(f"Give a list: {text}.",),
+        reference="fit(x)",
+    )
+
+
+def nested_numbers(call: Training, x: Data) -> Finding | None:
+    """``predict([[1.0, 2.0]])``: Keras 3 takes no plain numbers."""
+    if x.form != LIST or not x.is_numeric or release(loaded_version("keras")) < (3,) or call.network.keras != "keras":
+        return None
+    node, name, numpy = call.written.get("x"), call.text("x"), of_module("numpy", call.facts, call.namespace)
+    text = f"{numpy.text}.array({name})"
+    is_short = node is not None and call.facts is not None and failing.text_of(node, call.facts) == name
+    changes = (
+        (Change("Make an array of it", ((node, text),)),) if node is not None and is_short and numpy.is_bound else ()
+    )
+    return Finding(
+        title=f"{name} is a list of numbers, and Keras 3 takes arrays",
+        cause="A list stands for several inputs, one for each of its elements.",
+        changes=changes,
+        advice=(f"Make an array of it: {text}.",),
+        reference="fit(x)",
+    )

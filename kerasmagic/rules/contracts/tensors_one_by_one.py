@@ -1,0 +1,47 @@
+"""``Model(a, b, outputs)``: the inputs of a model, or its outputs, given one by one where a list belongs."""
+
+from __future__ import annotations
+
+import ast
+
+from ...diagnosis.contract import tensor_graph as graph
+from ...diagnosis.contract.answer import Change, Finding
+from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
+from ...diagnosis.evidence.failure import Failure
+from ...source.nodes import last_name
+from ...source.position import Range
+
+
+def tensors_one_by_one(failure: Failure, facts: CellFacts) -> Finding | None:
+    for call in failing.calls(failure, facts):
+        if last_name(call.func) != "Model" or len(call.args) < 3:
+            continue
+        given = [graph.tensors(graph.read(node, failure)) for node in call.args]
+        of_inputs = [bool(each) and all(map(_is_of_an_input, each)) for each in given]
+        inputs = of_inputs.index(False) if False in of_inputs else 0
+        if not all(given) or not inputs or any(of_inputs[inputs:]):
+            continue
+        parts = [_listed(call.args[:inputs], facts), _listed(call.args[inputs:], facts)]
+        first, last = facts.cell.range(call.args[0]), facts.cell.range(call.args[-1])
+        where = Range(first.line, first.column, last.end_line, last.end_column)
+        evidence = "The first of them are tensors of keras.Input, the others what layers give."
+        return Finding(
+            title=f"Model takes two arguments for tensors, inputs and outputs, and is given {len(call.args)}",
+            cause="Several inputs, or several outputs, are one list.",
+            changes=(Change("Put them into a list", ((where, ", ".join(parts)),), "", evidence),),
+            advice=(f"Write {failing.text_of(call.func, facts)}({', '.join(parts)}).",),
+            reference="keras.Model",
+        )
+    return None
+
+
+def _is_of_an_input(tensor: object) -> bool:
+    made = graph.made_by(tensor)
+    return made is not None and session.class_name(made[0]) == "InputLayer"
+
+
+def _listed(nodes: list[ast.expr], facts: CellFacts) -> str:
+    texts = [failing.text_of(node, facts) for node in nodes]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
