@@ -7,6 +7,7 @@ import re
 from math import prod
 from typing import Iterator
 
+from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.network import is_network
 from ...diagnosis.contract.training import failed_training
@@ -15,6 +16,7 @@ from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.image_format import ByTheFile, channels_first_by_the_file
+from ...diagnosis.evidence.symbols import is_symbol
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
@@ -204,10 +206,7 @@ def _of_rank(
         elif found > wanted:
             advice = _as_steps(shape)
         else:
-            advice = (
-                "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before "
-                "it, or a Reshape."
-            )
+            advice = _steps_and_features(failure, facts)
     elif kind.startswith(
         ("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")
     ):
@@ -232,6 +231,21 @@ def _of_rank(
         changes=changes,
         advice=(advice,),
         reference="Sequential.add",
+    )
+
+
+def _steps_and_features(failure: Failure, facts: CellFacts | None) -> str:
+    for call in failing.calls(failure, facts) if facts is not None else ():
+        tensor = failing.value_of(call.args[0], failure) if len(call.args) == 1 else None
+        made = graph.made_by(tensor)
+        if made is not None and facts is not None and session.class_name(made[0]) == "InputLayer":
+            name = failing.text_of(call.args[0], facts)
+            return (
+                f"{name} has one number for each step. Word numbers go through an Embedding first, "
+                f"Embedding(words, 64)({name}); for other numbers declare one feature a step, Input(shape=(steps, 1))."
+            )
+    return (
+        "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before it, or a Reshape."
     )
 
 
@@ -286,7 +300,7 @@ def _without_samples(node: ast.Tuple, facts: CellFacts) -> Change:
 
 def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | None:
     """The recurrent layer before the one that failed, if it is written in this cell and gives its last step only."""
-    if facts is None or facts.cell.tree is None:
+    if facts is None or facts.cell.tree is None or _comes_of_no_steps(failure, facts):
         return None
     layers = [
         node
@@ -304,6 +318,28 @@ def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | N
     before = layers[index - 1]
     told = any(item.arg in (None, "return_sequences") for item in before.keywords)
     return None if told else before
+
+
+def _comes_of_no_steps(failure: Failure, facts: CellFacts) -> bool:
+    """Whether the tensor that the failing line gives the layer does not come from a recurrent layer."""
+    for call in failing.calls(failure, facts):
+        tensor = failing.value_of(call.args[0], failure) if len(call.args) == 1 else None
+        if not is_symbol(tensor):
+            continue
+        for _ in range(_MOST_BETWEEN):
+            made = graph.made_by(tensor)
+            kind = session.class_name(made[0]) if made is not None else ""
+            if kind.startswith(_RECURRENT):
+                return False
+            above = graph.before(tensor) if kind in _KEEPS_THE_SHAPE else ()
+            if len(above) != 1:
+                return True
+            tensor = above[0]
+    return False
+
+
+_MOST_BETWEEN = 20
+_KEEPS_THE_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "ReLU", "LeakyReLU", "Dense")
 
 
 def _end(node: ast.AST) -> tuple[int, int]:

@@ -62,7 +62,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if disconnected is not None:
         yield disconnected
         return
-    if not isinstance(failure.exception, (ValueError, TypeError)) or not failing.in_library(failure):
+    kinds = (ValueError, TypeError, NotImplementedError)
+    if not isinstance(failure.exception, kinds) or not failing.in_library(failure):
         return
     if is_about_windows(failure):
         return  # the data is none, and the model is right (KD127)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Iterator
+from typing import Iterator
 
-from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.states import Given, one_taken_apart, tensors_given
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -21,12 +22,6 @@ from .states_given import wrong_states
 _UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (\d+)")
 _STATEFUL = re.compile(r"the batch size must be static|needs to know its batch size")
 _STATES_OF_BOTH = re.compile(r"list index out of range|is not compatible with `cell\.state_size`|an even number of")
-_STATES = {
-    "LSTM": ("forward_h", "forward_c"),
-    "ConvLSTM2D": ("forward_h", "forward_c"),
-    "GRU": ("forward_h",),
-    "SimpleRNN": ("forward_h",),
-}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -46,12 +41,16 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if SIGNS.search(failure.message) and raised_by_keras(failure):
         yield from (problem("KD116", finding, facts) for finding in another_size(failure))
         return
+    apart = one_taken_apart(failure, facts) if facts is not None else None
+    if apart is not None:
+        yield problem("KD116", _finding(*apart, facts), facts)
+        return
     if wanted is None or facts is None or (end is not None and end.place != "cell"):
         return
     for call in failing.calls(failure, facts):
-        found = _given(call, failure)
-        if found is not None and len(found[1]) + 1 != int(wanted[1]):
-            yield problem("KD116", _finding(*found, int(wanted[1])), facts)
+        found = tensors_given(call, failure)
+        if found is not None and len(found.states) + 1 != int(wanted[1]):
+            yield problem("KD116", _finding(found, int(wanted[1]), facts), facts)
             return
 
 
@@ -65,45 +64,6 @@ _OF_STATES = re.compile(
 
 def _all_said(failure: Failure) -> str:
     return f"{failure.said.calling}: {failure.message}"
-
-
-def _given(call: ast.Call, failure: Failure) -> tuple[str, tuple[str, ...]] | None:
-    """The layer that is called with a tensor, and the states it gives; None for any other call."""
-    made = call.func
-    if isinstance(made, ast.Call):
-        return _of_code(made)
-    layer = failing.value_of(made, failure)
-    if layer is None or not session.is_kind(layer, "Layer") or not session.is_of_keras(layer):
-        return None
-    return _of_object(layer)
-
-
-def _of_code(made: ast.Call) -> tuple[str, tuple[str, ...]] | None:
-    """``Bidirectional(LSTM(4, return_state=True))``"""
-    name = last_name(made.func)
-    if name == "Bidirectional" and made.args and isinstance(made.args[0], ast.Call):
-        inner = _of_code(made.args[0])
-        return (f"{name}({inner[0]})", _both_ways(inner[1])) if inner else None
-    if name not in _STATES:
-        return None
-    state = next((item.value for item in made.keywords if item.arg == "return_state"), None)
-    returns = isinstance(state, ast.Constant) and state.value is True
-    if state is not None and not isinstance(state, ast.Constant):
-        return None
-    return name, _STATES[name] if returns else ()
-
-
-def _of_object(layer: Any) -> tuple[str, tuple[str, ...]] | None:
-    name = session.class_name(layer)
-    if name == "Bidirectional":
-        inner = _of_object(session.own(layer, "forward_layer"))
-        return (f"{name}({inner[0]})", _both_ways(inner[1])) if inner else None
-    returns = session.own(layer, "return_state")
-    return (name, _STATES[name] if returns else ()) if name in _STATES and type(returns) is bool else None
-
-
-def _both_ways(states: tuple[str, ...]) -> tuple[str, ...]:
-    return (*states, *(name.replace("forward", "backward") for name in states))
 
 
 def _goes_both_ways(failure: Failure, facts: CellFacts) -> bool:
@@ -140,13 +100,15 @@ def _without_batch_size() -> Finding:
     )
 
 
-def _finding(layer: str, states: tuple[str, ...], wanted: int) -> Finding:
+def _finding(given: Given, wanted: int, facts: CellFacts | None) -> Finding:
+    layer, states = given.layer, given.states
     single = tuple(name.replace("forward_", "state_") for name in states)
     names = states if "Bidirectional" in layer else single
     if not states:
         return Finding(
             title=f"{layer} gives one tensor here, and the line takes {wanted}",
             cause="Its states are given only with return_state=True.",
+            changes=tuple(_with_states(given, wanted, facts)) if facts is not None else (),
             advice=("Make the layer with return_state=True.",),
             reference=f"{layer}(return_state)",
         )
@@ -157,6 +119,20 @@ def _finding(layer: str, states: tuple[str, ...], wanted: int) -> Finding:
         advice=(f"Write {', '.join(('outputs', *names))} = ….",),
         reference=f"{layer}(return_state)",
     )
+
+
+def _with_states(given: Given, wanted: int, facts: CellFacts) -> Iterator[Change]:
+    """The call that makes the layer, with return_state=True; where that gives as many tensors as the line takes."""
+    made = given.made
+    inner = made.args[0] if made is not None and last_name(made.func) == "Bidirectional" and made.args else made
+    told = isinstance(inner, ast.Call) and any(item.arg in (None, "return_state") for item in inner.keywords)
+    if not isinstance(inner, ast.Call) or told or 1 + len(given.with_states) != wanted:
+        return
+    given_last = [*inner.args, *(item.value for item in inner.keywords)][-1:]
+    for last in given_last:
+        evidence = f"It then gives its output and {len(given.with_states)} of its last states."
+        text = f"{failing.text_of(last, facts)}, return_state=True"
+        yield Change("Let the layer give its states", ((last, text),), "", evidence)
 
 
 RULE = Rule(

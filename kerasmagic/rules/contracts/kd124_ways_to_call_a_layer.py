@@ -14,6 +14,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .tensors_one_by_one import tensors_one_by_one
 
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _TENSOR = r"(?:<KerasTensor|KerasTensor\(|Tensor\(|<tf\.Tensor)"
@@ -113,6 +114,7 @@ _REFUSALS = (
         for sign in ("Unimplemented `tf.keras.Model.call()`", "you should implement a `call` method")
     ),
 )
+_NO_CALL_OF_A_MODEL = "implement"
 _told = when_refused("KD124", _REFUSALS)
 _BIDIRECTIONAL = (".bidirectional", ".layers.wrappers")
 _NOT_RECURRENT = Finding(
@@ -131,7 +133,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if not isinstance(failure.exception, (TypeError, ValueError, NotImplementedError)):
         return
-    message = failure.message
+    message, facts = failure.message, failing.facts_of(failure)
+    if _NO_CALL_OF_A_MODEL in message and facts is not None and tensors_one_by_one(failure, facts) is not None:
+        return  # it is no class of the user's (KD107)
     if message.endswith("object is not iterable") or "`trainable`" in message:
         yield from _layers_side_by_side(failure)
         return

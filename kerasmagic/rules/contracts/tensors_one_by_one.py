@@ -15,7 +15,9 @@ from ...source.position import Range
 
 
 def tensors_one_by_one(failure: Failure, facts: CellFacts) -> Finding | None:
-    for call in failing.calls(failure, facts):
+    """The call of Model that failed, or that made the model: Keras 2 makes one, and fails when data comes."""
+    calls = facts.cell.calls.values() if isinstance(failure.exception, NotImplementedError) else None
+    for call in failing.calls(failure, facts) if calls is None else calls:
         if last_name(call.func) != "Model" or len(call.args) < 3:
             continue
         given = [graph.tensors(graph.read(node, failure)) for node in call.args]

@@ -7,6 +7,7 @@ from typing import Iterator
 
 from ...diagnosis.contract.outer_tensors import outer_tensors
 from ...diagnosis.contract.settings import tensor_for_settings
+from ...diagnosis.contract.states import one_taken_apart
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
@@ -46,6 +47,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # they are what has to be computed otherwise (KA320)
     if facts and tensor_for_settings(failure, facts) is not None:
         return  # the tensor is only in the wrong place (KD118)
+    if facts and one_taken_apart(failure, facts) is not None:
+        return  # the layer gives one tensor, and several are taken (KD116)
     if calls_another_package(failure):
         return  # no line of the user's has the function that needs values (KA379)
     if outer_tensors(failure) is not None:
