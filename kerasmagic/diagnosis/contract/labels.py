@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 from typing import Callable, Iterator, NamedTuple, Sequence
 
+from ..evidence import failed_cell as failing
 from ..evidence import session
 from .data import ARRAY, NOTHING, TABLE, TENSOR, Data, describe
 from .training import Training
@@ -96,3 +97,25 @@ def _named_labels(call: Training) -> Iterator[tuple[str, Data]]:
 def listed(names: Sequence[str]) -> str:
     """``y_train``, ``y_train and y_test``, ``y_train, y_valid and y_test``."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+
+
+def labels_given_later(call: Training) -> list[ast.expr] | None:
+    """The labels that the rest of the cell gives the same model, in evaluate or another fit, and which have the form of
+    these; None where one of them cannot be read: an edit of the labels and the loss would leave it behind."""
+    facts, y = call.facts, call.given.get("y")
+    if facts is None or call.call is None or y is None:
+        return []
+    model, found = failing.text_of(call.call.func, facts).rpartition(".")[0], []
+    for later in facts.cell.calls.values():
+        function = failing.text_of(later.func, facts)
+        if later.lineno <= call.call.lineno or function not in (f"{model}.fit", f"{model}.evaluate"):
+            continue
+        node = next((item.value for item in later.keywords if item.arg == "y"), None) or next(
+            iter(later.args[1:]), None
+        )
+        data = describe(session.value_of(node, call.namespace or {})) if node is not None else None
+        if node is None or data is None or data.form not in _ARRAYS:
+            return None
+        if data.dtype[:3] == y.dtype[:3] and (data.shape or ())[1:] == (y.shape or ())[1:]:
+            found.append(node)
+    return found

@@ -17,6 +17,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .keys_of_labels import keys_of_labels
 from .labels_of_several_outputs import labels_of_one
 from .metrics_of_outputs import metrics_of_outputs
 from .values_of_evaluate import numbers_of_evaluate
@@ -173,6 +174,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     of_outputs = metrics_of_outputs(failure)
     if of_outputs is not None:
         yield problem("KD129", of_outputs, failing.facts_of(failure))
+        return
+    keys = keys_of_labels(failure)
+    if keys is not None:
+        yield problem("KD129", keys, failing.facts_of(failure))
         return
     end = failure.end if "NoneType' is not" in failure.message else None
     if end is not None and end.module.endswith("trainers.compile_utils") and "output_names" in end.text:

@@ -10,7 +10,9 @@ from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.compiling import compile_call, given_to, last_argument, metrics_of
 from ...diagnosis.contract.data import ARRAY, NOTHING, TABLE, TENSOR, shown
 from ...diagnosis.contract.fitting import CLASS_NUMBERS, ONE_HOT, SPARSE, Compared, compared, ending, form_of
+from ...diagnosis.contract.labels import labels_given_later
 from ...diagnosis.contract.named import of_keras, of_module
+from ...diagnosis.contract.network import canonical_loss
 from ...diagnosis.contract.refusals import Refusal, when_refused
 from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
@@ -36,6 +38,8 @@ _OF_COLUMNS = (
     "SensitivityAtSpecificity",
     "SpecificityAtSensitivity",
 )
+_KINDS = {canonical_loss(kind): kind for kind in (*_OF_CLASS_NUMBERS, *_OF_TWO_AXES, *_OF_COLUMNS)}
+"""By the names that compile takes: ``precision``."""
 _OF_SHARES = (
     "A metric of compile counts answers between 0 and 1, and the model gives others",
     "Without an activation the last layer gives any numbers.",
@@ -108,7 +112,7 @@ def _findings(call: Training, whole: bool) -> Iterator[Finding]:
         return
     in_numbers = form_of(of.labels, of.made) == CLASS_NUMBERS
     for metric in metrics_of(call.model):
-        kind = metric if type(metric) is str else session.class_name(metric)
+        kind = _KINDS.get(metric, metric) if type(metric) is str else session.class_name(metric)
         if type(metric) is not str and not session.is_of_keras(metric):
             continue
         if kind in _OF_CLASS_NUMBERS and in_numbers and session.own(metric, "sparse_y_pred") is not False:
@@ -180,15 +184,15 @@ def _as_columns(call: Training, of: Compared, text: str) -> Iterator[Change]:
     """Labels in columns and the loss for them, where all of that is in the cell."""
     compiled = compile_call(call)
     to_columns = of_keras("utils.to_categorical", call.network.keras, call.facts)
-    labels = [*_written_labels(call)]
-    if compiled is None or call.facts is None or not to_columns.is_bound or not labels:
+    labels, later = [*_written_labels(call)], labels_given_later(call)
+    if compiled is None or call.facts is None or not to_columns.is_bound or not labels or later is None:
         return
     loss, metrics = given_to(compiled, "loss"), given_to(compiled, "metrics")
     new = _dense_loss(failing.text_of(loss, call.facts)) if loss is not None else ""
     of_numbers = metrics is not None and "sparse" in failing.text_of(metrics, call.facts).lower()
     if loss is None or call.network.loss != SPARSE or not new or of_numbers:
         return
-    edits = [(node, text.format(to_columns.text, failing.text_of(node, call.facts))) for node in labels]
+    edits = [(node, text.format(to_columns.text, failing.text_of(node, call.facts))) for node in (*labels, *later)]
     evidence = "It is the same loss for labels of this form."
     yield Change("Give the labels as columns, and the loss for them", ((loss, new), *edits), evidence=evidence)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterator
+from typing import Any, Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -57,10 +57,19 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     )
 
 
+def _number(node: ast.AST, failure: Failure) -> Any:
+    """``7``, ``-1`` or a name for one."""
+    negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+    value = failing.constant(node.operand if isinstance(node, ast.UnaryOp) else node, failure)
+    return -value if negative and type(value) is int else value
+
+
 def _by_number(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
     """``model.layers[7]`` of a model that has fewer."""
     for node in failing.nodes(failure, facts):
-        asked = node.value if isinstance(node, ast.Subscript) else None
+        if not isinstance(node, ast.Subscript):
+            continue
+        asked = node.value
         if not isinstance(asked, ast.Attribute) or asked.attr != "layers":
             continue
         model = failing.value_of(asked.value, failure)
@@ -70,7 +79,8 @@ def _by_number(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         kinds = [session.class_name(layer) for layer in layers]
         if session.is_kind(model, "Sequential"):
             kinds = [kind for kind in kinds if kind != "InputLayer"]
-        if kinds:
+        number = _number(session.index(node), failure)
+        if kinds and not (type(number) is int and -len(kinds) <= number < len(kinds)):
             yield Problem(
                 rule="KA317",
                 severity=ERROR,
