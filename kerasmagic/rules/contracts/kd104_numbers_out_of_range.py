@@ -7,6 +7,7 @@ import math
 import re
 from typing import Iterator
 
+from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import (
     Change,
     Finding,
@@ -16,9 +17,11 @@ from ...diagnosis.contract.answer import (
     raised_by_keras,
     said,
 )
-from ...diagnosis.contract.data import DATASET, Data
+from ...diagnosis.contract.data import DATASET, DICT, Data
+from ...diagnosis.contract.entries import Entry, entries
 from ...diagnosis.contract.labels import Labels, alike_in_session, are_all_known, labels_of, listed
 from ...diagnosis.contract.training import Training, failed_training
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
@@ -136,24 +139,51 @@ def _one_unit(advice: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _words(call: Training) -> Iterator[Finding]:
+    for layer, table, name, data in _looked_up(call):
+        span = data.range()
+        if span is None or not all(map(math.isfinite, span)) or (span[0] >= 0 and span[1] < table):
+            continue
+        high = int(span[1])
+        yield Finding(
+            title=f"{name} holds numbers from {int(span[0])} to {high}, and {layer} (Embedding) has rows for 0 to "
+            f"{table - 1}",
+            cause="input_dim is how many different numbers there are, with 0: one more than the greatest of them. On a "
+            "GPU there is no error.",
+            advice=(
+                f"Make it Embedding(input_dim={high + 1}, …), or the size of the vocabulary plus 1.",
+                f"Or keep the {table} commonest words only where the text is made into numbers.",
+            ),
+            reference="Embedding(input_dim)",
+        )
+
+
+def _looked_up(call: Training) -> Iterator[tuple[str, int, str, Data]]:
+    """Each Embedding that gets data as it is: its name, its rows, and the data with what to call it."""
     first = call.network.layers[0] if call.network.layers else None
-    if call.x is None or first is None or first.table is None or len(call.network.inputs) > 1:
+    if len(call.network.inputs) < 2:
+        if call.x is not None and first is not None and first.table is not None:
+            yield first.name, first.table, call.text("x"), call.x
         return
-    span = call.x.range()
-    if span is None or not all(map(math.isfinite, span)) or (span[0] >= 0 and span[1] < first.table):
-        return
-    name, high = call.text("x"), int(span[1])
-    yield Finding(
-        title=f"{name} holds numbers from {int(span[0])} to {high}, and {first.name} (Embedding) has rows for 0 to "
-        f"{first.table - 1}",
-        cause="input_dim is how many different numbers there are, with 0: one more than the greatest of them. On a GPU "
-        "there is no error.",
-        advice=(
-            f"Make it Embedding(input_dim={high + 1}, …), or the size of the vocabulary plus 1.",
-            f"Or keep the {first.table} commonest words only where the text is made into numbers.",
-        ),
-        reference="Embedding(input_dim)",
-    )
+    given = _by_input(call)
+    for layer in graph.layers_of(call.model):
+        table = session.own(layer, "input_dim") if session.class_name(layer) == "Embedding" else None
+        tensors = [tensor for node in graph.calls_of(layer) for tensor in graph.given_to(node)]
+        for entry in (given[id(tensor)] for tensor in tensors if id(tensor) in given):
+            if type(table) is int:
+                yield str(session.attribute(layer, "name")), table, entry.name, entry.data
+
+
+def _by_input(call: Training) -> dict[int, Entry]:
+    """The data of each tensor of a model's inputs: of a list by its place, of a dictionary by its name."""
+    inputs, given = graph.ends(call.model, "inputs"), entries(call, "x")
+    x = call.given["x"] if given else None
+    if x is None or len(given) != len(inputs):
+        return {}
+    if x.form == DICT:
+        by_name = dict(zip(x.names, given))
+        names = [str(session.attribute(each, "name")).partition(":")[0] for each in inputs]
+        return {id(each): by_name[name] for each, name in zip(inputs, names) if name in by_name}
+    return {id(each): entry for each, entry in zip(inputs, given)}
 
 
 _of_values = after_failure("KD104", _REFUSAL, check)

@@ -15,6 +15,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
+from .numbers_of_axes import different_axes
 from .sizes_of_branches import different_sizes
 from .tensors_one_by_one import tensors_one_by_one
 from .windows_of_a_dataset import is_about_windows
@@ -78,7 +79,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     if facts is not None and given_by_place(failure, facts) is not None:
         return  # that is right but for its name (KD118)
-    sizes = different_sizes(failure, facts) if facts is not None and _of_sizes(failure.message) else None
+    sizes = None
+    if facts is not None and _of_sizes(failure.message):
+        sizes = different_sizes(failure, facts) or different_axes(failure, facts)
     if sizes is not None:
         yield problem("KD107", sizes, None)
         return

@@ -20,7 +20,7 @@ _LIKE_CONCATENATE = ("Concatenate", "Add", "Subtract", "Multiply", "Average", "M
 
 def different_sizes(failure: Failure, facts: CellFacts) -> Finding | None:
     """Two images, or sequences, that are joined and have different sizes: how one comes to the size of the other."""
-    kind, tensors = _joined(failure)
+    kind, tensors = joined_tensors(failure)
     shapes = [_shape(each) for each in tensors]
     if len(shapes) != 2 or not _differ_in_size(shapes):
         return None
@@ -63,7 +63,7 @@ def _by_halving(branches: _Branches, failure: Failure, facts: CellFacts) -> Find
         cause=f"On the way to one of them the size is {path}: what cannot be divided is rounded.",
         advice=(
             f"Give an input of {lower} or {upper}, multiples of {factor}, in keras.Input and in the data. Or change "
-            f"one before {branches.kind}: {change}({_written(reduced, branches.tensors, failure, facts)}).",
+            f"one before {branches.kind}: {change}({written_tensor(reduced, branches.tensors, failure, facts)}).",
         ),
         reference=f"keras.layers.{branches.kind}",
     )
@@ -73,7 +73,7 @@ def _otherwise(branches: _Branches, failure: Failure, facts: CellFacts) -> Findi
     small, large = _shape(branches.small), _shape(branches.large)
     if branches.kind == "Concatenate" and len(small) == 3 and small[-1] == large[-1]:
         return None  # steps may be joined behind each other
-    text = _written(branches.large, branches.tensors, failure, facts)
+    text = written_tensor(branches.large, branches.tensors, failure, facts)
     ratios = {(b or 0) / (a or 1) for a, b in zip(small[1:-1], large[1:-1])}
     ratio = ratios.pop() if len(ratios) == 1 else 0
     if ratio >= 2 and ratio == int(ratio):
@@ -94,7 +94,7 @@ def _changed(kind: str, sides: list[tuple[int, int]]) -> str:
     return f"{kind}{len(sides)}D({sides[0] if len(sides) == 1 else tuple(sides)})"
 
 
-def _joined(failure: Failure) -> tuple[str, Sequence[Any]]:
+def joined_tensors(failure: Failure) -> tuple[str, Sequence[Any]]:
     """The layer that joins tensors and refused, and the tensors."""
     for layer, given in [*_called(failure)][::-1]:
         if session.class_name(layer) in _LIKE_CONCATENATE:
@@ -162,7 +162,7 @@ def _shown(sizes: Sequence[Any]) -> str:
     return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
-def _written(tensor: Any, tensors: Sequence[Any], failure: Failure, facts: CellFacts) -> str:
+def written_tensor(tensor: Any, tensors: Sequence[Any], failure: Failure, facts: CellFacts) -> str:
     """How the cell writes a tensor: in the list that is joined, or by its name."""
     place = next(number for number, each in enumerate(tensors) if each is tensor)
     for call in failing.calls(failure, facts):

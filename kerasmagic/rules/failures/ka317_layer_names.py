@@ -15,7 +15,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.spelling import near_names
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
-from ...source.nodes import string
+from ...source.nodes import index, string
 from .layer_names import COUNTED, OF_RESNET50, counted_from_one, in_resnet50, is_resnet50
 from .nested_layers import nested
 
@@ -79,7 +79,7 @@ def _by_number(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
         kinds = [session.class_name(layer) for layer in layers]
         if session.is_kind(model, "Sequential"):
             kinds = [kind for kind in kinds if kind != "InputLayer"]
-        number = _number(session.index(node), failure)
+        number = _number(index(node), failure)
         if kinds and not (type(number) is int and -len(kinds) <= number < len(kinds)):
             yield Problem(
                 rule="KA317",
