@@ -141,6 +141,8 @@ def _list(value: Any) -> Data:
         dtype = {int: "int64", bool: "bool", float: "float64"}[type(first)]
     elif type(first) is str:
         dtype = "str"
+    elif session.root(first) == "numpy" and session.class_name(first) != "ndarray":  # list(array) holds its scalars
+        dtype = _dtype(session.attribute(first, "dtype"))
     elif type(first) in (list, tuple) and len({len(each) for each in value if type(each) in (list, tuple)}) == 1:
         shape, dtype = (len(value), *(describe(first).shape or ())), describe(first).dtype
     parts = tuple(describe(each) for each in value) if len(value) <= _MOST_LOOKED_AT else (describe(first),)

@@ -138,9 +138,17 @@ def _layer(layer: Any) -> Layer:
         least_rank=session.own(spec, "min_ndim") if plain else None,
         sizes=tuple((axis, size) for axis, size in dict(axes).items() if type(size) is int)
         if isinstance(axes, dict)
-        else (),
+        else _adapted_to(layer),
         table=session.own(layer, "input_dim") if session.class_name(layer) == "Embedding" else None,
     )
+
+
+def _adapted_to(layer: Any) -> tuple[tuple[int, int], ...]:
+    """The features that a Normalization has learned the means of."""
+    mean = session.own(layer, "mean") if session.class_name(layer) == "Normalization" else None
+    shape = dimensions(session.attribute(mean, "shape")) if mean is not None else None
+    size = shape[-1] if shape and all(each == 1 for each in shape[:-1]) else None
+    return ((-1, size),) if size is not None and size > 1 else ()
 
 
 def _last(outputs: Any, layers: tuple[Layer, ...], model: Any) -> Layer | None:

@@ -12,6 +12,7 @@ from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
 from .prepared_otherwise import prepared_otherwise
+from .shapes_with_samples import shape_of_all_data
 
 _REFUSAL = (
     r"is incompatible with the layer|ncompatible shape|Invalid input shape for input|Negative dimension size"
@@ -58,6 +59,10 @@ def _against_input(call: Training, data: Data, given: Shape, wanted: Shape) -> I
     if fits(given, wanted):
         return
     name = call.text("x")
+    of_all = shape_of_all_data(call.facts, call.namespace) if call.facts and given == wanted[1:] else None
+    if of_all is not None and call.method != "predict":
+        yield of_all
+        return
     prepared = prepared_otherwise(call, given, wanted) if call.failed else None
     yield Finding(
         title=f"{_whole(call, name)} has shape {shown(given)}, and the model takes {shown(wanted)}",
@@ -116,6 +121,8 @@ def _changes(call: Training, given: Shape, wanted: Shape) -> Iterator[Change]:
     table = ".to_numpy()" if call.given["x"].form == "table" else ""
     if one_sample:
         yield Change("Give a batch of one sample", ((node, f"{name}{table}[None]"),))
+    elif _is_one_sample_at_the_end(given, wanted):
+        yield Change("Put the axis of the samples first", ((node, f"{name}[..., 0][None]"),))
     elif _is_grey_image(call, given, wanted):
         yield Change("Give a batch of one image, with its channel", ((node, f"{name}[None, ..., None]"),))
     elif len(given) > 1 and None not in (*given[1:], *wanted[1:]) and _sizes(given) == _sizes(wanted):
@@ -136,6 +143,11 @@ def _has_labels_of_each(call: Training, given: Shape) -> bool:
     """Whether there are as many labels as the first axis is long: then that is the axis of the samples."""
     labels = call.given.get("y")
     return labels is not None and labels.shape is not None and labels.shape[:1] == given[:1] != (1,)
+
+
+def _is_one_sample_at_the_end(given: Shape, wanted: Shape) -> bool:
+    """``np.expand_dims(image, -1)``: one sample, whose new axis is the last one."""
+    return given[-1] == 1 and len(given) == len(wanted) > 2 and None not in wanted[1:] and given[:-1] == wanted[1:]
 
 
 def _is_grey_image(call: Training, given: Shape, wanted: Shape) -> bool:
@@ -163,13 +175,15 @@ def _advice(call: Training, data: Data, given: Shape, wanted: Shape, name: str) 
         y = call.text("y")
         yield f"{y} has the shape of the inputs: write {call.method}({y}, {name}), the inputs first."
         return
-    if _is_grey_image(call, given, wanted):
+    if _is_one_sample_at_the_end(given, wanted):
+        yield f"The new axis is the last one, and has to be the first: {name}[..., 0][None]."
+    elif _is_grey_image(call, given, wanted):
         yield f"Add both axes: {name}[None, ..., None] has the shape {shown((1, *given, 1))}."
     elif len(given) == len(wanted) - 1 and fits((None, *given), wanted) and call.given["x"].form != DATASET:
         if not _has_labels_of_each(call, given):
             yield f"Give a batch of one sample: {name}[None] has the shape {shown((1, *given))}."
     elif call.given["x"].form == DATASET:
-        if fits((None, *given), wanted):
+        if len(given) == len(wanted) - 1 and fits((None, *given), wanted):
             yield f"Batch the dataset: {name} = {name}.batch(32)."
             return
         yield f"Make the dataset give {shown(wanted)}, or the model take {shown((None, *given[1:]))}."
@@ -202,6 +216,9 @@ def _against_first_layer(call: Training, given: Shape, first: Layer) -> Iterator
     """A model without an input: its first layer says how many axes it takes."""
     rank, least = first.rank, first.least_rank
     wanted = rank or least
+    if first.kind == "Normalization" and first.sizes:
+        yield from _other_features(call, given, first)
+        return
     if wanted is None or (len(given) == rank if rank else len(given) >= (least or 0)) or len(given) < 2:
         return
     name = call.text("x")
@@ -225,6 +242,19 @@ def _against_first_layer(call: Training, given: Shape, first: Layer) -> Iterator
         advice=(f"Give {name} the {wanted} axes that {first.kind} takes, in numpy.reshape or before.",),
         reference="fit(x)",
     )
+
+
+def _other_features(call: Training, given: Shape, first: Layer) -> Iterator[Finding]:
+    """A Normalization that was adapted to other columns."""
+    ((_, size),) = first.sizes
+    if len(given) > 1 and given[-1] not in (None, size):
+        name = call.text("x")
+        yield Finding(
+            title=f"{name} has {given[-1]} features, and the layer {first.name} (Normalization) has learned {size}",
+            cause="adapt computes a mean and a variance for each feature, and the layer takes as many from then on.",
+            advice=(f"Give the columns that adapt was given, or adapt a new Normalization to {name}.",),
+            reference="Normalization.adapt",
+        )
 
 
 RULE = Rule(

@@ -23,6 +23,7 @@ from ...diagnosis.resolve.world import World
 from ...kernel.modules import loaded_version
 from ...kernel.release import release
 from ...source.nodes import last_name
+from .shapes_with_samples import shape_of_all_data
 
 _RANK = re.compile(
     r"nput \d+(?: with name '[^']*')? of layer ['\"]?([\w./]+)['\"]? is incompatible with the layer: expected "
@@ -42,6 +43,7 @@ _RESHAPE = re.compile(
     r"[(\[]([\d, -]+)[)\]]",
     re.DOTALL,
 )
+_KERNEL = re.compile(r"Kernel shape must have the same length as input")
 _SHAPES = re.compile(
     r"nput \d+(?: with name '[^']*')? of layer ['\"]?([\w./]+)['\"]? is incompatible with the layer: "
     r"(?:expected shape=(\(.*?\)), found shape=(\(.*?\))"
@@ -122,8 +124,11 @@ def _is_given_to(name: str, node: ast.AST) -> bool:
 def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     message = failure.message
     rank, time, reshape = (pattern.search(message) for pattern in (_RANK, _TIME, _RESHAPE))
-    if rank and failed_training(failure) is None:
-        kind = _refused(failure) or rank[1]
+    of_all = shape_of_all_data(facts, failure.namespace) if facts and (rank or _KERNEL.search(message)) else None
+    if of_all is not None and failed_training(failure) is None:
+        yield of_all
+    elif rank and _is_inside(failure, rank[1]):
+        kind = _refused(failure) or _kind_of(rank[1], failure)
         yield from _of_rank(kind, rank[1], int(rank[3]), int(rank[4]), rank[5], failure, facts)
     elif (sizes := _SHAPES.search(message)) and not _is_given_data(failure):
         wanted, found = sizes[2] or f"{sizes[4]} features", sizes[3] or sizes[5]
@@ -140,9 +145,9 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             "Let the recurrent layer before it give all steps: return_sequences=True; for one vector a sample leave "
             "TimeDistributed out.",
         )
-    elif _NEGATIVE.search(message) and failed_training(failure) is None:
+    elif _NEGATIVE.search(message) and _is_inside(failure):
         yield _finding(
-            f"The window of {_refused(failure) or 'the layer'} is larger than what it gets",
+            f"The window of {_refused(failure) or 'a layer'} is larger than what it gets",
             "Each convolution and pooling without padding makes images and sequences smaller; here nothing is left.",
             "Write padding='same' in the convolutions and poolings, leave some of them out, or give larger images or "
             "sequences. A sample of Conv1D is (steps, features), one of Conv2D (height, width, channels): "
@@ -154,6 +159,32 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             f"A sample has {_product(reshape[1])} numbers, and the new shape {_product(reshape[2])}.",
             "Take a shape with as many numbers, or -1 for the axis that is to be computed.",
         )
+
+
+def _is_inside(failure: Failure, name: str = "") -> bool:
+    """Whether a layer refuses what a layer before it gives: the first one of a model gets the data.
+
+    Arguments:
+        name: what the message calls the layer.
+    """
+    call = failed_training(failure)
+    if call is None:
+        return True
+    if call.network.kind != "Sequential" or len(call.network.layers) < 2:
+        return False
+    taken = _TAKEN.search(failure.message)
+    if not name and taken and call.x is not None and call.x.shape is not None:
+        return len(ast.literal_eval(taken[1])) != len(call.x.shape)
+    return name in [layer.name for layer in call.network.layers[1:]]
+
+
+def _kind_of(name: str, failure: Failure) -> str:
+    """The class of a layer of the model that was given data."""
+    call = failed_training(failure)
+    return next((layer.kind for layer in call.network.layers if layer.name == name), name) if call else name
+
+
+_TAKEN = re.compile(r"eceived:? `inputs.shape=(\((?:\d+|None)(?:, (?:\d+|None))*,?\))`")
 
 
 def _is_given_data(failure: Failure) -> bool:

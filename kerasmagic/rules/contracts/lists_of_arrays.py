@@ -168,16 +168,22 @@ def nested_numbers(call: Training, x: Data) -> Finding | None:
     """``predict([[1.0, 2.0]])``: Keras 3 takes no plain numbers."""
     if x.form != LIST or not x.is_numeric or release(loaded_version("keras")) < (3,) or call.network.keras != "keras":
         return None
-    node, name, numpy = call.written.get("x"), call.text("x"), of_module("numpy", call.facts, call.namespace)
-    text = f"{numpy.text}.array({name})"
-    is_short = node is not None and call.facts is not None and failing.text_of(node, call.facts) == name
-    changes = (
-        (Change("Make an array of it", ((node, text),)),) if node is not None and is_short and numpy.is_bound else ()
-    )
+    numpy, nodes = of_module("numpy", call.facts, call.namespace), []
+    lists = [
+        role for role in ("x", "y") if role in call.given and call.given[role].form == LIST and call.given[role].dtype
+    ]
+    for role in lists:
+        node = call.written.get(role)
+        if node is not None and call.facts is not None and failing.text_of(node, call.facts) == call.text(role):
+            nodes.append(node)
+    name, texts = call.text("x"), [f"{numpy.text}.array({call.text(role)})" for role in lists]
+    changes = (Change("Make arrays of the lists", tuple(zip(nodes, texts))),) if len(nodes) == len(lists) else ()
+    changes = changes if numpy.is_bound else ()
+    text = " and ".join(texts)
     return Finding(
         title=f"{name} is a list of numbers, and Keras 3 takes arrays",
         cause="A list stands for several inputs, one for each of its elements.",
         changes=changes,
-        advice=(f"Make an array of it: {text}.",),
+        advice=(f"Make arrays of the lists: {text}.",),
         reference="fit(x)",
     )
