@@ -8,16 +8,19 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.by_place import given_by_place
+from ...diagnosis.contract.network import is_network
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .arguments_of_a_model import data_for_inputs, tensors_one_by_one
 from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
 from .numbers_of_axes import different_axes
 from .sizes_of_branches import different_sizes
-from .tensors_one_by_one import tensors_one_by_one
 from .windows_of_a_dataset import is_about_windows
 
 _CONCATENATE = re.compile(
@@ -50,6 +53,7 @@ _WITHOUT_OUTPUTS = re.compile(
     r"(?:Unrecognized|unexpected) keyword arguments? .*\{'inputs': (?!.*'outputs?')|not understood:', 'inputs'",
     re.DOTALL,
 )
+_ITSELF = "itself is given where a tensor belongs"
 _ONE_GIVEN = "takes 1 positional argument but 2 were given"
 _SMALL = re.compile(r"Input size must be at least (\d+x\d+)")
 _WITH_HEAD = re.compile(
@@ -73,7 +77,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):
         yield problem("KD107", _INPUTS_ALONE, None)
         return
-    apart = tensors_one_by_one(failure, facts) if facts is not None else None
+    apart = data_for_inputs(failure, facts) or tensors_one_by_one(failure, facts) if facts is not None else None
     if apart is not None:
         yield problem("KD107", apart, facts)
         return
@@ -85,9 +89,23 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if sizes is not None:
         yield problem("KD107", sizes, None)
         return
-    for finding in _findings(failure.message):
-        yield problem("KD107", finding, None)
-        return
+    for text in (failure.message, str(failure.exception)):  # the message is cut where it shows data
+        for finding in _findings(text):
+            yield problem("KD107", _with_names(finding, failure, facts), None)
+            return
+
+
+def _with_names(finding: Finding, failure: Failure, facts: CellFacts | None) -> Finding:
+    """With the name of the layer that is given for a tensor, as the failing line has it."""
+    if not finding.title.endswith(_ITSELF) or facts is None:
+        return finding
+    for node in failing.nodes(failure, facts):
+        thing = failing.value_of(node, failure) if isinstance(node, ast.Name) else None
+        if session.is_kind(thing, "Layer") and not isinstance(thing, type) and not is_network(thing):
+            name, kind = failing.text_of(node, facts), session.class_name(thing)
+            advice = f"{name} is the layer: call it with its tensor, {name}(x), where it is made or here."
+            return finding._replace(title=f"{name}, the layer of class {kind}, {_ITSELF}", advice=(advice,))
+    return finding
 
 
 def _disconnected(failure: Failure) -> Problem | None:
@@ -139,7 +157,7 @@ def _findings(message: str) -> Iterator[Finding]:
     position = _POSITIONAL.search(message)
     if position and ("keras" in position[2] and not position[2].endswith("KerasTensor")):
         yield _finding(
-            f"A {position[2].rpartition('.')[2]} itself is given where a tensor belongs",
+            f"A {position[2].rpartition('.')[2]} {_ITSELF}",
             "A layer or model gives a tensor when it is called with one.",
             "Give what it makes: layer(x), with x a tensor; of a finished model its output, base.output.",
         )

@@ -14,7 +14,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
-from .tensors_one_by_one import tensors_one_by_one
+from .arguments_of_a_model import tensors_one_by_one
 
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _TENSOR = r"(?:<KerasTensor|KerasTensor\(|Tensor\(|<tf\.Tensor)"

@@ -1,4 +1,4 @@
-"""``Model(a, b, outputs)``: the inputs of a model, or its outputs, given one by one where a list belongs."""
+"""``Model(a, b, outputs)``: tensors one by one where a list belongs. ``Model(x_train, outputs)``: data for tensors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 
 from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import Change, Finding
+from ...diagnosis.contract.data import ARRAY, TABLE, TENSOR, describe
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -34,6 +35,35 @@ def tensors_one_by_one(failure: Failure, facts: CellFacts) -> Finding | None:
             cause="Several inputs, or several outputs, are one list.",
             changes=(Change("Put them into a list", ((where, ", ".join(parts)),), "", evidence),),
             advice=(f"Write {failing.text_of(call.func, facts)}({', '.join(parts)}).",),
+            reference="keras.Model",
+        )
+    return None
+
+
+def data_for_inputs(failure: Failure, facts: CellFacts) -> Finding | None:
+    """Data in the place of the tensors that the outputs come from."""
+    for call in failing.calls(failure, facts):
+        given: dict[str | None, ast.expr] = {item.arg: item.value for item in call.keywords}
+        given.update(zip(("inputs", "outputs"), call.args))
+        inputs, outputs = given.get("inputs"), given.get("outputs")
+        if last_name(call.func) != "Model" or inputs is None or outputs is None:
+            continue
+        data = describe(failing.value_of(inputs, failure))
+        tensors = graph.tensors(graph.read(outputs, failure))
+        if data.form not in (ARRAY, TABLE, TENSOR) or not tensors:
+            continue
+        roots = {id(root): root for tensor in tensors for root in graph.roots(tensor)}
+        names = {id(thing): name for name, thing in session.variables(failure.namespace)}
+        texts = [names[each] for each in roots if each in names]
+        if len(texts) != len(roots):
+            return None
+        text, name = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]", failing.text_of(inputs, facts)
+        evidence = f"The outputs come from {text}."
+        return Finding(
+            title=f"Model gets the data {name}, where the tensor of keras.Input belongs",
+            cause="A model is made of tensors without values; data comes with fit and predict.",
+            changes=(Change("Give the tensor that the outputs come from", ((inputs, text),), "", evidence),),
+            advice=(f"Write {failing.text_of(call.func, facts)}({text}, …), and give {name} to fit or predict.",),
             reference="keras.Model",
         )
     return None
