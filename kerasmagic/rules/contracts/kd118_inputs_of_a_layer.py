@@ -9,6 +9,7 @@ from typing import Any, Iterator
 from ...diagnosis.contract.answer import raised_by_keras
 from ...diagnosis.contract.by_place import ByPlace, given_by_place, taken_by_call
 from ...diagnosis.contract.documented import parameters_of
+from ...diagnosis.contract.model_makers import tensor_for_a_maker
 from ...diagnosis.contract.settings import Misplaced, tensor_for_settings
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -42,7 +43,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     many, keyword = _MANY.search(failure.message), _KEYWORD.search(failure.message)
-    if facts is None:
+    if facts is None or tensor_for_a_maker(failure) is not None:  # that is KD166's
         return
     given_to_the_class = tensor_for_settings(failure, facts)
     if given_to_the_class is not None:
