@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Iterator
+from typing import Iterator
 
-from ...diagnosis.contract.answer import Finding, problem, raised_by_keras
+from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.several_tensors import Several, several_for_one
+from ...diagnosis.contract.states import states_of
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -21,12 +23,6 @@ from .states_given import wrong_states
 _UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (\d+)")
 _STATEFUL = re.compile(r"the batch size must be static|needs to know its batch size")
 _STATES_OF_BOTH = re.compile(r"list index out of range|is not compatible with `cell\.state_size`|an even number of")
-_STATES = {
-    "LSTM": ("forward_h", "forward_c"),
-    "ConvLSTM2D": ("forward_h", "forward_c"),
-    "GRU": ("forward_h",),
-    "SimpleRNN": ("forward_h",),
-}
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -43,13 +39,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if states is not None:
         yield problem("KD116", states, facts)
         return
+    several = several_for_one(failure, facts) if facts is not None else None
+    if several is not None and facts is not None:
+        yield problem("KD116", _as_one(several, facts), facts)
+        return
     if SIGNS.search(failure.message) and raised_by_keras(failure):
         yield from (problem("KD116", finding, facts) for finding in another_size(failure))
         return
     if wanted is None or facts is None or (end is not None and end.place != "cell"):
         return
     for call in failing.calls(failure, facts):
-        found = _given(call, failure)
+        found = states_of(call, failure)
         if found is not None and len(found[1]) + 1 != int(wanted[1]):
             yield problem("KD116", _finding(*found, int(wanted[1])), facts)
             return
@@ -65,45 +65,6 @@ _OF_STATES = re.compile(
 
 def _all_said(failure: Failure) -> str:
     return f"{failure.said.calling}: {failure.message}"
-
-
-def _given(call: ast.Call, failure: Failure) -> tuple[str, tuple[str, ...]] | None:
-    """The layer that is called with a tensor, and the states it gives; None for any other call."""
-    made = call.func
-    if isinstance(made, ast.Call):
-        return _of_code(made)
-    layer = failing.value_of(made, failure)
-    if layer is None or not session.is_kind(layer, "Layer") or not session.is_of_keras(layer):
-        return None
-    return _of_object(layer)
-
-
-def _of_code(made: ast.Call) -> tuple[str, tuple[str, ...]] | None:
-    """``Bidirectional(LSTM(4, return_state=True))``"""
-    name = last_name(made.func)
-    if name == "Bidirectional" and made.args and isinstance(made.args[0], ast.Call):
-        inner = _of_code(made.args[0])
-        return (f"{name}({inner[0]})", _both_ways(inner[1])) if inner else None
-    if name not in _STATES:
-        return None
-    state = next((item.value for item in made.keywords if item.arg == "return_state"), None)
-    returns = isinstance(state, ast.Constant) and state.value is True
-    if state is not None and not isinstance(state, ast.Constant):
-        return None
-    return name, _STATES[name] if returns else ()
-
-
-def _of_object(layer: Any) -> tuple[str, tuple[str, ...]] | None:
-    name = session.class_name(layer)
-    if name == "Bidirectional":
-        inner = _of_object(session.own(layer, "forward_layer"))
-        return (f"{name}({inner[0]})", _both_ways(inner[1])) if inner else None
-    returns = session.own(layer, "return_state")
-    return (name, _STATES[name] if returns else ()) if name in _STATES and type(returns) is bool else None
-
-
-def _both_ways(states: tuple[str, ...]) -> tuple[str, ...]:
-    return (*states, *(name.replace("forward", "backward") for name in states))
 
 
 def _goes_both_ways(failure: Failure, facts: CellFacts) -> bool:
@@ -156,6 +117,29 @@ def _finding(layer: str, states: tuple[str, ...], wanted: int) -> Finding:
         "gives those of both directions.",
         advice=(f"Write {', '.join(('outputs', *names))} = ….",),
         reference=f"{layer}(return_state)",
+    )
+
+
+def _as_one(found: Several, facts: CellFacts) -> Finding:
+    """``x = LSTM(4, return_state=True)(x)``, and a layer that takes one tensor after it."""
+    in_a_row = not found.count
+    return Finding(
+        title=f"{found.layer} with {found.setting}=True gives "
+        + (
+            "several tensors, and a Sequential model hands on one"
+            if in_a_row
+            else f"{found.count} tensors, and they are used as one"
+        ),
+        cause=f"First comes its output, then {found.others}.",
+        changes=(
+            Change(
+                f"Leave {found.setting} out" if in_a_row else "Take its output only",
+                found.edits(facts),
+                evidence=f"It is what the layer gives without {found.setting}.",
+            ),
+        ),
+        advice=(f"Leave {found.setting} out, or take the first tensor: [0].",),
+        reference=f"{found.layer}({found.setting})",
     )
 
 

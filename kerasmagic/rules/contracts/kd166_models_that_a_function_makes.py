@@ -148,8 +148,8 @@ def _proposals(calls: list[ast.Call], making: str, given: GivenTensor, facts: Ce
             "Make the model once, and call it with each tensor",
             (*line, *edits),
             "The function gives back a model.",
-            differs=f"{'Both' if len(calls) == 2 else 'All'} go through one model, and share its weights. Call {given.name} once for each to "
-            "have models with weights of their own.",
+            differs=f"{'Both' if len(calls) == 2 else 'All'} go through one model, and share its weights. Call "
+            f"{given.name} once for each to have models with weights of their own.",
         )
 
 
