@@ -32,7 +32,7 @@ class Several(NamedTuple):
 
     layer: str
     setting: str
-    count: int
+    number: int
     """How many tensors it gives; 0 in a Sequential model, which does not say."""
     used: ast.expr
     """Where they are used; the call of the layer's class itself, where a Sequential model has it."""
@@ -48,13 +48,13 @@ class Several(NamedTuple):
     @property
     def rest(self) -> str:
         """``_, _`` for the tensors behind the first."""
-        return ", ".join(["_"] * (self.count - 1)) if self.count < 4 else "*_"
+        return ", ".join(["_"] * (self.number - 1)) if self.number < 4 else "*_"
 
     @property
     def others(self) -> str:
         if self.setting == _SCORES:
             return "the scores of the attention"
-        return "its last state" if self.count == 2 else "its last states"
+        return "its last state" if self.number == 2 else "its last states"
 
     def edits(self, facts: CellFacts) -> tuple[tuple[Range, str], ...]:
         """What takes the first of them."""
@@ -111,8 +111,8 @@ def _of_name(name: ast.Name, failure: Failure, facts: CellFacts) -> Several | No
         if given is not None and len(values) in (0, given[2])
     ]
     if made:
-        node, given = max(made, key=lambda each: each[0].lineno)
-        return Several(*given, name, node, not _is_taken_apart(name.id, facts))
+        node, of_it = max(made, key=lambda each: each[0].lineno)
+        return Several(*of_it, name, node, not _is_taken_apart(name.id, facts))
     layer = _layer_of(values)
     given = _of_live(layer) if layer is not None else None
     return Several(*given, name) if given is not None and given[2] == len(values) else None

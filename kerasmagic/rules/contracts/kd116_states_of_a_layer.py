@@ -122,13 +122,13 @@ def _finding(layer: str, states: tuple[str, ...], wanted: int) -> Finding:
 
 def _as_one(found: Several, facts: CellFacts) -> Finding:
     """``x = LSTM(4, return_state=True)(x)``, and a layer that takes one tensor after it."""
-    in_a_row = not found.count
+    in_a_row = not found.number
     return Finding(
         title=f"{found.layer} with {found.setting}=True gives "
         + (
             "several tensors, and a Sequential model hands on one"
             if in_a_row
-            else f"{found.count} tensors, and they are used as one"
+            else f"{found.number} tensors, and they are used as one"
         ),
         cause=f"First comes its output, then {found.others}.",
         changes=(
