@@ -59,7 +59,7 @@ def tensors_given(call: ast.Call, failure: Failure) -> Given | None:
     layer = failing.value_of(made, failure)
     if layer is None or not session.is_kind(layer, "Layer") or not session.is_of_keras(layer):
         return None
-    given, facts = _of_object(layer), failing.facts_of(failure)
+    given, facts = tensors_given_by(layer), failing.facts_of(failure)
     return given._replace(made=_maker(made, facts)) if given is not None and facts is not None else given
 
 
@@ -89,10 +89,11 @@ def _of_code(made: ast.Call) -> Given | None:
     return Given(name, _STATES[name] if returns else (), _STATES[name], made)
 
 
-def _of_object(layer: Any) -> Given | None:
+def tensors_given_by(layer: Any) -> Given | None:
+    """The same of a layer that there is."""
     name = session.class_name(layer)
     if name == "Bidirectional":
-        inner = _of_object(session.own(layer, "forward_layer"))
+        inner = tensors_given_by(session.own(layer, "forward_layer"))
         return _both_ways(inner) if inner else None
     returns = session.own(layer, "return_state")
     if name not in _STATES or type(returns) is not bool:

@@ -12,10 +12,11 @@ from ...diagnosis.contract.network import Layer
 from ...diagnosis.contract.training import Training
 from ...diagnosis.model.rule import Lesson, Rule
 from .prepared_otherwise import prepared_otherwise
+from .several_inputs import of_several
 from .shapes_with_samples import shape_of_all_data
 
 _REFUSAL = (
-    r"is incompatible with the layer|ncompatible shape|Invalid input shape for input|Negative dimension size"
+    r"is incompatible with (?:the )?layer|ncompatible shape|Invalid input shape for input|Negative dimension size"
     r"|Matrix size-incompatible|expected axis|must be a tensor with shape|ndims? must be|Dimensions must be equal"
     r"|Shapes? .* must have rank|input depth must be|Depth of input|inputs? must be \d-dimensional|Shape must be rank"
     r"|got an input of shape|total size of the tensor must be unchanged|Inputs to the layer should"
@@ -26,6 +27,9 @@ _FLATTEN = ("Flatten", "Reshape")
 
 def check(call: Training) -> Iterator[Finding]:
     if len(call.network.inputs) > 1:
+        yield from of_several(call)
+        if call.validation is not None:
+            yield from of_several(call.validation, " of validation_data")
         return
     data = call.x
     if data is not None and data.shape is not None and (data.form != LIST or data.dtype):  # other lists have no shape

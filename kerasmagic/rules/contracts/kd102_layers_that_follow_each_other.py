@@ -190,7 +190,7 @@ _TAKEN = re.compile(r"eceived:? `inputs.shape=(\((?:\d+|None)(?:, (?:\d+|None))*
 def _is_given_data(failure: Failure) -> bool:
     """Whether data was given to a model, whose shape is compared elsewhere: not a tensor of keras.Input."""
     call = failed_training(failure)
-    return call is not None and (call.x is None or call.x.shape is not None)
+    return call is not None and (call.x is None or call.x.shape is not None or bool(call.x.parts))
 
 
 def _product(text: str) -> int:

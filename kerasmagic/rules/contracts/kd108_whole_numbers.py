@@ -9,6 +9,7 @@ from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
 from ...diagnosis.contract.meant_numbers import DIVIDES, is_number, whole, without_quotes
+from ...diagnosis.contract.model_makers import tensor_for_a_maker
 from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -39,7 +40,7 @@ _SHAPES = ("shape", "input_shape", "batch_shape", "target_shape")
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if not isinstance(failure.exception, (ValueError, TypeError)):
         return
-    if not raised_by_keras(failure):
+    if not raised_by_keras(failure) or tensor_for_a_maker(failure) is not None:  # the latter is KD166's
         return
     facts = failing.facts_of(failure)
     for finding in _findings(failure, facts):

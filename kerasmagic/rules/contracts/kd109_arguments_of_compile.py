@@ -16,6 +16,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .names_of_outputs import names_of_outputs
 
 _OPTIMIZER_CLASS = re.compile(
     r"Could not interpret optimizer identifier: <class '((?:tf_)?keras|tensorflow)[\w.]*\.(\w+)'>"
@@ -60,6 +61,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _NO_OPTIMIZER.match(failure.message) and failed_training(failure) is not None:
         yield problem("KD109", _WITHOUT_OPTIMIZER, None)
         return
+    names = _LOSSES.search(failure.message) or _KEYS.search(failure.message)
+    if names:
+        yield names_of_outputs("KD109", failure, names["given"], names["outputs"])
+        return
     for finding in _findings(failure, facts):
         yield problem("KD109", finding, facts)
         return
@@ -96,7 +101,6 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     if _NOTHING.search(message):
         yield from _without_epsilon(failure, facts)
     own, rate, metrics = (pattern.search(message) for pattern in (_OWN_OPTIMIZER, _RATE, _METRICS))
-    names = _LOSSES.search(message) or _KEYS.search(message)
     if _OPTIMIZER_CLASS.search(message):
         yield _class(_OPTIMIZER_CLASS.search(message), failure, facts)
     elif own and own[1].partition(".")[0] not in _OURS:
@@ -117,13 +121,6 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             "An optimizer clips gradients in one way: clipnorm, clipvalue or global_clipnorm",
             "Up to Keras 2 the last one given counted in silence, or both were applied.",
             "Keep one of them: clipnorm= bounds the gradient of each variable, clipvalue= each number in it.",
-        )
-    elif names:
-        what = "losses" if _LOSSES.search(message) else "losses or metrics"
-        yield _finding(
-            f"compile is given {what} for {names['given']}, and the outputs are called {names['outputs']}",
-            f"In a dictionary of {what} the keys are the names of the output layers.",
-            "Use those names, or name the layers: Dense(1, name='price').",
         )
     elif facts:
         yield from _loss_class(failure, facts)

@@ -7,6 +7,7 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.several_tensors import Several, several_for_one
 from ...diagnosis.contract.states import Given, one_taken_apart, tensors_given
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
@@ -37,6 +38,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     states = wrong_states(failure, facts) if facts is not None and _OF_STATES.search(_all_said(failure)) else None
     if states is not None:
         yield problem("KD116", states, facts)
+        return
+    several = several_for_one(failure, facts) if facts is not None else None
+    if several is not None and facts is not None:
+        yield problem("KD116", _as_one(several, facts), facts)
         return
     if SIGNS.search(failure.message) and raised_by_keras(failure):
         yield from (problem("KD116", finding, facts) for finding in another_size(failure))
@@ -133,6 +138,29 @@ def _with_states(given: Given, wanted: int, facts: CellFacts) -> Iterator[Change
         evidence = f"It then gives its output and {len(given.with_states)} of its last states."
         text = f"{failing.text_of(last, facts)}, return_state=True"
         yield Change("Let the layer give its states", ((last, text),), "", evidence)
+
+
+def _as_one(found: Several, facts: CellFacts) -> Finding:
+    """``x = LSTM(4, return_state=True)(x)``, and a layer that takes one tensor after it."""
+    in_a_row = not found.number
+    return Finding(
+        title=f"{found.layer} with {found.setting}=True gives "
+        + (
+            "several tensors, and a Sequential model hands on one"
+            if in_a_row
+            else f"{found.number} tensors, and they are used as one"
+        ),
+        cause=f"First comes its output, then {found.others}.",
+        changes=(
+            Change(
+                f"Leave {found.setting} out" if in_a_row else "Take its output only",
+                found.edits(facts),
+                evidence=f"It is what the layer gives without {found.setting}.",
+            ),
+        ),
+        advice=(f"Leave {found.setting} out, or take the first tensor: [0].",),
+        reference=f"{found.layer}({found.setting})",
+    )
 
 
 RULE = Rule(

@@ -9,7 +9,9 @@ from typing import Any, Iterator
 from ...diagnosis.contract.answer import raised_by_keras
 from ...diagnosis.contract.by_place import ByPlace, given_by_place, taken_by_call
 from ...diagnosis.contract.documented import parameters_of
+from ...diagnosis.contract.model_makers import tensor_for_a_maker
 from ...diagnosis.contract.settings import Misplaced, tensor_for_settings
+from ...diagnosis.contract.several_tensors import several_for_one
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -29,6 +31,7 @@ _MANY = re.compile(
     r"|^A merge layer should be called on a list|^A `?\w+`? layer should be called on a list"
 )
 _MERGED = re.compile(r"^A `?(\w+)`? layer should be called on a list")
+_ONE = re.compile(r"expects 1 input\(s\), but it received (\d+) input tensors")
 _WITHOUT_VARIABLES = ("Flatten", "Reshape", "Permute", "Global", "Average", "Max", "ReLU", "LeakyReLU", "Softmax")
 """Beginnings of the names of layers that can be made anew whenever a graph is made."""
 _KEYWORD = re.compile(r"got an unexpected keyword argument '(\w+)'")
@@ -42,7 +45,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     facts = failing.facts_of(failure)
     many, keyword = _MANY.search(failure.message), _KEYWORD.search(failure.message)
-    if facts is None:
+    if facts is None or tensor_for_a_maker(failure) is not None:  # that is KD166's
         return
     given_to_the_class = tensor_for_settings(failure, facts)
     if given_to_the_class is not None:
@@ -51,6 +54,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     by_place_only = given_by_place(failure, facts)
     if by_place_only is not None:
         yield _by_name(by_place_only)
+        return
+    listed = _list_for_one(failure, facts) if raised_by_keras(failure) else None
+    if listed is not None:
+        yield listed
         return
     if not (many or keyword) or not raised_by_keras(failure):
         return
@@ -88,6 +95,24 @@ def _layer(call: ast.Call, failure: Failure) -> type | None:
         return None
     names = [(session.name_of(base), session.root_of(base)) for base in session.bases_of(cls)]
     return cls if any(name == "Layer" and root in _LIBRARIES for name, root in names) else None
+
+
+def _list_for_one(failure: Failure, facts: CellFacts) -> Problem | None:
+    """``Dense(3)([a, b])``"""
+    said = _ONE.search(failure.message)
+    for call in failing.calls(failure, facts) if said and several_for_one(failure, facts) is None else ():
+        given, layer = call.args[0] if call.args else None, _layer(call, failure)
+        if layer is None or any(session.name_of(base) == "Model" for base in session.bases_of(layer)):
+            continue
+        if said and isinstance(given, (ast.List, ast.Tuple)) and len(given.elts) == int(said[1]):
+            name, text = session.name_of(layer), failing.text_of(given, facts)
+            return _problem(
+                f"{name} takes one tensor, and is given {len(given.elts)} in a list",
+                "Only layers that join tensors, such as Concatenate and Add, take a list.",
+                name,
+                (Fix("manual", f"Join them first: {name}(…)(Concatenate()({text})); or call it with each of them."),),
+            )
+    return None
 
 
 def _by_name(found: ByPlace) -> Problem:

@@ -7,6 +7,7 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem, said
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.contract.several_tensors import several_for_one
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failed_cell import in_schedule
@@ -259,6 +260,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if in_schedule(failure):
         return  # KO106 knows what it computes with
     facts = failing.facts_of(failure)
+    if facts and several_for_one(failure, facts) is not None:
+        return  # what a layer gives besides its output is stacked to it (KD116)
     if _resets_a_metric(failure):
         yield problem("KD132", _WITHOUT_RESET, None)
     elif facts and (mask := padding_as_attention_mask(failure, facts, said(failure))) is not None:

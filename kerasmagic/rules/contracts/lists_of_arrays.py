@@ -1,9 +1,8 @@
-"""A list of arrays that is not what the model's inputs take: the labels are in it, an array too much, another order."""
+"""A list of arrays that is not what the model's inputs take: the labels are in it, or an array too many."""
 
 from __future__ import annotations
 
 import ast
-from itertools import permutations
 
 from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import Change, Finding
@@ -17,8 +16,6 @@ from ...kernel.modules import loaded_version
 from ...kernel.release import release
 from ...source.position import Range
 
-_MOST_INPUTS = 5
-
 
 def wrong_list(call: Training, x: Data) -> Finding | None:
     """What is wrong with a list of arrays, where the shapes of the inputs show it."""
@@ -26,7 +23,7 @@ def wrong_list(call: Training, x: Data) -> Finding | None:
     if x.form != LIST or not inputs or len(x.parts) < 2 or not all(map(_is_array, x.parts)):
         return None
     if len(x.parts) == len(inputs):
-        return _in_another_order(call, x)
+        return None
     return _with_the_labels(call, x) or _of_a_lost_input(call, x) or _one_of_them(call, x)
 
 
@@ -108,31 +105,6 @@ def _one_of_them(call: Training, x: Data) -> Finding | None:
         cause=f"Its input takes {shown(inputs[0])}, as {name} is; it has no input for {others}.",
         changes=changes,
         advice=(f"Give {name} alone, or make the model with an Input for each: keras.Model([a, b], …).",),
-        reference="fit(x)",
-    )
-
-
-def _in_another_order(call: Training, x: Data) -> Finding | None:
-    """``fit([b, a])`` for a model with the inputs a and b."""
-    inputs = call.network.inputs
-    if len(inputs) > _MOST_INPUTS or _fit_all(x.parts, inputs):
-        return None
-    orders = [each for each in permutations(range(len(inputs))) if _fit_all(tuple(x.parts[at] for at in each), inputs)]
-    if len(orders) != 1:
-        return None
-    node, facts, name = call.written.get("x"), call.facts, call.text("x")
-    text = f"[{', '.join(f'{name}[{at}]' for at in orders[0])}]"
-    changes: tuple[Change, ...] = ()
-    if isinstance(node, (ast.List, ast.Tuple)) and facts is not None and len(node.elts) == len(inputs):
-        text = f"[{', '.join(failing.text_of(node.elts[at], facts) for at in orders[0])}]"
-        evidence = "In this order alone each array has the shape of its input."
-        changes = (Change("Give them in the order of the inputs", ((node, text),), "", evidence),)
-    return Finding(
-        title=f"The arrays of {name} are in another order than the model's inputs",
-        cause=f"Its inputs take {', '.join(map(shown, inputs))}, and get "
-        f"{', '.join(shown(part.shape) for part in x.parts)}.",
-        changes=changes,
-        advice=(f"Write {text}.",),
         reference="fit(x)",
     )
 

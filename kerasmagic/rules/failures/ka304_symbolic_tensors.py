@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
+from ...diagnosis.contract.model_makers import tensor_for_a_maker
 from ...diagnosis.contract.outer_tensors import outer_tensors
 from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.contract.states import one_taken_apart
@@ -49,6 +50,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # the tensor is only in the wrong place (KD118)
     if facts and one_taken_apart(failure, facts) is not None:
         return  # the layer gives one tensor, and several are taken (KD116)
+    if tensor_for_a_maker(failure) is not None:
+        return  # a function that makes a model got it in the place of a size (KD166)
     if calls_another_package(failure):
         return  # no line of the user's has the function that needs values (KA379)
     if outer_tensors(failure) is not None:

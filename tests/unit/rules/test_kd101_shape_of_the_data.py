@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from contracts import call, network, titles
-from refusals import predicting, tensor, told
+from refusals import layer, predicting, tensor, told
 
 from kerasmagic.diagnosis.contract.network import Layer
 from kerasmagic.rules.contracts.kd101_shape_of_the_data import check
@@ -164,3 +164,53 @@ def test_the_number_that_the_windows_were_cut_with_has_changed(last, told_so):
 
 def test_a_tuple_of_an_array_and_a_dictionary_has_no_shape():
     assert titles(check, network(((None, 4),)), "predict", x=(np.zeros(4), {})) == []
+
+
+SEVERAL = ValueError(
+    'Input 1 of layer "model" is incompatible with the layer: expected shape=(None, 15), found (1, 14)'
+)
+MAKES = "n = 15\nif not n:\n    b = Input(shape=(n,))\n"
+
+
+def of_several(cell):
+    b = tensor((None, 15), layer(name="words"))
+    names = {"b": b, "x": np.zeros((5, 7)), "y": np.zeros((5, 15)), "z": np.zeros(5)}
+    fitted = predicting(SEVERAL, _inputs=[tensor((None, 7), layer(name="image")), b], _outputs=[])
+    return told(cell, m=fitted, **names)
+
+
+@pytest.mark.parametrize(
+    ("written", "size", "mended"), [("y[:, :-1]", "n", "n - 1"), ("y[:, 2:]", "15", "13"), ("y[:, :3]", "n", "n - 12")]
+)
+def test_the_input_is_made_for_its_data_where_the_cell_makes_it(written, size, mended):
+    makes = MAKES.replace("(n,)", f"({size},)")
+    problem = of_several(f"{makes}m.fit([x, {written}], z)")[0]
+    assert problem.title.startswith(f"The second input, {written}, has shape (5, ")
+    assert problem.fixes[0].source == f"{makes.replace(f'({size},)', f'({mended},)')}m.fit([x, {written}], z)"
+
+
+def test_a_trained_model_keeps_its_input():
+    (fix,) = of_several(f"{MAKES}m.predict([x, y[:, :-1]])")[0].fixes
+    assert fix.title == "Prepare y[:, :-1] as the training data was: its samples had the shape (15,)."
+
+
+def test_an_input_of_another_cell_is_called_by_its_name():
+    (fix,) = of_several("m.fit([x, y[:, :-1]], z)")[0].fixes
+    assert fix.title.startswith("Make the model for this data, b = keras.Input(shape=(14,)); or give y[:, :-1] the")
+
+
+def test_inputs_in_another_order():
+    problem = of_several("m.fit([y, x], z)")[0]
+    assert problem.title == "The inputs are given in another order: the model takes (None, 7), (None, 15)"
+    assert problem.fixes[0].source.endswith("m.fit([x, y], z)")
+
+
+def test_inputs_by_name_and_those_of_validation_data():
+    found = of_several("m.fit({'words': y[:, :3], 'image': x}, z)")[0]
+    assert found.title == "The input words, y[:, :3], has shape (5, 3), and the model takes (None, 15)"
+    found = of_several("m.fit([x, y], z, validation_data=([x, y[:, :3]], z))")[0]
+    assert found.title.startswith("The second input of validation_data, y[:, :3], has shape (5, 3)")
+
+
+def test_inputs_that_fit_are_not_told():
+    assert [each for each in of_several("m.fit([x, y], z)") if each.rule == "KD101"] == []

@@ -178,3 +178,63 @@ def test_the_states_of_both_directions_are_joined():
     both.forward_layer = recurrent("LSTM", 3)
     (problem,) = told("LSTM(1, initial_state=[out])", out=out, LSTM=recurrent("LSTM", 8, STATES))
     assert "Bidirectional" not in problem.fixes[0].title
+
+
+ONE = ValueError('Layer "dense" expects 1 input(s), but it received 3 input tensors.')
+
+
+def of_one(cell, says=ONE, ask=told):
+    """What is told where a layer of Keras gets the tensors of another one: LSTM gives three, and Dense takes one."""
+    inside = keras(says)
+    source = (
+        "class LSTM(Layer):\n    def __init__(self, units=1, return_state=False):\n        self.return_state = "
+        "return_state\n    def __call__(self, x):\n        return [x, x, x] if self.return_state else x\n"
+        "class Dense(LSTM):\n    def __call__(self, x):\n        if type(x) is list:\n"
+        "            raise says.with_traceback(None)\n        return x\n"
+    )
+    exec(compile(source, "/x/site-packages/keras/src/layers/core.py", "exec"), inside)
+    return ask(cell, LSTM=inside["LSTM"], Dense=inside["Dense"], x=tensor((None, 5, 3)))
+
+
+@pytest.mark.parametrize(
+    ("cell", "mended"),
+    [
+        (
+            "h = LSTM(8, return_state=True)(x)\ny = Dense(2)(h)",
+            "h, _, _ = LSTM(8, return_state=True)(x)\ny = Dense(2)(h)",
+        ),
+        (
+            "rnn = LSTM(8, True)\nh = rnn(x)\nd = Dense()\ny = d(h)",
+            "rnn = LSTM(8, True)\nh, _, _ = rnn(x)\nd = Dense()\ny = d(h)",
+        ),
+        ("y = Dense(2)(LSTM(8, return_state=True)(x))", "y = Dense(2)(LSTM(8, return_state=True)(x)[0])"),
+        (
+            "h = LSTM(8, return_state=True)(x)\ny = Dense(2)(h)\ns = h[1:]",
+            "h = LSTM(8, return_state=True)(x)\ny = Dense(2)(h[0])\ns = h[1:]",
+        ),
+    ],
+)
+def test_the_output_is_taken_where_a_layer_takes_one_tensor(cell, mended):
+    (problem,) = of_one(cell)
+    assert problem.title == "LSTM with return_state=True gives 3 tensors, and they are used as one"
+    assert problem.fixes[0].source == mended
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("h = [x, x, x]\ny = Dense(2)(h)", ONE),
+        ("h = LSTM(8, return_state=True)(x)\ny = Dense(2)(h)", ValueError("something else")),
+        ("h = LSTM(8)(x)\ny = Dense(2)([h, h])", ONE),
+    ],
+)
+def test_lists_of_other_tensors_are_not_told(cell, says):
+    assert "KD116" not in of_one(cell, says, rules)
+
+
+def test_a_sequential_model_hands_on_one_tensor():
+    says = ValueError("All layers in a Sequential model should have a single output tensor.")
+    names = {"m": model(says), "LSTM": Kind(3)}
+    type(names["m"]).add = refused(says)
+    (problem,) = told("m.add(LSTM(8, return_state=True))", **{**names, "LSTM": lambda *a, **b: 1})
+    assert problem.fixes[0].source == "m.add(LSTM(8))"

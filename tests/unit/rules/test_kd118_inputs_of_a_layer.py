@@ -162,3 +162,11 @@ def test_a_setting_that_is_lacking_is_left_to_a_person():
     exec(FLATTEN.replace("Flatten", "Dropout").replace("=None", ""), given["Flatten"].__init__.__globals__)
     (problem,) = told("Dropout(t)", Dropout=given["Flatten"].__init__.__globals__["Dropout"], t=given["t"])
     assert "Write Dropout(…)(t):" in problem.fixes[0].title
+
+
+def test_a_list_for_a_layer_that_takes_one_tensor():
+    says = ValueError('Layer "dense" expects 1 input(s), but it received 2 input tensors.')
+    (problem,) = told("Add()([a, b])", **names(says))
+    assert problem.title == "Add takes one tensor, and is given 2 in a list"
+    assert "Concatenate()([a, b])" in problem.fixes[0].title
+    assert "KD118" not in rules("Add()([a, b, a])", **names(says))
