@@ -354,6 +354,8 @@ def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | N
 def _comes_of_no_steps(failure: Failure, facts: CellFacts) -> bool:
     """Whether the tensor that the failing line gives the layer does not come from a recurrent layer."""
     for call in failing.calls(failure, facts):
+        if len(call.args) == 1 and isinstance(call.args[0], ast.Call):
+            return False  # a layer around a layer
         tensor = failing.value_of(call.args[0], failure) if len(call.args) == 1 else None
         if not is_symbol(tensor):
             continue

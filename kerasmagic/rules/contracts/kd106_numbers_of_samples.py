@@ -14,7 +14,7 @@ from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.model.rule import Lesson, Rule
-from .lists_of_arrays import arrays_one_by_one, nested_numbers, wrong_list
+from .lists_of_arrays import arrays_one_by_one, wrong_list
 from .prepared_otherwise import as_for_fit
 
 _REFUSAL = (
@@ -36,7 +36,7 @@ def check(call: Training) -> Iterator[Finding]:
     x = call.given.get("x")
     if x is None:
         return
-    listed = wrong_list(call, x) or arrays_one_by_one(call, x) or nested_numbers(call, x)
+    listed = wrong_list(call, x) or arrays_one_by_one(call, x)
     if listed is not None:
         yield listed
         return

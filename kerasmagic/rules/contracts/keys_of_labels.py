@@ -23,7 +23,7 @@ def keys_of_labels(failure: Failure) -> Finding | None:
     lacking = [name for name in names if name not in y.names]
     strange = [name for name in y.names if name not in names]
     told = said(failure)
-    if not (_STRUCTURE.search(told) if not strange else any(key in told for key in strange) or _STRUCTURE.search(told)):
+    if not (_STRUCTURE.search(told) if not strange else any(key in told for key in y.names) or _STRUCTURE.search(told)):
         return None
     if not strange:
         return _nothing_for(lacking, names)

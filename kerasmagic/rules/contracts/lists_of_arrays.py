@@ -8,12 +8,9 @@ from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import Change, Finding
 from ...diagnosis.contract.data import LIST, NOTHING, Data, fits, shown
 from ...diagnosis.contract.entries import WITH_LENGTH, entries
-from ...diagnosis.contract.named import of_module
 from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
-from ...kernel.modules import loaded_version
-from ...kernel.release import release
 from ...source.position import Range
 
 
@@ -132,30 +129,5 @@ def arrays_one_by_one(call: Training, x: Data) -> Finding | None:
         else "The second argument is for the labels.",
         changes=(Change("Put them into a list", ((where, text),), "", evidence),),
         advice=(f"Give a list: {text}.",),
-        reference="fit(x)",
-    )
-
-
-def nested_numbers(call: Training, x: Data) -> Finding | None:
-    """``predict([[1.0, 2.0]])``: Keras 3 takes no plain numbers."""
-    if x.form != LIST or not x.is_numeric or release(loaded_version("keras")) < (3,) or call.network.keras != "keras":
-        return None
-    numpy, nodes = of_module("numpy", call.facts, call.namespace), []
-    lists = [
-        role for role in ("x", "y") if role in call.given and call.given[role].form == LIST and call.given[role].dtype
-    ]
-    for role in lists:
-        node = call.written.get(role)
-        if node is not None and call.facts is not None and failing.text_of(node, call.facts) == call.text(role):
-            nodes.append(node)
-    name, texts = call.text("x"), [f"{numpy.text}.array({call.text(role)})" for role in lists]
-    changes = (Change("Make arrays of the lists", tuple(zip(nodes, texts))),) if len(nodes) == len(lists) else ()
-    changes = changes if numpy.is_bound else ()
-    text = " and ".join(texts)
-    return Finding(
-        title=f"{name} is a list of numbers, and Keras 3 takes arrays",
-        cause="A list stands for several inputs, one for each of its elements.",
-        changes=changes,
-        advice=(f"Make arrays of the lists: {text}.",),
         reference="fit(x)",
     )

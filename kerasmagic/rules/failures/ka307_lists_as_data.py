@@ -27,7 +27,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if number is not None:
         yield from _one_number(number, failure)
         return
-    if "Unrecognized data type: x=" not in failure.message or "<class 'list'>" not in failure.message:
+    told = str(failure.exception)  # the message is cut where it shows long lists
+    if not told.startswith("Unrecognized data type: x=") or "<class 'list'>" not in told:
         return
     if re.search(r"Unrecognized data type: x=\[['\"]", failure.message):
         return  # text: no array of it is data to Keras 3 (KD105)
@@ -94,9 +95,11 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
         if last_name(call.func) in _METHODS:
             given = [*call.args[:2], *(item.value for item in call.keywords if item.arg in _DATA)]
             lists = [
-                item for item in given if isinstance(item, ast.List) or type(failing.value_of(item, failure)) is list
+                item
+                for item in given
+                if isinstance(item, ast.List) or _makes_a_list(item) or type(failing.value_of(item, failure)) is list
             ]
-            if not all(_of_numbers(item, failure) for item in lists):
+            if not all(_of_numbers(item, failure) for item in lists if not _makes_a_list(item)):
                 return  # an array of texts is no data to Keras either
             samples = _is_one_sample(call, failure)
             if any(_has_rows_of_other_lengths(item, failure) for item in lists):
@@ -113,6 +116,11 @@ def _as_arrays(failure: Failure, facts: CellFacts) -> Iterator[Proposal]:
                 imported = [] if "numpy" in modules else ensure_import(facts.cell, "import numpy as np")
                 yield Proposal("Make arrays of the lists", (*imported, *edits), "Arrays are data.")
             return
+
+
+def _makes_a_list(node: ast.expr) -> bool:
+    """``x.tolist()`` and ``list(x)``"""
+    return isinstance(node, ast.Call) and last_name(node.func) in ("tolist", "list")
 
 
 def _has_rows_of_other_lengths(node: ast.expr, failure: Failure) -> bool:
