@@ -10,8 +10,9 @@ from ...diagnosis.contract.data import ARRAY, TABLE, describe, shown
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
+from ...source.nodes import last_name
 
-_DECLARE = ("input_shape", "shape")
+_INPUTS = ("Input", "InputLayer")
 
 
 def shape_of_all_data(facts: CellFacts, namespace: Mapping[str, Any] | None) -> Finding | None:
@@ -22,7 +23,8 @@ def shape_of_all_data(facts: CellFacts, namespace: Mapping[str, Any] | None) -> 
         for item in call.keywords:
             owner = item.value.value if isinstance(item.value, ast.Attribute) and item.value.attr == "shape" else None
             data = describe(session.value_of(owner, namespace or {})) if owner is not None else None
-            if item.arg in _DECLARE and data is not None and data.form in (ARRAY, TABLE) and len(data.shape or ()) > 1:
+            declares = item.arg == "input_shape" or (item.arg == "shape" and last_name(call.func) in _INPUTS)
+            if declares and data is not None and data.form in (ARRAY, TABLE) and len(data.shape or ()) > 1:
                 found.append(item.value)
                 shape = data.shape
     if not found or shape is None:

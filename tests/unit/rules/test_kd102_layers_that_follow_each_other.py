@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 from environments import module
 from refusals import refused, rules, told
@@ -171,3 +172,16 @@ def test_images_become_the_vectors_of_steps(shape, advice):
     says = f"Input 0 of layer lstm is incompatible with the layer: expected ndim=3, found ndim={axes}. Full shape "
     (problem,) = told("lstm(1)", lstm=refused(ValueError(f"{says}received: {shape}")))
     assert advice in problem.fixes[0].title
+
+
+def test_a_shape_that_counts_the_samples_loses_its_first_axis():
+    says = ValueError("Kernel shape must have the same length as input, but received kernel of shape (3, 3, 1, 8)")
+    given = {"add": refused(says), "pictures": np.zeros((6, 8, 8, 1)), "Conv2D": dict}
+    (problem,) = told("add(Conv2D(filters=8, input_shape=pictures.shape))", **given)
+    assert problem.fixes[0].source == "add(Conv2D(filters=8, input_shape=pictures.shape[1:]))"
+
+
+def test_the_shape_of_an_array_is_no_declaration():
+    says = ValueError("Kernel shape must have the same length as input, but received kernel of shape (3, 3, 1, 8)")
+    given = {"add": refused(says), "pictures": np.zeros((6, 8, 8, 1)), "np": np}
+    assert rules("add(np.zeros(shape=pictures.shape))", **given) != ["KD102"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from refusals import refused, rules, told
 
@@ -136,6 +137,42 @@ def test_an_input_that_is_not_given_is_named(says):
     (problem,) = told("Model(a, y)\nb", Model=refused(says), a=a, b=b, y=graph.made((None, 4), a, b))
     assert problem.title == "An output depends on b, which the model is not given"
     assert "Model([a, b], …)" in problem.fixes[0].title
+
+
+def of_an_input(graph, shape):
+    layer = type("InputLayer", (), {"__module__": "keras.src.layers.core.input_layer"})()
+    return graph.made(shape, layer=layer)
+
+
+@pytest.mark.parametrize("says", [TypeError("__init__() takes 1 positional argument but 4 were given")])
+def test_inputs_that_are_given_one_by_one_become_a_list(says):
+    graph = Graph()
+    a, b = of_an_input(graph, (None, 4)), of_an_input(graph, (None, 4))
+    found = told("m = Model(a, b, y)", Model=refused(says), a=a, b=b, y=graph.made((None, 4), a, b))
+    assert [each.fixes[0].source for each in found if each.rule == "KD107"] == ["m = Model([a, b], y)"]
+
+
+def test_data_for_a_tensor_becomes_the_tensor_that_the_outputs_come_from():
+    graph, says = Graph(), ValueError("All `inputs` values must be KerasTensors. Received: inputs=[[0. 0. 0. 0.]]")
+    a = of_an_input(graph, (None, 4))
+    (problem,) = told("m = Model(x, y)", Model=refused(says), x=np.zeros((6, 4)), a=a, y=graph.made((None, 2), a))
+    assert problem.fixes[0].source == "m = Model(a, y)"
+
+
+@pytest.mark.parametrize(
+    "shapes, title, advice",
+    [
+        (((None, 5, 8), (None, 3)), "a, which has steps, (None, 5, 8), and b", "GlobalAveragePooling1D()(a)"),
+        (((None, 6, 6, 8), (None, 3)), "a, which is made of images", "GlobalAveragePooling2D()(a), or Flatten()"),
+    ],
+)
+def test_tensors_of_another_number_of_axes_are_named(shapes, title, advice):
+    graph = Graph()
+    a, b = (graph.made(shape) for shape in shapes)
+    layer = type("Concatenate", (type("Layer", (), {"__module__": "keras.src"}),), {"__module__": "keras.src"})
+    layer.__call__ = refused_call(JOINED)
+    (problem,) = told("join([a, b])", join=layer(), a=a, b=b)
+    assert title in problem.title and advice in problem.fixes[0].title
 
 
 JOINED = ValueError("A `Concatenate` layer requires inputs with matching shapes. Received: input_shape=[(1,), (2,)]")
