@@ -58,6 +58,20 @@ def read_hdf5(path: str) -> SavedModel:
     )
 
 
+def layers_with_weights(path: str) -> tuple[str, ...] | None:
+    """The names of the layers that a file of Keras 2 has weights of, in their order; None where that cannot be read."""
+    try:
+        import h5py
+
+        with h5py.File(path, "r") as file:
+            names = file.attrs.get("layer_names")
+            group = file["model_weights"] if names is None and "model_weights" in set(file) else file
+            found = [_text(name) for name in group.attrs["layer_names"]]
+            return tuple(name for name in found if len(group[name].attrs["weight_names"]))
+    except Exception:  # no h5py, no such file, or none that Keras 2 would write
+        return None
+
+
 def _text(value: Any) -> str:
     """h5py 2 gives bytes, h5py 3 text."""
     return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)

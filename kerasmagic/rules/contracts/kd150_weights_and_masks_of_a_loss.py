@@ -21,6 +21,7 @@ from ...diagnosis.evidence.inside_keras import compares
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .weights_of_several_outputs import weights_of_outputs
 
 _NUMBER_BY_NUMBER = (BINARY, "mean_squared_error", "mean_absolute_error", "huber", "log_cosh", "")
 """Losses that compare number by number, so that a weight for each number makes sense; "" is one of the user's."""
@@ -33,6 +34,10 @@ _SQUEEZED = re.compile(r"an not squeeze dim\[(\d+)\], expected a dimension of 1,
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    by_name = weights_of_outputs(failure)
+    if by_name is not None:
+        yield problem("KD150", by_name[0], by_name[1].facts)
+        return
     call = failed_training(failure) if compares(failure) or _OTHER_AXES in failure.message else None
     if call is None:
         return

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
 from typing import Iterator
 
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence import session
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.load_call import load_call
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from ...saved.hdf5 import layers_with_weights
 
 _OBJECT = re.compile(
     r"Example error message for object <(\w+) name=([\w/]+).*?variable\.shape=(\([^)]*\)), Received: value\.shape="
@@ -29,9 +33,11 @@ _KERAS_2 = re.compile(
 _ASSIGNED = re.compile(
     r"Layer ([\w/]+) weight shape (\([^)]*\)) is not compatible with provided weight\s+shape (\([^)]*\))"
 )
+_LAYERS = re.compile(r"Model expected (?P<here>\d+) layers, found (?P<there>\d+) saved layers")
+_OF_2_6 = re.compile(r"weight file containing (?P<there>\d+) layers into a model with (?P<here>\d+) layers")
 _COUNTS = re.compile(
-    r"Model expected (\d+) layers, found (\d+) saved layers|Layer '([\w/]+)' expected (\d+) variables, but "
-    r"received (\d+)|Weight count mismatch for layer #\d+ \(named ([\w/]+)"
+    r"Layer '([\w/]+)' expected (\d+) variables, but received (\d+)"
+    r"|Weight count mismatch for layer #\d+ \(named ([\w/]+)"
 )
 _GIVEN = re.compile(
     r"on layer ['\"]([\w/]+)['\"] with a +weight list of length (\d+), but the layer was expecting (\d+) weights"
@@ -77,15 +83,18 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         if other:
             yield from _shapes(other[1], other[2], other[3])
     counts, given, shape = (pattern.search(message) for pattern in (_COUNTS, _GIVEN, _GIVEN_SHAPE))
-    if counts and counts[1]:
+    of_layers = _LAYERS.search(message) or _OF_2_6.search(message)
+    if of_layers:
+        here, there = _layers_of_both(failure)
         yield _problem(
-            f"The file has the weights of {counts[2]} layers, and the model has {counts[1]}",
-            "Weights are loaded layer by layer, in their order: the model has to be made as the one that was saved.",
-            f"Build the same layers; to load what has the same names: {_by_name(failure)}.",
+            f"The file has the weights of {of_layers['there']} layers, and the model has {of_layers['here']}",
+            _what_differs(here, there)
+            or "Weights are loaded layer by layer, in their order: the model has to be made as the one that was saved.",
+            _same_layers(here, there, failure),
         )
     elif counts:
-        name = counts[3] or counts[6]
-        what = f"{counts[4]} variables and gets {counts[5]}" if counts[3] else "another number of weights than the file"
+        name = counts[1] or counts[4]
+        what = f"{counts[2]} variables and gets {counts[3]}" if counts[1] else "another number of weights than the file"
         yield _problem(
             f"The layer {name} has {what}",
             "The file was saved from a model with other layers or settings (use_bias, reset_after, "
@@ -104,13 +113,39 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _shapes(shape[1], shape[2], shape[3])
 
 
-def _by_name(failure: Failure) -> str:
+def _layers_of_both(failure: Failure) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the layers that have weights, in the model and in the file; empty where they cannot be read."""
     call = load_call(failure)
-    known = call is not None and call.receiver and call.path
-    return f"{call.receiver}.load_weights({call.path}, by_name=True)" if call is not None and known else _LOAD
+    if call is None or call.path_node is None or not isinstance(call.call.func, ast.Attribute):
+        return (), ()
+    model, path = failing.value_of(call.call.func.value, failure), failing.constant(call.path_node, failure)
+    held = session.members(session.own(model, "_self_tracked_trackables", "_layers"))
+    layers = [each for each in held if session.members(session.own(each, "_trainable_variables", "_trainable_weights"))]
+    here = tuple(str(session.own(each, "_name", "name")) for each in layers)
+    return here, (layers_with_weights(path) if type(path) is str else None) or ()
 
 
-_LOAD = "model.load_weights(path, by_name=True)"
+def _what_differs(here: tuple[str, ...], there: tuple[str, ...]) -> str:
+    """ "The file has 6 conv2d and 2 p_re_lu, the model 5 and 1."""
+    kinds = [Counter(re.sub(r"_\d+$", "", name) for name in names) for names in (here, there)]
+    other = [kind for kind in {**kinds[1], **kinds[0]} if kinds[0][kind] != kinds[1][kind]]
+    if not here or not there or not 0 < len(other) <= _MOST_KINDS:
+        return ""
+    saved = " and ".join(f"{kinds[1][kind]} {kind}" for kind in other)
+    return f"Layers by name: the file has {saved}, the model {' and '.join(str(kinds[0][kind]) for kind in other)}."
+
+
+def _same_layers(here: tuple[str, ...], there: tuple[str, ...], failure: Failure) -> str:
+    """By their names weights are loaded without a word where no name fits: it is only told where some do."""
+    call, same = load_call(failure), set(here) & set(there)
+    build = "Make the model with the settings that it had when the file was saved."
+    if call is None or not same or not call.receiver or not call.path:
+        return build
+    shown = f"{call.receiver}.load_weights({call.path}, by_name=True)"
+    return f"{build} {shown} loads only the {len(same)} layers of {len(here)} that have the same name."
+
+
+_MOST_KINDS = 4
 
 
 def _shapes(layer: str, here: str, there: str) -> Iterator[Problem]:

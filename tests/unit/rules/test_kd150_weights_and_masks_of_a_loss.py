@@ -76,3 +76,47 @@ def test_the_layer_that_passes_a_mask_on_is_told():
 
 def test_a_mask_that_fits_is_not_told():
     assert "KD150" not in rules("model.fit(x, y)", model=masked(MULTIPLIED, (None, 20, 5)), x=X, y=np.ones((6, 20, 5)))
+
+
+def of_outputs(cell, says=None, **held):
+    made = compiled(says or KeyError(0), (None, 4), (None, 1), loss="mse")
+    vars(made).update(held)
+    return told(f"v, u = Y, X\nd = {{'out0': Y, 'out1': X}}\n{cell}", m=made, X=X, Y=Y, W=W)
+
+
+BY_NAME = "{'out1': u, 'out0': v}"
+OTHER_FORM = ValueError(
+    "You should provide one `sample_weight` array per output in `y`. The two structures did not match"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "mended"),
+    [
+        (f"{BY_NAME}, sample_weight={BY_NAME}", "[v, u], sample_weight=[v, u]"),
+        (f"[v, u], sample_weight={BY_NAME}", "[v, u], sample_weight=[v, u]"),
+        ("d, sample_weight=[v, u]", "[d['out0'], d['out1']], sample_weight=[v, u]"),
+    ],
+)
+def test_weights_by_name_become_lists_where_the_outputs_are_one(given, mended):
+    for says in (KeyError(0), OTHER_FORM):
+        problem = of_outputs(f"m.fit(X, {given})", says)[0]
+        assert problem.title.startswith("The model has a list of outputs")
+        assert f"m.fit(X, {mended})" in problem.fixes[0].source
+
+
+def test_an_output_without_weights_is_left_to_the_user():
+    (fix,) = of_outputs(f"m.fit(X, {BY_NAME}, sample_weight={{'out1': u}})")[0].fixes
+    assert fix.title.endswith("sample_weight=[that of out0, that of out1]; ones for an output without weights.")
+
+
+@pytest.mark.parametrize(
+    ("cell", "held", "says"),
+    [
+        ("m.fit(X, [v, u], sample_weight=[v, u])", {}, KeyError(0)),
+        (f"m.fit(X, {BY_NAME}, sample_weight={BY_NAME})", {"_outputs_struct": {"out0": 1, "out1": 2}}, KeyError(0)),
+        (f"m.fit(X, {BY_NAME}, sample_weight={BY_NAME})", {}, KeyError("a")),
+    ],
+)
+def test_weights_in_the_form_of_the_outputs_are_not_told(cell, held, says):
+    assert "KD150" not in [problem.rule for problem in of_outputs(cell, says, **held)]

@@ -8,7 +8,9 @@ import pytest
 import refusals
 
 from kerasmagic.diagnosis.evidence.failure import Failure
+from kerasmagic.rules.saved import km114_weights_of_other_shapes
 from kerasmagic.rules.saved.km114_weights_of_other_shapes import RULE
+from kerasmagic.saved.hdf5 import layers_with_weights
 
 
 def told(message, error=ValueError):
@@ -75,3 +77,49 @@ def test_an_array_given_as_weights_of_a_layer_comes_from_no_file():
     (problem,) = refusals.told("layer(1)", layer=refusals.refused(ValueError(says)))
     assert "weights= gives an array of shape (50, 8)" in problem.title
     assert "file" not in problem.fixes[0].title
+
+
+def of_layers(monkeypatch, here, there):
+    """What is told where the layers of a model and of its file have these names."""
+    monkeypatch.setattr(km114_weights_of_other_shapes, "layers_with_weights", {"m.h5": there}.get)
+    says = ValueError("You are trying to load a weight file containing 3 layers into a model with 2 layers.")
+    layers = [refusals.layer(_name=name, _trainable_variables=[1, 2]) for name in here]
+    model = refusals.model(says, _layers=[*layers, refusals.layer(_name="relu")])
+    type(model).load_weights = refusals.refused(says)
+    (problem,) = refusals.told("PATH = 'm.h5'\nmodel.load_weights(PATH)", model=model)
+    return problem
+
+
+def test_it_is_told_which_layers_the_file_has_and_nothing_of_names_that_differ(monkeypatch):
+    problem = of_layers(monkeypatch, ("conv2d_3", "dense_1"), ("conv2d", "conv2d_1", "dense"))
+    assert problem.title == "The file has the weights of 3 layers, and the model has 2"
+    assert problem.cause == "Layers by name: the file has 2 conv2d, the model 1."
+    assert [fix.title for fix in problem.fixes] == [
+        "Make the model with the settings that it had when the file was saved."
+    ]
+
+
+def test_names_that_are_the_same_can_be_loaded_by_name(monkeypatch):
+    (fix,) = of_layers(monkeypatch, ("a", "b"), ("a", "b", "c")).fixes
+    assert fix.title.endswith(
+        "model.load_weights(PATH, by_name=True) loads only the 2 layers of 2 that have the same name."
+    )
+
+
+def test_a_file_that_cannot_be_read_says_nothing_of_its_layers(monkeypatch):
+    problem = of_layers(monkeypatch, ("a", "b"), None)
+    assert "layer by layer" in problem.cause
+    assert "by_name" not in problem.fixes[0].title
+
+
+def test_the_layers_of_a_file(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    path = str(tmp_path / "m.h5")
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = "{}"
+        weights = file.create_group("model_weights")
+        weights.attrs["layer_names"] = [b"dense", b"relu"]
+        weights.create_group("dense").attrs["weight_names"] = [b"kernel", b"bias"]
+        weights.create_group("relu").attrs["weight_names"] = []
+    assert layers_with_weights(path) == ("dense",)
+    assert layers_with_weights(str(tmp_path / "none.h5")) is None
