@@ -121,7 +121,8 @@ def _slip(failure: Failure, facts: CellFacts) -> tuple[str, str]:
 
 _UNMADE = re.compile(
     r"^'(\w+)' object has no attribute '(?:built|_lock|_tracker|_layers|_metrics|_losses|_dtype_policy|_inbound_nodes"
-    r"|_auto_config|_loss_tracker|_compile_\w+|_trainable\w*|_obj_reference_counts)'"
+    r"|_auto_config|_loss_tracker|_compile_\w+|_trainable\w*|_obj_reference_counts"
+    r"|_thread_local|_self_\w+|_name_scope_on_declaration|_inbound_nodes_value|_callable_losses|_updates)'"
 )
 """What the base class sets in its ``__init__``."""
 

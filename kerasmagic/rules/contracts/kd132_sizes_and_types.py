@@ -115,7 +115,7 @@ _REFUSALS = (
         *_MATRICES,
         reads=r"received `x1\.shape=(\(.*?\))` and `x2\.shape=(\(.*?\))",
     ),
-    Refusal("Dimensions must be equal", *_MATRICES, reads=r"MatMul.*?input shapes: (\[.*?\]), (\[.*?\])"),
+    Refusal("Dimensions must be equal", *_MATRICES, reads=r"= \w*MatMul\w*\[.*?input shapes: (\[.*?\]), (\[.*?\])"),
     Refusal(
         "Input to reshape is a tensor with",
         *_RESHAPE,

@@ -121,3 +121,12 @@ SCORES, MASK = "[3,4,7,5]", "[1,1,3,5]"
 def test_a_padding_mask_gets_an_axis_for_the_query(says, mask, works):
     (problem,) = told(f"f(x, attention_mask={mask})", f=refused(ValueError(says)), x=1, m=1)
     assert problem.fixes[0].source == (works and f"f(x, attention_mask={works})")
+
+
+def test_what_is_added_to_a_product_of_matrices_is_no_product():
+    says = (
+        "Dimensions must be equal, but are 8 and 10 for '{{node add}} = AddV2[T=DT_FLOAT](net/MatMul, add/Read)' with "
+        "input shapes: [16,8], [10]."
+    )
+    (problem,) = told("f(1)", f=refused(ValueError(says)))
+    assert problem.title == "Tensors of shapes [16,8] and [10] cannot be combined number by number"
