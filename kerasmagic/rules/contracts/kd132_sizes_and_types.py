@@ -15,6 +15,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from .attention_masks import padding_as_attention_mask
+from .sizes_of_operands import misfit
 
 _MATRICES = (
     "Two matrices of sizes {0} and {1} cannot be multiplied",
@@ -265,8 +266,16 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD132", mask, facts)
     elif (shape := _filling_a_weight(failure)) is not None:
         yield problem("KD132", _of_constant(shape), None)
+    elif facts and _SIZES.search(said(failure)) and (sizes := misfit(failure, facts)) is not None:
+        yield problem("KD132", sizes, facts)
     else:
         yield from _refused(failure, world)
+
+
+_SIZES = re.compile(
+    r"Matrix size-incompatible|Inner dimensions \(|Dimensions must be equal|Incompatible shapes: "
+    r"|required broadcastable shapes"
+)
 
 
 def _resets_a_metric(failure: Failure) -> bool:
