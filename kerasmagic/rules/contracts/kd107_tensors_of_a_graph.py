@@ -15,6 +15,7 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
+from .left_uncalled import uncalled
 from .sizes_of_branches import different_sizes
 from .windows_of_a_dataset import is_about_windows
 
@@ -70,6 +71,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if any(last_name(call.func) == "Model" and len(call.args) == 1 for call in calls):
         yield problem("KD107", _INPUTS_ALONE, None)
         return
+    if facts is not None and next(uncalled(failure, facts), None) is not None:
+        return  # a class or layer was not called (KD133)
     if facts is not None and given_by_place(failure, facts) is not None:
         return  # that is right but for its name (KD118)
     sizes = different_sizes(failure, facts) if facts is not None and _of_sizes(failure.message) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 
-from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.cell import CellFacts
 from ...source.edits import Edit
 from ...source.nodes import last_name

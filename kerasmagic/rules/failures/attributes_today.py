@@ -12,7 +12,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.scoped import Scoped
 from ...diagnosis.model.problem import Fix, Proposal, Way
-from ...diagnosis.resolve.spelling import doubt, near_name
+from ...diagnosis.resolve.spelling import doubt, near_name, whole_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
@@ -196,4 +196,4 @@ def name_today(thing: Any, member: str) -> str | None:
     if other in names:
         return other
     public = tuple(sorted(name for name in names if not name.startswith("_")))
-    return near_name(member, public) if len(member) > 4 else None
+    return whole_name(member, public) or (near_name(member, public) if len(member) > 4 else None)
