@@ -71,7 +71,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif facts is not None and (given := _function_for_a_layer(failure, facts)) is not None:
         yield problem("KD113", _of_a_function(given, facts), facts)
     elif isinstance(failure.exception, TypeError) and _PLACES.search(failure.message) and facts is not None:
-        yield from _misspelt_start(failure, facts) if "__init__" in failure.message else without_parameters(failure, facts)
+        of_start = "__init__" in failure.message
+        yield from _misspelt_start(failure, facts) if of_start else without_parameters(failure, facts)
     elif _UNKNOWN.search(failure.message) and facts is not None and _slip(failure, facts)[0]:
         yield from _misspelt_start(failure, facts)
     elif "Expected `trainable`" in failure.message and facts is not None:

@@ -42,6 +42,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _NO_TENSOR.search(failure.message) and (found := [*uncalled(failure, facts)]):
         yield from found
         return
+    if _NO_CONTEXT.search(failure.message):
+        yield from _of_a_block(failure, facts)
     if isinstance(failure.exception, AttributeError):
         yield from _of_a_method(failure, facts)
     if not isinstance(failure.exception, TypeError):
@@ -69,6 +71,34 @@ _NO_TENSOR = re.compile(
     r"|object has no attribute '(?:_id|shape|dtype|get_shape|op|graph)'|too many positional arguments"
 )
 """What is said where a class is called for an object of it, and where a layer is given in the place of a tensor."""
+
+
+_NO_CONTEXT = re.compile(
+    r"'(?:type|function|method|ABCMeta)' object does not support the (?:asynchronous )?context manager protocol"
+    r"|^__enter__$|^__exit__$|has no attribute '__enter__'"
+)
+
+
+def _of_a_block(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``with tf.GradientTape as tape:``, ``with strategy.scope:``"""
+    on_line = [*failing.nodes(failure, facts)]
+    blocks = (node for node in facts.cell.placed if isinstance(node, ast.With))
+    for node in (item.context_expr for block in blocks for item in block.items):
+        made: Any = failing.value_of(node, failure)
+        is_class = isinstance(made, type) and session.root_of(made) in _OURS
+        is_method = type(made) is MethodType and failing.is_ours(made.__self__) and _takes_only_self(made.__func__)
+        if node in on_line and (is_class or is_method):
+            brackets = Edit(failing.end_range(node, facts), "()")
+            name = failing.text_of(node, facts)
+            yield Problem(
+                rule="KD133",
+                severity=ERROR,
+                title=f"{name} has to be called: with {name}():",
+                cause="A block is opened by an object. Without () the name stands for the class or method itself.",
+                reference=name,
+                proposals=(Proposal(f"Call {name}", (brackets,), "It is made without arguments."),),
+            )
+            return
 
 
 def _of_a_method(failure: Failure, facts: CellFacts) -> Iterator[Problem]:

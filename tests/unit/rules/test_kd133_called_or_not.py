@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import sys
 
 import pytest
 from refusals import refused, rules, told
@@ -128,3 +129,11 @@ def test_a_layer_that_is_returned_and_not_called(method, works, monkeypatch):
     (problem,) = told(cell, Layer=base, loss=says)
     assert problem.title.endswith("Net.call returns self.out, and does not call it")
     assert works in (problem.fixes[0].source or "")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python's own words")
+def test_a_block_of_a_class_or_method():
+    tape = type("GradientTape", (), {"__module__": "tensorflow.python.eager.backprop"})
+    (problem,) = told("with Tape as tape:\n    pass", Tape=tape)
+    assert problem.fixes[0].source == "with Tape() as tape:\n    pass"
+    assert rules("with Mine as mine:\n    pass", Mine=type("Mine", (), {})) == []
