@@ -44,7 +44,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _ITERATED.search(failure.message) and (found := [*_turned_round(failure, facts)]):
         yield from found
         return
-    if not _UNPACKED.search(failure.message):
+    if not _UNPACKED.search(failure.message) and not any(two_lists(call) for call in failing.calls(failure, facts)):
         return
     for call in failing.calls(failure, facts):
         given = call.args[0] if call.args and last_name(call.func) == "apply_gradients" else None

@@ -67,8 +67,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 _NO_TENSOR = re.compile(
     r"^(?:\w+\.)?__init__\(\) (?:got an unexpected keyword|got multiple values|takes |missing )"
     r"|Only input tensors may be passed as positional|Inputs to a layer should be tensors"
-    r"|^Expected \w+, but got <|Failed to convert elements of <|Attempt to convert a value \(<"
+    r"|^Expected \w+, but got <|Failed to convert (?:elements|object) of (?:type )?<|Attempt to convert a value \(<"
     r"|object has no attribute '(?:_id|shape|dtype|get_shape|op|graph)'|too many positional arguments"
+    r"|Expected `trainable` argument to be a boolean"
 )
 """What is said where a class is called for an object of it, and where a layer is given in the place of a tensor."""
 
