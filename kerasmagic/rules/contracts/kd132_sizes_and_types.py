@@ -110,6 +110,22 @@ _REFUSALS = (
         "Write tf.py_function(function, [x], Tout=tf.float32), with the type of each result.",
         "tf.py_function",
     ),
+    Refusal(
+        "Binding inputs to tf.function failed due to `Can not cast TensorSpec",
+        "The input_signature says {2} {3}, and the function is given {0} {1}",
+        "A function with an input_signature takes tensors of that shape and type, and no others.",
+        "Write tf.TensorSpec(shape, {1}) there, with None where a size may change; or convert before the call: "
+        "tf.cast(x, {3}).",
+        "tf.function",
+        r"Can not cast TensorSpec\(shape=(.*?), dtype=(\S+), name=\S+\) to TensorSpec\(shape=(.*?), dtype=(\S+), name",
+    ),
+    Refusal(
+        "Python inputs incompatible with input_signature",
+        "The function is given tensors of other shapes or types than its input_signature says",
+        "A function with an input_signature takes tensors of that shape and type, and no others.",
+        "Write the type of each tensor there, tf.TensorSpec(shape, x.dtype), with None where a size may change.",
+        "tf.function",
+    ),
     Refusal("Matrix size-incompatible", *_MATRICES, reads=r"In\[0\]: (\[.*?\]), In\[1\]: (\[.*?\])"),
     Refusal(
         "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal",

@@ -130,7 +130,7 @@ def test_a_class_with_weights_becomes_a_layer():
     ],
 )
 def test_numpy_of_a_tensor_in_a_graph(line, works):
-    """It is left out where the tensor itself is taken, or given to the caller; nothing else keeps a tensor of a graph."""
+    """It is left out where the tensor itself is taken, or given to the caller."""
     of = {"__module__": "tensorflow.python.framework.ops"}
     tensor = type("SymbolicTensor", (), of)()
     tape = type("GradientTape", (), {"__module__": "tensorflow.python.eager.backprop", "gradient": print})()
