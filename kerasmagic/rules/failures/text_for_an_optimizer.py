@@ -1,4 +1,4 @@
-"""``optimizer = 'adam'``, and then ``optimizer.apply_gradients(…)``: compile takes the name, a loop needs the object."""
+"""``optimizer = 'adam'``, and then ``optimizer.apply_gradients(…)``: compile takes the name, a loop the object."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def text_for_an_optimizer(member: str, failure: Failure, facts: CellFacts) -> It
             if isinstance(each, ast.Assign) and failing.text_of(each.targets[0], facts) == name
             if string(each.value) == text
         ]
+        evidence = "compile makes it in this way."
         edits = tuple(Edit(facts.cell.range(each), f"{get.text}({text!r})") for each in made if get.is_bound)
         yield Problem(
             rule="KA202",
@@ -38,6 +39,6 @@ def text_for_an_optimizer(member: str, failure: Failure, facts: CellFacts) -> It
             cause="compile makes an optimizer of such a name; in a loop of your own you make it.",
             reference=member,
             fixes=(Fix("manual", f"Write {name} = {get.text}({text!r}), once, before the loop."),),
-            proposals=(Proposal(f"Make the optimizer {text}", edits, "compile makes it in this way."),) if edits else (),
+            proposals=(Proposal(f"Make the optimizer {text}", edits, evidence),) if edits else (),
         )
         return

@@ -1,5 +1,6 @@
-"""``loss.numpy()`` in a function that TensorFlow made a graph of: there the tensor itself is used, and its value is read
-where the function is called."""
+"""``loss.numpy()`` in a function that TensorFlow made a graph of: there the tensor itself is used.
+
+Its value is read where the function is called."""
 
 from __future__ import annotations
 
