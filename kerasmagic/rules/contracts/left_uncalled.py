@@ -97,7 +97,7 @@ def _parameters(made: Any) -> tuple[list[str], list[str]]:
     start = session.defined(made, "__init__")
     if type(start) is not FunctionType or session.root_of(made) in ("keras", "tf_keras", "tensorflow"):
         return (["…"], [])
-    if start.__module__.partition(".")[0] in ("keras", "tf_keras", "tensorflow"):
+    if str(start.__module__).partition(".")[0] in ("keras", "tf_keras", "tensorflow"):
         return ([], [])  # that of the base class, which needs nothing
     code, values = start.__code__, start.__defaults__ or ()
     names = code.co_varnames[1 : code.co_argcount]
