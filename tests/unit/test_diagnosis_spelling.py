@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerasmagic.diagnosis.resolve.spelling import doubt, is_slip, near_names
+from kerasmagic.diagnosis.resolve.spelling import doubt, is_slip, near_names, whole_name
 
 NAMES = ("F1Score", "FBetaScore", "Mean", "MeanIoU", "get_weights", "set_weights", "predict", "predict_step", "reshape")
 
@@ -57,3 +57,16 @@ def test_a_slip_of_the_finger(written, meant):
 def test_what_may_be_another_thing(written, other):
     assert not is_slip(written, other)
     assert doubt(written, other) == f"{other} may be another thing than {written}: use it only if it is what you meant."
+
+
+@pytest.mark.parametrize(
+    "names, whole",
+    [
+        (("update_state", "updates"), "update_state"),
+        (("update_state", "update_states"), "update_state"),
+        (("update_state", "update_all"), None),
+        (("updates",), None),
+    ],
+)
+def test_the_first_word_of_one_name(names, whole):
+    assert whole_name("update", names) == whole

@@ -19,9 +19,17 @@ def earlier_cell(failure: Failure) -> EarlierCell | None:
     IPython keeps the compiled text of each cell in ``linecache``, under the file name that frames carry, whatever
     that is in its release; the history in the namespace tells which cell that was, and what was typed.
     """
-    cells = (frame.path for frame in reversed(failure.frames) if frame.place == "cell")
-    path = _of_a_graph(failure) or next((path for path in cells if CONVERTED not in path), "")
-    return _cell_of(path, failure)
+    cells = ((frame.path, frame.line) for frame in reversed(failure.frames) if frame.place == "cell")
+    path, line = _of_a_graph(failure) or next((each for each in cells if CONVERTED not in each[0]), ("", 0))
+    return None if _is_here_again(path, line, failure) else _cell_of(path, failure)
+
+
+def _is_here_again(path: str, line: int, failure: Failure) -> bool:
+    """Whether the cell that ran last is an earlier one that was changed elsewhere, and has the function up to this line
+    as it was: TensorFlow keeps what it made of a function, and knows the same one again by its code and its line."""
+    before, now = ("".join(linecache.getlines(path)).splitlines(), failure.source.splitlines())
+    starts = [place for place, text in enumerate(before[:line]) if text.lstrip().startswith(("def ", "async def "))]
+    return bool(starts) and before[starts[-1] : line] == now[starts[-1] : line]
 
 
 class Writing(NamedTuple):
@@ -36,7 +44,8 @@ class Writing(NamedTuple):
 def written_in(code: CodeType, failure: Failure) -> Writing | None:
     """The cell that has the code of a function; None where it is in no cell."""
     compiled = "".join(linecache.getlines(code.co_filename)).strip("\n")
-    if compiled and compiled in failure.source:  # the whole cell, or the body of %%time
+    here = compiled in failure.source or _is_here_again(code.co_filename, code.co_firstlineno, failure)
+    if compiled and here:  # the whole cell, or the body of %%time
         return Writing(failure, None)
     earlier = _cell_of(code.co_filename, failure) if not _is_a_file(code.co_filename) else None
     return Writing(replace(failure, source=earlier.text), earlier) if earlier is not None else None
@@ -62,15 +71,16 @@ def _cell_of(path: str, failure: Failure) -> EarlierCell | None:
     return EarlierCell(compiled, None) if "get_ipython()" not in compiled else None
 
 
-_IN_A_GRAPH = re.compile(r"^ +(?:File \"(.+)\", line \d+, in \w+|(\S+):\d+ \w+)  \*$", re.MULTILINE)
+_IN_A_GRAPH = re.compile(r"^ +(?:File \"(.+)\", line (\d+), in \w+|(\S+):(\d+) \w+)  \*$", re.MULTILINE)
 """A step in a function that TensorFlow converted, in its message: up to 2.5 in the second form."""
 
 
-def _of_a_graph(failure: Failure) -> str:
-    """The name of the cell whose function failed while a graph was made of it; empty where none did: the traceback has
-    the converted function only, and the message has the place that it was written in."""
-    paths = [one or other for one, other in _IN_A_GRAPH.findall(str(failure.exception))]
-    return next((path for path in reversed(paths) if _INSTALLED not in path and linecache.getlines(path)), "")
+def _of_a_graph(failure: Failure) -> tuple[str, int] | None:
+    """The name of the cell whose function failed while a graph was made of it, and the line; None where none did: the
+    traceback has the converted function only, and the message has the place that it was written in."""
+    steps = _IN_A_GRAPH.findall(str(failure.exception))
+    places = [(path or other, int(line or same)) for path, line, other, same in steps]
+    return next((each for each in reversed(places) if _INSTALLED not in each[0] and linecache.getlines(each[0])), None)
 
 
 _INSTALLED = "-packages"

@@ -173,7 +173,8 @@ def asked_by_the_user(failure: Failure, package: str) -> bool:
 
 CONVERTED = "autograph_generated"
 """A part of the names of the files that TensorFlow writes for them."""
-_CONVERTED_LINE = re.compile(r"^    (?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
+_CONVERTED_LINE = re.compile(r"^ {4,}(?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
+"""Each layer of Keras 2 whose call became a graph puts its own lines into those of the one that called it."""
 
 
 def _steps(error: BaseException) -> list[TracebackType]:

@@ -84,6 +84,13 @@ def near_name(name: str, names: tuple[str, ...]) -> str | None:
     return next(iter(near_names(name, names)), None)
 
 
+def whole_name(name: str, names: tuple[str, ...]) -> str | None:
+    """The one name of which the given one is the first word: ``update_state`` of ``update``. A release may have it in
+    the plural, too, as ``reset_states`` beside ``reset_state``."""
+    begun = sorted(other for other in names if other.startswith(f"{name}_"))
+    return begun[0] if begun and all(other in (begun[0], f"{begun[0]}s") for other in begun) else None
+
+
 def _other_kind(name: str, other: str) -> bool:
     """``mean_squared_error`` is a function, ``MeanSquaredError`` a class: one is not the other misspelled; and
     ``get_shape`` neither does what ``set_shape`` does, nor ``reshape``."""

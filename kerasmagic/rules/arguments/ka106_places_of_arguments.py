@@ -23,6 +23,7 @@ from ...source.imports import call_node
 from ...source.nodes import last_name
 from ...source.position import Range
 from ...source.reference import Reference
+from ..contracts.pairs_of_gradients import put_together, two_lists
 
 _SIGNS = re.compile(r"positional argument|multiple values for|Too many arguments were given")
 
@@ -73,6 +74,10 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
     if reference is None:
         return
     node = call_node(facts.cell, reference)
+    if node is not None and two_lists(node):
+        evidence = "Each gradient goes with the variable that it was taken of."
+        yield Proposal("Pair the gradients with the variables", (put_together(node, facts),), evidence)
+        return
     lacking = next((call.lacking for each, call in misfits(facts, world) if each == reference), ())
     if node is not None and lacking[:2] == ("y_true", "y_pred") and not node.args and not node.keywords:
         edit = Edit(failing.brackets(node, facts), "")

@@ -18,7 +18,7 @@ from ...diagnosis.model.wanted import ATTRIBUTE
 from ...diagnosis.repair.arguments import new_name
 from ...diagnosis.resolve.arguments import known_to_rules, taken
 from ...diagnosis.resolve.missing import finder
-from ...diagnosis.resolve.spelling import doubt, near_name
+from ...diagnosis.resolve.spelling import doubt, near_name, whole_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.imports import rename_keyword, without_keywords
@@ -41,6 +41,8 @@ _PERHAPS_SAMPLES = (
     "samples: divide it by the batch size."
 )
 _SAME = {"predict_proba": "predict", "reset_states": "reset_state", "get_scaled_loss": "scale_loss"}
+_OF_TORCH = {"compute": ("result",)}
+"""What a metric of torchmetrics calls its methods, beside update and reset."""
 _STATES = "Reset the stateful layers: for layer in model.layers: if hasattr(layer, 'reset_state'): layer.reset_state()."
 _ADVICE = {  # {0}: the optimizer as written, {1}: its variables, which are a method in some releases
     "predict_classes": "For one sigmoid output write (model.predict(x) > 0.5).astype('int32'); for a softmax output "
@@ -88,11 +90,12 @@ def fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
         yield from _values(reference, _variables(owner, world), facts)
     elif method not in _ADVICE:
         here = world.names(owner)
-        near = near_name(method, (*here, *(name for name in _ADVICE if name not in here)))
+        whole = whole_name(method, here) or next((name for name in _OF_TORCH.get(method, ()) if name in here), None)
+        near = whole or near_name(method, (*here, *(name for name in _ADVICE if name not in here)))
         if near and near not in here:
             method = near
         elif near:
-            unsure = doubt(method, near)
+            unsure = "" if whole else doubt(method, near)
             yield from (
                 each._replace(differs=each.differs or unsure) for each in _renamed(reference, near, (), facts, world)
             )

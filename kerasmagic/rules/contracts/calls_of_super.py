@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterator, NamedTuple
 
 from ...diagnosis.contract.answer import Change, Finding
@@ -17,6 +18,10 @@ ONCE_MORE = (
     "must come from `tf.keras.Input`. Received: None (missing previous layer metadata)",
 )
 """What the second object of such a class says: the first one has made the class a functional model."""
+
+
+_UNMADE = re.compile(r"^'(\w+)' object has no attribute")
+"""The object that lacks what its base class makes: a layer of the model that is called, maybe."""
 
 
 class _Start(NamedTuple):
@@ -77,6 +82,7 @@ def _start(failure: Failure, facts: CellFacts) -> _Start | None:
     """The class of the cell whose object was being made, or was used; its own ``__init__``."""
     mine = [session.class_name(frame.f_locals.get(_me(frame))) for frame in failing.python_frames(failure)]
     mine += [session.class_name(layer) for layer, _ in failing.called_layers(failure)]
+    mine += _UNMADE.findall(failure.message)
     classes = {node.name: node for node in facts.cell.placed if isinstance(node, ast.ClassDef)}
     owner = next((classes[name] for name in reversed(mine) if name in classes), None)
     method = next((node for node in _methods(owner) if node.name == "__init__"), None) if owner else None

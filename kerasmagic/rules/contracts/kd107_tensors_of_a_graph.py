@@ -19,6 +19,7 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .arguments_of_a_model import data_for_inputs, tensors_one_by_one
 from .disconnected_outputs import inputs_lost, inputs_not_given, output_of_inner_model
+from .left_uncalled import uncalled
 from .numbers_of_axes import different_axes
 from .sizes_of_branches import different_sizes
 from .windows_of_a_dataset import is_about_windows
@@ -81,6 +82,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if apart is not None:
         yield problem("KD107", apart, facts)
         return
+    if facts is not None and next(uncalled(failure, facts), None) is not None:
+        return  # a class or layer was not called (KD133)
     if facts is not None and given_by_place(failure, facts) is not None:
         return  # that is right but for its name (KD118)
     sizes = None

@@ -8,6 +8,7 @@ from types import MethodType
 from typing import Any, Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.data import dimensions, shown
 from ...diagnosis.contract.meant_numbers import DIVIDES, is_number, whole, without_quotes
 from ...diagnosis.contract.model_makers import tensor_for_a_maker
 from ...diagnosis.contract.training import failed_training
@@ -33,7 +34,9 @@ _UNITS = re.compile(
 _INT = re.compile(
     r"invalid literal for int\(\)|int\(\) argument must be|only length-1 arrays|only (?:0-dim|integer scalar)"
 )
-_SHAPE = re.compile(r"Cannot convert '(\d+)' to a shape|'int' object is not iterable")
+_SHAPE = re.compile(
+    r"Cannot convert '(\d+|[(\[].*)' to a shape|'int' object is not iterable|Dimension value must be integer or None"
+)
 _SHAPES = ("shape", "input_shape", "batch_shape", "target_shape")
 
 
@@ -267,8 +270,9 @@ def _shape(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
     for call in failing.calls(failure, facts):
         given = [(item.arg, item.value) for item in call.keywords if item.arg in _SHAPES]
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        given += [("shape", node) for node in call.args[:1] if name in ("Input", "Reshape")]
+        given += [("shape", node) for node in call.args[:1] if name in ("Input", "Reshape", "add_weight")]
         for argument, node in given:
+            yield from _nested(argument, node, failure, facts)
             value = node.value if isinstance(node, ast.Constant) else failing.value_of(node, failure)
             if type(value) is int:
                 where = facts.cell.range(node)
@@ -281,6 +285,21 @@ def _shape(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
                     reference=f"Input({argument})",
                 )
                 return
+
+
+def _nested(argument: str, node: ast.expr, failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``shape=(input_shape, units)``"""
+    for each in node.elts if isinstance(node, (ast.Tuple, ast.List)) else []:
+        inner = dimensions(failing.value_of(each, failure))
+        if inner and not isinstance(each, ast.Starred):
+            text = failing.text_of(each, facts)
+            differs = f"It takes the last size, {inner[-1]}: the number of features."
+            yield Finding(
+                title=f"{argument} holds {text}, which is a shape itself: {shown(inner)}",
+                cause="Each element of a shape is one number.",
+                changes=(Change("Take its last size", ((each, f"{text}[-1]"),), differs),),
+                reference=f"Input({argument})",
+            )
 
 
 def _parenthesized(facts: CellFacts, where: object) -> bool:

@@ -20,6 +20,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .names_of_keras_called import called_for_a_layer
 
 _COMPILE = re.compile(r"You must (?:call `compile\(\)`|compile your model) before")
 _LOSS = re.compile(r"No loss to compute|No loss found|The model cannot be compiled because it has no loss")
@@ -200,6 +201,8 @@ def _never_called(failure: Failure) -> Iterator[Finding]:
     if session.is_kind(layer, "Sequential"):
         if session.own(layer, "_functional") is None:
             yield _not_built()
+    elif session.is_kind(layer, "Model") and (called := called_for_a_layer(layer, failure)) is not None:
+        yield called
     elif session.is_kind(layer, "Model"):
         yield _finding(
             "A model made as a class has no input and output of its own",

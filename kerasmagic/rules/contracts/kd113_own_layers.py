@@ -14,9 +14,11 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.wanted import VARIABLE
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .calls_of_super import ONCE_MORE, called_twice, without_super
+from .parameters_of_methods import not_taken, without_parameters
 from .stored_arguments import stored_class
 
 _KEYWORD = re.compile(r"(?:(\w+)\.)?__init__\(\) got an unexpected keyword argument '(\w+)'")
@@ -47,6 +49,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if unmade and _is_of_keras(unmade[1], failure) and _starts_by_itself(unmade[1], failure):
         yield problem("KD113", without_super(failure, facts), facts)
         return
+    if failure.wanted is not None and failure.wanted.kind == VARIABLE and facts is not None:
+        yield from not_taken(failure.wanted.member, failure, facts)
     if not isinstance(failure.exception, (TypeError, RuntimeError, NotImplementedError, ValueError)):
         return
     keyword = _KEYWORD.search(failure.message)
@@ -67,7 +71,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     elif facts is not None and (given := _function_for_a_layer(failure, facts)) is not None:
         yield problem("KD113", _of_a_function(given, facts), facts)
     elif isinstance(failure.exception, TypeError) and _PLACES.search(failure.message) and facts is not None:
-        yield from _misspelt_start(failure, facts) if "__init__" in failure.message else _without_self(failure, facts)
+        of_start = "__init__" in failure.message
+        yield from _misspelt_start(failure, facts) if of_start else without_parameters(failure, facts)
     elif _UNKNOWN.search(failure.message) and facts is not None and _slip(failure, facts)[0]:
         yield from _misspelt_start(failure, facts)
     elif "Expected `trainable`" in failure.message and facts is not None:
@@ -121,7 +126,8 @@ def _slip(failure: Failure, facts: CellFacts) -> tuple[str, str]:
 
 _UNMADE = re.compile(
     r"^'(\w+)' object has no attribute '(?:built|_lock|_tracker|_layers|_metrics|_losses|_dtype_policy|_inbound_nodes"
-    r"|_auto_config|_loss_tracker|_compile_\w+|_trainable\w*|_obj_reference_counts)'"
+    r"|_auto_config|_loss_tracker|_compile_\w+|_trainable\w*|_obj_reference_counts"
+    r"|_thread_local|_self_\w+|_name_scope_on_declaration|_inbound_nodes_value|_callable_losses|_updates)'"
 )
 """What the base class sets in its ``__init__``."""
 
@@ -134,25 +140,6 @@ def _starts_by_itself(name: str, failure: Failure) -> bool:
     start: Any = vars(made).get("__init__")
     names = getattr(getattr(start, "__code__", None), "co_names", ())
     return start is not None and "__init__" not in names
-
-
-def _without_self(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
-    """``def call(x):``, or ``def call(self):``, in a class made from one of Keras's."""
-    tree = facts.cell.tree or ast.Module([], [])
-    for made in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
-        if not _is_of_keras(made.name, failure):
-            continue
-        for method in made.body:
-            if not isinstance(method, ast.FunctionDef) or method.decorator_list or method.args.vararg:
-                continue
-            taken = [*method.args.posonlyargs, *method.args.args]
-            if method.name in failure.message or method.name == "call":
-                if not taken or (taken[0].arg != "self" and taken[0].arg != "cls"):
-                    yield problem("KD113", _self_added(made.name, method, facts), facts)
-                    return
-                if method.name == "call" and len(taken) == 1:
-                    yield problem("KD113", _INPUTS_OF_CALL, None)
-                    return
 
 
 def _misspelt_start(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
@@ -194,27 +181,6 @@ _START = re.compile(r"_*(?:init|int|inti|initi|ini|intit)_*", re.IGNORECASE)
 
 def _is_of_keras(name: str, failure: Failure) -> bool:
     return session.is_class_of_keras((failure.namespace or {}).get(name))
-
-
-_INPUTS_OF_CALL = Finding(
-    title="The method call takes no inputs",
-    cause="Keras calls it with the tensor, or the list of tensors, that the layer or model is called with.",
-    advice=("Write def call(self, inputs):, and compute the outputs from inputs.",),
-    reference="Layer.call",
-)
-
-
-def _self_added(owner: str, method: ast.FunctionDef, facts: CellFacts) -> Finding:
-    first = method.args.args[0] if method.args.args else None
-    others = ", ".join(["self", *(each.arg for each in method.args.args)])
-    edits = ((first, f"self, {failing.text_of(first, facts)}"),) if first is not None else ()
-    return Finding(
-        title=f"{method.name} of {owner} has no self",
-        cause="Python gives the object as the first argument of a method.",
-        changes=(Change("Add self", edits, evidence="Every method takes the object first."),) if edits else (),
-        advice=(f"Write def {method.name}({others}):.",),
-        reference=f"{owner}.{method.name}",
-    )
 
 
 def _gives_itself(call: ast.Call) -> bool:

@@ -15,6 +15,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .pairs_of_gradients import put_together, two_lists
 
 _UNPACKED = re.compile(
     r"values to unpack|cannot unpack non-iterable|[Ii]terating over a|object is not iterable|unpack"
@@ -43,7 +44,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if _ITERATED.search(failure.message) and (found := [*_turned_round(failure, facts)]):
         yield from found
         return
-    if not _UNPACKED.search(failure.message):
+    if not _UNPACKED.search(failure.message) and not any(two_lists(call) for call in failing.calls(failure, facts)):
         return
     for call in failing.calls(failure, facts):
         given = call.args[0] if call.args and last_name(call.func) == "apply_gradients" else None
@@ -53,13 +54,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             continue
         variables = _variables(given, facts)
         text = failing.text_of(given, facts)
-        changes = (Change("Pair them with their variables", ((given, f"zip({text}, {variables})"),)),)
+        both = put_together(call, facts) if two_lists(call) else None
+        edit = (both.range, both.text) if both is not None else (given, f"zip({text}, {variables})")
+        changes = (Change("Pair them with their variables", (edit,)),) if both is not None or variables else ()
         yield problem(
             "KD119",
             Finding(
                 title=f"apply_gradients takes pairs of a gradient and its variable, and {text[:40]} holds gradients",
                 cause="A gradient is added to its variable, so both are needed.",
-                changes=changes if variables else (),
+                changes=changes,
                 advice=(f"Write apply_gradients(zip({text[:40]}, variables)), with the variables of tape.gradient.",),
                 reference="Optimizer.apply_gradients",
             ),

@@ -16,6 +16,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from .attention_masks import padding_as_attention_mask
+from .sizes_of_operands import misfit
 
 _MATRICES = (
     "Two matrices of sizes {0} and {1} cannot be multiplied",
@@ -110,13 +111,29 @@ _REFUSALS = (
         "Write tf.py_function(function, [x], Tout=tf.float32), with the type of each result.",
         "tf.py_function",
     ),
+    Refusal(
+        "Binding inputs to tf.function failed due to `Can not cast TensorSpec",
+        "The input_signature says {2} {3}, and the function is given {0} {1}",
+        "A function with an input_signature takes tensors of that shape and type, and no others.",
+        "Write tf.TensorSpec(shape, {1}) there, with None where a size may change; or convert before the call: "
+        "tf.cast(x, {3}).",
+        "tf.function",
+        r"Can not cast TensorSpec\(shape=(.*?), dtype=(\S+), name=\S+\) to TensorSpec\(shape=(.*?), dtype=(\S+), name",
+    ),
+    Refusal(
+        "Python inputs incompatible with input_signature",
+        "The function is given tensors of other shapes or types than its input_signature says",
+        "A function with an input_signature takes tensors of that shape and type, and no others.",
+        "Write the type of each tensor there, tf.TensorSpec(shape, x.dtype), with None where a size may change.",
+        "tf.function",
+    ),
     Refusal("Matrix size-incompatible", *_MATRICES, reads=r"In\[0\]: (\[.*?\]), In\[1\]: (\[.*?\])"),
     Refusal(
         "Inner dimensions (`x1.shape[-1]` and `x2.shape[-2]`) must be equal",
         *_MATRICES,
         reads=r"received `x1\.shape=(\(.*?\))` and `x2\.shape=(\(.*?\))",
     ),
-    Refusal("Dimensions must be equal", *_MATRICES, reads=r"MatMul.*?input shapes: (\[.*?\]), (\[.*?\])"),
+    Refusal("Dimensions must be equal", *_MATRICES, reads=r"= \w*MatMul\w*\[.*?input shapes: (\[.*?\]), (\[.*?\])"),
     Refusal(
         "Input to reshape is a tensor with",
         *_RESHAPE,
@@ -268,8 +285,16 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield problem("KD132", mask, facts)
     elif (shape := _filling_a_weight(failure)) is not None:
         yield problem("KD132", _of_constant(shape), None)
+    elif facts and _SIZES.search(said(failure)) and (sizes := misfit(failure, facts)) is not None:
+        yield problem("KD132", sizes, facts)
     else:
         yield from _refused(failure, world)
+
+
+_SIZES = re.compile(
+    r"Matrix size-incompatible|Inner dimensions \(|Dimensions must be equal|Incompatible shapes: "
+    r"|required broadcastable shapes"
+)
 
 
 def _resets_a_metric(failure: Failure) -> bool:

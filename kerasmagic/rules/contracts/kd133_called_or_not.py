@@ -15,14 +15,20 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
+from .left_uncalled import uncalled
 
 _OURS = ("keras", "tf_keras", "tensorflow")
 _CALLED = re.compile(r"(?:^|\n)(?:\x1b\[\d+m)?'(\w+)' object is not callable")
 _LISTS = ("list", "tuple", "TrackedList", "ListWrapper", "_ListWrapper")
 _LOADS = "cannot unpack non-iterable function object"
 _NOT_CALLED = re.compile(
-    r"^(?:'method' object is not (?:subscriptable|iterable|reversible)|cannot unpack non-iterable method object"
-    r"|object of type 'method' has no len\(\)|argument of type 'method' is not (?:iterable|a container))"
+    r"^(?:'(?:method|function)' object is not (?:subscriptable|iterable|reversible)"
+    r"|cannot unpack non-iterable (?:method|function) object|object of type '(?:method|function)' has no len\(\)"
+    r"|argument of type '(?:method|function)' is not (?:iterable|a container)"
+    r"|'[<>]=?' not supported between instances of .*'(?:method|function)'"
+    r"|unsupported operand type\(s\) for .*'(?:method|function)'"
+    r"|unsupported format string passed to (?:method|function)\."
+    r"|(?:float|int)\(\) argument must be .*'(?:method|function)')"
 )
 
 
@@ -31,7 +37,16 @@ _OF_A_CLASS = re.compile(r"^(?:(\w+)\.)?(\w+)\(\) missing 1 required positional 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     end, facts = failure.end, failing.facts_of(failure)
-    if not isinstance(failure.exception, TypeError) or facts is None or end is None:
+    if facts is None or end is None:
+        return
+    if _NO_TENSOR.search(failure.message) and (found := [*uncalled(failure, facts)]):
+        yield from found
+        return
+    if _NO_CONTEXT.search(failure.message):
+        yield from _of_a_block(failure, facts)
+    if isinstance(failure.exception, AttributeError):
+        yield from _of_a_method(failure, facts)
+    if not isinstance(failure.exception, TypeError):
         return
     called, of_a_class = _CALLED.search(failure.message), _OF_A_CLASS.match(failure.message)
     if of_a_class and (end.place == "cell" or failing.in_library(failure)):
@@ -44,8 +59,55 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _loaders(failure, facts)
     elif called:
         yield from _attributes(called.group(1), failure, facts)
-    elif _NOT_CALLED.match(failure.message):
-        yield from _methods(failure, facts)
+    elif _NOT_CALLED.search(failure.message):
+        calls = [node.func for node in failing.calls(failure, facts)]
+        yield from _methods([node for node in failing.nodes(failure, facts) if node not in calls], failure, facts)
+
+
+_NO_TENSOR = re.compile(
+    r"^(?:\w+\.)?__init__\(\) (?:got an unexpected keyword|got multiple values|takes |missing )"
+    r"|Only input tensors may be passed as positional|Inputs to a layer should be tensors"
+    r"|^Expected \w+, but got <|Failed to convert (?:elements|object) of (?:type )?<|Attempt to convert a value \(<"
+    r"|object has no attribute '(?:_id|shape|dtype|get_shape|op|graph)'|too many positional arguments"
+    r"|Expected `trainable` argument to be a boolean"
+)
+"""What is said where a class is called for an object of it, and where a layer is given in the place of a tensor."""
+
+
+_NO_CONTEXT = re.compile(
+    r"'(?:type|function|method|ABCMeta)' object does not support the (?:asynchronous )?context manager protocol"
+    r"|^__enter__$|^__exit__$|has no attribute '__enter__'"
+)
+
+
+def _of_a_block(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``with tf.GradientTape as tape:``, ``with strategy.scope:``"""
+    on_line = [*failing.nodes(failure, facts)]
+    blocks = (node for node in facts.cell.placed if isinstance(node, ast.With))
+    for node in (item.context_expr for block in blocks for item in block.items):
+        made: Any = failing.value_of(node, failure)
+        is_class = isinstance(made, type) and session.root_of(made) in _OURS
+        is_method = type(made) is MethodType and failing.is_ours(made.__self__) and _takes_only_self(made.__func__)
+        if node in on_line and (is_class or is_method):
+            brackets = Edit(failing.end_range(node, facts), "()")
+            name = failing.text_of(node, facts)
+            yield Problem(
+                rule="KD133",
+                severity=ERROR,
+                title=f"{name} has to be called: with {name}():",
+                cause="A block is opened by an object. Without () the name stands for the class or method itself.",
+                reference=name,
+                proposals=(Proposal(f"Call {name}", (brackets,), "It is made without arguments."),),
+            )
+            return
+
+
+def _of_a_method(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+    """``metric.result.numpy()``"""
+    wanted = failure.wanted
+    if wanted is not None and wanted.owner in ("function", "method"):
+        owners = (node for node in failing.nodes(failure, facts) if isinstance(node, ast.Attribute))
+        yield from _methods([node.value for node in owners if node.attr == wanted.member], failure, facts)
 
 
 def _list_of_layers(failure: Failure, facts: CellFacts) -> str:
@@ -128,7 +190,7 @@ def _attributes(kind: str, failure: Failure, facts: CellFacts) -> Iterator[Probl
         asked = session.class_name(owner) if is_its else _made(node.func.value, node.func.attr, failure)
         if asked:
             edit = Edit(failing.brackets(node, facts), "")
-            yield _problem(asked, node.func.attr, "is no method: it is not called", edit, "without ()")
+            yield _problem(asked, node.func.attr, "is no method: it is not called", [edit], "without ()")
             return
 
 
@@ -140,19 +202,21 @@ def _made(owner: ast.expr, name: str, failure: Failure) -> str:
     return session.name_of(thing) if type(session.defined(thing, name)) is property else ""
 
 
-def _methods(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
+def _methods(asked: list[ast.expr], failure: Failure, facts: CellFacts) -> Iterator[Problem]:
     """``optimizer.variables[0]`` where variables is a method."""
-    called = [node.func for node in failing.calls(failure, facts)]
-    for node in failing.nodes(failure, facts):
-        if not isinstance(node, ast.Attribute) or node in called:
+    found = []
+    for node in asked:
+        owner: Any = failing.value_of(node.value, failure) if isinstance(node, ast.Attribute) else None
+        if not isinstance(node, ast.Attribute) or not failing.is_ours(owner):
             continue
-        owner, value = failing.value_of(node.value, failure), failing.value_of(node, failure)
-        if failing.is_ours(owner) and type(value) is MethodType and _takes_only_self(value.__func__):
-            brackets = Edit(failing.end_range(node, facts), "()")
-            yield _problem(
-                session.class_name(owner), node.attr, "is a method: it has to be called", brackets, "with ()"
-            )
-            return
+        value = failing.value_of(node, failure)
+        is_method = type(value) in (MethodType, FunctionType)  # metrics put a function around their own
+        if is_method and _takes_only_self(session.defined(type(owner), node.attr)):
+            found.append((session.class_name(owner), node))
+    if found:
+        kind, first = found[0]
+        brackets = [Edit(failing.end_range(node, facts), "()") for _, node in found]
+        yield _problem(kind, first.attr, "is a method: it has to be called", brackets, "with ()")
 
 
 def _takes_only_self(function: Any) -> bool:
@@ -161,14 +225,16 @@ def _takes_only_self(function: Any) -> bool:
     return function.__code__.co_argcount - len(function.__defaults__ or ()) <= 1
 
 
-def _problem(kind: str, name: str, what: str, edit: Edit, how: str) -> Problem:
+def _problem(kind: str, name: str, what: str, edits: list[Edit], how: str) -> Problem:
     return Problem(
         rule="KD133",
         severity=ERROR,
         title=f"Here {name} of {kind} {what}",
-        cause="Some attributes of models, layers and optimizers were methods in other releases.",
+        cause="Some attributes of models, layers and optimizers were methods in other releases."
+        if name in ("variables", "weights")
+        else "",
         reference=name,
-        proposals=(Proposal(f"Write {name} {how}", (edit,), f"The {kind} in this kernel shows it."),),
+        proposals=(Proposal(f"Write {name} {how}", tuple(edits), f"The {kind} in this kernel shows it."),),
     )
 
 

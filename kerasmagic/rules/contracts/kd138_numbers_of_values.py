@@ -17,6 +17,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .counted_batches import counted
 
 _UNPACKED = re.compile(r"(?:too many|not enough) values to unpack \(expected (?:at least )?(\d+)")
 _STEPS = ("train_step", "test_step")
@@ -60,6 +61,9 @@ def _findings(node: ast.expr, wanted: int, failure: Failure, facts: CellFacts, w
             yield _of_weights(owner, wanted)
     dataset = failing.value_of(_dataset(node), failure)
     if session.is_kind(dataset, "DatasetV2"):
+        number = counted(node, dataset, facts)
+        if number is not None:
+            yield number
         yield from _of_elements(dataset, wanted)
 
 

@@ -18,6 +18,7 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .loss_of_a_loop import columns_for_numbers
 
 _OF_IMAGES = (
     "The labels have another size than what the model gives: {0} and {1}",
@@ -76,10 +77,17 @@ _told = when_refused("KD152", _REFUSALS)
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
-    own = own_comparison(failure)
-    if own is None:
+    own, there = own_comparison(failure), failing.facts_of(failure)
+    in_loop = columns_for_numbers(failure, there) if there is not None and failing.in_library(failure) else None
+    if in_loop is not None:
+        yield problem("KD152", in_loop, there)
+    elif own is None:
         yield from _told(failure, world)
-        return
+    else:
+        yield from _of_own(own, failure)
+
+
+def _of_own(own: OwnComparison, failure: Failure) -> Iterator[Problem]:
     writing = written_in(own.function.__code__, failure)
     facts = failing.facts_of(writing.failure) if writing is not None else None
     found = problem("KD152", _in_own(own, facts), facts)

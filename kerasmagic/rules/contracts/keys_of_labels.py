@@ -11,7 +11,9 @@ from ...diagnosis.contract.training import failed_training
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.resolve.spelling import near_name
 
-_STRUCTURE = re.compile(r"different structures?|structures don't have the same|can't be found in either|expected \d+ arrays?|do not correspond to any")
+_STRUCTURE = re.compile(
+    r"different structures?|structures don't have the same|can't be found in either|expected \d+ arrays?|do not correspond to any"
+)
 
 
 def keys_of_labels(failure: Failure) -> Finding | None:

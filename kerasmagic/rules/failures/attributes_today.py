@@ -12,7 +12,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.scoped import Scoped
 from ...diagnosis.model.problem import Fix, Proposal, Way
-from ...diagnosis.resolve.spelling import doubt, near_name
+from ...diagnosis.resolve.spelling import doubt, near_name, whole_name
 from ...diagnosis.resolve.world import World
 from ...source.edits import Edit
 from ...source.nodes import last_name
@@ -63,7 +63,8 @@ def ways_today(thing: Any, member: str, failure: Failure, facts: CellFacts, worl
     """The cell with the attribute's name of today wherever it is asked for; advice where that cannot be written."""
     new = name_today(thing, member)
     if new and _is_of_a_call(new) and _never_called(thing):
-        advice = "Take the shape of what it gives: y = layer(x), y.shape." if new.endswith("shape") else ""
+        given = "the data: x.shape" if new.startswith("input") else "what it gives: y = layer(x), y.shape"
+        advice = f"Take the shape of {given}." if new.endswith("shape") else ""
         yield Fix("manual", f"{advice} Called with keras.Input(…), it has .{new}.".strip())
         return
     if not new:
@@ -189,11 +190,12 @@ def name_today(thing: Any, member: str) -> str | None:
         return "variables()"  # of optimizers, up to TensorFlow 2.11
     if known and known.partition(".")[0] in names:
         whole = known.replace(".", "_")  # a Sequential model has input_shape also where it has no input
-        return whole if known != whole and session.is_kind(thing, "Model") else known
+        is_there = known != whole and whole != member and session.is_kind(thing, "Model")
+        return whole if is_there else known
     if type(thing).__module__.partition(".")[0] not in ("keras", "tf_keras", "tensorflow"):
         return None  # a class of the user's has names of its own, which are not those of Keras misspelled
     other = member[1:] if member.startswith("_") else f"_{member}"
     if other in names:
         return other
     public = tuple(sorted(name for name in names if not name.startswith("_")))
-    return near_name(member, public) if len(member) > 4 else None
+    return whole_name(member, public) or (near_name(member, public) if len(member) > 4 else None)

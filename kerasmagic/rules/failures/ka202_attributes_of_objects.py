@@ -25,6 +25,7 @@ from .attributes_today import ways_today
 from .data_of_callbacks import validation_data
 from .gradients_by_tape import OF_A_LOSS, by_tape
 from .ka375_objects_of_a_saved_model import is_restored
+from .text_for_an_optimizer import text_for_an_optimizer
 
 _AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
 """Methods that are functions of Python."""
@@ -70,6 +71,9 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield from _dimension(failure)
         return
     thing, facts = failing.subject(failure), failing.facts_of(failure)
+    if wanted.owner == "str" and facts is not None:
+        yield from text_for_an_optimizer(wanted.member, failure, facts)
+        return
     if thing is None or facts is None or isinstance(thing, type) or not failing.is_ours(thing):
         return
     if is_restored(thing):

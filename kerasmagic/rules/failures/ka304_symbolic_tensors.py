@@ -21,6 +21,7 @@ from .ka379_functions_of_other_packages import calls_another_package
 from .layers_without_a_base import without_a_base
 from .numpy_on_tensors import instead
 from .tensorflow_on_tensors import through_keras
+from .values_of_traced_tensors import without_numpy
 
 _KERAS_3 = "A KerasTensor cannot be used as input to a TensorFlow function"
 _NO_SPEC = re.compile(r"Could not build a TypeSpec for .*KerasTensor", re.DOTALL)
@@ -95,7 +96,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
                     "compile(run_eagerly=True).",
                 ),
             ),
-            tuple(instead(failure, facts, world)) if facts else (),
+            (*without_numpy(failure, facts), *instead(failure, facts, world)) if facts else (),
         )
 
 

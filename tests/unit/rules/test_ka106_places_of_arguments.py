@@ -94,3 +94,12 @@ def test_a_loss_is_given_and_not_called():
 def test_what_is_lacking_is_written_out():
     (problem,) = problems("tensorflow==2.20.0", "import tensorflow as tf\ntf.one_hot([1])")
     assert problem.fixes[0].title == "Write one_hot(…, depth=…)."
+
+
+@pytest.mark.parametrize("variables", ["net.trainable_variables", "model.trainable_weights", "[w, b]"])
+def test_gradients_and_their_variables_become_pairs(variables):
+    setup = "import keras\noptimizer = keras.optimizers.Adam()\n"
+    cell = f"{setup}optimizer.apply_gradients(grads, {variables})"
+    (problem,) = check_cell(cell, WORLD)
+    assert problem.fixes[0].source == f"{setup}optimizer.apply_gradients(zip(grads, {variables}))"
+    assert problem.fixes[0].verified

@@ -168,3 +168,14 @@ def test_a_variable_of_keras_3_is_set_by_its_own_method():
     fix = rates("K.set_value(a.lr, K.get_value(a.lr) / 2)\nK.set_value(b.lr, 2)")
     rate = "learning_rate"
     assert fix.source == f"a.{rate}.assign(K.get_value(a.{rate}) / 2)\nb.{rate}.assign(2)"
+
+
+def test_a_text_that_is_to_be_an_optimizer():
+    cell = "optimizer = 'adam'\noptimizer.apply_gradients([])"
+    (problem,) = told(cell)
+    assert problem.title == "optimizer is the text 'adam', and has no apply_gradients"
+    assert "optimizer = keras.optimizers.get('adam')" in problem.fixes[0].title
+
+
+def test_another_method_of_a_text_is_the_users():
+    assert told("name = 'adam'\nname.decode()") == []

@@ -119,3 +119,22 @@ def test_a_class_with_weights_becomes_a_layer():
         "        super().__init__()\n        self.w = [tf.keras.Variable(n)]\n"
         "    def call(self, x):\n        return tf.matmul(x, self.w[0])\ny = Own(3)(1)"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "works"),
+    [
+        ("return tape.gradient(loss.numpy(), 1)", "return tape.gradient(loss, 1)"),
+        ("return loss.numpy()", "return loss"),
+        ("losses.append(loss.numpy())", ""),
+    ],
+)
+def test_numpy_of_a_tensor_in_a_graph(line, works):
+    """It is left out where the tensor itself is taken, or given to the caller."""
+    of = {"__module__": "tensorflow.python.framework.ops"}
+    tensor = type("SymbolicTensor", (), of)()
+    tape = type("GradientTape", (), {"__module__": "tensorflow.python.eager.backprop", "gradient": print})()
+    cell = f"def step():\n    {line}\nstep()"
+    problem = told(cell, loss=tensor, tape=tape, losses=[])[0]
+    assert problem.rule == "KA304"
+    assert problem.fixes[0].source == (f"def step():\n    {works}\nstep()" if works else None)

@@ -110,3 +110,10 @@ def test_the_length_of_a_sequence(written, works):
     )
     (problem,) = told(cell, Sequence=base, asked=inside["asked"], np=np)
     assert works in problem.fixes[0].source
+
+
+def test_a_shape_within_a_shape():
+    says = ValueError("Cannot convert '((16, 10), 8)' to a shape. Found invalid dimension '(16, 10)' of type tuple")
+    (problem,) = told("f(shape=(given, 8))", f=refused(says), given=(16, 10))
+    assert (problem.rule, problem.fixes[0].source) == ("KD108", "f(shape=(given[-1], 8))")
+    assert "10" in problem.fixes[0].differs

@@ -171,3 +171,16 @@ def test_a_model_of_a_class_is_built_for_the_first_of_its_parts(monkeypatch, tak
     made = inside["Net"](UNBUILT, body=part, head=model(None))
     problem = told(cell, net=made, PATH=1)[0]
     assert problem.fixes[0].source == (f"net.build({shape})\n{cell}" if shape else None)
+
+
+def test_output_that_is_called_like_a_layer():
+    """``self.output(x)`` in a class that has a layer of another name."""
+    says = AttributeError("The layer net has never been called and thus has no defined output.")
+    base = type("Layer", (), {"__module__": "keras.src.layers.layer"})
+    model = type("Model", (base,), {"__module__": "keras.src.models.model"})
+    keras_says = refused(says)
+    model.output = property(lambda self: keras_says(self))
+    cell = "class Net(Model):\n    def call(self, x):\n        return self.output(x)\n"
+    cell += "net = Net()\nnet.out = Layer()\nnet.call(3)"
+    (problem,) = told(cell, Model=model, Layer=base)
+    assert "return self.out(x)" in problem.fixes[0].source

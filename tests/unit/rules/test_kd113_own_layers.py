@@ -148,3 +148,33 @@ def test_a_start_with_one_underscore():
     problem, *_ = told(cell, Layer=type("Layer", (), start))
     assert problem.title == "Scale has no __init__: it is written _init_"
     assert "def __init__(self, factor):" in problem.fixes[0].source
+
+
+@pytest.mark.parametrize(
+    ("method", "called", "works"),
+    [
+        ("def build(self):\n        return input_shape[-1]", "build()", "def build(self, input_shape):"),
+        ("def call(self, x):\n        return x if training else 1", "call(1)", "def call(self, x, training=None):"),
+        ("def call(self, x, y=2):\n        return mask", "call(1)", "def call(self, x, y=2, mask=None):"),
+    ],
+)
+def test_a_method_that_does_not_take_what_keras_gives(method, called, works):
+    problem, *_ = told(f"class Scale(Layer):\n    {method}\nScale().{called}", Layer=LAYER)
+    assert problem.rule == "KD113"
+    assert works in problem.fixes[0].source
+
+
+def test_build_that_takes_nothing():
+    says = refused(TypeError("Scale.build() takes 1 positional argument but 2 were given"))
+    (problem,) = told("class Scale(Layer):\n    def build(self): pass\nrun(Scale, 1)", Layer=LAYER, run=says)
+    assert "def build(self, input_shape): pass" in problem.fixes[0].source
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["def call(self, x):\n        return speed", "def other(self):\n        return training"],
+)
+def test_other_names_are_the_users(method):
+    name = method.split("(")[0][4:]
+    given = "1" if name == "call" else ""
+    assert rules(f"class Scale(Layer):\n    {method}\nScale().{name}({given})", Layer=LAYER) == []

@@ -85,3 +85,14 @@ def test_one_variable_is_put_into_a_list(pairs, works):
 
 def test_what_is_not_known_is_not_turned_round():
     assert rules("optimizer.apply_gradients(zip(w, [g]))", **{**names(NO_ID), "g": 1, "w": [2]}) == []
+
+
+def test_the_variables_as_an_argument_of_their_own_are_paired():
+    """Up to Keras 2 the second argument is a name, and the error is that of the pairs."""
+    (problem,) = told("g = tape.gradient(loss, [w])\noptimizer.apply_gradients(g, [w])", **names())
+    assert problem.fixes[0].source.endswith("\noptimizer.apply_gradients(zip(g, [w]))")
+
+
+def test_a_name_behind_the_gradients_stays():
+    (problem,) = told("g = tape.gradient(loss, [w])\noptimizer.apply_gradients(g, 'step')", **names())
+    assert problem.fixes[0].source.endswith("\noptimizer.apply_gradients(zip(g, [w]), 'step')")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from refusals import refused, rules, told
 
@@ -121,3 +124,70 @@ SCORES, MASK = "[3,4,7,5]", "[1,1,3,5]"
 def test_a_padding_mask_gets_an_axis_for_the_query(says, mask, works):
     (problem,) = told(f"f(x, attention_mask={mask})", f=refused(ValueError(says)), x=1, m=1)
     assert problem.fixes[0].source == (works and f"f(x, attention_mask={works})")
+
+
+def test_what_is_added_to_a_product_of_matrices_is_no_product():
+    says = (
+        "Dimensions must be equal, but are 8 and 10 for '{{node add}} = AddV2[T=DT_FLOAT](net/MatMul, add/Read)' with "
+        "input shapes: [16,8], [10]."
+    )
+    (problem,) = told("f(1)", f=refused(ValueError(says)))
+    assert problem.title == "Tensors of shapes [16,8] and [10] cannot be combined number by number"
+
+
+OWN = """class Own(Layer):
+    def build(self, columns):
+        self.w = self.add_weight(shape={w})
+        self.b = self.add_weight(shape={b})
+    def call(self, x):
+        return {gives}
+layer = Own()
+layer.units = 8
+layer.build(10)
+layer.call(x)"""
+SIZES = ValueError("Dimensions must be equal, but are 10 and 8 for '{{node MatMul}} = MatMul[T=DT_FLOAT](x, w)'")
+
+
+def called(w="(columns, self.units)", b="(self.units,)", gives="tf.matmul(x, self.w) + self.b"):
+    """What is told of a layer that computes with weights of these shapes."""
+    weight = type("Variable", (), {"__module__": "keras.src.backend.common.variables"})
+    layer = {"__module__": "keras.src.layers.layer", "add_weight": lambda self, shape: made(weight, shape)}
+    names = {"Layer": type("Layer", (), layer), "x": np.ones((16, 10))}
+    return told(OWN.format(w=w, b=b, gives=gives), tf=SimpleNamespace(matmul=refused(SIZES)), **names)
+
+
+def made(kind, shape):
+    thing = kind()
+    thing.shape = shape
+    return thing
+
+
+def test_a_weight_that_is_turned_round_is_named_and_made_otherwise():
+    (problem,) = called(w="(self.units, columns)")
+    assert problem.title.startswith("x has shape (16, 10) and self.w (8, 10)")
+    assert "self.w = self.add_weight(shape=(columns, self.units))" in problem.fixes[0].source
+
+
+def test_operands_in_the_other_order():
+    (problem,) = called(gives="tf.matmul(self.w, x)")
+    assert "return tf.matmul(x, self.w)" in problem.fixes[0].source
+    assert problem.fixes[0].verified
+
+
+def test_a_bias_of_another_size():
+    (problem,) = called(b="(10,)")
+    assert problem.title == "tf.matmul(x, self.w) has shape (16, 8) and self.b (10,): they cannot be added"
+    assert "self.b = self.add_weight(shape=(self.units,))" in problem.fixes[0].source
+
+
+def test_a_weight_does_not_go_in_front_of_the_data():
+    """(8, 16) times (16, 10) would fit, and add up over the samples."""
+    (problem,) = called(w="(self.units, 16)")
+    assert "return tf.matmul(self.w" not in str(problem)
+    assert "Make self.w with 10 rows" in problem.fixes[0].title
+
+
+def test_two_tensors_of_nobody_are_named():
+    tf = SimpleNamespace(matmul=refused(SIZES))
+    (problem,) = told("tf.matmul(a, b)", tf=tf, a=np.ones((2, 3)), b=np.ones((5, 3)))
+    assert problem.fixes[0].title == "Turn b round: tf.matmul(a, b, transpose_b=True)."

@@ -39,3 +39,23 @@ def test_the_data_of_a_train_step():
     (problem,) = told("def train_step(data):\n    x, y, weight = data\ntrain_step((1, 2))")
     assert problem.rule == "KD138"
     assert "unpack_x_y_sample_weight" in problem.fixes[-1].title
+
+
+@pytest.mark.parametrize(
+    ("target", "works"),
+    [("i, x, y", "i, (x, y)"), ("step, (x, y)", "step, (x, y)"), ("batch_idx, x, y", "batch_idx, (x, y)")],
+)
+def test_the_number_of_the_batch_comes_from_enumerate(target, works):
+    problem = told(f"for {target} in ds:\n    pass", ds=pairs())[0]
+    assert problem.fixes[0].source == f"for {works} in enumerate(ds):\n    pass"
+
+
+def test_other_parts_are_not_numbers():
+    problem = told("for x, y, weight in ds:\n    pass", ds=pairs())[0]
+    assert problem.fixes[0].kind == "manual"
+
+
+def pairs():
+    """A dataset of inputs and labels."""
+    of = {**_DATA, "__iter__": lambda self: iter([([1, 2, 3], [4, 5, 6])]), "element_spec": ("x", "y")}
+    return type("Batch", (type("DatasetV2", (), _DATA),), of)()

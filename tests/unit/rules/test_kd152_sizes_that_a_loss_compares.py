@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from refusals import compiled, refused, rules, told
@@ -99,3 +101,15 @@ def test_what_a_function_of_the_users_raises_itself_is_no_refusal(line):
 
 def test_what_a_program_raises_itself_is_not_told():
     assert rules("raise says", says=says("[32,3]", "[32,2]")) == []
+
+
+def test_a_loss_of_columns_in_a_loop_of_the_users():
+    says = ValueError("Shapes (3,) and (3, 4) are incompatible")
+    made = {"__module__": "keras.src.losses.losses", "__call__": refused(says)}
+    loss = type("CategoricalCrossentropy", (), {**made, "__init__": lambda self, from_logits: None})
+    cell = "loss_fn = losses.CategoricalCrossentropy(from_logits=True)\nloss = loss_fn(y, logits)"
+    names = {"losses": SimpleNamespace(CategoricalCrossentropy=loss), "logits": np.ones((3, 4), "float32")}
+    (problem,) = told(cell, y=np.array([0, 2, 1]), **names)
+    assert problem.rule == "KD152"
+    assert problem.fixes[0].source.startswith("loss_fn = losses.SparseCategoricalCrossentropy(from_logits=True)\n")
+    assert "KD152" not in rules(cell, y=np.ones((3, 2), "float32"), **names)
