@@ -309,7 +309,7 @@ def _edit_uses(cell: Cell, old: str, new: str) -> list[Edit]:
     parts = old.split(".")
     edits = []
     for node in cell.placed:
-        chain = _chain(node)
+        chain = chain(node)
         if chain == parts and isinstance(getattr(node, "ctx", None), ast.Load):
             where = cell.range(node)
             if [part.strip() for part in cell.segment(where).split(".")] == parts:
@@ -317,7 +317,8 @@ def _edit_uses(cell: Cell, old: str, new: str) -> list[Edit]:
     return edits
 
 
-def _chain(node: ast.AST) -> list[str]:
+def chain(node: ast.AST) -> list[str]:
+    """The names of a dotted expression, ``a.b.c``; none of another one."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
