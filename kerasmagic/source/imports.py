@@ -309,8 +309,7 @@ def _edit_uses(cell: Cell, old: str, new: str) -> list[Edit]:
     parts = old.split(".")
     edits = []
     for node in cell.placed:
-        chain = chain(node)
-        if chain == parts and isinstance(getattr(node, "ctx", None), ast.Load):
+        if chain(node) == parts and isinstance(getattr(node, "ctx", None), ast.Load):
             where = cell.range(node)
             if [part.strip() for part in cell.segment(where).split(".")] == parts:
                 edits.append(Edit(where, new))

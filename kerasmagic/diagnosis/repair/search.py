@@ -36,8 +36,8 @@ class Candidate(NamedTuple):
     how: str
     """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``noted`` (the release itself says to use it),
     ``twin`` (made beside it under the same name), ``flattened`` (its submodule is gone), ``spelling`` (a slip of the
-    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``), ``private`` (the file itself, which the release
-    has in another folder) or ``alike`` (written nearly so, and perhaps another thing)."""
+    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``), ``private`` (its file, in another folder)
+    or ``alike`` (written nearly so, and perhaps another thing)."""
     importable: bool = True
     """For a module: whether ``import a.b`` finds it, and not only ``from a import b``."""
     rule: str = ""
@@ -96,6 +96,8 @@ def _search_as_written(name: str, world: World) -> Iterator[Candidate]:
         yield from _search_tensorflow(canonical_root(name), world)
         return
     tree, rest = split
+    through = list(_through_the_backend(rest, world))
+    yield from (each for each in through if each.how == SAME)
     trees = trees_for(tree)
     ended = _ended(name, world)
     if rest.endswith(_VERSION):  # of a module: it is that of the package
@@ -114,6 +116,7 @@ def _search_as_written(name: str, world: World) -> Iterator[Candidate]:
         yield from _respelled(base, root, world)
         yield from _in_respelled_module(base, root, world)
         yield from _elsewhere(base, root, world)
+    yield from through
     yield from _compat(canonical_root(name), world)
 
 
@@ -172,6 +175,25 @@ def _in_another_folder(name: str, world: World) -> Iterator[Candidate]:
             found = lookup(f"{module}.{rest[0]}", world) or on_disk.import_from(module, rest[0])
             yield from [Candidate(found.name, found.kind, PRIVATE)] if found is not None else ()
         return
+
+
+_IN_BACKEND = re.compile(r"backend\.(?:tensorflow_backend\.)?(\w+)\.(\w+)$")
+_FOLDERS = ("ops", "framework", "util", "training")
+_CALLED_THERE = {"dtypes_module": "dtypes", "variables_module": "variables", "map_fn_lib": "map_fn", "ctc": "ctc_ops"}
+
+
+def _through_the_backend(rest: str, world: World) -> Iterator[Candidate]:
+    """A function of TensorFlow in a module that the backend of old Keras imported for itself, which let it through:
+    ``tf.while_loop`` for ``K.control_flow_ops.while_loop``. Today's function may be the second version of it."""
+    match = _IN_BACKEND.match(rest)
+    module, last = match.groups() if match else ("", "")
+    for folder in _FOLDERS if module else ():
+        inner = f"{_INNER}.{folder}.{_CALLED_THERE.get(module, module)}.{last}"
+        same = [each for each in find(inner, world) if each.how == SAME] if history.spans(inner) else []
+        for each in [each for each in same if not _OLD.search(each.name)][:1] or same[:1]:
+            found = lookup(each.name, world)
+            is_itself = found is not None and found.home.rpartition(".")[2] == last
+            yield each if is_itself else each._replace(how=TWIN)
 
 
 def _noted(name: str, world: World) -> Iterator[Candidate]:

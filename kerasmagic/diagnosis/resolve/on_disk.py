@@ -52,8 +52,8 @@ def _files_below(package: str, without: str, path: tuple[str, ...]) -> dict[str,
             parent = ".".join([package, *Path(folder).relative_to(location).parts])
             below[:] = [each for each in below if each.isidentifier() and f"{parent}.{each}" != without]
             for file in files:
-                last, dot, suffix = file.partition(".")
-                if suffix == "py" and last != "__init__":
+                last = file[: -len(".py")]
+                if file.endswith(".py") and last != "__init__":
                     found[last] = (*found.get(last, ()), f"{parent}.{last}")
     return found
 

@@ -1,4 +1,4 @@
-"""A package that has a module for the package keras and one for tf.keras: ``efficientnet.keras``, ``efficientnet.tfkeras``.
+"""A package with a module for the package keras and one for tf.keras: ``efficientnet.keras``, ``efficientnet.tfkeras``.
 
 Both give the same things, made of what their Keras has. The first was written when keras was a package of its own, and
 asks Keras 3 for what only tf.keras kept.
@@ -69,11 +69,11 @@ def _edits(cell: Cell, doors: Doors) -> list[Edit] | None:
 
 def _of_statement(node: ast.AST, cell: Cell, doors: Doors) -> Iterator[Edit]:
     package, _, last = doors.old.rpartition(".")
-    if isinstance(node, ast.Import) and any(alias.name == doors.old for alias in node.names):
+    imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    source = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
+    if isinstance(node, (ast.Import, ast.ImportFrom)) and doors.old in (*imported, source):
         yield _with(doors, node, cell)
-    elif isinstance(node, ast.ImportFrom) and not node.level and node.module == doors.old:
-        yield _with(doors, node, cell)
-    elif isinstance(node, ast.ImportFrom) and not node.level and node.module == package:
+    elif isinstance(node, ast.ImportFrom) and source == package:
         if any(alias.name == last for alias in node.names):
             where, new = cell.range(node), doors.new.rpartition(".")[2]
             named = re.compile(rf"(?<=[\s,(]){last}(\s+as\b)?(?!\w)")
