@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
     how: str
     """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``noted`` (the release itself says to use it),
     ``twin`` (made beside it under the same name), ``flattened`` (its submodule is gone), ``spelling`` (a slip of the
-    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``), ``private`` (its file, in another folder)
+    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``), ``private`` (its file, elsewhere)
     or ``alike`` (written nearly so, and perhaps another thing)."""
     importable: bool = True
     """For a module: whether ``import a.b`` finds it, and not only ``from a import b``."""
