@@ -309,15 +309,15 @@ def _edit_uses(cell: Cell, old: str, new: str) -> list[Edit]:
     parts = old.split(".")
     edits = []
     for node in cell.placed:
-        chain = _chain(node)
-        if chain == parts and isinstance(getattr(node, "ctx", None), ast.Load):
+        if chain(node) == parts and isinstance(getattr(node, "ctx", None), ast.Load):
             where = cell.range(node)
             if [part.strip() for part in cell.segment(where).split(".")] == parts:
                 edits.append(Edit(where, new))
     return edits
 
 
-def _chain(node: ast.AST) -> list[str]:
+def chain(node: ast.AST) -> list[str]:
+    """The names of a dotted expression, ``a.b.c``; none of another one."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

@@ -32,13 +32,28 @@ def stuck(says, of=None, **held):
 def test_the_next_fit_is_told_of_the_step_that_is_used_again():
     (problem,) = told("for i in range(1):\n    history = m.fit(x, y)", m=stuck(REUSED), x=X, y=X)
     assert problem.rule == "KD115"
-    assert problem.fixes[0].source == ("for i in range(1):\n    m.train_function = None\n    history = m.fit(x, y)")
+    assert problem.fixes[0].source == "m.train_function = None\nfor i in range(1):\n    history = m.fit(x, y)"
 
 
 def test_an_edit_of_the_first_fit_lets_keras_make_its_step_anew():
     (problem,) = told("m.fit(x, x)", m=stuck(SHAPE), x=X)
     assert problem.rule == "KD101"
     assert problem.fixes[0].source == "m.train_function = None\nm.fit(x.reshape(-1, 4), x)"
+
+
+@pytest.mark.parametrize(
+    ("before", "loop"),
+    [
+        ("", "while True:\n    for i in range(1):\n        m.fit(x, y)"),
+        ("def go(m):\n    ", "for i in range(1):\n        m.fit(x, y)\ngo(m)"),
+        ("for part in [x]:\n    box = [m]\n    ", "for i in [1]:\n        box[0].fit(x, y)"),
+    ],
+)
+def test_once_before_the_loop_is_enough(before, loop):
+    name = "box[0]" if "box" in before else "m"
+    (problem,) = told(before + loop, m=stuck(REUSED), x=X, y=X)
+    indent = " " * len(before.rpartition("\n")[2])
+    assert problem.fixes[0].source == f"{before}{name}.train_function = None\n{indent}{loop}"
 
 
 @pytest.mark.parametrize(

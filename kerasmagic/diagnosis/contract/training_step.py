@@ -30,7 +30,7 @@ class LeftStep(NamedTuple):
     model: str
     """How the cell names the model."""
     edit: Edit
-    """What lets Keras make the step anew, before the call of fit."""
+    """What lets Keras make the step anew, before the call of fit, or before the loop that calls it."""
 
 
 REUSED = "Creating variables on a non-first call to a function decorated with tf.function"
@@ -55,7 +55,7 @@ def left_step(failure: Failure) -> LeftStep | None:
         lines.insert(0, f"{name}.optimizer = type({name}.optimizer).from_config({name}.optimizer.get_config())")
     if _is_made_here(name, call.facts.cell.placed):
         return None
-    where = call.facts.cell.range(statement)
+    where = call.facts.cell.range(_once(statement, name, call.facts.cell.placed))
     place = Range(where.line, where.column, where.line, where.column)
     indent = "\n" + " " * where.column
     return LeftStep(name, Edit(place, indent.join(lines) + indent))
@@ -86,6 +86,33 @@ def _extended(proposal: Proposal, left: LeftStep) -> Proposal:
 
 def _makes(node: ast.AST, call: ast.Call) -> bool:
     return isinstance(node, (ast.Expr, ast.Assign)) and any(each is call for each in ast.walk(node.value))
+
+
+def _once(statement: ast.AST, model: str, placed: list[ast.AST]) -> ast.AST:
+    """The outermost loop around a statement, or itself: once is enough, and a step that each round makes anew is slow.
+
+    Not out of a function, which somebody may call again, nor out of a loop that sets what the model is reached by.
+    """
+    functions = [node for node in placed if isinstance(node, _FUNCTIONS) and _is_in(statement, node)]
+    inside = max(functions, key=lambda node: node.lineno, default=None)
+    root = model.partition(".")[0].partition("[")[0]
+    for loop in placed:
+        around = isinstance(loop, _LOOPS) and _is_in(statement, loop) and (inside is None or _is_in(loop, inside))
+        if around and not any(_sets(node, root) for node in ast.walk(loop)):
+            return loop
+    return statement
+
+
+def _sets(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+
+
+_LOOPS = (ast.For, ast.While)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _is_in(node: ast.AST, outer: ast.AST) -> bool:
+    return node is not outer and any(each is node for each in ast.walk(outer))
 
 
 def _has_step(model: Any) -> bool:

@@ -122,9 +122,10 @@ def nothing(reference: Reference, world: World) -> Fix:
         return kept
     spans = history.spans(name)
     if spans and not _MAGIC.search(name):
+        # The record holds few of the private names: one of them may be what is meant.
+        nothing = f"no public name of {here}" if name.startswith("tensorflow.python.") else f"nothing in {here}"
         return Fix(
-            "manual",
-            f"{name} is in {in_words(spans[:2])}, and nothing in {here} replaces it: {_or_there(spans, world)}.",
+            "manual", f"{name} is in {in_words(spans[:2])}, and {nothing} replaces it: {_or_there(spans, world)}."
         )
     return Fix("manual", _unknown(name, here, world))
 

@@ -22,7 +22,7 @@ from ..resolve.spelling import two_things
 from ..resolve.world import World
 from . import by_hand, gpu_session, graphs, keras2, rewrite, verify
 from .renamed_calls import called_otherwise, holds_otherwise, is_same_module, takes_otherwise
-from .search import ALIKE, NOTED, SAME, SPELLING, TWIN, Candidate, find
+from .search import ALIKE, NOTED, PRIVATE, SAME, SPELLING, TWIN, Candidate, find
 from .taken_apart import asked_of, is_of_one_class, member, taken_apart
 
 _ALTERNATIVES = 3
@@ -99,6 +99,7 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
     firsts = {other: _first(other, world) for other in missing}
     lost = [other for other in missing if other is not reference and firsts[other] is None]
     found: list[Proposal] = [*taken_apart(reference, facts, world)] if is_of_one_class(reference, facts) else []
+    private: list[Proposal] = []
     for candidate in _candidates(reference, world) if not found else ():
         if candidate.kind == "module" and _has_nothing_of(candidate.name, reference, facts, world):
             continue
@@ -111,12 +112,12 @@ def _import_edits(reference: Reference, facts: CellFacts, world: World) -> list[
             return [_without_unused(repair, lost, statement, facts) or _partial(repair, lost)]
         proposal = _proposal(reference, candidate, repair, facts, world)
         if proposal is not None and proposal.edits not in [other.edits for other in found]:
-            found.append(proposal)
+            (private if candidate.how == PRIVATE else found).append(proposal)
         if proposal is not None and (
             not proposal.differs or candidate.kind == "module" or candidate.how in (SAME, SPELLING)
         ):
             break  # another tree's module of the same name lacks the same
-    return found or [*taken_apart(reference, facts, world)]
+    return found or [*taken_apart(reference, facts, world), *private]  # public names, where all that is used has one
 
 
 def _has_nothing_of(module: str, reference: Reference, facts: CellFacts, world: World) -> bool:

@@ -14,6 +14,8 @@ from typing import Iterator, NamedTuple
 from ...catalog import history
 from ...catalog.target import Found
 from ..model.move import Moved, split_tree, trees_for
+from ..resolve import on_disk
+from ..resolve.kernel import KernelWorld
 from ..resolve.misspelled import intended
 from ..resolve.moved import VERSION_1, canonical_root, keys, known_move, lookup
 from ..resolve.notes import note_on, reached
@@ -22,6 +24,7 @@ from ..resolve.world import World
 
 SAME, MOVED, NOTED, TWIN = "same", "moved", "noted", "twin"
 FLATTENED, SPELLING, TREE, COMPAT, ALIKE = "flattened", "spelling", "tree", "compat", "alike"
+PRIVATE = "private"
 
 
 class Candidate(NamedTuple):
@@ -33,8 +36,8 @@ class Candidate(NamedTuple):
     how: str
     """``same`` (one object, as recorded), ``moved`` (a rule knows it), ``noted`` (the release itself says to use it),
     ``twin`` (made beside it under the same name), ``flattened`` (its submodule is gone), ``spelling`` (a slip of the
-    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``) or ``alike`` (written nearly so, and
-    perhaps another thing)."""
+    finger), ``tree`` (another package of Keras), ``compat`` (``tf.compat.v1``), ``private`` (its file, elsewhere)
+    or ``alike`` (written nearly so, and perhaps another thing)."""
     importable: bool = True
     """For a module: whether ``import a.b`` finds it, and not only ``from a import b``."""
     rule: str = ""
@@ -93,6 +96,8 @@ def _search_as_written(name: str, world: World) -> Iterator[Candidate]:
         yield from _search_tensorflow(canonical_root(name), world)
         return
     tree, rest = split
+    through = list(_through_the_backend(rest, world))
+    yield from (each for each in through if each.how == SAME)
     trees = trees_for(tree)
     ended = _ended(name, world)
     if rest.endswith(_VERSION):  # of a module: it is that of the package
@@ -111,6 +116,7 @@ def _search_as_written(name: str, world: World) -> Iterator[Candidate]:
         yield from _respelled(base, root, world)
         yield from _in_respelled_module(base, root, world)
         yield from _elsewhere(base, root, world)
+    yield from through
     yield from _compat(canonical_root(name), world)
 
 
@@ -143,6 +149,51 @@ def _search_tensorflow(name: str, world: World) -> Iterator[Candidate]:
     if name.startswith("tensorflow."):
         yield from _compat(name, world)
         yield from _respelled(name, "tensorflow", world)
+    yield from _in_another_folder(name, world)
+
+
+_INNER = "tensorflow.python"
+
+
+def _in_another_folder(name: str, world: World) -> Iterator[Candidate]:
+    """A private module whose file the installed TensorFlow has in another folder, or what is in it:
+    ``tensorflow.python.ops.gen_sparse_ops`` for ``tensorflow.python.gen_sparse_ops``.
+
+    No record holds the private modules: only the files here tell. TensorFlow's own copy of Keras is another matter.
+    """
+    parts = name.split(".")
+    if not name.startswith(f"{_INNER}.") or not isinstance(world, KernelWorld):
+        return
+    for depth in range(3, len(parts) + 1):
+        if lookup(".".join(parts[:depth]), world) is not None:
+            continue
+        module = on_disk.module_below(_INNER, parts[depth - 1], without=f"{_INNER}.keras")
+        rest = parts[depth:]
+        if module and not rest:
+            yield Candidate(module, "module", PRIVATE)
+        elif module and len(rest) == 1:
+            found = lookup(f"{module}.{rest[0]}", world) or on_disk.import_from(module, rest[0])
+            yield from [Candidate(found.name, found.kind, PRIVATE)] if found is not None else ()
+        return
+
+
+_IN_BACKEND = re.compile(r"backend\.(?:tensorflow_backend\.)?(\w+)\.(\w+)$")
+_FOLDERS = ("ops", "framework", "util", "training")
+_CALLED_THERE = {"dtypes_module": "dtypes", "variables_module": "variables", "map_fn_lib": "map_fn", "ctc": "ctc_ops"}
+
+
+def _through_the_backend(rest: str, world: World) -> Iterator[Candidate]:
+    """A function of TensorFlow in a module that the backend of old Keras imported for itself, which let it through:
+    ``tf.while_loop`` for ``K.control_flow_ops.while_loop``. Today's function may be the second version of it."""
+    match = _IN_BACKEND.match(rest)
+    module, last = match.groups() if match else ("", "")
+    for folder in _FOLDERS if module else ():
+        inner = f"{_INNER}.{folder}.{_CALLED_THERE.get(module, module)}.{last}"
+        same = [each for each in find(inner, world) if each.how == SAME] if history.spans(inner) else []
+        for each in [each for each in same if not _OLD.search(each.name)][:1] or same[:1]:
+            found = lookup(each.name, world)
+            is_itself = found is not None and found.home.rpartition(".")[2] == last
+            yield each if is_itself else each._replace(how=TWIN)
 
 
 def _noted(name: str, world: World) -> Iterator[Candidate]:

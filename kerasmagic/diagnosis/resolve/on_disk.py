@@ -6,6 +6,7 @@ What is not found is not known to be missing: a file may compute its names.
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
@@ -29,6 +30,32 @@ def import_from(module: str, member: str) -> Found | None:
     kind = _names(module, tuple(sys.path)).get(member)
     below = import_module(name) if kind in (None, "value") else None
     return below or (Found(name, kind, "", None) if kind else None)
+
+
+def module_below(package: str, last: str, without: str = "") -> str:
+    """The one module by a name anywhere below a package, found by its file; empty where there is none, or several.
+
+    Arguments:
+        without: a folder of the package that is not looked into.
+    """
+    found = _files_below(package, without, tuple(sys.path)).get(last, ())
+    return found[0] if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=4)
+def _files_below(package: str, without: str, path: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The modules of a package and of all below it, by the last part of their names."""
+    spec = _spec(package, path)
+    found: dict[str, tuple[str, ...]] = {}
+    for location in (spec.submodule_search_locations or ()) if spec is not None else ():
+        for folder, below, files in os.walk(location):
+            parent = ".".join([package, *Path(folder).relative_to(location).parts])
+            below[:] = [each for each in below if each.isidentifier() and f"{parent}.{each}" != without]
+            for file in files:
+                last = file[: -len(".py")]
+                if file.endswith(".py") and last != "__init__":
+                    found[last] = (*found.get(last, ()), f"{parent}.{last}")
+    return found
 
 
 @lru_cache(maxsize=256)

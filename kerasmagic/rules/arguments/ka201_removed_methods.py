@@ -24,6 +24,7 @@ from ...source.edits import Edit
 from ...source.imports import rename_keyword, without_keywords
 from ...source.nodes import last_name
 from ...source.reference import Reference
+from .generators_of_predict import in_tuples
 from .methods_of_models import predicted_classes, reset_states
 from .steps import COUNTED, counts_samples, in_batches, namespace_of
 
@@ -149,6 +150,10 @@ def _renamed(
     edits += _arguments(reference, f"{owner}.{new}", facts, world, steps.left_out if steps else ())
     edits += steps.edits if steps else ()
     differs = steps.about if steps and not steps.exact else _PERHAPS_SAMPLES if in_samples is None else ""
+    if call is not None and world.keras_3 and reference.name.endswith(".predict_generator"):
+        batches = in_tuples(call, facts, namespace_of(world))
+        edits += batches.edits
+        differs = batches.about or differs
     counted = [name for name in (*reference.keywords, *places) if name in COUNTED] if steps is None else []
     blank = f"{COUNTED[counted[0]]} counts batches: divide {counted[0]} by the batch size." if counted else ""
     yield Proposal(f"Call {new}", tuple(edits), f"{owner}.{new} is {world.where(owner)}.", differs, blank)

@@ -24,6 +24,7 @@ from ...diagnosis.resolve.world import World
 from ...source.cell import read_cell
 from ...source.edits import Edit
 from ...source.position import Range
+from . import registered_names
 
 _NO_STRINGS = frozenset({"deserialize", "serialize", "get", "legacy", "schedules", "experimental", "Optimizer"})
 _CHOSEN_BY_LOSS = ("accuracy", "crossentropy")
@@ -79,10 +80,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if wanted is None or wanted.kind != VALUE or wanted.owner not in PACKAGES:
         return
     string = wanted.member.strip("'\"`. ")
+    known = registered_names.registered(string, failure)
+    facts = failing.facts_of(failure)
+    if known is not None and facts is not None:
+        yield registered_names.told(wanted.owner, known, facts)
+        return
     found = _literal(failure.source, string)
     if not string.isidentifier() or found is None:
         return
-    package, facts = PACKAGES[wanted.owner], failing.facts_of(failure)
+    package = PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
     new = _meant(string, names, package)
@@ -104,11 +110,11 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             "manual", f"It is a layer, not a function: add {string}() to the model after a layer without activation."
         )
     else:
-        known = sorted({name.lower() for name in names if _is_meant_by_a_string(f"{tree}.{package}.{name}", world)})
+        listed = sorted({name.lower() for name in names if _is_meant_by_a_string(f"{tree}.{package}.{name}", world)})
         spans = (history.history(f"{root}.{package}.{string}").spans for root in ("tensorflow.keras", "keras"))
         other = next(filter(None, spans), ())[:2]
         release = f" {string} is in {in_words(other)}." if other else ""
-        fix = Fix("manual", f"{tree}.{package} has: {', '.join(known)}.{release}")
+        fix = Fix("manual", f"{tree}.{package} has: {', '.join(listed)}.{release}")
     yield Problem(
         rule="KA302",
         severity=ERROR,

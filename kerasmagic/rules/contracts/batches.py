@@ -21,6 +21,7 @@ from ...diagnosis.evidence.earlier import written_in
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 
+_NO_TUPLE = "generator must return a tuple"
 _AS_INPUTS = re.compile(r"expects \d+ input\(s\),? but it received (\d+) input tensors")
 
 
@@ -55,6 +56,8 @@ def of_batches(code: str, failure: Failure, call: Training, keras_3: bool) -> It
 def _of_generator(failure: Failure, call: Training, facts: CellFacts | None, keras_3: bool) -> Finding | None:
     generator: Any = call.given["x"].value
     node = yielded(generator)
+    if call.method == "predict" and (_NO_TUPLE in failure.message or _AS_INPUTS.search(failure.message)):
+        return _of_inputs(node, call, facts)
     if isinstance(node, ast.Tuple) and len(node.elts) > 1:
         return _of_parts(node, call, facts, keras_3)
     data = described(node, generator.gi_frame) if node is not None else None
@@ -72,6 +75,29 @@ def _of_generator(failure: Failure, call: Training, facts: CellFacts | None, ker
         changes=(Change("Yield a tuple", edits, evidence="It holds the same inputs and labels."),) if edits else (),
         advice=(f"Write yield {new}.",),
         reference="fit(x)",
+    )
+
+
+def _of_inputs(node: ast.expr | None, call: Training, facts: CellFacts | None) -> Finding | None:
+    """Inputs alone, for predict: Keras 3 takes them as a tuple of one part, Keras 2 also one array as it is."""
+    generator: Any = call.given["x"].value
+    if node is None or isinstance(node, ast.Tuple):
+        return None
+    text, several = written(node, generator), len(call.network.inputs) > 1
+    is_list = isinstance(node, ast.List) or described(node, generator.gi_frame).form == LIST
+    if is_list and several:
+        text = f"({text[1:-1].strip()})" if isinstance(node, ast.List) else f"tuple({text})"
+    elif isinstance(node, ast.List) and len(node.elts) == 1:
+        text = written(node.elts[0], generator)
+    elif is_list:
+        return None
+    edits = tuple((each, f"({text},)") for each in _yielded(generator.gi_code.co_name, node, facts))
+    return Finding(
+        title=f"The generator {generator.gi_code.co_name} yields the inputs alone, and predict takes them in a tuple",
+        cause="Keras 2 took one array without it.",
+        changes=(Change("Yield a tuple", edits, evidence="It holds the same inputs."),) if edits else (),
+        advice=(f"Write yield ({text},).",),
+        reference="predict(x)",
     )
 
 

@@ -54,6 +54,13 @@ def check(call: Training) -> Iterator[Finding]:
         )
     elif x.form == GENERATOR and not call.failed:
         return
+    elif x.form == GENERATOR and call.method == "predict":
+        yield Finding(
+            title=f"The generator {name} does not give what predict takes",
+            cause="At each step it has to give a tuple with the inputs alone, whole batches of them.",
+            advice=("Write yield (x_batch,): round brackets with a comma.",),
+            reference="predict(x)",
+        )
     elif x.form == GENERATOR and len(call.network.inputs) > 1:
         yield Finding(
             title=f"The generator {name} does not give what fit takes",

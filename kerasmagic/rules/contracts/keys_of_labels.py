@@ -12,6 +12,9 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.resolve.spelling import near_name
 
 _STRUCTURE = re.compile(
+    r"different structures?|structures don't have the same|can't be found in either|expected \d+ arrays?"
+    r"|do not correspond to any"
+)
     r"different structures?|structures don't have the same|can't be found in either|expected \d+ arrays?|do not correspond to any"
 )
 

@@ -32,6 +32,7 @@ from ...kernel.owners import distributions_of
 from ...kernel.release import release
 from ...source.bindings import canonical
 from ..environment.fitting import ENDED
+from .doors_for_tf_keras import by_the_door_for_tf_keras
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 
@@ -73,7 +74,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes.insert(0, with_keras_2(package, world, f"tf_keras, which tf.keras is then, has {name[17:]}."))
     elif name.startswith(("keras", "tensorflow.keras")) and world.keras_3 and not _KERAS_ITSELF.search(end.text):
         fixes.append(with_keras_2(package, world, "Not tried here. It helps code that uses tf.keras."))
-    yield Problem(
+    told = Problem(
         rule="KI131",
         severity=ERROR,
         title=f"{package} uses {name}, which {here} does not have",
@@ -82,6 +83,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         reference=name,
         fixes=(*fixes, _look_up(package)),
     )
+    yield by_the_door_for_tf_keras(told, package, failure)
 
 
 _OF_KERAS_2 = (
@@ -145,7 +147,7 @@ def _in_use(package: str, failure: Failure, world: World, asked: str = "") -> Pr
         ways: list[Fix] = [fix._replace(evidence=evidence) for fix in _upgrades(package, failure)]
     else:
         ways = [_keras_2_for(package, known, world), *_upgrades(package, failure)]
-    return Problem(
+    told = Problem(
         rule="KI131",
         severity=ERROR,
         title=title,
@@ -154,6 +156,7 @@ def _in_use(package: str, failure: Failure, world: World, asked: str = "") -> Pr
         reference=package,
         fixes=tuple(ways) if known else (*ways, _look_up(package)),
     )
+    return by_the_door_for_tf_keras(told, package, failure)
 
 
 def _look_up(package: str) -> Fix:

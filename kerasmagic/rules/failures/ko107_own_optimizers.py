@@ -19,6 +19,7 @@ from ...diagnosis.resolve.moved import lookup
 from ...diagnosis.resolve.world import World
 from ...source.bindings import assigned_attributes
 from ...source.edits import Edit
+from .optimizers_of_packages import package_of, told_of_a_package
 
 _OURS = ("keras", "tf_keras", "tensorflow")
 _ADDONS = "tensorflow_addons"
@@ -82,6 +83,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     name, lacks = session.name_of(own), refused["lacks"] if refused else None
     # the call of the class lacks it, not the class's call of its base
     if lacks in _start(own).needed and _begun(own, failure) is None:
+        return
+    package = package_of(own)
+    if package is not None:
+        yield told_of_a_package(own, package, _old(own, form), _settings(own, failure), world)
         return
     facts = failing.facts_of(failure)
     rate = _rate(own, failure)
@@ -198,6 +203,11 @@ def _begun(own: type, failure: Failure) -> FrameType | None:
     made = (vars(base).get("__init__") for base in _users(own))
     codes = [each.__code__ for each in made if type(each) is FunctionType]
     return next((frame for frame in failing.python_frames(failure) if frame.f_code in codes), None)
+
+
+def _settings(own: type, failure: Failure) -> dict[str, Any]:
+    """What the numbers of ``__init__`` were."""
+    return {name: _given(own, name, failure) for name in _start(own).names}
 
 
 def _given(own: type, name: str, failure: Failure) -> Any:

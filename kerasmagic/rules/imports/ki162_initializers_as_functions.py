@@ -60,7 +60,8 @@ def _fixes(problem: Problem, facts: CellFacts, world: World) -> Iterable[Way]:
 def _is_through(call: Reference, reference: Reference, facts: CellFacts) -> bool:
     """Whether a function is called by what an import binds, its own or another name of the same statement, or in the
     way that is asked for."""
-    if not call.name.rpartition(".")[0].endswith(f".{_MODULE}"):
+    module, _, function = call.name.rpartition(".")
+    if not module.endswith(f".{_MODULE}") or function not in _CLASSES:  # get is a function today, too
         return False
     if reference.name.endswith(f".{_MODULE}"):
         return call.written.startswith(f"{reference.bound}.")

@@ -181,3 +181,19 @@ def test_a_method_in_a_function_that_became_a_graph():
     assert fix.source == SCALED.replace("get_scaled_loss", "scale_loss").replace(
         "opt.get_unscaled_gradients([loss])", "[loss]"
     )
+
+
+GENERATED = """from keras.models import Sequential
+model = Sequential()
+def parts():
+    while True:
+        yield {}
+model.{}(parts(), {}2)"""
+
+
+@pytest.mark.parametrize(
+    ("yielded", "works"), [("np.array(x)", "(np.array(x),)"), ("(np.array(x),)", "(np.array(x),)"), ("x", "x")]
+)
+def test_a_generator_of_arrays_gives_tuples_to_predict_of_keras_3(yielded, works):
+    (problem,) = problems(KERAS_3, GENERATED.format(yielded, "predict_generator", ""))
+    assert problem.fixes[0].source == GENERATED.format(works, "predict", "steps=")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import pytest
 from checked import KERAS_2, KERAS_3, edited, failed, problems, told
+from refusals import refused
+from refusals import told as explained
 
 START = "import os\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\nmodel = keras.Sequential()\n"
 
@@ -96,3 +101,47 @@ def test_what_another_release_has_in_other_letters_is_no_slip():
     cell = "import tensorflow as tf\nmodel = tf.keras.Sequential()\nmodel.compile(optimizer='adamw')"
     (problem,) = failed("tensorflow==2.10.1", cell, ValueError("Unknown optimizer: 'adamw'. Please ensure"))
     assert problem.fixes[0].kind == "manual"
+
+
+UNINTERPRETED = "Could not interpret activation function identifier: curve"
+
+
+def registered_and_refused(monkeypatch, cell, objects):
+    """What is told where the session registered objects, and Keras 3 refuses the name of one."""
+    registry = ModuleType("keras.src.saving.object_registration")
+    registry.GLOBAL_CUSTOM_OBJECTS = objects
+    monkeypatch.setitem(sys.modules, registry.__name__, registry)
+    refuses = refused(ValueError(UNINTERPRETED))
+    return [
+        each for each in explained(cell, Dense=refuses, load_model=None, mine=curve_of_mine) if each.rule == "KA302"
+    ]
+
+
+def curve_of_mine(x):
+    return x
+
+
+@pytest.mark.parametrize(
+    ("cell", "works"),
+    [
+        ("Dense(3, activation='curve')", "Dense(3, activation=mine)"),
+        ("names = {'curve': 1}\nDense('curve')\n", "names = {'curve': 1}\nDense(mine)\n"),
+        (
+            "Dense(3, activation='curve')\nm = load_model('m.keras')",
+            "Dense(3, activation=mine)\nm = load_model('m.keras', custom_objects={'mine': mine})",
+        ),
+    ],
+)
+def test_a_registered_object_is_given_itself(monkeypatch, cell, works):
+    (problem,) = registered_and_refused(monkeypatch, f"mine(1)\n{cell}", {"Custom>curve": curve_of_mine})
+    assert (problem.fixes[0].source, problem.fixes[0].verified) == (f"mine(1)\n{works}", True)
+
+
+def test_one_that_no_variable_has_is_only_told(monkeypatch):
+    (problem,) = registered_and_refused(monkeypatch, "Dense(3, activation='curve')", {"curve": object()})
+    assert [fix.kind for fix in problem.fixes] == ["manual"]
+
+
+def test_a_name_that_nobody_registered_is_looked_up_among_those_of_keras(monkeypatch):
+    (problem,) = registered_and_refused(monkeypatch, "Dense(3, activation='curve')", {"other": curve_of_mine})
+    assert problem.title == "Keras knows no activation called 'curve'"

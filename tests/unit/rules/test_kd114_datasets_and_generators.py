@@ -7,7 +7,7 @@ import linecache
 import numpy as np
 import pytest
 from contracts import call, network, titles
-from refusals import compiled, model, rules, told
+from refusals import compiled, model, predicting, rules, tensor, told
 
 from kerasmagic.diagnosis.contract.answer import problem
 from kerasmagic.diagnosis.contract.data import ARRAY, DATASET, Data
@@ -208,3 +208,37 @@ def test_of_batches_that_are_right_no_more_is_told_than_the_form():
     with pytest.MonkeyPatch.context() as patch:
         (problem,) = yielding("x, y = np.ones((4, 3)), np.ones(4)\nyield x, y", patch)
     assert "yield x_batch, y_batch" in problem.fixes[0].title
+
+
+ALONE = "def halves():\n    while True:\n        yield {}\nmodel.predict(halves(), steps=2)"
+
+
+@pytest.mark.parametrize(
+    ("yielded", "works", "inputs"),
+    [
+        ("np.array([x, x])", "(np.array([x, x]),)", 1),
+        ("x", "(x,)", 1),
+        ("[x]", "(x,)", 1),
+        ("[x, x]", "((x, x),)", 2),
+    ],
+)
+def test_predict_takes_the_inputs_alone_in_a_tuple(monkeypatch, yielded, works, inputs):
+    cell = ALONE.format(yielded)
+    lines = (len(cell), None, cell.splitlines(True), "<ipython-input-1>")
+    monkeypatch.setitem(linecache.cache, "<ipython-input-1>", lines)
+    says = ValueError("When passing a Python generator to a Keras model, the generator must return a tuple.")
+    made = predicting(says, _inputs=[tensor((None, 3))] * inputs, _outputs=[tensor((None, 1))])
+    type(made).predict = begun(type(made).predict)
+    (problem,) = told(cell, model=made, x=np.ones((2, 3)), np=np)
+    assert problem.rule == "KD114"
+    assert problem.fixes[0].source == ALONE.format(works)
+
+
+def begun(predict):
+    """A predict that has taken the first batch of its generator."""
+
+    def taken(self, x, **others):
+        next(x)
+        return predict(self, x, **others)
+
+    return taken

@@ -116,3 +116,25 @@ def test_what_an_f_string_only_writes_stays():
     cell = "import tensorflow as tf\nprint(f'tf.log: {tf.log(2.)}')"
     source = edited("tensorflow==2.15.1", cell, "KI115")[1]
     assert source in (None, cell.replace("{tf.log", "{tf.math.log"))
+
+
+@pytest.mark.parametrize("target", ["tensorflow==2.4.4", "tensorflow==2.15.1", "tensorflow==2.20.0"])
+@pytest.mark.parametrize(
+    ("call", "works"),
+    [
+        ("K.math_ops.reduce_sum(x, axis=-1)", "tf.reduce_sum(x, axis=-1)"),
+        ("K.tensorflow_backend.array_ops.reshape(x, (2, 1))", "tf.reshape(x, (2, 1))"),
+        ("K.tensor_array_ops.TensorArray('float32', size=1)", "tf.TensorArray('float32', size=1)"),
+        ("K.dtypes_module.float32", "tf.float32"),
+    ],
+)
+def test_a_module_of_tensorflow_that_the_backend_let_through(target, call, works):
+    before = "import tensorflow as tf\nfrom tensorflow.keras import backend as K\n"
+    (problem,) = problems(target, before + call)
+    assert (problem.fixes[0].source, problem.fixes[0].verified) == (before + works, True)
+
+
+def test_the_second_version_of_a_function_is_to_be_checked():
+    cell = "import tensorflow as tf\nfrom tensorflow.keras import backend as K\nK.control_flow_ops.cond(p, f, g)"
+    grade, new = edited("tensorflow==2.15.1", cell, "KI103")
+    assert (grade, new) == ("check the result", cell.replace("K.control_flow_ops", "tf"))

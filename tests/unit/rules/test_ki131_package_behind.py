@@ -234,3 +234,45 @@ def test_of_a_package_that_ended_no_upgrade_is_offered(kernel):
     (problem,) = failed("tensorflow==2.15.1", "import tensorflow_addons", error)
     assert not any(fix.commands for fix in problem.fixes)
     assert problem.fixes[0].title.startswith("Use what Keras has by now")
+
+
+@pytest.fixture
+def two_doors(site):
+    brought_by(site, "imagenets", "1.0.0", "imagenets")
+    for file in ("__init__", "keras", "tfkeras"):
+        (site / "imagenets").mkdir(exist_ok=True)
+        (site / "imagenets" / f"{file}.py").write_text("" if file == "__init__" else "def B0(): ...\ndef B1(): ...\n")
+
+
+def through_a_door(cell, namespace=None):
+    error = raised_in("imagenets.keras", "/x/site-packages/imagenets/keras.py")
+    (problem,) = failed("tensorflow==2.15.1", cell, error, namespace)
+    return problem.fixes
+
+
+@pytest.mark.parametrize(
+    ("cell", "works"),
+    [
+        ("import imagenets.keras as nets\nnets.B0()", "import imagenets.tfkeras as nets\nnets.B0()"),
+        ("import imagenets.keras\nimagenets.keras.B0()", "import imagenets.tfkeras\nimagenets.tfkeras.B0()"),
+        ("from imagenets.keras import B0, B1 as b", "from imagenets.tfkeras import B0, B1 as b"),
+        ("from imagenets import keras as nets\nnets.B1()", "from imagenets import tfkeras as nets\nnets.B1()"),
+        ("from imagenets import keras\nkeras.B1()", "from imagenets import tfkeras as keras\nkeras.B1()"),
+    ],
+)
+def test_a_package_with_a_module_for_tf_keras_is_imported_by_that_one(two_doors, cell, works):
+    fix = through_a_door(cell)[0]
+    assert (fix.source, fix.verified) == (works, True)
+
+
+def test_an_import_of_an_earlier_cell_is_corrected_there(two_doors):
+    cells = {"In": ["", "import imagenets.keras as nets", "nets.B0()"], "_i1": "import imagenets.keras as nets"}
+    fix = through_a_door("nets.B0()", {**cells, "_i2": "nets.B0()"})[0]
+    assert (fix.source, fix.cell) == ("import imagenets.tfkeras as nets", 1)
+
+
+@pytest.mark.parametrize("cell", ["from imagenets.keras import B9", "import helpers_of_mine"])
+def test_what_cannot_be_edited_is_told(two_doors, cell):
+    assert [fix.title for fix in through_a_door(cell)] == [
+        "Import imagenets.tfkeras in place of imagenets.keras: it has the same for tf.keras."
+    ]

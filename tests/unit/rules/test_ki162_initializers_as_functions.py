@@ -65,3 +65,22 @@ def test_one_that_is_only_given_on_is_imported_under_its_name():
 def test_what_is_not_certain_is_only_advised(call):
     cell = f"from keras.initializations import {call.partition('(')[0]}\nw = {call}"
     assert edited(TARGET, cell, "KI162") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "works"),
+    [
+        (
+            "from keras import activations, initializations\nw = initializations.get('uniform')",
+            "from keras import activations, initializers as initializations\nw = initializations.get('uniform')",
+        ),
+        (
+            "from keras import initializations\nw = initializations.get(init)\nv = initializations.zero((2, 3))",
+            "from keras import initializers as initializations\nw = initializations.get(init)\n"
+            "v = initializations.Zeros()((2, 3))",
+        ),
+        ("import keras\nw = keras.initializations.get(init)", "import keras\nw = keras.initializers.get(init)"),
+    ],
+)
+def test_get_is_a_function_today_too(cell, works):
+    assert edited(TARGET, cell, "KI162") == ("verified", works)

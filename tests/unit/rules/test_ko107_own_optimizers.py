@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
+from environments import put
 from refusals import told
 
 KERAS_3 = """
@@ -153,3 +154,43 @@ def test_the_scope_of_such_variables_goes_with_them():
     cell = SEVERAL.format("lr=0.1", "").replace("(**kwargs)", f"(**kwargs)\n        {body}")
     (problem,) = told(cell, Base=base(KERAS_3))
     assert "without K.name_scope and K.variable" in problem.fixes[0].title
+
+
+def of_a_package(site, monkeypatch, cell, text=KERAS_3):
+    """The hint on a class that an installed package brings."""
+    put(site, "keras-bound", "0.6.0", package=False)
+    (site / "keras_bound-0.6.0.dist-info" / "top_level.txt").write_text("keras_bound\n")
+    monkeypatch.syspath_prepend(str(site))
+    (problem,) = told(cell + "Own()", Base=base(text))
+    return problem
+
+
+PACKAGED = """class {}(Base):
+    __module__ = "keras_bound.bound"
+    def __init__(self, {}, **kwargs):
+        super().__init__(**kwargs)
+    def _resource_apply_dense(self, grad, var): pass
+Own = {}
+"""
+
+
+@pytest.mark.parametrize("text", [KERAS_3, KERAS_2])
+@pytest.mark.parametrize(
+    ("name", "settings", "use"),
+    [
+        ("AdaBound", "lr=0.1", "tf.keras.optimizers.Adam(learning_rate=0.1)"),
+        ("SGDW", "learning_rate=0.01", "tf.keras.optimizers.SGD(learning_rate=0.01)"),
+        (
+            "RAdam",
+            "learning_rate=0.001, total_steps=10000, warmup_proportion=0.1, min_lr=1e-5",
+            "tf.keras.optimizers.Adam(tf.keras.optimizers.schedules.CosineDecay(0.0, 9000, warmup_target=0.001, "
+            "warmup_steps=1000, alpha=0.01))",
+        ),
+        ("AdamWarmup", "decay_steps=10, warmup_steps=20", "tf.keras.optimizers.Adam(learning_rate=0.001)"),
+    ],
+)
+def test_a_class_of_a_package_is_not_for_the_user_to_write_anew(site, monkeypatch, name, settings, use, text):
+    problem = of_a_package(site, monkeypatch, PACKAGED.format(name, settings, name), text)
+    assert problem.title == f"{name} of keras-bound 0.6.0 is written for the optimizers of another Keras"
+    assert [fix.title for fix in problem.fixes] == [f"Use an optimizer of Keras in its place: {use}."]
+    assert "_resource_apply_dense" in problem.cause
