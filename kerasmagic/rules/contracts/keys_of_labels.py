@@ -15,8 +15,6 @@ _STRUCTURE = re.compile(
     r"different structures?|structures don't have the same|can't be found in either|expected \d+ arrays?"
     r"|do not correspond to any"
 )
-    r"different structures?|structures don't have the same|can't be found in either|expected \d+ arrays?|do not correspond to any"
-)
 
 
 def keys_of_labels(failure: Failure) -> Finding | None:
