@@ -21,6 +21,7 @@ from ...diagnosis.resolve.world import World
 from ...kernel.modules import loaded_version
 from ...kernel.release import release
 from ...source.nodes import last_name
+from .copied_layers import copied_one_by_one
 
 _RANK = re.compile(
     r"nput \d+(?: with name '[^']*')? of layer ['\"]?([\w./]+)['\"]? is incompatible with the layer: expected "
@@ -57,7 +58,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _of_the_file(by_the_file)
         return
     for finding in _findings(failure, facts):
-        yield problem("KD102", _made_anew(finding, failure, facts), facts)
+        copied = next(copied_one_by_one(failure, facts), None) if facts is not None else None
+        yield problem("KD102", copied or _made_anew(finding, failure, facts), facts)
         return
 
 
