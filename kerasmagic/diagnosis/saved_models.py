@@ -70,8 +70,20 @@ def examine(path: str, snapshot: Snapshot, rules: Rules) -> Examination:
 def unreadable(path: str, error: SavedModelError, code: str, what: str = "a model") -> Problem:
     """The problem that a file cannot be read, in the reader's one sentence, told by the rule of this code."""
     title = f"{path} cannot be loaded as {what}"
-    fixes = () if Path(path).exists() else (Fix("manual", _NOT_THERE),)
+    fixes = () if Path(path).exists() else (Fix("manual", _not_there(path)),)
     return Problem(rule=code, severity=ERROR, title=title, cause=str(error), fixes=fixes)
+
+
+def _not_there(path: str) -> str:
+    """A Drive has to be mounted in each session of Colab; elsewhere there is none."""
+    drive = re.match(r"/content/g?drive(?=/)", path)
+    if drive is None or Path(drive[0]).is_dir():
+        return _NOT_THERE
+    name = Path(path).name
+    here = f" {name} is in the folder of this notebook: load {name!r}." if Path(name).exists() else ""
+    mount = f"from google.colab import drive; drive.mount({drive[0]!r})"
+    elsewhere = f"Elsewhere give the path of the file here.{here}"
+    return f"Google Drive is not mounted. In Colab write first: {mount}. {elsewhere}"
 
 
 _NOT_THERE = (

@@ -45,7 +45,8 @@ def _read(name: str) -> SavedModel:
     if not place.exists():
         if Path(name + ".index").is_file():
             return SavedModel(name, FOLDER, weights_only=True)
-        raise SavedModelError(f"There is no file or folder of this name in {Path.cwd()}.")
+        where = "" if place.is_absolute() else f" in {Path.cwd()}"
+        raise SavedModelError(f"There is no file or folder of this name{where}.")
     with place.open("rb") as file:
         head = file.read(64)
     if head.startswith(_ZIP):

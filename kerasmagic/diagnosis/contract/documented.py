@@ -24,7 +24,7 @@ NUMBER, YES_OR_NO, TEXT, LIST, DICT, NONE, CLASS = (
     "a class",
 )
 _WORDS = {
-    NUMBER: r"\b(?:int|ints|integers?|floats?|numbers?|scalars?|numeric|\d+(?:\.\d+)?)\b"
+    NUMBER: r"\b(?:int|ints|integers?|floats?|numbers?|scalars?|numeric|index|\d+(?:\.\d+)?)\b"
     r"|^(?:the )?(?:length|dimensionality|size|fraction|rate|factor)s? (?:of|by)\b",
     YES_OR_NO: r"\b(?:bool|booleans?|whether|true|false)\b",
     TEXT: r"\b(?:str|strings?|text|names?|paths?|filepath|identifier|url|initializer|regularizer|constraint|function"

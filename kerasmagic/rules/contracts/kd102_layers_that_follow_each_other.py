@@ -23,6 +23,7 @@ from ...diagnosis.resolve.world import World
 from ...kernel.modules import loaded_version
 from ...kernel.release import release
 from ...source.nodes import last_name
+from .copied_layers import copied_one_by_one
 from .shapes_with_samples import shape_of_all_data
 
 _RANK = re.compile(
@@ -61,7 +62,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _of_the_file(by_the_file)
         return
     for finding in _findings(failure, facts):
-        yield problem("KD102", _made_anew(finding, failure, facts), facts)
+        copied = next(copied_one_by_one(failure, facts), None) if facts is not None else None
+        yield problem("KD102", copied or _made_anew(finding, failure, facts), facts)
         return
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Any, Iterator
 
-from ...diagnosis.contract.answer import raised_by_keras
+from ...diagnosis.contract.answer import problem, raised_by_keras
 from ...diagnosis.contract.by_place import ByPlace, given_by_place, taken_by_call
 from ...diagnosis.contract.documented import parameters_of
 from ...diagnosis.contract.model_makers import tensor_for_a_maker
@@ -24,6 +24,7 @@ from ...source.edits import Edit
 from ...source.imports import keyword_range
 from ...source.nodes import last_name
 from ...source.position import Range
+from .copied_layers import copied_one_by_one
 
 _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 _MANY = re.compile(
@@ -75,6 +76,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             yield found
             return
     if merged or failure.message.startswith("A merge layer should"):
+        copied = next(copied_one_by_one(failure, facts), None)
+        if copied is not None:
+            yield problem("KD118", copied, facts)
+            return
         name = merged[1] if merged and merged[1] != "merge" else "The layer"
         yield _problem(
             f"{name} takes a list of tensors, and is given a single one",

@@ -28,8 +28,8 @@ _WHOLE = re.compile(r"u?int\d|bool")
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     said = _REFUSED.search(failure.message)
-    if said is None:
-        return
+    if said is None or "string" in said.groups():
+        return  # no cast makes numbers of texts
     facts = failing.facts_of(failure)
     pair = next(_pairs(failure, facts), None) if facts is not None else None
     ways = [*_labels(failure, facts)][:1] if facts is not None else []  # their other uses are mended with them

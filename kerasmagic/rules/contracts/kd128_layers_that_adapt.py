@@ -7,10 +7,12 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Finding, problem
 from ...diagnosis.contract.refusals import Refusal, when_refused
+from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .labels_for_adapt import more_than_the_inputs
 
 _REFUSALS = (
     Refusal(
@@ -191,6 +193,10 @@ _OF_TEXTS = ("text_vectorization", "string_lookup")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    pairs = next(more_than_the_inputs(failure), None)
+    if pairs is not None:
+        yield problem("KD128", pairs, failing.facts_of(failure))
+        return
     numbers = _NUMBERS.search(failure.message) is not None
     of_texts = any(frame.module.endswith(_OF_TEXTS) for frame in failure.frames)
     named = f"{failure.said.calling} {failure.message}"

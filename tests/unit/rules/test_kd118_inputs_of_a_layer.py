@@ -170,3 +170,21 @@ def test_a_list_for_a_layer_that_takes_one_tensor():
     assert problem.title == "Add takes one tensor, and is given 2 in a list"
     assert "Concatenate()([a, b])" in problem.fixes[0].title
     assert "KD118" not in rules("Add()([a, b, a])", **names(says))
+
+
+COPIED = ValueError("A merge layer should be called on a list of inputs. Received: inputs=Tensor (not a list)")
+
+
+@pytest.mark.parametrize(
+    "taken, output",
+    [("", "base.output"), ("[:-1]", "base.layers[-2].output"), ("[0:5]", "base.layers[4].output")],
+)
+def test_layers_of_a_network_with_branches_become_one_model(taken, output):
+    network = type("Functional", (keras()["Model"],), {"__module__": "keras.src.models"})
+    layers = [type(each, (keras()["Layer"],), {"__module__": "keras.src.layers"})(None) for each in ("Dense", "Add")]
+    base = network(None, _layers=layers, layers=layers)
+    cell = f"for layer in base.layers{taken}:\n    model.add(layer)\n"
+    model = type("New", (), {"add": refused(COPIED)})()
+    (problem,) = told(cell, base=base, model=model)
+    assert problem.fixes[0].source == f"from keras.models import Model\nmodel.add(Model(base.input, {output}))\n"
+    assert "base has branches" in problem.title

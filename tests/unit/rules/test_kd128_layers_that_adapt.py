@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from refusals import refused, rules, told
+from refusals import keras, refused, rules, told
 
 REFUSED = [
     (
@@ -62,3 +64,59 @@ def test_it_is_told_what_to_do(says, advice):
     (problem,) = told("f(1)", f=refused(says))
     assert problem.rule == "KD128"
     assert advice in problem.fixes[0].title
+
+
+_TENSORFLOW = {"__module__": "tensorflow.python.data.ops.dataset_ops"}
+
+
+class TensorSpec:
+    __module__ = "tensorflow.python.framework.tensor"
+
+    def __init__(self, dtype):
+        self.shape, self.dtype = None, SimpleNamespace(name=dtype)
+
+
+def pairs(*spec):
+    """A dataset that gives elements of this form."""
+    made = type("_BatchDataset", (type("DatasetV2", (), _TENSORFLOW),), _TENSORFLOW)()
+    made.element_spec = spec
+    return made
+
+
+def adapting(kind, says):
+    """A layer of Keras whose adapt refuses its data."""
+    inside = keras(says)
+    exec("class Layer(Layer):\n    def adapt(self, data): raise says.with_traceback(None)", inside)
+    return type(kind, (inside["Layer"],), {"__module__": "keras.src.layers"})(says)
+
+
+SAYS = RuntimeError("cannot compute Pack as input #1 was expected to be a string tensor but is a int32 tensor")
+COLUMNS = {"text": TensorSpec("string"), "length": TensorSpec("int64")}
+
+
+@pytest.mark.parametrize(
+    "kind, spec, new",
+    [
+        ("TextVectorization", (TensorSpec("string"), TensorSpec("int32")), "lambda x, y: x"),
+        ("TextVectorization", (TensorSpec("int32"), TensorSpec("string")), "lambda x, y: y"),
+        ("StringLookup", (COLUMNS, TensorSpec("int32")), "lambda x, y: x['text']"),
+        ("Normalization", (COLUMNS, TensorSpec("int32")), "lambda x, y: x['length']"),
+        ("FeatureSpace", (COLUMNS, TensorSpec("int32")), "lambda x, y: x"),
+        ("Normalization", (TensorSpec("float32"), TensorSpec("int32"), TensorSpec("float32")), "lambda x, y, w: x"),
+    ],
+)
+def test_labels_are_left_out_of_what_adapt_gets(kind, spec, new):
+    (problem,) = told("lookup.adapt(data)", lookup=adapting(kind, SAYS), data=pairs(*spec))
+    assert problem.rule == "KD128"
+    assert problem.fixes[0].source == f"lookup.adapt(data.map({new}))"
+
+
+def test_a_dataset_without_labels_is_not_the_cause():
+    assert rules("lookup.adapt(data)", lookup=adapting("StringLookup", SAYS), data=pairs(TensorSpec("string"))) == []
+
+
+def test_which_of_several_columns_is_meant_is_for_you_to_say():
+    spec = {"a": TensorSpec("float32"), "b": TensorSpec("float32")}
+    (problem,) = told("scale.adapt(data)", scale=adapting("Normalization", SAYS), data=pairs(spec, TensorSpec("int32")))
+    assert problem.fixes[0].source is None
+    assert "x['a']" in problem.fixes[0].title

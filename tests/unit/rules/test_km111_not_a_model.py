@@ -54,3 +54,14 @@ def test_a_file_of_weights_is_called_so(tmp_path, name, advised):
     (problem,) = RULE.on_failure(failure, world("tensorflow==2.21.0"))
     assert problem.title == f"{path} cannot be loaded as weights"
     assert bool(problem.fixes) is advised
+
+
+@pytest.mark.parametrize(("here", "advised"), [(True, "load 'best.h5'"), (False, "give the path of the file here.")])
+def test_a_drive_has_to_be_mounted(tmp_path, monkeypatch, here, advised):
+    monkeypatch.chdir(tmp_path)
+    if here:
+        (tmp_path / "best.h5").write_text("")
+    (problem,) = RULE.on_failure(failed_load("/content/drive/My Drive/best.h5"), None)
+    assert "drive.mount('/content/drive')" in problem.fixes[0].title
+    assert advised in problem.fixes[0].title
+    assert str(tmp_path) not in problem.cause
