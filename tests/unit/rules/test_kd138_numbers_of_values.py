@@ -39,3 +39,11 @@ def test_the_data_of_a_train_step():
     (problem,) = told("def train_step(data):\n    x, y, weight = data\ntrain_step((1, 2))")
     assert problem.rule == "KD138"
     assert "unpack_x_y_sample_weight" in problem.fixes[-1].title
+
+
+def test_a_dataset_that_is_taken_apart_as_if_it_were_a_pair():
+    of = {**_DATA, "__iter__": lambda self: iter([(1, 1), (2, 2), (3, 3)]), "element_spec": ("x", "y")}
+    dataset = type("Batch", (type("DatasetV2", (), _DATA),), of)()
+    (problem,) = told("x, y = train", train=dataset)
+    assert problem.title == "train is a dataset, and is taken apart as if it were x, y"
+    assert "x, y = next(iter(train))" in problem.fixes[0].title
