@@ -16,6 +16,8 @@ from .ka309_refused_values import with_taken_values
 
 _LAYERS = r"(layers|engine|legacy)\b"
 _TENSORFLOW = r"tensorflow\."
+_FOLDERS = r"(.*\.)?image_dataset_from_directory$"
+"""What was told to flow_from_directory of an ImageDataGenerator."""
 
 _SQUARE = ("nb_row", "nb_col")
 _CUBE = ("kernel_dim1", "kernel_dim2", "kernel_dim3")
@@ -73,6 +75,14 @@ ARGUMENTS = (
     *(
         Argument(old, ("kernel_size",), joined=_CUBE, advice=_KERNEL.format("3D(filters, (depth, rows, columns))"))
         for old in _CUBE
+    ),
+    Argument("target_size", ("image_size",), of=_FOLDERS),
+    Argument(
+        "class_mode",
+        ("label_mode",),
+        of=_FOLDERS,
+        values=(("sparse", "int"), ("binary", "binary"), ("categorical", "categorical")),
+        advice="Write label_mode='int' for class_mode='sparse'; 'binary' and 'categorical' are called the same.",
     ),
     Argument("build_fn", ("model",)),
     Argument("reduction_indices", ("axis",), of=_TENSORFLOW),

@@ -196,6 +196,13 @@ def _of_folders(name: str) -> Problem:
             f"Only the dataset that image_dataset_from_directory itself gives has {name}.",
             f"Keep them before: {name} = ds.{name}, and then ds = ds.prefetch(…).",
         )
+    if name == "samples":
+        return _problem(
+            "A dataset of tf.data has no samples, which generators of ImageDataGenerator have",
+            "fit goes through all batches of a dataset by itself, and needs no steps_per_epoch.",
+            "The number of images is len(ds.file_paths), asked of what image_dataset_from_directory gave, before map; "
+            "the number of batches is len(ds).",
+        )
     return _problem(
         f"A dataset of tf.data has no {name}, which generators of ImageDataGenerator have",
         "image_dataset_from_directory gives a dataset; its classes are numbered in the order of class_names.",

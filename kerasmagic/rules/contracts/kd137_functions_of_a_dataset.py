@@ -17,8 +17,8 @@ from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 
 _METHODS = ("map", "filter", "flat_map", "interleave")
-_TAKES = re.compile(r"(<lambda>|\w+)\(\) takes (\d+) positional arguments? but \d+ (?:was|were) given")
-_LACKS = re.compile(r"(<lambda>|\w+)\(\) missing \d+ required positional arguments?")
+_TAKES = re.compile(r"(<lambda>|\w+)\(\) takes (\d+) positional arguments? but (\d+) (?:was|were) given")
+_LACKS = re.compile(r"(<lambda>|\w+)\(\) missing (\d+) required positional arguments?")
 _PLAIN = re.compile(
     r"not (?:Symbolic)?Tensor$|'(?:Symbolic)?Tensor' object has no attribute|Can't convert object to 'str'"
     r"|^(?:Symbolic)?Tensor object is not|object cannot be interpreted as an integer"
@@ -29,7 +29,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not isinstance(failure.exception, (TypeError, AttributeError)):
         return
-    for call, dataset in _calls(failure, facts):
+    for call, dataset in reversed([*_calls(failure, facts)]):  # of a chain, ds.map(f).map(g), the first runs first
         for finding in _findings(failure, facts, call, dataset):
             yield problem("KD137", finding, facts)
             return
@@ -49,9 +49,9 @@ def _calls(failure: Failure, facts: CellFacts) -> Iterator[tuple[ast.Call, Any]]
 def _findings(failure: Failure, facts: CellFacts, call: ast.Call, dataset: Any) -> Iterator[Finding]:
     takes, name = _TAKES.search(failure.message), last_name(call.func)
     called = takes or _LACKS.search(failure.message)
-    if called and called[1].replace("tf__", "") == _name(call.args[0]):
+    if called and called[1].replace("tf__", "") == _name(call.args[0]) and _may_take(call.args[0], takes):
         spec = session.attribute(dataset, "element_spec")
-        parts = len(spec) if type(spec) is tuple else 1
+        parts = int(takes[3]) if takes else len(spec) if type(spec) is tuple else _without(call.args[0], called)
         given = f"gives {parts} parts" if parts > 1 else "gives one thing"
         yield Finding(
             title=f"The function of {name} takes {takes[2] if takes else 'more'}, and each element of the dataset "
@@ -82,6 +82,16 @@ def _findings(failure: Failure, facts: CellFacts, call: ast.Call, dataset: Any) 
 def _name(function: ast.expr) -> str:
     """What Python calls a function in an error: the function itself is meant, not one that it calls."""
     return "<lambda>" if isinstance(function, ast.Lambda) else last_name(function) or ""
+
+
+def _may_take(function: ast.expr, takes: re.Match[str] | None) -> bool:
+    """Whether it is this function that takes so many: all lambdas of a chain have one name."""
+    return takes is None or not isinstance(function, ast.Lambda) or len(function.args.args) == int(takes[2])
+
+
+def _without(function: ast.expr, lacks: re.Match[str]) -> int:
+    """How many parts a lambda got that lacks some."""
+    return len(function.args.args) - int(lacks[2]) if isinstance(function, ast.Lambda) else 1
 
 
 def _with_labels(call: ast.Call, facts: CellFacts) -> Iterator[Change]:

@@ -36,6 +36,29 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             return
 
 
+def _names(node: ast.expr, facts: CellFacts) -> ast.expr | None:
+    """What stands left of the = where this stands right of it; None where a loop goes through it."""
+    made = (each for each in ast.walk(facts.cell.tree or node) if isinstance(each, ast.Assign))
+    return next((each.targets[0] for each in made if each.value is node), None)
+
+
+def _gives(dataset: Any) -> int:
+    """How many parts each element has."""
+    spec = session.attribute(dataset, "element_spec")
+    return len(spec) if type(spec) is tuple else 1
+
+
+def _of_a_dataset(node: ast.expr, names: ast.expr, facts: CellFacts) -> Finding:
+    """``x, y = train``: Python goes through the batches, and puts one into each name."""
+    taken, text = failing.text_of(names, facts).strip("()[]"), failing.text_of(node, facts)
+    return Finding(
+        title=f"{text} is a dataset, and is taken apart as if it were {taken}",
+        cause="It is a plan of reading, and gives its elements one after the other; fit takes it as it is.",
+        advice=(f"Go through it: for {taken} in {text}: …; or take the first one: {taken} = next(iter({text})).",),
+        reference="tf.data.Dataset",
+    )
+
+
 def _unpacked(failure: Failure, facts: CellFacts) -> Iterator[ast.expr]:
     """What stands right of the = on the line that failed, or is gone through by its for."""
     on_line = {id(node) for node in failing.nodes(failure, facts)}
@@ -59,6 +82,11 @@ def _findings(node: ast.expr, wanted: int, failure: Failure, facts: CellFacts, w
             yield from _of_a_model(owner, wanted)
         elif last_name(node.func) == "get_weights" and session.is_kind(owner, "Layer") and not is_network(owner):
             yield _of_weights(owner, wanted)
+    whole = failing.value_of(node, failure)
+    names = _names(node, facts)
+    if names is not None and session.is_kind(whole, "DatasetV2") and _gives(whole) == wanted:
+        yield _of_a_dataset(node, names, facts)
+        return
     dataset = failing.value_of(_dataset(node), failure)
     if session.is_kind(dataset, "DatasetV2"):
         number = counted(node, dataset, facts)

@@ -14,6 +14,18 @@ def test_nothing_is_said_where_the_example_works():
 
 FAILED = [
     pytest.param(
+        "keras.utils.image_dataset_from_directory('imgs', target_size=(32, 32))",
+        TypeError("image_dataset_from_directory() got an unexpected keyword argument 'target_size'"),
+        "keras.utils.image_dataset_from_directory('imgs', image_size=(32, 32))",
+        id="target_size",
+    ),
+    pytest.param(
+        "keras.utils.image_dataset_from_directory('imgs', class_mode='sparse')",
+        TypeError("image_dataset_from_directory() got an unexpected keyword argument 'class_mode'"),
+        "keras.utils.image_dataset_from_directory('imgs', label_mode='int')",
+        id="class_mode",
+    ),
+    pytest.param(
         "keras.optimizers.Adam(lr=0.1, clipnorm=1.)",
         ValueError("Argument(s) not recognized: {'lr': 0.1}"),
         "keras.optimizers.Adam(learning_rate=0.1, clipnorm=1.)",

@@ -84,3 +84,10 @@ def test_the_arrays_of_a_pair_are_named_with_their_lengths():
     given = {"from_tensor_slices": inside["from_tensor_slices"], "x": np.ones((48, 2)), "y": np.ones(60)}
     (problem,) = told("from_tensor_slices((x, y))", **given)
     assert problem.title == "from_tensor_slices gets arrays of different lengths: x has 48 and y has 60"
+
+
+def test_the_number_of_samples_is_asked_of_the_files():
+    of = {"__module__": "tensorflow.python.data.ops.dataset_ops"}
+    train = type("PrefetchDataset", (type("DatasetV2", (), of),), of)()
+    (problem,) = told("steps = train.samples // 4", train=train)
+    assert "len(ds.file_paths)" in problem.fixes[0].title

@@ -45,3 +45,10 @@ def test_map_of_python_is_not_told():
 def test_what_the_function_calls_is_not_meant():
     says = "helper() takes 1 positional argument but 2 were given"
     assert rules("ds = ds.map(load)", ds=dataset(says, "x", "y"), load=len) == []
+
+
+def test_the_function_of_a_chain_that_takes_so_many_is_meant():
+    line = "ds = ds.map(lambda x: x / 255.).map(lambda x, y: (x, y))"
+    (problem,) = told(line, ds=dataset(_TAKES, "x", "y"))
+    assert problem.title == "The function of map takes 1, and each element of the dataset gives 2 parts"
+    assert "ds.map(lambda x, y: (x / 255., y)).map(lambda x, y: (x, y))" in str(problem.fixes[0])

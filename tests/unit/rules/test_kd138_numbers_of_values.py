@@ -59,3 +59,11 @@ def pairs():
     """A dataset of inputs and labels."""
     of = {**_DATA, "__iter__": lambda self: iter([([1, 2, 3], [4, 5, 6])]), "element_spec": ("x", "y")}
     return type("Batch", (type("DatasetV2", (), _DATA),), of)()
+
+
+def test_a_dataset_that_is_taken_apart_as_if_it_were_a_pair():
+    of = {**_DATA, "__iter__": lambda self: iter([(1, 1), (2, 2), (3, 3)]), "element_spec": ("x", "y")}
+    dataset = type("Batch", (type("DatasetV2", (), _DATA),), of)()
+    (problem,) = told("x, y = train", train=dataset)
+    assert problem.title == "train is a dataset, and is taken apart as if it were x, y"
+    assert "x, y = next(iter(train))" in problem.fixes[0].title
