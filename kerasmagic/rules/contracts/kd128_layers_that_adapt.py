@@ -31,6 +31,15 @@ _REFUSALS = (
         "adapt",
     ),
     Refusal(
+        "Unsupported data type: <class 'pandas.core.",
+        "adapt gets a {0} of pandas, and takes an array",
+        "It goes through samples: an array, a tensor, or a dataset.",
+        "Write layer.adapt(df.to_numpy()), with the columns that the model gets, all of them numbers for "
+        "Normalization; texts go to layers for texts.",
+        "adapt",
+        r"<class 'pandas\.core\.\w+\.(DataFrame|Series)'>\. `adapt` supports",
+    ),
+    Refusal(
         "Vocabulary file",
         "vocabulary is taken for the name of a file, and there is no file {0}",
         "A list or an array is taken for the words; a single text for a file that has one in each line.",

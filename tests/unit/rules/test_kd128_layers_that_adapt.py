@@ -9,6 +9,13 @@ from refusals import keras, refused, rules, told
 
 REFUSED = [
     (
+        TypeError(
+            "Unsupported data type: <class 'pandas.core.frame.DataFrame'>. `adapt` supports `np.ndarray`, backend "
+            "tensors, `tf.data.Dataset`, and `keras.utils.PyDataset`."
+        ),
+        "to_numpy()",
+    ),
+    (
         RuntimeError(
             "When using `output_mode=tf_idf` and `pad_to_max_tokens=False`, you must set the layer's vocabulary "
             "before calling it. Either pass"
