@@ -16,6 +16,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .datasets_for_layers import dataset_for_a_layer
 from .shapes_of_a_dataset import without_shapes
 from .windows_of_a_dataset import is_about_windows, of_windows
 
@@ -138,7 +139,10 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     message = failure.message
     subscript, lengths = _SUBSCRIPT.search(message), _LENGTHS.search(message)
     no_iterator, no_shape = _NO_ITERATOR.search(message), _NO_SHAPE.search(message)
-    if is_about_windows(failure):
+    given = dataset_for_a_layer(failure) if "element_spec" in message or "Dataset" in message else None
+    if given is not None:
+        yield problem("KD127", given, failing.facts_of(failure))
+    elif is_about_windows(failure):
         yield from of_windows("KD127", failure)
     elif subscript and _is_of_tensorflow(failure):
         yield _problem(

@@ -40,6 +40,14 @@ _REFUSALS = (
         r"<class 'pandas\.core\.\w+\.(DataFrame|Series)'>\. `adapt` supports",
     ),
     Refusal(
+        "is out of scope and cannot be used here",
+        "The layer {0} has not learned the mean and the variance of the data",
+        "Normalization computes them in adapt, before the model is trained.",
+        "Call its adapt first, with the array that the model gets: layer.adapt(numpy.array(x)).",
+        "Normalization.adapt",
+        r"[/'](normalization(?:_\d+)?)/",
+    ),
+    Refusal(
         "Vocabulary file",
         "vocabulary is taken for the name of a file, and there is no file {0}",
         "A list or an array is taken for the words; a single text for a file that has one in each line.",

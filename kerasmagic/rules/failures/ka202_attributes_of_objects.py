@@ -25,6 +25,7 @@ from .attributes_today import ways_today
 from .data_of_callbacks import validation_data
 from .gradients_by_tape import OF_A_LOSS, by_tape
 from .ka375_objects_of_a_saved_model import is_restored
+from .layers_that_prepare import as_a_layer
 from .text_for_an_optimizer import text_for_an_optimizer
 
 _AS_ARGUMENT = {"next": "next", "make_one_shot_iterator": "iter"}
@@ -81,7 +82,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if end is not None and end.place == "package" and not _is_asked(thing, wanted.member, failure, facts):
         return
     member = wanted.member
-    ways = [*ways_today(thing, member, failure, facts, world)]
+    ways: list[Way] = [*as_a_layer(thing, member, failure, facts)]
+    ways = ways or [*ways_today(thing, member, failure, facts, world)]
     if member in _AS_ARGUMENT:
         ways += _as_argument(thing, member, failure, facts)
     if member == "validation_data":

@@ -32,6 +32,7 @@ _REFUSALS = re.compile(
     r"Could not interpret \w+|Only instances of `keras\.Layer` can be added|added layer must be an instance of class"
     r"|(?:inputs|outputs)` (?:argument|not|must)|invalid value KerasTensor|Data of type .* is not allowed"
     r"|Invalid value for attribute|Please initialize `\w+` layer with|Unrecognized data type"
+    r"|Failed to find data adapter"
 )
 _OF_WRAPPERS = "Please initialize"
 """A wrapper that is given a class says so too, and that is KD124's."""

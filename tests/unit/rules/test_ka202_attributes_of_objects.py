@@ -179,3 +179,19 @@ def test_a_text_that_is_to_be_an_optimizer():
 
 def test_another_method_of_a_text_is_the_users():
     assert told("name = 'adam'\nname.decode()") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "works"),
+    [
+        ("words.fit(texts)", "words.adapt(texts)"),
+        ("x = words.transform(texts[:2])", "x = words(texts[:2])"),
+    ],
+)
+def test_a_layer_that_learns_from_data_has_adapt_and_is_called(cell, works):
+    base = type("Layer", (), {"__module__": "keras.src.layers.layer", "adapt": lambda self, data: None})
+    layer = type("TextVectorization", (base,), {"__module__": "keras.src.layers.preprocessing"})()
+    member = cell.partition("words.")[2].partition("(")[0]
+    exception = AttributeError(f"'TextVectorization' object has no attribute '{member}'")
+    (problem,) = failed("tensorflow==2.16.2", cell, exception, {"words": layer})
+    assert (problem.rule, problem.fixes[0].source) == ("KA202", works)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from refusals import model, refused, rules, told
+from refusals import layer, model, refused, rules, told
 
 REFUSED = [
     (
@@ -91,3 +91,25 @@ def test_the_number_of_samples_is_asked_of_the_files():
     train = type("PrefetchDataset", (type("DatasetV2", (), of),), of)()
     (problem,) = told("steps = train.samples // 4", train=train)
     assert "len(ds.file_paths)" in problem.fixes[0].title
+
+
+@pytest.mark.parametrize(
+    ("parts", "works"),
+    [(1, "train = train.map(scale)"), (2, "train = train.map(lambda x, y: (scale(x), y))")],
+)
+def test_a_layer_that_is_called_with_a_dataset_becomes_a_map(parts, works):
+    of = {"__module__": "tensorflow.python.data.ops.dataset_ops"}
+    spec = type("TensorSpec", (), {"__module__": "tensorflow.python.framework.tensor", "dtype": None, "shape": None})
+    train = type("PrefetchDataset", (type("DatasetV2", (), of),), {**of, "element_spec": (spec(),) * parts})()
+    scale = layer("Rescaling")
+    scale.says = ValueError("Attempt to convert a value (<PrefetchDataset element_spec=…>) to a Tensor")
+    type(scale).__call__ = refused_layer(scale.says)
+    (problem,) = [each for each in told("train = scale(train)", train=train, scale=scale) if each.rule == "KD127"]
+    assert problem.fixes[0].source == works
+
+
+def refused_layer(says):
+    """The call of a layer that raises this."""
+    inside = {"__name__": "keras.src.layers.layer", "says": says}
+    exec(compile("def f(self, x):\n    raise says", "/x/site-packages/keras/src/layers/layer.py", "exec"), inside)
+    return inside["f"]
