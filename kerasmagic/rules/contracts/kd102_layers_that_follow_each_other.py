@@ -7,7 +7,6 @@ import re
 from math import prod
 from typing import Iterator
 
-from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.network import is_network
 from ...diagnosis.contract.training import failed_training
@@ -16,7 +15,6 @@ from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.evidence.image_format import ByTheFile, channels_first_by_the_file
-from ...diagnosis.evidence.symbols import is_symbol
 from ...diagnosis.model.problem import ERROR, Fix, Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
@@ -24,6 +22,7 @@ from ...kernel.modules import loaded_version
 from ...kernel.release import release
 from ...source.nodes import last_name
 from .copied_layers import copied_one_by_one
+from .recurrent_layers import RECURRENT, recurrent_before, steps_and_features, with_sequences
 from .shapes_with_samples import shape_of_all_data
 
 _RANK = re.compile(
@@ -50,7 +49,6 @@ _SHAPES = re.compile(
     r"(?:expected shape=(\(.*?\)), found shape=(\(.*?\))"
     r"|expected axis -?\d+ of input shape to have value (\S+?),? but received input with shape ([(\[].*?[)\]]))"
 )
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D")
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
@@ -224,14 +222,14 @@ def _of_rank(
         advice = "Give it steps of images: keras.Input(shape=(None, height, width, channels)), and data with that axis."
         if _recurrent_before_it(failure, facts):
             advice = "Let the ConvLSTM layer before it give all steps: return_sequences=True."
-    elif kind.startswith(_RECURRENT) or "lstm" in name or "gru" in name:
+    elif kind.startswith(RECURRENT) or "lstm" in name or "gru" in name:
         means = "(samples, steps, features)"
-        before = _recurrent_before(failure, facts) if found == 2 else None
+        before = recurrent_before(failure, facts) if found == 2 else None
         if batched is not None and facts is not None:
             changes = (_without_samples(batched, facts),)
             advice = "Declare steps and features alone: keras.Input(shape=(steps, features))."
         elif before is not None and facts is not None:
-            changes = (_with_sequences(before, facts),)
+            changes = (with_sequences(before, facts),)
             advice = "Let the recurrent layer before it give all steps: return_sequences=True."
         elif first is not None and found < wanted:
             changes = (_with_one_more(first, facts, "Declare one feature a step"),)
@@ -239,7 +237,7 @@ def _of_rank(
         elif found > wanted:
             advice = _as_steps(shape)
         else:
-            advice = _steps_and_features(failure, facts)
+            advice = steps_and_features(failure, facts)
     elif kind.startswith(
         ("Conv", "MaxPool", "AveragePool", "GlobalAverage", "GlobalMax", "Separable", "Depthwise", "UpSampling")
     ):
@@ -264,21 +262,6 @@ def _of_rank(
         changes=changes,
         advice=(advice,),
         reference="Sequential.add",
-    )
-
-
-def _steps_and_features(failure: Failure, facts: CellFacts | None) -> str:
-    for call in failing.calls(failure, facts) if facts is not None else ():
-        tensor = failing.value_of(call.args[0], failure) if len(call.args) == 1 else None
-        made = graph.made_by(tensor)
-        if made is not None and facts is not None and session.class_name(made[0]) == "InputLayer":
-            name = failing.text_of(call.args[0], facts)
-            return (
-                f"{name} has one number for each step. Word numbers go through an Embedding first, "
-                f"Embedding(words, 64)({name}); for other numbers declare one feature a step, Input(shape=(steps, 1))."
-            )
-    return (
-        "Give it (steps, features) for each sample: return_sequences=True in a recurrent layer before it, or a Reshape."
     )
 
 
@@ -328,64 +311,6 @@ def _without_samples(node: ast.Tuple, facts: CellFacts) -> Change:
         "Leave the number of samples out",
         ((node, f"({rest},)" if len(node.elts) == 2 else f"({rest})"),),
         f"{samples} is taken for the number of samples, which Keras counts itself.",
-    )
-
-
-def _recurrent_before(failure: Failure, facts: CellFacts | None) -> ast.Call | None:
-    """The recurrent layer before the one that failed, if it is written in this cell and gives its last step only."""
-    if facts is None or facts.cell.tree is None or _comes_of_no_steps(failure, facts):
-        return None
-    layers = [
-        node
-        for node in ast.walk(facts.cell.tree)
-        if isinstance(node, ast.Call) and last_name(node.func) in _RECURRENT[:3]
-    ]
-    calls = {id(node.func): node for node in ast.walk(facts.cell.tree) if isinstance(node, ast.Call)}
-    layers.sort(key=lambda node: _end(calls.get(id(node), node)))  # B(2)(A(1)(x)): A is called before B
-    line = failure.line_text
-    on_line = [node for node in layers if line and line in facts.cell.lines[node.lineno - 1]]
-    several = len(on_line) != 1
-    index = len(layers) - 1 if several else layers.index(on_line[0])
-    if (several and len(layers) != 2) or index < 1:
-        return None
-    before = layers[index - 1]
-    told = any(item.arg in (None, "return_sequences") for item in before.keywords)
-    return None if told else before
-
-
-def _comes_of_no_steps(failure: Failure, facts: CellFacts) -> bool:
-    """Whether the tensor that the failing line gives the layer does not come from a recurrent layer."""
-    for call in failing.calls(failure, facts):
-        if len(call.args) == 1 and isinstance(call.args[0], ast.Call):
-            return False  # a layer around a layer
-        tensor = failing.value_of(call.args[0], failure) if len(call.args) == 1 else None
-        if not is_symbol(tensor):
-            continue
-        for _ in range(_MOST_BETWEEN):
-            made = graph.made_by(tensor)
-            kind = session.class_name(made[0]) if made is not None else ""
-            if kind.startswith(_RECURRENT):
-                return False
-            above = graph.before(tensor) if kind in _KEEPS_THE_SHAPE else ()
-            if len(above) != 1:
-                return True
-            tensor = above[0]
-    return False
-
-
-_MOST_BETWEEN = 20
-_KEEPS_THE_SHAPE = ("Dropout", "BatchNormalization", "LayerNormalization", "Activation", "ReLU", "LeakyReLU", "Dense")
-
-
-def _end(node: ast.AST) -> tuple[int, int]:
-    """Where an expression ends: of calls within calls, the inner ones are made first."""
-    return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0
-
-
-def _with_sequences(call: ast.Call, facts: CellFacts) -> Change:
-    last = ([*call.args, *(item.value for item in call.keywords)] or [call.func])[-1]
-    return Change(
-        "Let the layer before give all steps", ((last, failing.text_of(last, facts) + ", return_sequences=True"),)
     )
 
 
