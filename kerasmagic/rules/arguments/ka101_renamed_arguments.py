@@ -84,6 +84,7 @@ ARGUMENTS = (
         values=(("sparse", "int"), ("binary", "binary"), ("categorical", "categorical")),
         advice="Write label_mode='int' for class_mode='sparse'; 'binary' and 'categorical' are called the same.",
     ),
+    Argument("grayscale", advice="Write color_mode='grayscale' for grayscale=True.", of=r"(.*\.)?load_img$"),
     Argument("build_fn", ("model",)),
     Argument("reduction_indices", ("axis",), of=_TENSORFLOW),
     Argument("keep_dims", ("keepdims",)),
