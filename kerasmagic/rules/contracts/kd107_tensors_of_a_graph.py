@@ -15,6 +15,7 @@ from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
+from ...diagnosis.model.words import with_article
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
 from .arguments_of_a_model import data_for_inputs, tensors_one_by_one
@@ -106,8 +107,12 @@ def _with_names(finding: Finding, failure: Failure, facts: CellFacts | None) -> 
         thing = failing.value_of(node, failure) if isinstance(node, ast.Name) else None
         if session.is_kind(thing, "Layer") and not isinstance(thing, type) and not is_network(thing):
             name, kind = failing.text_of(node, facts), session.class_name(thing)
-            advice = f"{name} is the layer: call it with its tensor, {name}(x), where it is made or here."
-            return finding._replace(title=f"{name}, the layer of class {kind}, {_ITSELF}", advice=(advice,))
+            stored = [each for each in facts.cell.placed if isinstance(each, ast.Name) and each.id == name]
+            tensor = name if sum(isinstance(each.ctx, ast.Store) for each in stored) > 1 else "inputs"
+            advice = f"Call the layer with its tensor where it is made: {name} = {kind}(…)({tensor})."
+            return finding._replace(
+                title=f"{name} is {with_article(kind)}, a layer, and stands where a tensor belongs", advice=(advice,)
+            )
     return finding
 
 
