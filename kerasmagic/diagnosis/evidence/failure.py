@@ -149,7 +149,7 @@ class Failure:
     def converted_line(self) -> str:
         """The line of the user's in a function that TensorFlow converted to a graph, as its message shows it; else
         empty."""
-        shown = _CONVERTED_LINE.findall(str(self.exception))
+        shown = _CONVERTED_LINE.findall(str(self.exception).partition(_MADE)[0])
         lines = {line.strip() for line in self.source.splitlines()}
         return next((text for text in reversed(shown) if text in lines), "")
 
@@ -175,6 +175,8 @@ CONVERTED = "autograph_generated"
 """A part of the names of the files that TensorFlow writes for them."""
 _CONVERTED_LINE = re.compile(r"^ {4,}(?:File \".*\", line \d+, in \w+|\S+:\d+ \w+)(?:  \*+)?\n +(.*\S)", re.MULTILINE)
 """Each layer of Keras 2 whose call became a graph puts its own lines into those of the one that called it."""
+_MADE = " was defined here:"
+"""Behind it TensorFlow shows the lines that made a tensor, and not those that failed."""
 
 
 def _steps(error: BaseException) -> list[TracebackType]:
