@@ -41,7 +41,8 @@ def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, W
             match = _match(each, words, failure.said.calling) if each.sign in words else None
             if match is None or not is_refused(failure):
                 continue
-            if each.reference.startswith("tf.") and is_of_labels(failure):
+            of_a_function = each.reference.startswith("tf.") and not each.reference.startswith("tf.data.")
+            if of_a_function and is_of_labels(failure):
                 continue
             parts = [text or "" for text in match.groups()]
             title, cause, advice = (text.format(*parts) for text in (each.title, each.cause, each.advice))
@@ -56,8 +57,14 @@ def _match(refusal: Refusal, words: str, calling: str) -> re.Match[str] | None:
 
 
 def said_plainly(failure: Failure) -> str:
-    """The message with single blanks, and without colours."""
-    return " ".join(_COLOURS.sub("", failure.message).split())
+    """The message with single blanks, and without colours; of a graph's error, which first lists where its nodes were
+    made, its end, too."""
+    end = str(failure.exception)[-_TAIL:] if failure.message.startswith(_OF_A_GRAPH) else ""
+    return " ".join(_COLOURS.sub("", f"{failure.message} {end}").split())
+
+
+_OF_A_GRAPH = "Graph execution error"
+_TAIL = 1_000
 
 
 def is_refused(failure: Failure) -> bool:

@@ -62,7 +62,7 @@ def _findings(failure: Failure) -> Iterator[Finding]:
     if _COMPILE.search(message):
         yield _not_compiled(call, "fit")
     elif _LOSS.search(message) or (_NO_GRADIENTS in message and call is not None and lacks_loss(call.model)):
-        yield _without_loss(call)
+        yield _without_test_step(call) or _without_loss(call)
     elif _CALLED.search(message):
         yield from _never_called(failure)
     elif _BUILT.search(message):
@@ -77,6 +77,28 @@ def _findings(failure: Failure) -> Iterator[Finding]:
             )
         else:
             yield _not_built()
+
+
+def _without_test_step(call: Training | None) -> Finding | None:
+    """A model with a training step of its own, whose validation Keras does by its own test_step."""
+    model = call.model if call is not None else None
+    if call is None or model is None or not (call.method == "evaluate" or "validation_data" in call.given):
+        return None
+    steps = [session.defined(type(model), name) for name in ("train_step", "test_step")]
+    own = [session.root(each) == "builtins" and not _is_of_keras(each) for each in steps]
+    if own != [True, False]:
+        return None
+    name = session.class_name(model)
+    return _finding(
+        f"{name} has a train_step of its own, and no test_step",
+        "evaluate, and fit for validation_data, compute it by test_step; that of Keras needs compile's loss.",
+        f"Give {name} a test_step(self, data) that computes the same loss without the gradients, and returns the same "
+        "dictionary; or leave validation_data out.",
+    )
+
+
+def _is_of_keras(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")).partition(".")[0] in ("keras", "tf_keras", "tensorflow")
 
 
 def _without_loss(call: Training | None) -> Finding:

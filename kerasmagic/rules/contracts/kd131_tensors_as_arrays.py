@@ -63,7 +63,6 @@ _OF_TEXTS = {
     "replace": "tf.strings.regex_replace(x, pattern, new)",
     "startswith": "tf.strings.regex_full_match(x, pattern)",
     "join": "tf.strings.join([a, b])",
-    "decode": "tf.strings.unicode_decode(x, 'UTF-8')",
 }
 """What Python's texts have, and a function of TensorFlow does for tensors of texts."""
 _IN_GRAPHS = "Keras and tf.function run the function once to build a graph of it; the values come with the data."
@@ -154,6 +153,12 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             f"Write {_FUNCTIONS[method[1]]}.",
             *_as_array(method[1], failure),
         )
+    elif text and text[1] == "decode":
+        yield _problem(
+            "A tensor of texts has no decode, which the bytes of a text have",
+            "map and tf.function run the function once, with a tensor in the place of each path or text.",
+            f"TensorFlow's own functions, such as tf.io.read_file, take it without decode. {_by_numpy(failure)}",
+        )
     elif text and text[1] in _OF_TEXTS:
         yield _problem(
             f"A tensor of texts has no {text[1]}, which Python's texts have",
@@ -209,6 +214,20 @@ def _made(failure: Failure) -> str:
             if session.is_layer_class(thing):
                 return session.name_of(thing)
     return ""
+
+
+def _by_numpy(failure: Failure) -> str:
+    """How a function of Python's and NumPy's gets the bytes that it decodes."""
+    facts = failing.facts_of(failure)
+    on_line = {id(node) for node in failing.nodes(failure, facts)} if facts is not None else set()
+    for made in facts.cell.placed if facts is not None else ():
+        if isinstance(made, ast.FunctionDef) and any(id(node) in on_line for node in ast.walk(made)):
+            names = ", ".join(item.arg for item in made.args.args)
+            return (
+                f"For numpy.load and the like: map(lambda {names}: tf.numpy_function({made.name}, [{names}], types)), "
+                f"with the types of what {made.name} returns, such as [tf.float32, tf.int32]."
+            )
+    return "For numpy.load and the like call the function by tf.numpy_function(function, [x], types)."
 
 
 def _with_strings(name: str, failure: Failure) -> Iterator[Proposal]:
