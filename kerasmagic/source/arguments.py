@@ -94,6 +94,15 @@ def rewritten(cell: Cell, call: ast.Call, plan: Plan, added: Sequence[str] = ())
     return edits
 
 
+def in_one_list(cell: Cell, call: ast.Call) -> Edit | None:
+    """The arguments without a name as one list, ``[a, b]`` for ``a, b``; None where there is but one, or one of them
+    may be a list already."""
+    if len(call.args) < 2 or any(isinstance(each, (ast.Starred, ast.List, ast.Tuple)) for each in call.args):
+        return None
+    where = cell.range(call.args[0], call.args[-1])
+    return Edit(where, f"[{cell.segment(where)}]")
+
+
 def _left_out(arguments: Sequence[Argument], plan: Plan) -> list[tuple[int, int]]:
     """What to delete so that arguments are gone with their commas."""
     spans: list[tuple[int, int]] = []

@@ -136,10 +136,10 @@ class Cell:
         """Line and column in the text behind an ast node."""
         return node.end_lineno, self.column(node.end_lineno, node.end_col_offset)
 
-    def range(self, node: Any) -> Range:
-        """Where an ast node stands in the text."""
-        line, end_line = node.lineno, node.end_lineno
-        return Range(line, self.column(line, node.col_offset), end_line, self.column(end_line, node.end_col_offset))
+    def range(self, node: Any, last: Any = None) -> Range:
+        """Where an ast node stands in the text, or all from it to another one."""
+        line, (end_line, end_column) = node.lineno, self.end(last or node)
+        return Range(line, self.column(line, node.col_offset), end_line, end_column)
 
     def segment(self, where: Range) -> str:
         """The text of a range."""

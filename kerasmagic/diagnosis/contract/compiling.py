@@ -39,9 +39,9 @@ def given_to(compiled: ast.Call, name: str) -> ast.expr | None:
     return next((item.value for item in compiled.keywords if item.arg == name), placed.get(name))
 
 
-def last_argument(compiled: ast.Call) -> ast.expr | None:
+def last_argument(call: ast.Call) -> ast.expr | None:
     """What stands last between the brackets."""
-    given = [*compiled.args, *(item.value for item in compiled.keywords)]
+    given = [*call.args, *(item.value for item in call.keywords)]
     return max(given, key=lambda node: (node.lineno, node.col_offset), default=None)
 
 

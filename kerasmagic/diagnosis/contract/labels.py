@@ -6,10 +6,11 @@ from __future__ import annotations
 import ast
 from typing import Callable, Iterator, NamedTuple, Sequence
 
+from ...source.nodes import last_name
 from ..evidence import failed_cell as failing
 from ..evidence import session
 from .data import ARRAY, NOTHING, TABLE, TENSOR, Data, describe
-from .training import Training
+from .training import Training, arguments
 
 _ARRAYS = (ARRAY, TABLE, TENSOR)
 _OF_LABELS = ("y", "label", "target", "class")
@@ -110,9 +111,7 @@ def labels_given_later(call: Training) -> list[ast.expr] | None:
         function = failing.text_of(later.func, facts)
         if later.lineno <= call.call.lineno or function not in (f"{model}.fit", f"{model}.evaluate"):
             continue
-        node = next((item.value for item in later.keywords if item.arg == "y"), None) or next(
-            iter(later.args[1:]), None
-        )
+        node = arguments(last_name(later.func), later).get("y")
         data = describe(session.value_of(node, call.namespace or {})) if node is not None else None
         if node is None or data is None or data.form not in _ARRAYS:
             return None

@@ -41,8 +41,7 @@ def when_refused(code: str, refusals: Sequence[Refusal]) -> Callable[[Failure, W
             match = _match(each, words, failure.said.calling) if each.sign in words else None
             if match is None or not is_refused(failure):
                 continue
-            of_a_function = each.reference.startswith("tf.") and not each.reference.startswith("tf.data.")
-            if of_a_function and is_of_labels(failure):
+            if each.reference.startswith("tf.") and is_of_labels(failure):
                 continue
             parts = [text or "" for text in match.groups()]
             title, cause, advice = (text.format(*parts) for text in (each.title, each.cause, each.advice))

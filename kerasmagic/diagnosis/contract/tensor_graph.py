@@ -64,6 +64,18 @@ def ends(model: Any, side: str) -> tuple[Any, ...]:
     return tensors(session.own(graph, f"_{side}", f"_nested_{side}", side))
 
 
+def not_given(model: Any) -> list[Any]:
+    """The tensors of Inputs that a model's outputs depend on, and that the model is not given."""
+    given = {id(each) for each in ends(model, "inputs")}
+    return [root for each in ends(model, "outputs") for root in roots(each) if id(root) not in given]
+
+
+def input_name(tensor: Any) -> str:
+    """What an input of a model is called: like its layer."""
+    made = made_by(tensor)
+    return str(session.own(made[0], "_name", "name") or "") if made is not None else ""
+
+
 def tensors(value: Any) -> tuple[Any, ...]:
     """All tensors of a tensor, a list or a dictionary."""
     if is_symbol(value):

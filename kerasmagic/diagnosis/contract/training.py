@@ -139,7 +139,7 @@ def failed_training(failure: Failure) -> Training | None:
                     method,
                     network,
                     {name: describe(value) for name, value in given.items()},
-                    _arguments(method, call),
+                    arguments(method, call),
                     call,
                     facts,
                     model=model,
@@ -207,7 +207,8 @@ def _bound(method: str, positional: tuple[Any, ...], named: Mapping[str, Any]) -
     return found
 
 
-def _arguments(method: str, call: ast.Call | None) -> dict[str, ast.expr]:
+def arguments(method: str, call: ast.Call | None) -> dict[str, ast.expr]:
+    """What a call of a model's method is given, by the names of its parameters; nothing where some are unpacked."""
     if call is None or any(isinstance(item, ast.Starred) for item in call.args):
         return {}
     found = dict(zip(_PARAMETERS[method], call.args))
@@ -233,7 +234,7 @@ def planned_trainings(facts: CellFacts, namespace: Mapping[str, Any]) -> Iterato
         network = _network(receiver, call, tree, before, namespace)
         if network is None:
             continue
-        written = _arguments(method, call)
+        written = arguments(method, call)
         given = {
             name: describe(namespace[node.id])
             for name, node in written.items()

@@ -129,7 +129,8 @@ def _steps_in_keras(failure: Failure) -> Iterator[Step]:
 def _is_named_so(failure: Failure) -> bool:
     """Whether the operation that failed is one of a loss, or stands in no layer's scope, as those of metrics do."""
     names = _operations(failure)
-    if "IteratorGetNext]]" in str(failure.exception) or not _in_training(failure):
+    of_a_dataset = "IteratorGetNext" in names or "IteratorGetNext]]" in str(failure.exception)
+    if of_a_dataset or not _in_training(failure):
         return False  # a function of a dataset, or a line of the user's
     return any(_SCOPE.search(name) or "/" not in name for name in names)
 

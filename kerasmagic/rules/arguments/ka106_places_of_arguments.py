@@ -18,10 +18,10 @@ from ...diagnosis.resolve.calls import misfits
 from ...diagnosis.resolve.meaning import meanings
 from ...diagnosis.resolve.missing import releases
 from ...diagnosis.resolve.world import World
+from ...source.arguments import in_one_list
 from ...source.edits import Edit
 from ...source.imports import call_node
 from ...source.nodes import last_name
-from ...source.position import Range
 from ...source.reference import Reference
 from ..contracts.pairs_of_gradients import put_together, two_lists
 
@@ -95,12 +95,9 @@ def _as_one_list(node: ast.Call, reference: Reference, facts: CellFacts, world: 
     """``concatenate([a, b, c])`` for ``concatenate(a, b, c)``: the functions that merge tensors take them as a list."""
     signature, name = world.parameters(reference.name), last_name(node.func)
     merges = signature is not None and [item.name for item in signature.places[:1]] == ["inputs"] and name.islower()
-    apart = len(node.args) > 1 and not any(isinstance(each, (ast.Starred, ast.List, ast.Tuple)) for each in node.args)
-    if not merges or not apart or any(item.arg == "inputs" for item in node.keywords):
+    edit = in_one_list(facts.cell, node)
+    if not merges or edit is None or any(item.arg == "inputs" for item in node.keywords):
         return None
-    first, last = facts.cell.range(node.args[0]), facts.cell.range(node.args[-1])
-    inputs = Range(first.line, first.column, last.end_line, last.end_column)
-    edit = Edit(inputs, f"[{facts.cell.segment(inputs)}]")
     return Proposal("Put them into a list", (edit,), "Its first parameter, inputs, takes all tensors as one list.")
 
 

@@ -12,7 +12,6 @@ from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...source.nodes import last_name
-from ...source.position import Range
 
 
 def tensors_one_by_one(failure: Failure, facts: CellFacts) -> Finding | None:
@@ -27,8 +26,7 @@ def tensors_one_by_one(failure: Failure, facts: CellFacts) -> Finding | None:
         if not all(given) or not inputs or any(of_inputs[inputs:]):
             continue
         parts = [_listed(call.args[:inputs], facts), _listed(call.args[inputs:], facts)]
-        first, last = facts.cell.range(call.args[0]), facts.cell.range(call.args[-1])
-        where = Range(first.line, first.column, last.end_line, last.end_column)
+        where = facts.cell.range(call.args[0], call.args[-1])
         evidence = "The first of them are tensors of keras.Input, the others what layers give."
         return Finding(
             title=f"Model takes two arguments for tensors, inputs and outputs, and is given {len(call.args)}",

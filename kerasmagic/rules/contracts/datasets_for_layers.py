@@ -20,9 +20,8 @@ def dataset_for_a_layer(failure: Failure) -> Finding | None:
         if data.form != DATASET or not is_layer or isinstance(layer, type):
             continue
         name, text = failing.text_of(call.func, facts), failing.text_of(call.args[0], facts)
-        rest = ["y", "weights"][: len(data.parts) - 1]
-        mapped = f"{text}.map(lambda x, {', '.join(rest)}: ({name}(x), {', '.join(rest)}))"
-        mapped = mapped if len(data.parts) > 1 else f"{text}.map({name})"
+        rest = ", ".join(["y", "weights"][: len(data.parts) - 1])
+        mapped = f"{text}.map(lambda x, {rest}: ({name}(x), {rest}))" if rest else f"{text}.map({name})"
         changes = (Change("Let map call it with each batch", ((call, mapped),), "", "It is what the dataset gives."),)
         return Finding(
             title=f"{name} is a layer, and is called with the dataset {text}",

@@ -80,8 +80,7 @@ def inputs_not_given(failure: Failure, facts: CellFacts) -> Finding | None:
 def inputs_lost(failure: Failure) -> Finding | None:
     """The same of the model that was called, which was made elsewhere."""
     for model, _ in failing.called_layers(failure):
-        given = {id(each) for each in graph.ends(model, "inputs")}
-        lacking = [root for each in graph.ends(model, "outputs") for root in graph.roots(each) if id(root) not in given]
+        lacking = graph.not_given(model)
         made = filter(None, map(graph.made_by, lacking))
         names = " and ".join(dict.fromkeys(str(session.attribute(layer, "name")) for layer, _ in made))
         outer = next((name for name, each in graph.live_models(failure) if _inner(each, lacking) is not None), "")

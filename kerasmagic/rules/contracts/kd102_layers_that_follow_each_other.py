@@ -9,7 +9,7 @@ from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem
 from ...diagnosis.contract.network import is_network
-from ...diagnosis.contract.training import failed_training
+from ...diagnosis.contract.training import Training, failed_training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
@@ -124,13 +124,16 @@ def _is_given_to(name: str, node: ast.AST) -> bool:
 def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     message = failure.message
     rank, time, reshape = (pattern.search(message) for pattern in (_RANK, _TIME, _RESHAPE))
-    of_all = shape_of_all_data(facts, failure.namespace) if facts and (rank or _KERNEL.search(message)) else None
-    if of_all is not None and failed_training(failure) is None:
+    sizes, negative, kernel = (pattern.search(message) for pattern in (_SHAPES, _NEGATIVE, _KERNEL))
+    call = failed_training(failure) if rank or sizes or negative or kernel else None
+    declares = facts is not None and call is None and (rank or kernel)
+    of_all = shape_of_all_data(facts, failure.namespace) if facts is not None and declares else None
+    if of_all is not None:
         yield of_all
-    elif rank and _is_inside(failure, rank[1]):
-        kind = _refused(failure) or _kind_of(rank[1], failure)
+    elif rank and _is_inside(call, message, rank[1]):
+        kind = _refused(failure) or _kind_of(rank[1], call)
         yield from _of_rank(kind, rank[1], int(rank[3]), int(rank[4]), rank[5], failure, facts)
-    elif (sizes := _SHAPES.search(message)) and not _is_given_data(failure):
+    elif sizes and not _is_given_data(call):
         wanted, found = sizes[2] or f"{sizes[4]} features", sizes[3] or sizes[5]
         yield _finding(
             f"The layer {sizes[1]} is made for {wanted}, and gets {found}",
@@ -145,7 +148,7 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
             "Let the recurrent layer before it give all steps: return_sequences=True; for one vector a sample leave "
             "TimeDistributed out.",
         )
-    elif _NEGATIVE.search(message) and _is_inside(failure):
+    elif negative and _is_inside(call, message):
         yield _finding(
             f"The window of {_refused(failure) or 'a layer'} is larger than what it gets",
             "Each convolution and pooling without padding makes images and sequences smaller; here nothing is left.",
@@ -161,35 +164,32 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         )
 
 
-def _is_inside(failure: Failure, name: str = "") -> bool:
+def _is_inside(call: Training | None, message: str, name: str = "") -> bool:
     """Whether a layer refuses what a layer before it gives: the first one of a model gets the data.
 
     Arguments:
         name: what the message calls the layer.
     """
-    call = failed_training(failure)
     if call is None:
         return True
     if call.network.kind != "Sequential" or len(call.network.layers) < 2:
         return False
-    taken = _TAKEN.search(failure.message)
+    taken = _TAKEN.search(message)
     if not name and taken and call.x is not None and call.x.shape is not None:
         return len(ast.literal_eval(taken[1])) != len(call.x.shape)
     return name in [layer.name for layer in call.network.layers[1:]]
 
 
-def _kind_of(name: str, failure: Failure) -> str:
+def _kind_of(name: str, call: Training | None) -> str:
     """The class of a layer of the model that was given data."""
-    call = failed_training(failure)
     return next((layer.kind for layer in call.network.layers if layer.name == name), name) if call else name
 
 
 _TAKEN = re.compile(r"eceived:? `inputs.shape=(\((?:\d+|None)(?:, (?:\d+|None))*,?\))`")
 
 
-def _is_given_data(failure: Failure) -> bool:
+def _is_given_data(call: Training | None) -> bool:
     """Whether data was given to a model, whose shape is compared elsewhere: not a tensor of keras.Input."""
-    call = failed_training(failure)
     return call is not None and (call.x is None or call.x.shape is not None or bool(call.x.parts))
 
 

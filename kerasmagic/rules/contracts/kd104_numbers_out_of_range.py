@@ -181,8 +181,7 @@ def _by_input(call: Training) -> dict[int, Entry]:
         return {}
     if x.form == DICT:
         by_name = dict(zip(x.names, given))
-        names = [str(session.attribute(each, "name")).partition(":")[0] for each in inputs]
-        return {id(each): by_name[name] for each, name in zip(inputs, names) if name in by_name}
+        return {id(each): by_name[name] for each in inputs for name in [graph.input_name(each)] if name in by_name}
     return {id(each): entry for each, entry in zip(inputs, given)}
 
 

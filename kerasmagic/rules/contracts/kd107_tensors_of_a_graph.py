@@ -83,20 +83,24 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     if apart is not None:
         yield problem("KD107", apart, facts)
         return
+    found = _of_the_message(failure, facts)
+    if found is None:
+        return
     if facts is not None and next(uncalled(failure, facts), None) is not None:
         return  # a class or layer was not called (KD133)
     if facts is not None and given_by_place(failure, facts) is not None:
         return  # that is right but for its name (KD118)
-    sizes = None
+    yield problem("KD107", found, None)
+
+
+def _of_the_message(failure: Failure, facts: CellFacts | None) -> Finding | None:
     if facts is not None and _of_sizes(failure.message):
         sizes = different_sizes(failure, facts) or different_axes(failure, facts)
-    if sizes is not None:
-        yield problem("KD107", sizes, None)
-        return
-    for text in (failure.message, str(failure.exception)):  # the message is cut where it shows data
-        for finding in _findings(text):
-            yield problem("KD107", _with_names(finding, failure, facts), None)
-            return
+        if sizes is not None:
+            return sizes
+    # The message is cut where it shows data.
+    finding = next(_findings(failure.message), None) or next(_findings(str(failure.exception)), None)
+    return _with_names(finding, failure, facts) if finding is not None else None
 
 
 def _with_names(finding: Finding, failure: Failure, facts: CellFacts | None) -> Finding:

@@ -7,6 +7,7 @@ import re
 from typing import Iterator
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
+from ...diagnosis.contract.compiling import last_argument
 from ...diagnosis.contract.several_tensors import Several, several_for_one
 from ...diagnosis.contract.states import Given, one_taken_apart, tensors_given
 from ...diagnosis.evidence import failed_cell as failing
@@ -133,8 +134,8 @@ def _with_states(given: Given, wanted: int, facts: CellFacts) -> Iterator[Change
     told = isinstance(inner, ast.Call) and any(item.arg in (None, "return_state") for item in inner.keywords)
     if not isinstance(inner, ast.Call) or told or 1 + len(given.with_states) != wanted:
         return
-    given_last = [*inner.args, *(item.value for item in inner.keywords)][-1:]
-    for last in given_last:
+    last = last_argument(inner)
+    if last is not None:
         evidence = f"It then gives its output and {len(given.with_states)} of its last states."
         text = f"{failing.text_of(last, facts)}, return_state=True"
         yield Change("Let the layer give its states", ((last, text),), "", evidence)

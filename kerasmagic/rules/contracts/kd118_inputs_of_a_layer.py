@@ -20,6 +20,7 @@ from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal, Way
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.spelling import doubt, near_name
 from ...diagnosis.resolve.world import World
+from ...source.arguments import in_one_list
 from ...source.edits import Edit
 from ...source.imports import keyword_range
 from ...source.nodes import last_name
@@ -164,11 +165,9 @@ def _called_with(call: ast.Call, place: int, made: type, facts: CellFacts) -> Ed
 
 
 def _one_list(call: ast.Call, name: str, taken: tuple[str, ...], facts: CellFacts) -> Problem | None:
-    if len(call.args) < 2 or any(isinstance(each, (ast.Starred, ast.List, ast.Tuple)) for each in call.args):
+    edit = in_one_list(facts.cell, call)
+    if edit is None:
         return None
-    first, last = facts.cell.range(call.args[0]), facts.cell.range(call.args[-1])
-    inputs = Range(first.line, first.column, last.end_line, last.end_column)
-    edit = Edit(inputs, f"[{facts.cell.segment(inputs)}]")
     return _problem(
         f"{name} takes its inputs as one list, and is given {len(call.args)} arguments",
         f"Its call has one parameter for data: {taken[0] if taken else 'inputs'}.",

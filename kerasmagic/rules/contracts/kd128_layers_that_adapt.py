@@ -14,6 +14,8 @@ from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from .labels_for_adapt import more_than_the_inputs
 
+UNADAPTED = r"[/'](normalization(?:_\d+)?)/"
+"""The scope of a Normalization whose mean and variance belong to a graph: it computed none by adapt."""
 _REFUSALS = (
     Refusal(
         "Unsupported data type: <class 'str'>. `adapt` supports",
@@ -45,7 +47,7 @@ _REFUSALS = (
         "Normalization computes them in adapt, before the model is trained.",
         "Call its adapt first, with the array that the model gets: layer.adapt(numpy.array(x)).",
         "Normalization.adapt",
-        r"[/'](normalization(?:_\d+)?)/",
+        UNADAPTED,
     ),
     Refusal(
         "Vocabulary file",

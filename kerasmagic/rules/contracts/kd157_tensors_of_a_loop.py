@@ -14,13 +14,13 @@ from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
+from .kd128_layers_that_adapt import UNADAPTED
 
 _REFUSED = re.compile(
     r"is out of scope and cannot be used here|cannot be accessed (?:here|from here)"
     r"|An op outside of the function building code is being passed",
 )
 _DTYPE = re.compile(r"dtype=(b?float\d+|u?int\d+|complex\d+|bool|string)\b")
-_OF_NORMALIZATION = re.compile(r"[/']normalization(?:_\d+)?/")
 _LOOPS = (ast.For, ast.While)
 
 
@@ -28,7 +28,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     said = str(failure.exception)
     if type(failure.exception).__name__ != "InaccessibleTensorError" and not _REFUSED.search(said):
         return
-    if not failing.in_library(failure) or _OF_NORMALIZATION.search(said):
+    if not failing.in_library(failure) or re.search(UNADAPTED, said):
         return  # of a Normalization that has not learned its data KD128 tells
     facts = failing.facts_of(failure)
     found = next(_lists(failure, facts), None) if facts is not None else None

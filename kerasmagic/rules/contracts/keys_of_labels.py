@@ -26,7 +26,8 @@ def keys_of_labels(failure: Failure) -> Finding | None:
     lacking = [name for name in names if name not in y.names]
     strange = [name for name in y.names if name not in names]
     told = said(failure)
-    if not (_STRUCTURE.search(told) if not strange else any(key in told for key in y.names) or _STRUCTURE.search(told)):
+    names_one = bool(strange) and any(key in told for key in y.names)
+    if not names_one and not _STRUCTURE.search(told):
         return None
     if not strange:
         return _nothing_for(lacking, names)
@@ -35,15 +36,12 @@ def keys_of_labels(failure: Failure) -> Finding | None:
     meant = {key: near_name(key, tuple(lacking)) or "" for key in strange}
     if len(strange) == len(lacking) == 1:
         meant = {strange[0]: lacking[0]}
-    if isinstance(node, ast.Dict) and strange and set(meant.values()) == set(lacking):
+    if isinstance(node, ast.Dict) and set(meant.values()) == set(lacking):
         keys = [key for key in node.keys if isinstance(key, ast.Constant) and key.value in meant]
         edits = tuple((key, repr(meant[str(key.value)])) for key in keys)
         evidence = f"The outputs of the model are called {', '.join(names)}."
-        changes = (
-            (Change("Write the keys as the outputs are called", edits, "", evidence),)
-            if len(edits) == len(meant)
-            else ()
-        )
+        if len(edits) == len(meant):
+            changes = (Change("Write the keys as the outputs are called", edits, "", evidence),)
     return Finding(
         title=f"The labels are called {', '.join(y.names)}, and the outputs of the model {', '.join(names)}",
         cause="In a dictionary of labels the keys are the names of the outputs.",

@@ -11,15 +11,12 @@ from ...diagnosis.contract.entries import WITH_LENGTH, entries
 from ...diagnosis.contract.training import Training
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
-from ...source.position import Range
 
 
 def wrong_list(call: Training, x: Data) -> Finding | None:
     """What is wrong with a list of arrays, where the shapes of the inputs show it."""
     inputs = call.network.inputs
-    if x.form != LIST or not inputs or len(x.parts) < 2 or not all(map(_is_array, x.parts)):
-        return None
-    if len(x.parts) == len(inputs):
+    if x.form != LIST or not inputs or len(x.parts) in (0, 1, len(inputs)) or not all(map(_is_array, x.parts)):
         return None
     return _with_the_labels(call, x) or _of_a_lost_input(call, x) or _one_of_them(call, x)
 
@@ -37,7 +34,6 @@ def _with_the_labels(call: Training, x: Data) -> Finding | None:
     if len({part.samples for part in x.parts}) > 1 or not _fit_all(x.parts[:-1], inputs):
         return None
     node, facts, name = call.written.get("x"), call.facts, call.text("x")
-    *of_inputs, labels = [each.name for each in entries(call, "x")]
     kind = "tuple" if isinstance(x.value, tuple) else "list"
     changes: tuple[Change, ...] = ()
     if isinstance(node, (ast.List, ast.Tuple)) and facts is not None and len(node.elts) == len(x.parts):
@@ -70,9 +66,8 @@ def _of_a_lost_input(call: Training, x: Data) -> Finding | None:
     """Data for an Input that the model was not given, though its outputs depend on it."""
     inputs = graph.ends(call.model, "inputs")
     named = {id(thing): name for name, thing in session.variables(call.namespace)}
-    roots = {id(root) for end in graph.ends(call.model, "outputs") for root in graph.roots(end)}
-    lost = roots - {id(each) for each in inputs}
-    if not lost or not lost <= set(named) or len(inputs) + len(lost) != len(x.parts):
+    lost = {id(root): root for root in graph.not_given(call.model)}
+    if not lost or not set(lost) <= set(named) or len(inputs) + len(lost) != len(x.parts):
         return None
     names = [named[each] for each in lost]
     all_names = [*(named.get(id(each), "…") for each in inputs), *names]
@@ -119,8 +114,7 @@ def arrays_one_by_one(call: Training, x: Data) -> Finding | None:
         return None
     given = written[: len(inputs)]
     text = f"[{', '.join(failing.text_of(node, facts) for node in given)}]"
-    first, last = facts.cell.range(given[0]), facts.cell.range(given[-1])
-    where = Range(first.line, first.column, last.end_line, last.end_column)
+    where = facts.cell.range(given[0], given[-1])
     evidence = f"{failing.text_of(given[1], facts)} has the shape of the second input."
     return Finding(
         title=f"The model has {len(inputs)} inputs, and {call.method} takes them as one argument",

@@ -8,7 +8,6 @@ import re
 from ...diagnosis.evidence.cell import CellFacts
 from ...source.edits import Edit
 from ...source.nodes import last_name
-from ...source.position import Range
 
 _VARIABLES = re.compile(r"variables|weights|params|vars$", re.IGNORECASE)
 
@@ -25,6 +24,5 @@ def two_lists(call: ast.Call) -> bool:
 
 def put_together(call: ast.Call, facts: CellFacts) -> Edit:
     """``zip(gradients, variables)`` in the place of the two."""
-    first, second = (facts.cell.range(node) for node in call.args)
-    both = Range(first.line, first.column, second.end_line, second.end_column)
+    both = facts.cell.range(*call.args)
     return Edit(both, f"zip({facts.cell.segment(both)})")

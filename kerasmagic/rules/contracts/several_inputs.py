@@ -6,6 +6,7 @@ import ast
 from itertools import permutations
 from typing import Any, Iterator, NamedTuple
 
+from ...diagnosis.contract import tensor_graph as graph
 from ...diagnosis.contract.answer import Change, Finding
 from ...diagnosis.contract.data import DATASET, DICT, LIST, Shape, fits, shown
 from ...diagnosis.contract.training import TRAINING, Training
@@ -57,12 +58,11 @@ def of_several(call: Training, owner: str = "") -> Iterator[Finding]:
 
 
 def _inputs(call: Training) -> Iterator[Input]:
-    inner = session.own(call.model, "_functional") if session.is_kind(call.model, "Sequential") else None
-    tensors = session.members(session.own(inner or call.model, "_inputs", "inputs"))
+    tensors = graph.ends(call.model, "inputs")
     data, wanted = call.x, call.network.inputs
     if data is None or len(tensors) != len(wanted) or len(data.parts) != len(wanted):
         return
-    names = [_name(tensor) for tensor in tensors]
+    names = [graph.input_name(tensor) for tensor in tensors]
     if data.form == DICT and sorted(names) != sorted(data.names):
         return
     node = call.written.get("x")
@@ -71,12 +71,6 @@ def _inputs(call: Training) -> Iterator[Input]:
         shape = data.parts[at].shape
         if shape is not None and data.form in (DICT, LIST):
             yield Input(place, tensors[place], name, wanted[place], shape, _written(node, at))
-
-
-def _name(tensor: Any) -> str:
-    made = session.own(tensor, "_keras_history")
-    layer = made[0] if isinstance(made, tuple) and made else None
-    return str(session.own(layer, "_name", "name") or "")
 
 
 def _written(node: ast.expr | None, place: int) -> ast.expr | None:
