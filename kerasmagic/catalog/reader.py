@@ -166,6 +166,7 @@ def members(node: str, bits: int) -> tuple[str, ...]:
     return tuple(name for name, span in rows if here.spans[span] & bits)
 
 
+@lru_cache(maxsize=256)  # no index has it: each reads all members
 def nodes_with(name: str) -> tuple[str, ...]:
     """The modules and classes that have a member by this name in any release."""
     rows = catalog().query(

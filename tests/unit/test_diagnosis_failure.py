@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kerasmagic.diagnosis.evidence.failure import Failure, Wanted
+from kerasmagic.diagnosis.evidence.failure import Failure, Wanted, once
 
 UNDERSTOOD = [
     pytest.param(
@@ -119,3 +119,16 @@ def test_where_a_traceback_ends() -> None:
     places = [frame.place for frame in failure.frames if frame.path == "<cell>" or "json" in frame.path]
     assert places[0] == "cell" and places[-1] == "package"
     assert failure.end is not None and failure.end.module == "json.decoder"
+
+
+def test_what_follows_from_a_failure_is_read_once_for_each() -> None:
+    reads = []
+
+    @once
+    def read(failure: Failure, word: str) -> str:
+        reads.append(failure)
+        return f"{failure.source} {word}"
+
+    first, second = Failure(ValueError(), "a"), Failure(ValueError(), "b")
+    assert [read(first, "x"), read(first, "x"), read(second, "x")] == ["a x", "a x", "b x"]
+    assert reads == [first, second]

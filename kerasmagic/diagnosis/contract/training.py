@@ -15,7 +15,7 @@ from ...source.nodes import last_name
 from ..evidence import failed_cell as failing
 from ..evidence import session
 from ..evidence.cell import CellFacts
-from ..evidence.failure import Failure
+from ..evidence.failure import Failure, once
 from .data import DATASET, GENERATOR, LIST, NOTHING, OTHER, Data, describe
 from .network import Network, is_network, network_of
 from .sketch import compiled_anew, sketch
@@ -123,6 +123,7 @@ _PARTS = ("x", "y", "sample_weight")
 _ROLES = {"x": "inputs", "y": "labels", "sample_weight": "weights"}
 
 
+@once
 def failed_training(failure: Failure) -> Training | None:
     """The call of a model's method that an exception passed through; the outermost, which the cell made."""
     step = failure.exception.__traceback__

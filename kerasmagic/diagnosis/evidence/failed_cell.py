@@ -11,7 +11,7 @@ from ...source.nodes import last_name
 from ...source.position import Range
 from . import session
 from .cell import CellFacts
-from .failure import CONVERTED, Failure, Frame
+from .failure import CONVERTED, Failure, Frame, once
 
 _OURS = ("keras", "tensorflow", "tf_keras")
 _INSTALLED = re.compile(r"(site|dist)-packages")
@@ -23,6 +23,7 @@ def facts_of(failure: Failure) -> CellFacts | None:
     return facts if facts.cell.tree is not None and facts.cell.error is None else None
 
 
+@once
 def nodes(failure: Failure, facts: CellFacts) -> list[ast.expr]:
     """The expressions of the cell on the line that raised, outer before inner; all of them where no line is known.
 

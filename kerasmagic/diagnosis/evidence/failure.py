@@ -10,12 +10,12 @@ from __future__ import annotations
 import linecache
 import re
 import sys
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 from opcode import opmap
 from pathlib import PurePath
 from types import FrameType, ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Optional, TypeVar, cast
 
 from ...kernel.distributions import installed_on
 from ...kernel.modules import stale
@@ -57,6 +57,8 @@ class Failure:
     exception: BaseException
     source: str = ""
     namespace: Mapping[str, Any] | None = None
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What functions decorated by `once` read of it."""
 
     @cached_property
     def facts(self) -> CellFacts:
@@ -90,7 +92,7 @@ class Failure:
         another of its class with more words."""
         return error_itself(self.exception)
 
-    @property
+    @cached_property
     def wanted(self) -> Wanted | None:
         for kind, parse in _PARSERS:
             if isinstance(self.error, kind):
@@ -111,12 +113,12 @@ class Failure:
             return outer + inner
         return outer[: common + 1] + inner[places.index(outer[common].tb_frame) + 1 :]
 
-    @property
+    @cached_property
     def frames(self) -> list[Frame]:
         """From the cell inwards, without the import system's own."""
         return list(_frames(self.steps, self.namespace))
 
-    @property
+    @cached_property
     def variables(self) -> Mapping[str, Any]:
         """What names stood for in the innermost frame of the cell; else in the session."""
         found: Mapping[str, Any] = self.namespace or {}
@@ -138,7 +140,7 @@ class Failure:
         installed = installed_on(sys.path)
         return tuple(root for root in roots if stale(root, installed))
 
-    @property
+    @cached_property
     def line_text(self) -> str:
         """The line of the cell that failed, as far as it can be read; empty otherwise."""
         texts = [frame.text for frame in self.frames if frame.place == "cell"]
@@ -163,6 +165,23 @@ class Failure:
         """Where it was raised; None without a traceback."""
         frames = self.frames
         return frames[-1] if frames else None
+
+
+_Reader = TypeVar("_Reader", bound=Callable[..., Any])
+
+
+def once(read: _Reader) -> _Reader:
+    """A function of a failure, and of what follows from the failure, that reads it at its first call: many rules ask
+    for the same."""
+    name = f"{read.__module__}.{read.__qualname__}"
+
+    @wraps(read)
+    def kept(failure: Failure, *others: Any) -> Any:
+        if name not in failure.kept:
+            failure.kept[name] = read(failure, *others)
+        return failure.kept[name]
+
+    return cast(_Reader, kept)
 
 
 def asked_by_the_user(failure: Failure, package: str) -> bool:
