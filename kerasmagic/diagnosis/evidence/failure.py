@@ -312,7 +312,7 @@ _DEPRECATED_KEYWORD = re.compile(
 )
 _UNKNOWN = re.compile(
     r"Unknown (activation function|layer|optimizer|loss function|metric function|initializer|regularizer)"
-    r":? ?'?([\w.]+)'?"
+    r":? ?'?([\w.]+(?:\([^()]*\))?)'?"
 )
 _UNINTERPRETED = re.compile(r"Could not interpret (\w+)(?: function)?(?: identifier| object)?:? ?(.*)", re.DOTALL)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Iterator
 
 from ...catalog import history
@@ -86,11 +87,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield registered_names.told(wanted.owner, known, facts)
         return
     found = _literal(failure.source, string)
-    if not string.isidentifier() or found is None:
+    if found is None:
         return
     package = PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
     names = tuple(name for name in world.names(f"{tree}.{package}") if name not in _NO_STRINGS)
+    if not string.isidentifier():
+        if facts is not None:
+            yield from _code_in_quotes(wanted.owner, string, f"{tree}.{package}", names, found, facts)
+        return
     new = _meant(string, names, package)
     layer = (
         f"{tree}.layers.{string}" if wanted.owner == "activation" and lookup(f"{tree}.layers.{string}", world) else ""
@@ -123,6 +128,40 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         range=found,
         reference=f"{wanted.owner}:{string}",
         fixes=() if proposals else (fix,),
+        proposals=proposals,
+    )
+
+
+_CODE = re.compile(r"(?:\w+\.)*(\w+)(\(.*\))?$")
+
+
+def _code_in_quotes(
+    kind: str, string: str, package: str, names: tuple[str, ...], inside: Range, facts: CellFacts
+) -> Iterator[Problem]:
+    """``optimizer='Adam(0.01)'``"""
+    code = _CODE.match(string)
+    name = code[1] if code is not None and code[1] in names else ""
+    if code is None or not name:
+        return
+    whole = Range(inside.line, inside.column - 1, inside.end_line, inside.end_column + 1)
+    proposals: tuple[Proposal, ...] = ()
+    if (code[2] or "()") == "()":
+        word = name.lower() if kind == "optimizer" else name
+        proposals = (
+            Proposal(f"Write {word!r}", (Edit(inside, word),), "Keras knows it by this name.", shown=repr(word)),
+        )
+    elif (found := spelled(facts.cell, (f"{package}.{name}",), facts.after, whole)) is not None:
+        written, imports = found
+        edits = (*imports, Edit(whole, f"{written}{code[2]}"))
+        proposals = (Proposal("Leave the quotes out", edits, f"{package} has {name}."),)
+    yield Problem(
+        rule="KA302",
+        severity=ERROR,
+        title=f"{string!r} is code in quotes: Keras looks for {'an' if kind[0] in 'aeiou' else 'a'} {kind} of that name",
+        cause="A string stands for the name alone, with the usual settings; an object is written without quotes.",
+        range=inside,
+        reference=f"{kind}:{name}",
+        fixes=() if proposals else (Fix("manual", f"Write {name!r}, or {package}.{name}(…) without quotes."),),
         proposals=proposals,
     )
 

@@ -131,7 +131,7 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
     if of_all is not None:
         yield of_all
     elif rank and _is_inside(call, message, rank[1]):
-        kind = _refused(failure) or _kind_of(rank[1], call)
+        kind = _refused(failure) or _kind_of(rank[1], call, facts)
         yield from _of_rank(kind, rank[1], int(rank[3]), int(rank[4]), rank[5], failure, facts)
     elif sizes and not _is_given_data(call):
         wanted, found = sizes[2] or f"{sizes[4]} features", sizes[3] or sizes[5]
@@ -180,9 +180,14 @@ def _is_inside(call: Training | None, message: str, name: str = "") -> bool:
     return name in [layer.name for layer in call.network.layers[1:]]
 
 
-def _kind_of(name: str, call: Training | None) -> str:
-    """The class of a layer of the model that was given data."""
-    return next((layer.kind for layer in call.network.layers if layer.name == name), name) if call else name
+def _kind_of(name: str, call: Training | None, facts: CellFacts | None) -> str:
+    """The class of a layer: of the model that was given data, or one that the cell calls. Keras names a layer after its
+    class, ``conv2d_1``."""
+    held = {layer.name: layer.kind for layer in call.network.layers} if call else {}
+    tree = facts.cell.tree if facts is not None and facts.cell.tree is not None else ast.Module([], [])
+    called = {last_name(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    written = {each.lower(): each for each in called if each[:1].isupper()}
+    return held.get(name) or written.get(re.sub(r"_\d+$", "", name).replace("_", ""), name)
 
 
 _TAKEN = re.compile(r"eceived:? `inputs.shape=(\((?:\d+|None)(?:, (?:\d+|None))*,?\))`")
@@ -215,12 +220,12 @@ def _of_rank(
 ) -> Iterator[Finding]:
     changes: tuple[Change, ...] = ()
     kind = kind[:1].upper() + kind[1:]
-    first = _given_shape(failure, facts, found - 1)
+    first = _given_shape(failure, facts, shape)
     batched = first if found == wanted + 1 else None
     if kind.startswith("ConvLSTM") or "conv_lstm" in name:
         means = "(samples, steps, height, width, channels)" if wanted == 5 else ""
         advice = "Give it steps of images: keras.Input(shape=(None, height, width, channels)), and data with that axis."
-        if _recurrent_before_it(failure, facts):
+        if first is None and _recurrent_before_it(facts):
             advice = "Let the ConvLSTM layer before it give all steps: return_sequences=True."
     elif kind.startswith(RECURRENT) or "lstm" in name or "gru" in name:
         means = "(samples, steps, features)"
@@ -279,21 +284,25 @@ def _as_steps(shape: str) -> str:
     return f"Put {vector} before it: axis 1 is then the steps, and what each of them has becomes one vector."
 
 
-def _recurrent_before_it(failure: Failure, facts: CellFacts | None) -> bool:
-    """Whether a ConvLSTM layer stands before the one that failed: not the first of them in the model."""
+def _recurrent_before_it(facts: CellFacts | None) -> bool:
+    """Whether a ConvLSTM layer may stand before the one that failed."""
     written = list(failing.calls_of("ConvLSTM2D", facts)) if facts else []
-    return len(written) > 1 and _given_shape(failure, facts, 3) is None
+    return len(written) > 1
 
 
-def _given_shape(failure: Failure, facts: CellFacts | None, length: int) -> ast.Tuple | None:
-    """The shape of this many sizes that the failing line declares: ``input_shape=(28, 28)``."""
+def _given_shape(failure: Failure, facts: CellFacts | None, shape: str) -> ast.Tuple | None:
+    """The shape that the failing line declares, ``input_shape=(28, 28)``, where it is what the layer gets,
+    ``(None, 28, 28)``: no other layer stands between."""
+    sizes = re.findall(r"\d+|None", shape)[1:]
     for call in failing.calls(failure, facts) if facts else ():
         name = last_name(call.func)
         given = [item.value for item in call.keywords if item.arg in ("input_shape", "shape")]
         given += call.args[:1] if name in ("Input", "InputLayer") else []
         for node in given:
-            if isinstance(node, ast.Tuple) and len(node.elts) == length:
-                return node
+            if isinstance(node, ast.Tuple) and len(node.elts) == len(sizes):
+                declared = [failing.constant(each, failure) for each in node.elts]
+                if all(one is None or str(one) == size for one, size in zip(declared, sizes)):
+                    return node
     return None
 
 

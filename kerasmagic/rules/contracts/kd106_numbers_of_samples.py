@@ -183,18 +183,28 @@ def _samples_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
 
 
 def _labels_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
-    y = call.given.get("y")
-    if y is None or y.form != LIST or not y.dtype or x.form not in WITH_LENGTH or len(call.network.outputs) > 1:
+    """Labels or weights beside an array, those of validation_data with them."""
+    if x.form not in WITH_LENGTH or len(call.network.outputs) > 1:
         return
-    name, node, numpy = call.text("y"), call.written.get("y"), of_module("numpy", call.facts, call.namespace)
-    array = f"{numpy.text}.array({name})"
-    plain = isinstance(node, ast.Name) and numpy.is_bound
+    lists = {}
+    for each in (call, call.validation) if call.validation is not None else (call,):
+        for role in ("y", "sample_weight"):
+            data = each.given.get(role)
+            if data is not None and data.form == LIST and data.dtype and type(data.value) is list:
+                lists[each.text(role), role] = each.written.get(role)
+    if not lists:
+        return
+    numpy, (name, role) = of_module("numpy", call.facts, call.namespace), next(iter(lists))
+    edits = []
+    for node in lists.values():
+        if node is not None and call.facts is not None and not isinstance(node, ast.Starred) and numpy.is_bound:
+            edits.append((node, f"{numpy.text}.array({failing.text_of(node, call.facts)})"))
     yield Finding(
-        title=f"{name} is a list, and the labels have to be an array",
+        title=f"{name} is a list, and the {'labels have' if role == 'y' else 'weights have'} to be an array",
         cause="A list means several outputs, one for each of its elements.",
-        changes=(Change("Make an array of it", ((node, array),)),) if plain and node is not None else (),
-        advice=(f"Make an array of it: {array}.",),
-        reference="fit(y)",
+        changes=(Change("Make an array of it", tuple(edits)),) if len(edits) == len(lists) else (),
+        advice=(f"Make an array of it: {numpy.text}.array({name}).",),
+        reference=f"fit({role})",
     )
 
 

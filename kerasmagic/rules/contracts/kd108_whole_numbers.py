@@ -270,11 +270,13 @@ def _shape(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
     for call in failing.calls(failure, facts):
         given = [(item.arg, item.value) for item in call.keywords if item.arg in _SHAPES]
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        given += [("shape", node) for node in call.args[:1] if name in ("Input", "Reshape", "add_weight")]
+        given += [("shape", node) for node in call.args[:1] if name in _TAKE_A_SHAPE]
+        yield from _one_size(call, failure, facts)
         for argument, node in given:
             yield from _nested(argument, node, failure, facts)
-            value = node.value if isinstance(node, ast.Constant) else failing.value_of(node, failure)
-            if type(value) is int:
+            yield from _with_fractions(argument, node, failure, facts)
+            value = _number(node, failure)
+            if value is not None:
                 where = facts.cell.range(node)
                 text = failing.text_of(node, facts)
                 enclosed = _parenthesized(facts, where)
@@ -285,6 +287,54 @@ def _shape(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
                     reference=f"Input({argument})",
                 )
                 return
+
+
+_TAKE_A_SHAPE = ("Input", "InputLayer", "Reshape", "add_weight")
+
+
+def _number(node: ast.expr, failure: Failure) -> int | None:
+    """The whole number that an argument is; also of ``28 * 28``, as Keras says it."""
+    value = failing.constant(node, failure)
+    said = re.search(r"Cannot convert '(\d+)' to a shape", failure.message) if isinstance(node, ast.BinOp) else None
+    return int(said[1]) if said else value if type(value) is int else None
+
+
+def _one_size(call: ast.Call, failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``Dense(10, input_dim=(5,))``"""
+    node = next((item.value for item in call.keywords if item.arg == "input_dim"), None)
+    held = node.elts if isinstance(node, ast.Tuple) else None
+    shape = (None,) * len(held) if held is not None else dimensions(failing.value_of(node, failure))
+    if node is None or not shape or any(isinstance(each, ast.Starred) for each in held or ()):
+        return
+    text = failing.text_of(node, facts)
+    size = failing.text_of(held[0], facts) if held else f"{text}[-1]"
+    changes = (Change("Give the number", ((node, size),), evidence="It is the only size of the tuple."),)
+    yield Finding(
+        title=f"input_dim is {text[:40]}, a tuple, and has to be a number",
+        cause="It counts the features of a sample; a whole shape is given by input_shape=.",
+        changes=changes if held is not None and len(held) == 1 else (),
+        advice=(f"Write input_dim={size}, or input_shape={text[:40]}, which is without the number of samples.",),
+        reference="Dense(input_dim)",
+    )
+
+
+def _with_fractions(argument: str, node: ast.expr, failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``shape=(28, 28.0)``"""
+    sizes = node.elts if isinstance(node, (ast.Tuple, ast.List)) else ()
+    values = {each: failing.constant(each, failure) for each in sizes}
+    floats = {each: value for each, value in values.items() if session.class_name(value) in _FLOATS}
+    if floats and all(float(value).is_integer() for value in floats.values()):
+        yield Finding(
+            title=f"{argument} holds {next(iter(floats.values()))!r}, and takes whole numbers",
+            cause=DIVIDES,
+            changes=(
+                Change(
+                    "Make whole numbers", tuple((each, whole(each, value, facts)) for each, value in floats.items())
+                ),
+            ),
+            advice=("Write it without the point, or int(…) of it.",),
+            reference=f"Input({argument})",
+        )
 
 
 def _nested(argument: str, node: ast.expr, failure: Failure, facts: CellFacts) -> Iterator[Finding]:

@@ -42,6 +42,7 @@ _KEYS = re.compile(
     r"dict_keys\((?P<given>\[.*?\])\)\. (?:Expected|Valid mode output names): (?P<outputs>\[.*?\])"
 )
 _NOTHING = re.compile(r"^None values not supported\.?$")
+_PROPERTY = re.compile(r"'property' object is not iterable|missing \d+ required positional argument: 'self'")
 _NO_OPTIMIZER = re.compile(r"'NoneType' object has no attribute '(?:apply_gradients|minimize|apply|iterations|build)'")
 _WITHOUT_OPTIMIZER = Finding(
     "The model has no optimizer",
@@ -124,6 +125,7 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         )
     elif facts:
         yield from _loss_class(failure, facts)
+        yield from _metric_class(failure, facts)
 
 
 def _finding(title: str, cause: str, *advice: str) -> Finding:
@@ -173,6 +175,30 @@ def _loss_class(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
             reference="compile(loss)",
         )
         return
+
+
+def _metric_class(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
+    """``metrics=[Precision]``: Keras 2 asks the class for what its objects hold."""
+    if not _PROPERTY.search(failure.message):
+        return
+    for compiled in failing.calls_of("compile", facts):
+        given = [item.value for item in compiled.keywords if item.arg in ("metrics", "weighted_metrics")]
+        nodes = [each for node in given for each in (node.elts if isinstance(node, ast.List) else [node])]
+        classes = {each: failing.value_of(each, failure) for each in nodes}
+        classes = {each: thing for each, thing in classes.items() if isinstance(thing, type)}
+        if classes:
+            names = " and ".join(session.name_of(thing) for thing in classes.values())
+            edits = tuple((each, f"{failing.text_of(each, facts)}()") for each in classes)
+            if not isinstance(given[0], ast.List):
+                edits = tuple((each, f"[{text}]") for each, text in edits)
+            yield Finding(
+                title=f"{names} in metrics is a class, and compile takes instances",
+                cause="The call makes the metric.",
+                changes=(Change("Make a metric of it", edits),),
+                advice=(f"Write metrics=[{names}()].",),
+                reference="compile(metrics)",
+            )
+            return
 
 
 def _foreign(name: str, failure: Failure) -> Finding:
@@ -226,7 +252,9 @@ def _in_a_list(name: str, failure: Failure, facts: CellFacts | None) -> Finding:
     for call in failing.calls_of("compile", facts) if facts else ():
         for item in call.keywords:
             if facts and item.arg == name and not isinstance(item.value, (ast.List, ast.Tuple, ast.Dict)):
-                changes.append(Change("Give a list", ((item.value, f"[{failing.text_of(item.value, facts)}]"),)))
+                called = "()" if isinstance(failing.value_of(item.value, failure), type) else ""  # a metric's class
+                text = f"[{failing.text_of(item.value, facts)}{called}]"
+                changes.append(Change("Give a list", ((item.value, text),)))
     return Finding(
         title=f"{name} has to be a list",
         cause="Keras 2 took a single name, too; Keras 3 does not.",

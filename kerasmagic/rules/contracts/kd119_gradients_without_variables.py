@@ -15,6 +15,7 @@ from ...diagnosis.model.problem import Problem
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
 from ...source.nodes import last_name
+from .losses_as_numbers import NO_TENSOR, number_for_a_loss
 from .pairs_of_gradients import put_together, two_lists
 
 _UNPACKED = re.compile(
@@ -35,7 +36,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     facts = failing.facts_of(failure)
     if facts is None or not raised_by_keras(failure):
         return
-    if "object has no attribute '_id'" in failure.message:
+    if NO_TENSOR.search(failure.message):
         yield from _of_no_variable(failure, facts)
         return
     if _TENSOR.search(failure.message):
@@ -72,12 +73,17 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _of_no_variable(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
-    """``tape.gradient(loss, model)``"""
+    """``tape.gradient(loss, model)``, or a loss that is a number of Python or NumPy."""
     for call in failing.calls(failure, facts):
-        named = [item.value for item in call.keywords if item.arg == "sources"]
-        source = call.args[1] if len(call.args) > 1 else next(iter(named), None)
+        named = {item.arg: item.value for item in call.keywords}
+        target = call.args[0] if call.args else named.get("target")
+        source = call.args[1] if len(call.args) > 1 else named.get("sources")
         if last_name(call.func) != "gradient" or source is None:
             continue
+        lost = number_for_a_loss(target, failure, facts)
+        if lost is not None:
+            yield problem("KD119", lost, facts)
+            return
         thing, text = failing.value_of(source, failure), failing.text_of(source, facts)
         has_weights = session.is_kind(thing, "Layer")
         change = Change("Take the gradients of its weights", ((source, f"{text}.trainable_variables"),))

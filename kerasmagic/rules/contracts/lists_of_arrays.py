@@ -18,7 +18,7 @@ def wrong_list(call: Training, x: Data) -> Finding | None:
     inputs = call.network.inputs
     if x.form != LIST or not inputs or len(x.parts) in (0, 1, len(inputs)) or not all(map(_is_array, x.parts)):
         return None
-    return _with_the_labels(call, x) or _of_a_lost_input(call, x) or _one_of_them(call, x)
+    return _with_the_labels(call, x) or _batch_in_a_tuple(call, x) or _of_a_lost_input(call, x) or _one_of_them(call, x)
 
 
 def _is_array(part: Data) -> bool:
@@ -60,6 +60,32 @@ def _with_the_labels(call: Training, x: Data) -> Finding | None:
 
 def _fit_all(parts: tuple[Data, ...], inputs: tuple[tuple[int | None, ...], ...]) -> bool:
     return all(part.shape is not None and fits(part.shape, wanted) for part, wanted in zip(parts, inputs))
+
+
+def _batch_in_a_tuple(call: Training, x: Data) -> Finding | None:
+    """``train_on_batch((x, y))``, as an iterator gives a batch."""
+    inputs, y, node, facts = call.network.inputs, call.given.get("y"), call.written.get("x"), call.facts
+    is_whole = len(x.parts) == 2 and len(inputs) == 1 and _fit_all(x.parts[:1], inputs)
+    if call.method not in _OF_A_BATCH or not is_whole or (y is not None and y.form != NOTHING):
+        return None
+    if node is None or facts is None or x.parts[0].samples != x.parts[1].samples:
+        return None
+    name = failing.text_of(node, facts)
+    written = isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 2
+    text = f"*{name}"
+    if written:
+        text = ", ".join(failing.text_of(each, facts) for each in node.elts)  # type: ignore[attr-defined]
+    evidence = "The first has the shape of the model's input, and the second a row for each of its samples."
+    return Finding(
+        title=f"{call.method} takes inputs and labels as two arguments, and gets them as one",
+        cause="One argument is the inputs; only a dataset gives inputs and labels together.",
+        changes=(Change("Give the labels as an argument of their own", ((node, text),), "", evidence),),
+        advice=(f"Write {call.method}({text}).",),
+        reference=call.method,
+    )
+
+
+_OF_A_BATCH = ("train_on_batch", "test_on_batch")
 
 
 def _of_a_lost_input(call: Training, x: Data) -> Finding | None:

@@ -22,8 +22,11 @@ _REFUSED = re.compile(
     r"only integers, slices|(?:slice|list|tuple) indices must be integers"
     r"|'(?:numpy\.)?float(?:64)?' object cannot be interpreted as an"
 )
-_SHAPE = re.compile(r"Found invalid dimension '[\d.]+' of type '<class 'float'>'")
-"""What Keras says of a size in a shape."""
+_SHAPE = re.compile(
+    r"Found invalid dimension '[\d.]+' of type '<class 'float'>'"
+    r"|Dimension value must be integer or None .*got value '?[\d.]+'? with type '<class 'float'>'"
+)
+"""What Keras 3 and Keras 2 say of a size in a shape."""
 _EVIDENCE = "Python 2 gave this number: there, / of two whole numbers was //."
 _SEVERAL = "Each of these divisions gives a whole number now."
 
@@ -50,7 +53,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 
 
 def _is_of_a_shape(failure: Failure) -> bool:
-    return isinstance(failure.exception, ValueError) and _SHAPE.search(failure.message) is not None
+    return isinstance(failure.exception, (TypeError, ValueError)) and _SHAPE.search(failure.message) is not None
 
 
 def _is_of_a_count(failure: Failure, facts: CellFacts) -> bool:
