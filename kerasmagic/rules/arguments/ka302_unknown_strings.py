@@ -157,7 +157,7 @@ def _code_in_quotes(
     yield Problem(
         rule="KA302",
         severity=ERROR,
-        title=f"{string!r} is code in quotes: Keras looks for {'an' if kind[0] in 'aeiou' else 'a'} {kind} of that name",
+        title=f"{string!r} is code in quotes, and Keras takes it for the name of a {kind}",
         cause="A string stands for the name alone, with the usual settings; an object is written without quotes.",
         range=inside,
         reference=f"{kind}:{name}",
