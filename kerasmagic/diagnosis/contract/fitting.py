@@ -60,7 +60,12 @@ class Fitting(NamedTuple):
         Arguments:
             keras: what the cell calls Keras.
         """
-        return f"{keras}.losses.{_CLASSES[self.name]}(from_logits=True)" if self.logits else repr(self.name)
+        return of_logits(self.name, keras) if self.logits else repr(self.name)
+
+
+def of_logits(name: str, keras: str) -> str:
+    """A loss for a last layer without softmax or sigmoid: ``keras.losses.BinaryCrossentropy(from_logits=True)``."""
+    return f"{keras}.losses.{_CLASSES[name]}(from_logits=True)"
 
 
 def fitting_losses(call: Training) -> tuple[Fitting, ...]:

@@ -88,6 +88,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return
     found = _literal(failure.source, string)
     if found is None:
+        if facts is not None:
+            yield from _with_blanks(wanted.owner, string, facts)
         return
     package = PACKAGES[wanted.owner]
     tree = "keras" if world.version("keras") else "tensorflow.keras"
@@ -130,6 +132,27 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         fixes=() if proposals else (fix,),
         proposals=proposals,
     )
+
+
+def _with_blanks(kind: str, string: str, facts: CellFacts) -> Iterator[Problem]:
+    """``activation='softmax '``"""
+    for node in facts.cell.placed:
+        value = node.value if isinstance(node, ast.Constant) else None
+        if type(value) is str and value != string and value.strip() == string and isinstance(node, ast.Constant):
+            yield Problem(
+                rule="KA302",
+                severity=ERROR,
+                title=f"{value!r} has a blank too many, and Keras knows no {kind} of that name",
+                cause="Every letter of such a string counts.",
+                range=facts.cell.range(node),
+                reference=f"{kind}:{string}",
+                proposals=(
+                    Proposal(
+                        f"Write {string!r}", (Edit(facts.cell.range(node), repr(string)),), "It is the same word."
+                    ),
+                ),
+            )
+            return
 
 
 _CODE = re.compile(r"(?:\w+\.)*(\w+)(\(.*\))?$")

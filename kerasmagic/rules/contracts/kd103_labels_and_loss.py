@@ -22,6 +22,7 @@ from ...diagnosis.contract.fitting import (
     ending,
     fitting,
     form_of,
+    of_logits,
 )
 from ...diagnosis.contract.labels import listed
 from ...diagnosis.contract.named import Named, of_keras
@@ -215,9 +216,9 @@ _MOST_CLASSES = 1_000_000
 def _one_hot_given(call: Training, of: Compared, made: Shape) -> Finding:
     logits = ending(of.end) == "linear"
     fit = fitting(of)
-    name = fit.written(_keras(call)) if fit is not None and fit.name == ONE_HOT else repr(ONE_HOT)
-    if logits and fit is None:
-        name = f"{_keras(call)}.losses.CategoricalCrossentropy(from_logits=True)"
+    name = of_logits(ONE_HOT, _keras(call)) if logits else repr(ONE_HOT)
+    if fit is not None and fit.name == ONE_HOT:
+        name = fit.written(_keras(call))
     return Finding(
         title=f"{_capital(of.name)} have one column for each class, and the loss {SPARSE} takes class numbers",
         cause=f"They have shape {shown(of.labels.shape)}; this loss wants {shown(made[:-1])}.",
@@ -357,9 +358,17 @@ def _loss_change(call: Training, of: Compared) -> Iterator[Change]:
         yield from _changed_loss(call, of.loss, repr(SPARSE))  # the same loss, whatever the last layer is
 
 
+def _takes_logits(loss: ast.expr | None) -> bool:
+    """``SparseCategoricalCrossentropy(from_logits=True)``"""
+    keywords = loss.keywords if isinstance(loss, ast.Call) else ()
+    return any(item.arg == "from_logits" and getattr(item.value, "value", None) is True for item in keywords)
+
+
 def _changed_loss(call: Training, old: str, new: str) -> Iterator[Change]:
     compiled = compile_call(call)
     given = given_to(compiled, "loss") if compiled is not None else None
+    if new[:1] == "'" and _takes_logits(given):
+        new = of_logits(new[1:-1], _keras(call))
     is_bound = new[:1] == "'" or of_keras("losses", call.network.keras, call.facts).is_bound
     if given is None or call.facts is None or not is_bound or len(call.network.outputs) > 1:
         return

@@ -27,7 +27,7 @@ _REFUSAL = (
     r"|Dimensions must be equal|ncompatible shapes|must be passed|`y` should not|not a valid|truth value of an array"
     r"|only supported for [Tt]ensors or NumPy arrays|Inputs to a layer should be tensors"
     r"|Expect x to be a non-empty|is not optional, but None was passed"
-    r"|Data is expected to be in format|Unexpected result of `train_function`|sufficient to split"
+    r"|math domain error|Data is expected to be in format|Unexpected result of `train_function`|sufficient to split"
     r"|'(?:int|float|str|NoneType|list)' object has no attribute '(?:shape|dtype|ndim)'"
 )
 

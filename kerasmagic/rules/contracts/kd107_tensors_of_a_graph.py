@@ -39,7 +39,8 @@ _NAME = re.compile(r'The name "(.+?)" is used (\d+) times in the model')
 _NO_TENSOR = re.compile(
     r"All `(?:inputs|outputs)` values must be KerasTensors.*? of type <class '([\w.]+)'>"
     r"|Found unexpected instance while processing (?:input|output) tensors for keras functional model.*?Got: <?([\w.]+)"
-    r"|Inputs to a layer should be tensors\. Got '?.*?'? ?\(of type <class '([\w.]+)'>\)",
+    r"|Inputs to a layer should be tensors\. Got '?.*?'? ?\(of type <class '([\w.]+)'>\)"
+    r"|Attempt to convert a value \(<(\w+) name=\w+, built=\w+>\) with an unsupported type",
     re.DOTALL,
 )
 _POSITIONAL = re.compile(

@@ -106,7 +106,7 @@ def _findings(failure: Failure, facts: CellFacts | None) -> Iterator[Finding]:
         yield _class(_OPTIMIZER_CLASS.search(message), failure, facts)
     elif own and own[1].partition(".")[0] not in _OURS:
         yield _foreign(own[1], failure)
-    elif rate:
+    elif rate and (rate[1] or _is_of_an_optimizer(failure, facts)):
         yield _learning_rate((rate[1] or rate[2]).strip(), failure, facts)
     elif metrics:
         yield _in_a_list(metrics[1], failure, facts)
@@ -237,6 +237,14 @@ def _learning_rate(value: str, failure: Failure, facts: CellFacts | None) -> Fin
         advice=("Give a float, such as 0.001, or one of keras.optimizers.schedules.",),
         reference="Adam(learning_rate)",
     )
+
+
+def _is_of_an_optimizer(failure: Failure, facts: CellFacts | None) -> bool:
+    """Whether the failing line makes an optimizer, or trains with one: other classes take floats, too."""
+    called = [failing.value_of(call.func, failure) for call in failing.calls(failure, facts)] if facts else []
+    classes = [thing for thing in called if isinstance(thing, type)]
+    bases = {session.name_of(base) for each in classes for base in session.bases_of(each)}
+    return any("Optimizer" in name for name in bases) or failed_training(failure) is not None
 
 
 def _is_number(text: str) -> bool:

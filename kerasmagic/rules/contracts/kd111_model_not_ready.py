@@ -39,12 +39,42 @@ _BUILT = re.compile(
 
 
 def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
+    if isinstance(failure.exception, IndexError):
+        yield from _index_of_no_weights(failure)
+        return
     if not isinstance(failure.exception, (ValueError, RuntimeError, AttributeError)) or not failing.in_library(failure):
         return
     found = [*_needing_weights(failure)] or [
         problem("KD111", each, failing.facts_of(failure)) for each in _findings(failure)
     ]
     yield from found[:1]
+
+
+def _index_of_no_weights(failure: Failure) -> Iterator[Problem]:
+    """``layer.get_weights()[0]``, where the layer has none yet."""
+    facts = failing.facts_of(failure)
+    for node in failing.nodes(failure, facts) if facts is not None else ():
+        held = node.value if isinstance(node, ast.Subscript) else None
+        held = held.func if isinstance(held, ast.Call) and not held.args else held
+        if not isinstance(held, ast.Attribute) or held.attr not in _WEIGHTS or facts is None:
+            continue
+        layer = failing.value_of(held.value, failure)
+        if session.is_kind(layer, "Layer") and session.own(layer, "built") is False:
+            name = failing.text_of(held.value, facts)[:40]
+            found = Finding(
+                title=f"{name} has no weights yet",
+                cause="A layer makes them when it first gets data, or the shape of data: before, it knows no sizes.",
+                advice=(
+                    "Begin the model with keras.Input(shape=…), call it with a batch, or build it: "
+                    "model.build((None, features)). Then ask for the weights.",
+                ),
+                reference="Layer.get_weights",
+            )
+            yield problem("KD111", found, facts)
+            return
+
+
+_WEIGHTS = ("get_weights", "weights", "trainable_weights", "trainable_variables", "variables")
 
 
 def _needing_weights(failure: Failure) -> Iterator[Problem]:

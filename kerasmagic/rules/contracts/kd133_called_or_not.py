@@ -11,6 +11,7 @@ from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.symbols import is_symbol
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.world import World
@@ -20,6 +21,7 @@ from .left_uncalled import uncalled
 _OURS = ("keras", "tf_keras", "tensorflow")
 _CALLED = re.compile(r"(?:^|\n)(?:\x1b\[\d+m)?'(\w+)' object is not callable")
 _LISTS = ("list", "tuple", "TrackedList", "ListWrapper", "_ListWrapper")
+_TENSORS = ("KerasTensor", "SymbolicTensor", "Tensor")
 _LOADS = "cannot unpack non-iterable function object"
 _NOT_CALLED = re.compile(
     r"^(?:'(?:method|function)' object is not (?:subscriptable|iterable|reversible)"
@@ -51,6 +53,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
     called, of_a_class = _CALLED.search(failure.message), _OF_A_CLASS.match(failure.message)
     if of_a_class and (end.place == "cell" or failing.in_library(failure)):
         yield from _classes(of_a_class.group(2), failure, facts)
+    elif called and called.group(1) in _TENSORS and (name := _called_tensor(failure, facts)):
+        yield _of_a_tensor(name)
     elif called and called.group(1) in _LISTS and (name := _list_of_layers(failure, facts)):
         yield _of_a_list(name)
     elif end.place != "cell":
@@ -108,6 +112,31 @@ def _of_a_method(failure: Failure, facts: CellFacts) -> Iterator[Problem]:
     if wanted is not None and wanted.owner in ("function", "method"):
         owners = (node for node in failing.nodes(failure, facts) if isinstance(node, ast.Attribute))
         yield from _methods([node.value for node in owners if node.attr == wanted.member], failure, facts)
+
+
+def _called_tensor(failure: Failure, facts: CellFacts) -> str:
+    """``out()`` of ``out = Dense(1)(x)``: its name, else nothing."""
+    for node in failing.calls(failure, facts):
+        if is_symbol(failing.value_of(node.func, failure)):
+            return failing.text_of(node.func, facts)
+    return ""
+
+
+def _of_a_tensor(name: str) -> Problem:
+    return Problem(
+        rule="KD133",
+        severity=ERROR,
+        title=f"{name} is a tensor, and is called like a layer",
+        cause="A layer is called with a tensor, and gives a tensor; that is not called again.",
+        reference="keras.Model",
+        fixes=(
+            Fix(
+                "manual",
+                f"Write {name} alone where the tensor is meant; to use the layer again, keep it: layer = Dense(…), "
+                "y = layer(x).",
+            ),
+        ),
+    )
 
 
 def _list_of_layers(failure: Failure, facts: CellFacts) -> str:

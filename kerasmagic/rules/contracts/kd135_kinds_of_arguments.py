@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
+from types import FunctionType
 from typing import Any, Iterator, Sequence
 
 from ...diagnosis.contract.answer import Change, Finding, problem, raised_by_keras
@@ -123,13 +124,28 @@ def _given_to_compile(failure: Failure, facts: CellFacts) -> Iterator[Finding]:
     for called in calls_of_keras(failure, facts, "compile") if identifier else ():
         name = identifier[1] if identifier else ""
         node = dict(called.given()).get(name)
-        if node is not None:
+        if node is not None and name == "loss" and _is_a_value(node, failure):
+            text = failing.text_of(node.func, facts)  # type: ignore[attr-defined]
+            yield Finding(
+                title=f"compile gets a number for loss, what {text} gave, and takes the function itself",
+                cause="Keras calls it for each batch, with the labels and what the model predicts.",
+                changes=(Change("Give the function", ((node, text),), evidence=f"{text} is a function of losses."),),
+                advice=(f"Write loss={text}.",),
+                reference="compile(loss)",
+            )
+        elif node is not None:
             yield Finding(
                 title=f"compile gets {failing.text_of(node, facts)[:40]} for {name}",
                 cause=f"Keras says: {failure.message.splitlines()[0][:160]}",
                 advice=(_advice(name, called.text_about(name)),),
                 reference=f"compile({name})",
             )
+
+
+def _is_a_value(node: ast.expr, failure: Failure) -> bool:
+    """``keras.losses.mse(y, y)``"""
+    function = failing.value_of(node.func, failure) if isinstance(node, ast.Call) else None
+    return isinstance(function, FunctionType) and "losses" in str(getattr(function, "__module__", ""))
 
 
 def _of_another_kind(calls: Sequence[Called], failure: Failure) -> Iterator[Finding]:

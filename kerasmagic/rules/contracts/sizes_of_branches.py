@@ -78,6 +78,8 @@ def _otherwise(branches: _Branches, failure: Failure, facts: CellFacts) -> Findi
     ratio = ratios.pop() if len(ratios) == 1 else 0
     if ratio >= 2 and ratio == int(ratio):
         way = f"Make the larger one smaller: MaxPooling{len(small) - 2}D({int(ratio)})({text})."
+    elif max(branches.missing) > _MOST_CUT and (enlarged := _without_strides(branches.small)):
+        way = f"{enlarged} makes nothing larger without strides: write strides=2, padding='same' in the smaller branch."
     else:
         cut = _changed("Cropping", [(each // 2, each - each // 2) for each in branches.missing])
         way = f"Cut the larger one: {cut}({text})."
@@ -87,6 +89,18 @@ def _otherwise(branches: _Branches, failure: Failure, facts: CellFacts) -> Findi
         advice=(f"{way} Or give both branches the same strides and poolings, and padding='same', which keeps sizes.",),
         reference=f"keras.layers.{branches.kind}",
     )
+
+
+_MOST_CUT = 4
+"""How many rows and columns may be lost by rounding: more is another size."""
+
+
+def _without_strides(tensor: Any) -> str:
+    """ "Conv2DTranspose", where a tensor is made by one of strides 1; else empty."""
+    made = graph.made_by(tensor)
+    kind = session.class_name(made[0]) if made is not None else ""
+    strides = session.own(made[0], "strides") if made is not None and kind.endswith("Transpose") else None
+    return kind if strides in (1, (1, 1), (1,), (1, 1, 1)) else ""
 
 
 def _changed(kind: str, sides: list[tuple[int, int]]) -> str:

@@ -121,7 +121,7 @@ def _model_that_is_none(member: str, failure: Failure) -> Iterator[Problem]:
                 fixes=(
                     Fix(
                         "manual",
-                        f"Write {name}.{made}(…) without {name} =, and run the cells again from "
+                        f"Write {name}.{made}(…) on a line of its own, without {name} =, and run the cells again from "
                         "where the model is made.",
                     ),
                 ),

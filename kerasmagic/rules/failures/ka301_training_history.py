@@ -49,7 +49,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         yield _subscripted(failure)
     elif wanted is not None and wanted.kind == KEY and wanted.owner == "filepath":
         if wanted.member in OTHER_NAME:
-            yield _file_name(failure, wanted.member)
+            yield from _file_name(failure, wanted.member)
     elif wanted is not None and wanted.kind == KEY and _of_a_history(failure):
         keys = _recorded(failure.namespace or {})
         yield from [*_missing(failure, wanted.member, keys)] or by_another_name(failure, wanted.member)
@@ -280,12 +280,17 @@ def _without_validation(key: str, keys: list[str], whose: str) -> Iterator[Probl
         )
 
 
-def _file_name(failure: Failure, key: str) -> Problem:
+def _file_name(failure: Failure, key: str) -> Iterator[Problem]:
     """A checkpoint's file name asks for a metric that is recorded under another name."""
-    new = OTHER_NAME[key]
+    new, keys = OTHER_NAME[key], _logs(failure)
+    if keys and new not in keys:
+        yield from (
+            _without_validation(key, keys, "What fit records") if not any("val_" in each for each in keys) else ()
+        )
+        return
     found = list(re.finditer(rf"\{{{key}(?=[:}}])", failure.source))
     edits = [Edit(_range(failure.source, match.start() + 1, match.end()), new) for match in found]
-    return Problem(
+    yield Problem(
         rule="KA301",
         severity=ERROR,
         title=f"The checkpoint's file name uses {key!r}, which is not in the training history",
@@ -294,6 +299,12 @@ def _file_name(failure: Failure, key: str) -> Problem:
         fixes=(Fix("manual", f"Write {{{new}}} for {{{key}}} in the file name of the checkpoint."),),
         proposals=(Proposal(f"Use {new!r}", tuple(edits), differs="The files get other names."),) if edits else (),
     )
+
+
+def _logs(failure: Failure) -> list[str]:
+    """The names of what an epoch recorded, as the callback got them."""
+    held = (frame.f_locals.get("logs") for frame in failing.python_frames(failure))
+    return next(([each for each in logs if type(each) is str] for logs in held if type(logs) is dict), [])
 
 
 def _subscripted(failure: Failure) -> Problem:
