@@ -73,7 +73,7 @@ def constant(node: ast.AST, failure: Failure) -> Any:
 def last_made_by(name: str, failure: Failure) -> str:
     """The method whose result a name was given last, in this cell or an earlier one: "compile" of ``model =
     model.compile(…)``, also of ``model = Sequential(…).compile(…)``; empty where none was."""
-    assigned = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*(?:\w+|.*\))\.(\w+)\(", re.M)
+    assigned = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*(?:.*\)|\w+)\.(\w+)\(", re.M)
     made = [found for text in (*session.cells(failure.namespace), failure.source) for found in assigned.findall(text)]
     return made[-1] if made else ""
 

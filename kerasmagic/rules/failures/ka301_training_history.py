@@ -303,7 +303,8 @@ def _file_name(failure: Failure, key: str) -> Iterator[Problem]:
 
 def _logs(failure: Failure) -> list[str]:
     """The names of what an epoch recorded, as the callback got them."""
-    held = (frame.f_locals.get("logs") for frame in failing.python_frames(failure))
+    frames = reversed([*failing.python_frames(failure)])  # the outer ones hold those of training alone
+    held = (frame.f_locals.get("logs") for frame in frames)
     return next(([each for each in logs if type(each) is str] for logs in held if type(logs) is dict), [])
 
 
