@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Iterator
 
@@ -10,6 +11,7 @@ from ...diagnosis.contract.outer_tensors import outer_tensors
 from ...diagnosis.contract.settings import tensor_for_settings
 from ...diagnosis.contract.states import one_taken_apart
 from ...diagnosis.evidence import failed_cell as failing
+from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
 from ...diagnosis.model.problem import ERROR, Fix, Problem, Proposal
 from ...diagnosis.model.rule import VALUE, Lesson, Rule
@@ -57,6 +59,8 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         return  # no line of the user's has the function that needs values (KA379)
     if outer_tensors(failure) is not None:
         return  # no other function gives them values there (KA374)
+    if facts and _is_mapped(failure, facts):
+        return  # it is no function of a training (KD137)
     base = without_a_base("KA304", failure, facts) if facts and _KERAS_3 in failure.message else None
     if base is not None:
         yield base
@@ -98,6 +102,15 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
             ),
             (*without_numpy(failure, facts), *instead(failure, facts, world)) if facts else (),
         )
+
+
+def _is_mapped(failure: Failure, facts: CellFacts) -> bool:
+    """Whether the line that failed is in a function that the cell gives to ``dataset.map``."""
+    names = {getattr(call.args[0], "id", "") for call in failing.calls_of("map", facts) if call.args}
+    functions = [each for each in facts.cell.placed if isinstance(each, ast.FunctionDef) and each.name in names]
+    line = failure.failing_line
+    lines = [text.strip() for each in functions for text in facts.cell.lines[each.lineno - 1 : each.end_lineno]]
+    return bool(line) and line in lines and ".numpy()" in line
 
 
 def _by_old_backend(failure: Failure) -> bool:

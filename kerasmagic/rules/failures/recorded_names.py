@@ -137,8 +137,9 @@ def _with_name(node: ast.expr, new: str, facts: CellFacts) -> Edit:
 
 
 def _is_of_a_loop(asked: Asked, facts: CellFacts) -> bool:
-    """Whether the cell goes through several trainings under this name."""
+    """Whether the cell goes through several trainings under this name, or gives it the next one each time."""
     names = {node.id for node in ast.walk(asked.owner) if isinstance(node, ast.Name)}
-    nodes = ast.walk(facts.cell.tree or ast.Module([], []))
-    loops = (node.target for node in nodes if isinstance(node, (ast.For, ast.comprehension)))
-    return any(isinstance(node, ast.Name) and node.id in names for target in loops for node in ast.walk(target))
+    nodes = [*ast.walk(facts.cell.tree or ast.Module([], []))]
+    inside = [each for node in nodes if isinstance(node, ast.For) for each in ast.walk(node)]
+    inside += [each for node in nodes if isinstance(node, ast.comprehension) for each in ast.walk(node.target)]
+    return any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names for node in inside)

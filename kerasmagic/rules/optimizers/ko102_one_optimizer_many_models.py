@@ -17,6 +17,7 @@ from ...diagnosis.model.problem import Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.origin import home
 from ...diagnosis.resolve.world import World
+from ...source.cell import read_cell
 from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.reference import Passed, Reference
@@ -126,9 +127,36 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         cause="An optimizer makes its state for the variables that it sees first, and takes no others later: neither "
         "those of another model, nor of layers that are added or made trainable after the first step.",
         reference="optimizer",
-        fixes=tuple(_for_a_loop(facts)) if in_a_loop and facts else (_for_fit(variable, model, failure),),
+        fixes=tuple(_for_a_loop(facts))
+        if in_a_loop and facts
+        else (_for_its_maker(model, failure) or _for_fit(variable, model, failure),),
         proposals=tuple(_with_its_own(failure, facts)) if facts and not in_a_loop else (),
     )
+
+
+def _for_its_maker(model: Any, failure: Failure) -> Fix | None:
+    """The function of another cell that compiles each of its models with one optimizer of the session."""
+    optimizer = session.own(model, "_optimizer", "optimizer") if is_network(model) else None
+    names = [name for name, value in session.variables(failure.namespace) if value is optimizer]
+    for text in session.cells(failure.namespace) if optimizer is not None else ():
+        tree = read_cell(text).tree
+        for function in ast.walk(tree) if tree is not None and text != failure.source else ():
+            calls = ast.walk(function) if isinstance(function, ast.FunctionDef) else ()
+            compiled = [each for each in calls if isinstance(each, ast.Call) and last_name(each.func) == "compile"]
+            given = {getattr(each, "id", "") for call in compiled for each in _values(call)}
+            name = next((each for each in names if each in given), "")
+            if name and isinstance(function, ast.FunctionDef):
+                kind = session.class_name(optimizer)
+                return Fix(
+                    "manual",
+                    f"Make the optimizer in {function.name}, for each model its own: compile(optimizer={kind}(…), …) "
+                    f"in the place of {name}; run that cell, and this one again.",
+                )
+    return None
+
+
+def _values(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(item.value for item in call.keywords)]
 
 
 def _has_no_variables(model: Any) -> bool:
