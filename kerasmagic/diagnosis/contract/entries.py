@@ -43,8 +43,13 @@ def entries(call: Training, role: str) -> list[Entry]:
 
 def all_entries(call: Training) -> list[tuple[str, Entry]]:
     """The arrays of all arguments of a call, those of validation_data with them, each with what it is for."""
-    calls = (call, call.validation) if call.validation is not None else (call,)
-    return [(role, entry) for each in calls for role in _ROLES if role in each.given for entry in entries(each, role)]
+    return [
+        (role, entry)
+        for each in call.with_validation
+        for role in _ROLES
+        if role in each.given
+        for entry in entries(each, role)
+    ]
 
 
 def _padded(nodes: Sequence[ast.expr], data: Data) -> Sequence[ast.expr | None]:

@@ -110,6 +110,11 @@ class Training:
             written = dict(zip(_PARTS, node.elts)) if isinstance(node, (ast.Tuple, ast.List)) else {}
         return replace(self, method="evaluate", given=given, written=written)
 
+    @property
+    def with_validation(self) -> list[Training]:
+        """The call itself, and the evaluation that fit makes of validation_data."""
+        return [self, self.validation] if self.validation is not None else [self]
+
     def text(self, name: str) -> str:
         """How an argument is written, if it is short; its name otherwise."""
         node = self.written.get(name)

@@ -78,6 +78,20 @@ def last_made_by(name: str, failure: Failure) -> str:
     return made[-1] if made else ""
 
 
+def assigned(name: str, facts: CellFacts) -> Iterator[ast.expr]:
+    """What the cell gives to a name in its assignments, one for each statement."""
+    for node in facts.cell.placed:
+        if isinstance(node, ast.Assign) and any(getattr(target, "id", "") == name for target in node.targets):
+            yield node.value
+
+
+def function_of_numpy(call: ast.Call, failure: Failure) -> str:
+    """The name of a function of NumPy that is called, ``mean`` of ``np.mean(x)``; empty for all else."""
+    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+        return ""
+    return call.func.attr if session.module_name(value_of(call.func.value, failure)) == "numpy" else ""
+
+
 def end_range(node: ast.AST, facts: CellFacts) -> Range:
     """The place right behind an expression."""
     where = facts.cell.range(node)

@@ -110,7 +110,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         evidence = f"{tree}.{package} is {world.where(tree)}, and Keras knows it here."
         proposals = (Proposal(f"Write {new!r}", (Edit(found, new),), evidence, _doubt(string, new), shown=repr(new)),)
     if wanted.owner == "metric" and facts is not None:
-        quoted = Range(found.line, found.column - 1, found.end_line, found.end_column + 1)
+        quoted = _with_quotes(found)
         proposals += tuple(_of_keras_1(string, quoted, facts, world))
     if layer:
         fix = Fix(
@@ -138,19 +138,16 @@ def _with_blanks(kind: str, string: str, facts: CellFacts) -> Iterator[Problem]:
     """``activation='softmax '``"""
     for node in facts.cell.placed:
         value = node.value if isinstance(node, ast.Constant) else None
-        if type(value) is str and value != string and value.strip() == string and isinstance(node, ast.Constant):
+        if type(value) is str and value != string and value.strip() == string:
+            where = facts.cell.range(node)
             yield Problem(
                 rule="KA302",
                 severity=ERROR,
                 title=f"{value!r} has a blank too many, and Keras knows no {kind} of that name",
                 cause="Every letter of such a string counts.",
-                range=facts.cell.range(node),
+                range=where,
                 reference=f"{kind}:{string}",
-                proposals=(
-                    Proposal(
-                        f"Write {string!r}", (Edit(facts.cell.range(node), repr(string)),), "It is the same word."
-                    ),
-                ),
+                proposals=(Proposal(f"Write {string!r}", (Edit(where, repr(string)),), "It is the same word."),),
             )
             return
 
@@ -166,7 +163,7 @@ def _code_in_quotes(
     name = code[1] if code is not None and code[1] in names else ""
     if code is None or not name:
         return
-    whole = Range(inside.line, inside.column - 1, inside.end_line, inside.end_column + 1)
+    whole = _with_quotes(inside)
     proposals: tuple[Proposal, ...] = ()
     if (code[2] or "()") == "()":
         word = name.lower() if kind == "optimizer" else name
@@ -197,7 +194,7 @@ def _on_trial(string: str, tree: str, world: World) -> str:
 
 def _called(name: str, inside: Range, facts: CellFacts) -> Iterator[Proposal]:
     """``optimizers.experimental.AdamW()`` in place of the string."""
-    whole = Range(inside.line, inside.column - 1, inside.end_line, inside.end_column + 1)
+    whole = _with_quotes(inside)
     found = spelled(facts.cell, (name,), facts.after, whole)
     if found is not None:
         written, imports = found
@@ -206,6 +203,10 @@ def _called(name: str, inside: Range, facts: CellFacts) -> Iterator[Proposal]:
             (*imports, Edit(whole, f"{written}()")),
             "This release has the class, and no string stands for it yet.",
         )
+
+
+def _with_quotes(inside: Range) -> Range:
+    return Range(inside.line, inside.column - 1, inside.end_line, inside.end_column + 1)
 
 
 def _is_meant_by_a_string(name: str, world: World) -> bool:

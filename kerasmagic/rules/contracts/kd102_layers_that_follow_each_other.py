@@ -184,8 +184,7 @@ def _kind_of(name: str, call: Training | None, facts: CellFacts | None) -> str:
     """The class of a layer: of the model that was given data, or one that the cell calls. Keras names a layer after its
     class, ``conv2d_1``."""
     held = {layer.name: layer.kind for layer in call.network.layers} if call else {}
-    tree = facts.cell.tree if facts is not None and facts.cell.tree is not None else ast.Module([], [])
-    called = {last_name(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    called = {last_name(node.func) for node in facts.cell.placed if isinstance(node, ast.Call)} if facts else set()
     written = {each.lower(): each for each in called if each[:1].isupper()}
     return held.get(name) or written.get(re.sub(r"_\d+$", "", name).replace("_", ""), name)
 
@@ -225,7 +224,7 @@ def _of_rank(
     if kind.startswith("ConvLSTM") or "conv_lstm" in name:
         means = "(samples, steps, height, width, channels)" if wanted == 5 else ""
         advice = "Give it steps of images: keras.Input(shape=(None, height, width, channels)), and data with that axis."
-        if first is None and _recurrent_before_it(facts):
+        if first is None and facts is not None and len([*failing.calls_of("ConvLSTM2D", facts)]) > 1:
             advice = "Let the ConvLSTM layer before it give all steps: return_sequences=True."
     elif kind.startswith(RECURRENT) or "lstm" in name or "gru" in name:
         means = "(samples, steps, features)"
@@ -282,12 +281,6 @@ def _as_steps(shape: str) -> str:
             f"each of the {sizes[-1] or ''} channels, {vector} all numbers.".replace("  ", " ")
         )
     return f"Put {vector} before it: axis 1 is then the steps, and what each of them has becomes one vector."
-
-
-def _recurrent_before_it(facts: CellFacts | None) -> bool:
-    """Whether a ConvLSTM layer may stand before the one that failed."""
-    written = list(failing.calls_of("ConvLSTM2D", facts)) if facts else []
-    return len(written) > 1
 
 
 def _given_shape(failure: Failure, facts: CellFacts | None, shape: str) -> ast.Tuple | None:

@@ -214,11 +214,7 @@ _MOST_CLASSES = 1_000_000
 
 
 def _one_hot_given(call: Training, of: Compared, made: Shape) -> Finding:
-    logits = ending(of.end) == "linear"
-    fit = fitting(of)
-    name = of_logits(ONE_HOT, _keras(call)) if logits else repr(ONE_HOT)
-    if fit is not None and fit.name == ONE_HOT:
-        name = fit.written(_keras(call))
+    name = of_logits(ONE_HOT, _keras(call)) if ending(of.end) == "linear" else repr(ONE_HOT)
     return Finding(
         title=f"{_capital(of.name)} have one column for each class, and the loss {SPARSE} takes class numbers",
         cause=f"They have shape {shown(of.labels.shape)}; this loss wants {shown(made[:-1])}.",
@@ -367,7 +363,7 @@ def _takes_logits(loss: ast.expr | None) -> bool:
 def _changed_loss(call: Training, old: str, new: str) -> Iterator[Change]:
     compiled = compile_call(call)
     given = given_to(compiled, "loss") if compiled is not None else None
-    if new[:1] == "'" and _takes_logits(given):
+    if new[:1] == "'" and _takes_logits(given):  # the string stands for a loss of shares
         new = of_logits(new[1:-1], _keras(call))
     is_bound = new[:1] == "'" or of_keras("losses", call.network.keras, call.facts).is_bound
     if given is None or call.facts is None or not is_bound or len(call.network.outputs) > 1:

@@ -186,17 +186,14 @@ def _labels_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
     """Labels or weights beside an array, those of validation_data with them."""
     if x.form not in WITH_LENGTH or len(call.network.outputs) > 1:
         return
-    lists = {}
-    for each in (call, call.validation) if call.validation is not None else (call,):
-        for role in ("y", "sample_weight"):
-            data = each.given.get(role)
-            if data is not None and data.form == LIST and data.dtype and type(data.value) is list:
-                lists[each.text(role), role] = each.written.get(role)
+    given = [(each, role, each.given.get(role)) for each in call.with_validation for role in ("y", "sample_weight")]
+    lists = [(each, role) for each, role, data in given if data is not None and _is_list_of_numbers(data)]
     if not lists:
         return
-    numpy, (name, role) = of_module("numpy", call.facts, call.namespace), next(iter(lists))
+    numpy, (first, role) = of_module("numpy", call.facts, call.namespace), lists[0]
+    name = first.text(role)
     edits = []
-    for node in lists.values():
+    for node in (each.written.get(its_role) for each, its_role in lists):
         if node is not None and call.facts is not None and not isinstance(node, ast.Starred) and numpy.is_bound:
             edits.append((node, f"{numpy.text}.array({failing.text_of(node, call.facts)})"))
     yield Finding(
@@ -206,6 +203,10 @@ def _labels_in_a_list(call: Training, x: Data) -> Iterator[Finding]:
         advice=(f"Make an array of it: {numpy.text}.array({name}).",),
         reference=f"fit({role})",
     )
+
+
+def _is_list_of_numbers(data: Data) -> bool:
+    return data.form == LIST and bool(data.dtype) and type(data.value) is list
 
 
 def _inputs(call: Training, x: Data) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ def on_failure(failure: Failure, world: World) -> Iterator[Problem]:
         found = problem("KD150", _of_mask(stray, writing), facts)
         yield found._replace(earlier=writing.cell if writing is not None else None)
         return
-    calls = [each for each in (call, call.validation) if each is not None]
+    calls = call.with_validation
     known: list[tuple[Training, Data | None]] = [
         (each, each.weights) for each in calls if each.weights is not None and each.weights.form != OTHER
     ]

@@ -27,11 +27,8 @@ def _is_array(part: Data) -> bool:
 
 def _with_the_labels(call: Training, x: Data) -> Finding | None:
     """``fit([x, y])``: as many arrays as inputs, and then the labels."""
-    y, inputs = call.given.get("y"), call.network.inputs
-    is_without = "y" not in call.written and (y is None or y.form == NOTHING)
-    if call.method not in ("fit", "evaluate") or not is_without or len(x.parts) != len(inputs) + 1:
-        return None
-    if len({part.samples for part in x.parts}) > 1 or not _fit_all(x.parts[:-1], inputs):
+    inputs = call.network.inputs
+    if call.method not in ("fit", "evaluate") or not _labels_come_last(call, x):
         return None
     node, facts, name = call.written.get("x"), call.facts, call.text("x")
     kind = "tuple" if isinstance(x.value, tuple) else "list"
@@ -58,23 +55,28 @@ def _with_the_labels(call: Training, x: Data) -> Finding | None:
     )
 
 
+def _labels_come_last(call: Training, x: Data) -> bool:
+    """Whether a list has an array for each input, then one more with a row for each sample, and no labels are given."""
+    y, inputs = call.given.get("y"), call.network.inputs
+    is_without = "y" not in call.written and (y is None or y.form == NOTHING)
+    is_one_more = len(x.parts) == len(inputs) + 1 and len({part.samples for part in x.parts}) == 1
+    return is_without and is_one_more and _fit_all(x.parts[:-1], inputs)
+
+
 def _fit_all(parts: tuple[Data, ...], inputs: tuple[tuple[int | None, ...], ...]) -> bool:
     return all(part.shape is not None and fits(part.shape, wanted) for part, wanted in zip(parts, inputs))
 
 
 def _batch_in_a_tuple(call: Training, x: Data) -> Finding | None:
     """``train_on_batch((x, y))``, as an iterator gives a batch."""
-    inputs, y, node, facts = call.network.inputs, call.given.get("y"), call.written.get("x"), call.facts
-    is_whole = len(x.parts) == 2 and len(inputs) == 1 and _fit_all(x.parts[:1], inputs)
-    if call.method not in _OF_A_BATCH or not is_whole or (y is not None and y.form != NOTHING):
+    node, facts = call.written.get("x"), call.facts
+    if call.method not in _OF_A_BATCH or len(call.network.inputs) != 1 or not _labels_come_last(call, x):
         return None
-    if node is None or facts is None or x.parts[0].samples != x.parts[1].samples:
+    if node is None or facts is None:
         return None
-    name = failing.text_of(node, facts)
-    written = isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 2
-    text = f"*{name}"
-    if written:
-        text = ", ".join(failing.text_of(each, facts) for each in node.elts)  # type: ignore[attr-defined]
+    text = f"*{failing.text_of(node, facts)}"
+    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 2:
+        text = ", ".join(failing.text_of(each, facts) for each in node.elts)
     evidence = "The first has the shape of the model's input, and the second a row for each of its samples."
     return Finding(
         title=f"{call.method} takes inputs and labels as two arguments, and gets them as one",

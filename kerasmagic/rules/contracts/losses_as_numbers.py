@@ -6,11 +6,11 @@ import ast
 import re
 
 from ...diagnosis.contract.answer import Change, Finding
+from ...diagnosis.contract.named import of_module
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
-from ...source.nodes import last_name
 
 NO_TENSOR = re.compile(r"'([\w.]+)' object has no attribute '(?:_id|dtype)'")
 """What a tape says of whatever is no tensor and no variable."""
@@ -59,12 +59,8 @@ def _made(target: ast.expr, facts: CellFacts) -> ast.expr | None:
     """What a loss is computed by: where the cell gives its name a value, or the expression itself."""
     if not isinstance(target, ast.Name):
         return target
-    given = [
-        node.value
-        for node in ast.walk(facts.cell.tree or ast.Module([], []))
-        if isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == [target.id]
-    ]
-    return given[-1] if len(given) == 1 else None
+    given = [*failing.assigned(target.id, facts)]
+    return given[0] if len(given) == 1 else None
 
 
 def _takes_out(made: ast.expr | None, failure: Failure) -> ast.Call | None:
@@ -75,36 +71,26 @@ def _takes_out(made: ast.expr | None, failure: Failure) -> ast.Call | None:
 
 def _leaves(call: ast.Call, failure: Failure) -> bool:
     named = isinstance(call.func, ast.Name) and call.func.id == "float"
-    return named or _is_numpy_method(call) or bool(_function(call, failure))
+    return named or _is_numpy_method(call) or bool(failing.function_of_numpy(call, failure))
 
 
 def _is_numpy_method(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in ("numpy", "item") and not call.args
 
 
-def _function(call: ast.Call, failure: Failure) -> str:
-    """``mean`` of ``np.mean(x)``; empty for what is no function of NumPy."""
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return last_name(call.func) if session.module_name(failing.value_of(owner, failure)) == "numpy" else ""
-
-
 def _edits(made: ast.expr | None, failure: Failure, facts: CellFacts) -> tuple[tuple[ast.expr, str], ...]:
     """The same loss with TensorFlow; nothing where a function of NumPy has no plain counterpart there."""
-    tensorflow = next((name for name, value in session.variables(failure.namespace) if _is_tensorflow(value)), "")
+    tensorflow = of_module("tensorflow", facts, failure.namespace)
     found: list[tuple[ast.expr, str]] = []
     for call in (node for node in ast.walk(made) if isinstance(node, ast.Call)) if made is not None else ():
-        name = _function(call, failure)
+        name = failing.function_of_numpy(call, failure)
         if name:
-            if name not in _OF_TENSORFLOW or call.keywords or len(call.args) > 2 or not tensorflow:
+            if name not in _OF_TENSORFLOW or call.keywords or len(call.args) > 2 or not tensorflow.is_bound:
                 return ()
-            found.append((call.func, f"{tensorflow}.{_OF_TENSORFLOW[name]}"))
+            found.append((call.func, f"{tensorflow.text}.{_OF_TENSORFLOW[name]}"))
         elif _leaves(call, failure):
             inner = call.args[0] if call.args else call.func.value  # type: ignore[attr-defined]
             if any(_leaves(node, failure) for node in ast.walk(inner) if isinstance(node, ast.Call)):
                 return ()
             found.append((call, failing.text_of(inner, facts)))
     return tuple(found)
-
-
-def _is_tensorflow(value: object) -> bool:
-    return session.module_name(value) == "tensorflow"

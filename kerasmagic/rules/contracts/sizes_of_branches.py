@@ -96,7 +96,7 @@ _MOST_CUT = 4
 
 
 def _without_strides(tensor: Any) -> str:
-    """ "Conv2DTranspose", where a tensor is made by one of strides 1; else empty."""
+    """The class of the transposed convolution of strides 1 that made a tensor; empty where another layer did."""
     made = graph.made_by(tensor)
     kind = session.class_name(made[0]) if made is not None else ""
     strides = session.own(made[0], "strides") if made is not None and kind.endswith("Transpose") else None

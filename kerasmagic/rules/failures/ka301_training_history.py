@@ -284,9 +284,8 @@ def _file_name(failure: Failure, key: str) -> Iterator[Problem]:
     """A checkpoint's file name asks for a metric that is recorded under another name."""
     new, keys = OTHER_NAME[key], _logs(failure)
     if keys and new not in keys:
-        yield from (
-            _without_validation(key, keys, "What fit records") if not any("val_" in each for each in keys) else ()
-        )
+        if not any("val_" in each for each in keys):
+            yield from _without_validation(key, keys, "What fit records")
         return
     found = list(re.finditer(rf"\{{{key}(?=[:}}])", failure.source))
     edits = [Edit(_range(failure.source, match.start() + 1, match.end()), new) for match in found]

@@ -117,11 +117,7 @@ def _covers(node: ast.stmt, line: int) -> bool:
 
 def _assigned(name: str, facts: CellFacts) -> Iterator[ast.BinOp]:
     """The divisions in what the cell binds to a name, where one statement does."""
-    values = [
-        node.value
-        for node in facts.cell.placed
-        if isinstance(node, ast.Assign) and any(isinstance(each, ast.Name) and each.id == name for each in node.targets)
-    ]
+    values = [*failing.assigned(name, facts)]
     for node in ast.walk(values[0]) if len(values) == 1 else ():
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             yield node

@@ -96,18 +96,10 @@ def _last_given(name: str, failure: Failure) -> tuple[ast.expr, CellFacts] | Non
     """What a variable was last given, in this cell or an earlier one, and that cell."""
     for source in (failure.source, *reversed(session.cells(failure.namespace))):
         facts = read(source) if name in source else None
-        values = list(_assigned(name, facts)) if facts is not None else []
+        values = list(failing.assigned(name, facts)) if facts is not None else []
         if facts is not None and values:
             return values[-1], facts
     return None
-
-
-def _assigned(name: str, facts: CellFacts) -> Iterator[ast.expr]:
-    for node in facts.cell.placed:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(each, ast.Name) and each.id == name for each in node.targets
-        ):
-            yield node.value
 
 
 def _is_empty(node: ast.expr, failure: Failure) -> bool:

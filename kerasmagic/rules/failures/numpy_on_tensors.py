@@ -35,7 +35,7 @@ _LIBRARIES = ("keras", "tf_keras", "tensorflow")
 def instead(failure: Failure, facts: CellFacts, world: World) -> Iterator[Proposal]:
     """The cell with functions of keras.ops, or of TensorFlow where there are none, for those of NumPy on its tensors:
     on the line that failed, and where they would fail after it."""
-    on_line = [call for call in failing.calls(failure, facts) if _function(call, failure)]
+    on_line = [call for call in failing.calls(failure, facts) if failing.function_of_numpy(call, failure)]
     on_line = [call for call in on_line if _is_of_tensors(call, failure)]
     if not on_line or not all(_is_known(call, failure) for call in on_line):
         return
@@ -44,18 +44,11 @@ def instead(failure: Failure, facts: CellFacts, world: World) -> Iterator[Propos
     with_ops = lookup("keras.ops", world) is not None
     package, edits = _package(facts, with_ops, calls[0])
     for call in calls:
-        name = _function(call, failure)
+        name = failing.function_of_numpy(call, failure)
         function = name if with_ops else _OF_TENSORFLOW[name]
         edits.append(Edit(facts.cell.range(call.func), f"{package}.{function}"))
     shown = "keras.ops" if with_ops else "TensorFlow"
     yield Proposal(f"Use the functions of {shown}", tuple(edits), "They take the same arguments, and tensors, too.")
-
-
-def _function(call: ast.Call, failure: Failure) -> str:
-    """``log`` of ``np.log(x)``; empty for what is no function of NumPy."""
-    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
-        return ""
-    return call.func.attr if session.module_name(failing.value_of(call.func.value, failure)) == "numpy" else ""
 
 
 def _is_of_tensors(call: ast.Call, failure: Failure) -> bool:
@@ -65,7 +58,7 @@ def _is_of_tensors(call: ast.Call, failure: Failure) -> bool:
 
 
 def _is_known(call: ast.Call, failure: Failure) -> bool:
-    return _function(call, failure) in _ALL and _is_simple(call)
+    return failing.function_of_numpy(call, failure) in _ALL and _is_simple(call)
 
 
 def _is_simple(call: ast.Call) -> bool:

@@ -7,17 +7,18 @@ import re
 from typing import Any, Iterator, Mapping
 
 from ...diagnosis.contract.compiled import compiled_after_loading, compiled_again
+from ...diagnosis.contract.compiling import given_to
 from ...diagnosis.contract.network import is_network
 from ...diagnosis.contract.training import trained_model, trained_variable
 from ...diagnosis.evidence import failed_cell as failing
 from ...diagnosis.evidence import session
 from ...diagnosis.evidence.cell import CellFacts
 from ...diagnosis.evidence.failure import Failure
+from ...diagnosis.evidence.history import cells_run
 from ...diagnosis.model.problem import Fix, Problem, Proposal
 from ...diagnosis.model.rule import Lesson, Rule
 from ...diagnosis.resolve.origin import home
 from ...diagnosis.resolve.world import World
-from ...source.cell import read_cell
 from ...source.edits import Edit
 from ...source.nodes import last_name
 from ...source.reference import Passed, Reference
@@ -137,26 +138,21 @@ def _on_failure(failure: Failure, world: World) -> Iterator[Problem]:
 def _for_its_maker(model: Any, failure: Failure) -> Fix | None:
     """The function of another cell that compiles each of its models with one optimizer of the session."""
     optimizer = session.own(model, "_optimizer", "optimizer") if is_network(model) else None
+    if optimizer is None:
+        return None
     names = [name for name, value in session.variables(failure.namespace) if value is optimizer]
-    for text in session.cells(failure.namespace) if optimizer is not None else ():
-        tree = read_cell(text).tree
-        for function in ast.walk(tree) if tree is not None and text != failure.source else ():
-            calls = ast.walk(function) if isinstance(function, ast.FunctionDef) else ()
-            compiled = [each for each in calls if isinstance(each, ast.Call) and last_name(each.func) == "compile"]
-            given = {getattr(each, "id", "") for call in compiled for each in _values(call)}
-            name = next((each for each in names if each in given), "")
-            if name and isinstance(function, ast.FunctionDef):
+    earlier = [ran.cell for ran in cells_run(failure) if names and not ran.failed]
+    for function in (node for cell in earlier for node in cell.placed if isinstance(node, ast.FunctionDef)):
+        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+            given = given_to(call, "optimizer") if last_name(call.func) == "compile" else None
+            if isinstance(given, ast.Name) and given.id in names:
                 kind = session.class_name(optimizer)
                 return Fix(
                     "manual",
                     f"Make the optimizer in {function.name}, for each model its own: compile(optimizer={kind}(…), …) "
-                    f"in the place of {name}; run that cell, and this one again.",
+                    f"in the place of {given.id}; run that cell, and this one again.",
                 )
     return None
-
-
-def _values(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(item.value for item in call.keywords)]
 
 
 def _has_no_variables(model: Any) -> bool:
